@@ -1,0 +1,387 @@
+"""The values that pass between the stages. All are frozen; none knows a connection, a clock or sqlglot.
+
+Read in the order of the pipe: written text → sources → dataset → request → measurement → result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from whq.errors import Location, Problem
+
+Scalar = bool | int | float | Decimal | str | date | datetime | None
+Period = Literal["reference", "analysis"]
+Severity = Literal["warn", "fail"]
+Status = Literal["pass", "warn", "fail", "error", "inconclusive", "skipped"]
+STATUSES: tuple[Status, ...] = ("pass", "warn", "fail", "error", "inconclusive", "skipped")
+LogicalType = Literal[
+    "integer", "decimal", "float", "text", "boolean", "date", "timestamp", "timestamptz", "time", "binary", "other"
+]
+TYPE_FAMILIES: dict[str, frozenset[str]] = {
+    "numeric": frozenset({"integer", "decimal", "float"}),
+    "temporal": frozenset({"date", "timestamp", "timestamptz"}),
+    "text": frozenset({"text"}),
+    "boolean": frozenset({"boolean"}),
+    "any": frozenset(
+        {"integer", "decimal", "float", "text", "boolean", "date", "timestamp", "timestamptz", "time", "binary", "other"}
+    ),
+}
+"""Families that templates and column patterns (`type:numeric`) speak of."""
+
+
+class Written(str):
+    """Text as a user wrote it, with the place where it stands. Equal to the plain text."""
+
+    location: Location | None
+
+    def __new__(cls, text: str, location: Location | None = None) -> Written:
+        made = super().__new__(cls, text)
+        made.location = location
+        return made
+
+
+def place_of(text: str) -> Location | None:
+    """Where a text was written, when it is known."""
+    return text.location if isinstance(text, Written) else None
+
+
+# --- what the warehouse holds -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as the catalog knows it: exact name, logical type, the engine's own word for the type."""
+
+    name: str
+    type: LogicalType
+    native: str = ""
+    nullable: bool = True
+
+    def is_a(self, family: str) -> bool:
+        """Whether the type belongs to a family of TYPE_FAMILIES, or is that very type."""
+        return self.type in TYPE_FAMILIES.get(family, frozenset({family}))
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of user SQL after the guard: checked, names resolved and quoted, regenerated in `dialect`.
+
+    `columns` are the exact names of the dataset's columns that it reads.
+    """
+
+    text: str
+    dialect: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table or view; the parts (database, schema, name) are exact and will be quoted."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A Parquet or CSV file (or a glob) that DuckDB reads; the path is absolute."""
+
+    path: str
+    format: Literal["parquet", "csv"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySource:
+    """A user's SELECT, checked by the guard."""
+
+    sql: Fragment
+
+
+Source = TableSource | FileSource | QuerySource
+
+
+# --- a dataset, bound to the catalog ------------------------------------------------------------------------
+
+ChunkUnit = Literal["all", "hour", "day", "week", "month", "quarter", "year", "rows", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How each period is cut: everything at once, calendar periods, N rows a chunk, or N equal parts."""
+
+    unit: ChunkUnit = "all"
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A slice: each value of `column`, or the rows for which `where` is true."""
+
+    name: str
+    column: str | None = None
+    where: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Columns of another table, looked up by key (labels that live apart).
+
+    `on` pairs a column of the dataset with one of `source`; `columns` pairs a column of `source` with the
+    name that it gets in the dataset.
+    """
+
+    source: Source
+    on: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A table, view, file or query under watch, every name resolved against the catalog.
+
+    `reference` is a predicate on this dataset, another dataset whose rows are the reference, or None.
+    `since` and `until` bound the analysis rows by time (inclusive, exclusive); the reference is not bounded.
+    """
+
+    name: str
+    source: Source
+    columns: tuple[Column, ...]
+    time: str | None = None
+    key: tuple[str, ...] = ()
+    where: Fragment | None = None
+    reference: Fragment | Dataset | None = None
+    chunking: Chunking = Chunking()
+    segments: tuple[Segment, ...] = ()
+    joins: tuple[Join, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def column(self, name: str) -> Column:
+        """The column of that exact name. Raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+# --- requests: what a monitor wants to know -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnName:
+    """A column argument: the exact name in the dataset."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Where a numeric axis is cut into cells 0 … len(points).
+
+    A value belongs to the first cell whose cut it satisfies: `x < point`, or `x <= point` where `inclusive`.
+    Points ascend; of two equal points the exclusive one stands first (together they give the point a cell of
+    its own).
+    """
+
+    points: tuple[float, ...]
+    inclusive: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A small literal relation (calibration knots, lists too long for IN): column names, types and rows."""
+
+    columns: tuple[str, ...]
+    types: tuple[LogicalType, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Another table as an argument (the parent of a relationship): a source and its columns' exact names."""
+
+    source: Source
+    columns: tuple[str, ...]
+
+
+Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows of a dataset are read, and how they are cut into cells.
+
+    `by_chunk` cuts by period and chunk; otherwise all selected rows of both periods are one cell.
+    `segment` names one of the dataset's segments to cut by as well. `period` keeps one period only.
+    `where` keeps fewer rows (a rule's own filter).
+    """
+
+    dataset: str
+    by_chunk: bool = False
+    segment: str | None = None
+    period: Period | None = None
+    where: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One template with its arguments over one scope. Equal requests are the same request."""
+
+    scope: Scope
+    template: str
+    arguments: tuple[tuple[str, Value], ...] = ()
+
+    @staticmethod
+    def of(scope: Scope, template: str, /, **arguments: Value) -> Request:
+        """A request with its arguments sorted by name, so that equal ones compare equal."""
+        return Request(scope, template, tuple(sorted(arguments.items())))
+
+    def argument(self, name: str) -> Value:
+        """The value of one argument, or None when it was not given."""
+        return dict(self.arguments).get(name)
+
+
+# --- queries: what is sent ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of a statement's result: which request (by position) and which of its outputs it carries.
+
+    `request` is None for the columns that say which cell a row belongs to: `segment`, `period`, `chunk`,
+    `start`, `end`, `rows`.
+    """
+
+    name: str
+    request: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One compiled statement, the requests that it answers and how to read its rows."""
+
+    id: str
+    dataset: str
+    sql: str
+    dialect: str
+    scope: Scope
+    requests: tuple[Request, ...]
+    outputs: tuple[Output, ...]
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+# --- measurements: what came back ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A unit of time or rows. `index` counts from 0 within its period; `rows` is its row count.
+
+    A calendar chunk starts and ends (exclusive) with its period; a row chunk with the least and greatest time
+    found in it, or None without a time column.
+    """
+
+    key: str
+    index: int
+    start: str | None
+    end: str | None
+    rows: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The chunk as it stands in the `whq.run/1` document."""
+        return {"key": self.key, "index": self.index, "start": self.start, "end": self.end, "rows": self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a number is about: a segment's label (`region=North`, or a named segment), a period and a chunk."""
+
+    segment: str | None = None
+    period: Period | None = None
+    chunk: Chunk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The outputs of one template for one cell; `value` is the output of an aggregate."""
+
+    cell: Cell
+    values: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a request brought back: its rows, and the query that brought them."""
+
+    request: Request
+    rows: tuple[Row, ...]
+    query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that could not be answered, and why."""
+
+    request: Request
+    problem: Problem
+    query: str | None = None
+
+
+Measurements = Mapping[Request, Measurement | Failure]
+
+
+# --- results ------------------------------------------------------------------------------------------------
+
+MonitorName = Literal["profile", "rule", "drift", "model", "anomaly", "parity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One row of output: a value with its bounds, thresholds and status (section 5 of the contract)."""
+
+    id: str
+    dataset: str
+    monitor: MonitorName
+    subject: str | None
+    metric: str
+    status: Status
+    method: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    segment: str | None = None
+    period: Period | None = None
+    chunk: Chunk | None = None
+    value: Scalar = None
+    lower: float | None = None
+    upper: float | None = None
+    threshold_lower: float | None = None
+    threshold_upper: float | None = None
+    alert: bool = False
+    severity: Severity = "fail"
+    message: str = ""
+    failing: int | None = None
+    of: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    query: str | None = None
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run was: its identity, target, clock and cost."""
+
+    id: str
+    project: str
+    target: str
+    engine: str
+    as_of: str
+    started: str
+    seconds: float
+    queries: int
+    rows_scanned: int | None
+    bytes_scanned: int | None
+    version: str

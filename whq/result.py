@@ -1,0 +1,132 @@
+"""The outcome of a run, as one value: what every report, the store and the exit code are made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal
+
+from whq.errors import Problem
+from whq.model import STATUSES, Result, Run, Status
+
+if TYPE_CHECKING:
+    import pandas
+
+SCHEMA = "whq.run/1"
+FailOn = Literal["warn", "fail", "never"]
+_EXACT = 2**53
+_WORST: tuple[Status, ...] = ("error", "fail", "inconclusive", "warn", "pass", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Results and errors of one run, with the exit code they lead to."""
+
+    run: Run
+    results: tuple[Result, ...]
+    errors: tuple[Problem, ...] = ()
+    exit_code: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many results have each status, and their total."""
+        found = Counter(result.status for result in self.results)
+        return {**{status: found[status] for status in STATUSES}, "total": len(self.results)}
+
+    @property
+    def status(self) -> Status:
+        """The worst status of all: error, fail, inconclusive, warn, pass, else skipped."""
+        if self.errors:
+            return "error"
+        found = {result.status for result in self.results}
+        return next((status for status in _WORST if status in found), "skipped")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The `whq.run/1` document: plain JSON values only, no NaN, no infinity."""
+        return {
+            "schema": SCHEMA,
+            "run": {item.name: getattr(self.run, item.name) for item in fields(self.run)},
+            "status": self.status,
+            "exit_code": self.exit_code,
+            "counts": self.counts,
+            "results": [result_as_dict(result) for result in self.results],
+            "errors": [problem.as_dict() for problem in self.errors],
+        }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row a result, the chunk's fields flattened to `chunk_key`, `chunk_index`, …"""
+        import pandas
+
+        return pandas.DataFrame([flatten(result) for result in self.results], columns=list(COLUMNS))
+
+
+def exit_code(
+    results: Iterable[Result],
+    errors: Iterable[Problem] = (),
+    *,
+    fail_on: FailOn = "fail",
+    inconclusive: Literal["error", "ok"] = "error",
+) -> int:
+    """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0."""
+    found = {result.status for result in results}
+    if list(errors) or "error" in found or ("inconclusive" in found and inconclusive != "ok"):
+        return 3
+    findings = {"warn": {"warn", "fail"}, "fail": {"fail"}, "never": set()}[fail_on]
+    if found & findings:
+        return 1
+    return 0 if found else 4
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: big integers and decimals as text, NaN and infinities as null."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _EXACT else str(value)
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def result_as_dict(result: Result) -> dict[str, Any]:
+    """One entry of `results`, with the fields of the contract in their order."""
+    out: dict[str, Any] = {}
+    for item in _ORDER:
+        value = getattr(result, item)
+        out[item] = value.as_dict() if item == "chunk" and value is not None else plain(value)
+    if isinstance(result.value, float) and not isfinite(result.value):
+        out["details"] = {**out["details"], "not_finite": str(result.value)}
+    return out
+
+
+def flatten(result: Result) -> dict[str, Any]:
+    """One row of the store's `results` table and of the frame: the chunk's fields stand beside the others."""
+    flat = result_as_dict(result)
+    chunk = flat.pop("chunk") or dict.fromkeys(("key", "index", "start", "end", "rows"))
+    flat.update({f"chunk_{name}": value for name, value in chunk.items()})
+    flat.update(owner=result.owner, tags=list(result.tags))
+    return {name: flat[name] for name in COLUMNS}
+
+
+_ORDER = (
+    "id", "dataset", "monitor", "subject", "metric", "method", "params", "segment", "period", "chunk", "value",
+    "lower", "upper", "threshold_lower", "threshold_upper", "alert", "status", "severity", "message", "failing",
+    "of", "details", "query",
+)  # fmt: skip
+COLUMNS = tuple(
+    name
+    for item in _ORDER
+    for name in (("chunk_key", "chunk_index", "chunk_start", "chunk_end", "chunk_rows") if item == "chunk" else (item,))
+) + ("owner", "tags")
