@@ -27,7 +27,19 @@ TYPE_FAMILIES: dict[str, frozenset[str]] = {
     "text": frozenset({"text"}),
     "boolean": frozenset({"boolean"}),
     "any": frozenset(
-        {"integer", "decimal", "float", "text", "boolean", "date", "timestamp", "timestamptz", "time", "binary", "other"}
+        {
+            "integer",
+            "decimal",
+            "float",
+            "text",
+            "boolean",
+            "date",
+            "timestamp",
+            "timestamptz",
+            "time",
+            "binary",
+            "other",
+        }
     ),
 }
 """Families that templates and column patterns (`type:numeric`) speak of."""
@@ -39,6 +51,7 @@ class Written(str):
     location: Location | None
 
     def __new__(cls, text: str, location: Location | None = None) -> Written:
+        """The text, remembering where it stands."""
         made = super().__new__(cls, text)
         made.location = location
         return made

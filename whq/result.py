@@ -125,8 +125,6 @@ _ORDER = (
     "lower", "upper", "threshold_lower", "threshold_upper", "alert", "status", "severity", "message", "failing",
     "of", "details", "query",
 )  # fmt: skip
-COLUMNS = tuple(
-    name
-    for item in _ORDER
-    for name in (("chunk_key", "chunk_index", "chunk_start", "chunk_end", "chunk_rows") if item == "chunk" else (item,))
-) + ("owner", "tags")
+_CHUNK = ("chunk_key", "chunk_index", "chunk_start", "chunk_end", "chunk_rows")
+_AT = _ORDER.index("chunk")
+COLUMNS = (*_ORDER[:_AT], *_CHUNK, *_ORDER[_AT + 1 :], "owner", "tags")

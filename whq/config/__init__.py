@@ -1,0 +1,1 @@
+"""Project, monitor and profile files, read and checked."""

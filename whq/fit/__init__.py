@@ -1,0 +1,1 @@
+"""Small client-side mathematics on aggregates."""

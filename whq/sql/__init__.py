@@ -1,0 +1,1 @@
+"""Templates, user SQL and everything else that knows sqlglot."""

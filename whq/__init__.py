@@ -1,0 +1,1 @@
+"""whq: warehouse-native monitoring of data and models."""
