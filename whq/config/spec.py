@@ -231,5 +231,3 @@ class Target:
     root: Path
     secrets: tuple[str, ...] = field(default=(), repr=False)
     profile: str = ""
-
-
