@@ -1,0 +1,222 @@
+"""SQL templates: one file a metric, rule or statistic, and the YAML header that says what it is.
+
+`load()` reads no file until a template is asked for, so that a run pays for the templates that it uses. A user's own
+templates are read at once: what is wrong with them must show before anything is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from whq.errors import CompileError, Location, Problem, did_you_mean
+from whq.model import Column, Scalar
+from whq.sql import header
+
+Shape = Literal["aggregate", "predicate", "query"]
+Cost = Literal["scan", "holistic"]
+CELL = ("whq_segment", "whq_period", "whq_chunk")
+"""The columns that say which cell a row belongs to; every statement returns them first, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a template; a column's types are those of any of its families."""
+
+    name: str
+    kind: header.Kind
+    family: tuple[str, ...] = ()
+    required: bool = False
+    default: Scalar = None
+    choices: tuple[str, ...] = ()
+    doc: str = ""
+
+    def accepts(self, column: Column) -> bool:
+        """Whether a column has a type that the argument takes."""
+        return any(column.is_a(family) for family in self.family or ("any",))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template file: its header's fields, and the Jinja text with the header blanked out."""
+
+    name: str
+    title: str
+    shape: Shape
+    body: str = field(repr=False)
+    arguments: tuple[Argument, ...] = ()
+    short: str | None = None
+    cost: Cost = "scan"
+    finite: bool = False
+    outputs: tuple[str, ...] = ("value",)
+    range: tuple[float | None, float | None] = (None, None)
+    measure: str | None = None
+    returns: str = ""
+    nulls: str = ""
+    empty: str = ""
+    reference: str = ""
+    path: str = ""
+    packaged: bool = True
+
+    def argument(self, name: str) -> Argument | None:
+        """The argument of that name, or None."""
+        return next((argument for argument in self.arguments if argument.name == name), None)
+
+    def fail(self, code: str, message: str, hint: str | None = None, line: int = 1, column: int = 1) -> CompileError:
+        """An error that points into this file."""
+        return CompileError(Problem(code, "template", message, hint, Location(self.path, line, column)))
+
+
+class Templates(Mapping[str, Template]):
+    """Templates by name (`folder/name`); a packaged one is read when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, tuple[Path, str]], own: Mapping[str, Template]) -> None:
+        self._files = files
+        self._read: dict[str, Template] = dict(own)
+
+    def __getitem__(self, name: str) -> Template:
+        if name not in self._read:
+            path, shown = self._files[name]
+            self._read[name] = read(name, path.read_text("utf-8"), shown)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({*self._files, *self._read}))
+
+    def __len__(self) -> int:
+        return len({*self._files, *self._read})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files or name in self._read
+
+    def folder(self, folder: str) -> tuple[str, ...]:
+        """The names of one folder's templates without the folder: `folder("rules")` is what a rule may be."""
+        return tuple(name.partition("/")[2] for name in self if name.startswith(f"{folder}/"))
+
+    def find(self, name: str) -> Template:
+        """The template of that name. Raises CompileError with the nearest name when there is none."""
+        if name not in self:
+            message = f'there is no template "{name}"'
+            raise CompileError(Problem("WHQ-S104", "template", message, did_you_mean(name, self)))
+        return self[name]
+
+
+def packaged_folder() -> Path:
+    """The folder of the templates that come with whq: inside the package in a wheel, else the checkout's."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "sql_templates"
+    return inside if inside.is_dir() else package.parent / "sql_templates"
+
+
+@lru_cache(maxsize=16)
+def load(paths: tuple[Path, ...] = ()) -> Templates:
+    """The packaged templates, and those of a project's own folders. Raises CompileError with all that is wrong."""
+    packaged = _listed(packaged_folder())
+    own: dict[str, Template] = {}
+    problems: list[Problem] = []
+    for folder in paths:
+        for name, (path, shown) in _listed(folder).items():
+            if name in packaged or name in own:
+                problems.append(_clash(name, shown, own))
+                continue
+            try:
+                own[name] = read(name, path.read_text("utf-8"), shown, packaged=False)
+            except (CompileError, UnicodeDecodeError) as error:
+                problems.extend(_problems(error, shown))
+    if problems:
+        raise CompileError(problems)
+    return Templates(packaged, own)
+
+
+def _listed(folder: Path) -> dict[str, tuple[Path, str]]:
+    """Every `*.sql` of a folder's sub-folders, by name, with the path to show in messages."""
+    return {
+        path.relative_to(folder).with_suffix("").as_posix(): (path, path.relative_to(folder.parent).as_posix())
+        for path in sorted(folder.glob("*/*.sql"))
+    }
+
+
+def _clash(name: str, shown: str, own: Mapping[str, Template]) -> Problem:
+    taken = own[name].path if name in own else "whq"
+    message = f'there is already a template "{name}" in {taken}'
+    return Problem("WHQ-S103", "template", message, "give the file another name", Location(shown))
+
+
+def _problems(error: CompileError | UnicodeDecodeError, shown: str) -> tuple[Problem, ...]:
+    if isinstance(error, CompileError):
+        return error.problems
+    return (Problem("WHQ-S101", "template", "the file is not UTF-8 text", "save it as UTF-8", Location(shown)),)
+
+
+def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
+    """A template from the text of its file. Raises CompileError where the header is wrong."""
+    values, body = header.split(text, path)
+    shape: Shape = header.choice(values, "shape", get_args(Shape), path)
+    arguments = tuple(_argument(*item) for item in header.arguments(values, path))
+    outputs = _outputs(shape, values, path)
+    short = values.get("short")
+    if short is not None and short not in [argument.name for argument in arguments]:
+        raise header.wrong(values, "short", f'`short` names no argument: "{short}"', path)
+    return Template(
+        name=name,
+        title=str(values.get("title") or name.rpartition("/")[2].replace("_", " ")),
+        shape=shape,
+        body=body,
+        arguments=arguments,
+        short=short,
+        cost=header.choice(values, "cost", get_args(Cost), path, "holistic" if shape == "query" else "scan"),
+        finite=bool(values.get("finite", shape == "aggregate")),
+        outputs=outputs,
+        range=header.bounds(values, path),
+        measure=values.get("measure", "rows" if shape == "predicate" else None),
+        **{key: header.prose(values, key) for key in ("returns", "nulls", "empty", "reference")},
+        path=path,
+        packaged=packaged,
+    )
+
+
+def _argument(name: str, kind: header.Kind, values: Mapping[str, object]) -> Argument:
+    return Argument(name=name, kind=kind, **values)  # type: ignore[arg-type]
+
+
+def _outputs(shape: Shape, values: header.Values, path: str) -> tuple[str, ...]:
+    if shape != "query":
+        return ("value",) if shape == "aggregate" else ("failing", "of")
+    outputs = values.get("outputs")
+    if not isinstance(outputs, list) or not outputs or not all(isinstance(item, str) for item in outputs):
+        raise header.wrong(values, "outputs", "a query says its `outputs`: a list of names", path)
+    return tuple(outputs)
+
+
+# --- metrics by the name that a user writes -----------------------------------------------------------------
+
+_PERCENTILE = re.compile(r"p([0-9]{1,6})")
+
+
+def metric(templates: Templates, name: str) -> tuple[Template, dict[str, Scalar]]:
+    """The template of a profile metric and its arguments: `mean`, `median`, `p95`. Raises KeyError for no metric."""
+    if name != "quantile" and f"metrics/{name}" in templates:
+        return templates[f"metrics/{name}"], {}
+    share = 0.5 if name == "median" else _share(name)
+    return templates["metrics/quantile"], {"p": share}
+
+
+def _share(name: str) -> float:
+    """`p5` and `p05` are 0.05, `p95` is 0.95, `p999` is 0.999."""
+    found = _PERCENTILE.fullmatch(name)
+    digits = found[1] if found else ""
+    if not digits.strip("0"):
+        raise KeyError(name)
+    return int(digits) / 100 if len(digits) == 1 else float(f"0.{digits}")
+
+
+def metric_names(templates: Templates) -> tuple[str, ...]:
+    """The names of profile metrics, a few percentiles for all of them."""
+    named = {name for name in templates.folder("metrics") if name != "quantile"}
+    if "metrics/quantile" in templates:
+        named |= {"median", "p01", "p05", "p25", "p75", "p95", "p99"}
+    return tuple(sorted(named))
