@@ -1,0 +1,12 @@
+{#
+title: Number of distinct values, exact
+shape: aggregate
+arguments:
+  column: any
+cost: holistic
+range: [0, null]
+returns: values
+nulls: left out, NaN and infinities too
+empty: 0
+#}
+count(distinct $column)

@@ -1,0 +1,11 @@
+{#
+title: Greatest value
+shape: aggregate
+arguments:
+  column: numeric|temporal|text
+cost: scan
+returns: a value of the column
+nulls: left out, NaN and infinities too
+empty: NULL
+#}
+max($column)

@@ -1,0 +1,11 @@
+{#
+title: Least value
+shape: aggregate
+arguments:
+  column: numeric|temporal|text
+cost: scan
+returns: a value of the column
+nulls: left out, NaN and infinities too
+empty: NULL
+#}
+min($column)

@@ -1,0 +1,12 @@
+{#
+title: Number of rows where the column is below zero
+shape: aggregate
+arguments:
+  column: numeric
+cost: scan
+range: [0, null]
+returns: rows
+nulls: not negative; NaN and infinities are counted by nonfinite_count
+empty: 0
+#}
+count(case when $column < 0 then 1 end)

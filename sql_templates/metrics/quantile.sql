@@ -1,0 +1,13 @@
+{#
+title: Quantile p, exact, with linear interpolation between neighbours
+shape: aggregate
+arguments:
+  column: numeric
+  p: {kind: number, required: true, doc: "quantile, 0..1"}
+cost: holistic
+returns: number, double precision
+nulls: left out, NaN and infinities too
+empty: NULL
+reference: "Hyndman and Fan (1996), type 7: numpy.quantile, percentile_cont"
+#}
+quantile_cont(cast($column as double), $p)

@@ -1,0 +1,10 @@
+{#
+title: Number of rows
+shape: aggregate
+cost: scan
+range: [0, null]
+returns: rows
+nulls: rows count whatever they hold
+empty: 0
+#}
+count(*)

@@ -1,0 +1,12 @@
+{#
+title: Sample standard deviation (divides by n - 1)
+shape: aggregate
+arguments:
+  column: numeric
+cost: scan
+range: [0, null]
+returns: number, double precision; NULL for fewer than two values
+nulls: left out, NaN and infinities too
+empty: NULL
+#}
+case when count($column) > 1 then stddev_samp(cast($column as double)) end

@@ -1,0 +1,12 @@
+{#
+title: Every value is on a list
+shape: predicate
+arguments:
+  column: any
+  values: {kind: list, required: true, doc: the values that may occur}
+short: values
+measure: rows
+nulls: pass; NULL on the list changes nothing
+empty: 0 of 0 rows
+#}
+$column not in ($values)

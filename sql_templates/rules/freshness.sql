@@ -1,0 +1,23 @@
+{#
+title: Age of the latest row
+shape: query
+arguments:
+  column: {family: temporal, required: true, doc: "when a row was made; the dataset's time unless given"}
+  as_of: {kind: scalar, doc: "the moment that ages are counted from; later rows are set aside"}
+outputs: [latest, future, of]
+returns: latest, the greatest time up to as_of; future, the rows later than as_of; of, the rows with a time
+nulls: left out
+empty: no row
+#}
+select
+  {{ cell }},
+  {% if as_of is given %}
+  max(case when $column <= $as_of then $column end) as latest,
+  sum(case when $column > $as_of then 1 else 0 end) as future,
+  {% else %}
+  max($column) as latest,
+  0 as future,
+  {% endif %}
+  count($column) as "of"
+from dataset
+group by {{ cell }}

@@ -1,0 +1,12 @@
+{#
+title: Every text contains a match of a regular expression
+shape: predicate
+arguments:
+  column: text
+  pattern: {kind: text, required: true, doc: "a format (email, uuid, url, ipv4, iso_date), matched in full, or a regular expression in the engine's syntax, searched anywhere unless anchored by ^ and $"}
+short: pattern
+measure: rows
+nulls: pass; the empty text is a text
+empty: 0 of 0 rows
+#}
+not regexp_matches($column, $pattern)

@@ -1,0 +1,12 @@
+{#
+title: No value is on a list
+shape: predicate
+arguments:
+  column: any
+  values: {kind: list, required: true, doc: the values that may not occur}
+short: values
+measure: rows
+nulls: pass, unless NULL is on the list
+empty: 0 of 0 rows
+#}
+$column in ($values)

@@ -1,0 +1,10 @@
+{#
+title: No row lacks a value
+shape: predicate
+arguments:
+  column: any
+measure: rows
+nulls: fail; NaN is not NULL
+empty: 0 of 0 rows
+#}
+$column is null

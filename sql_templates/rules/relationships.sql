@@ -1,0 +1,48 @@
+{#
+title: Every value occurs in another table
+shape: query
+arguments:
+  columns: {kind: columns, required: true, doc: the columns that point elsewhere}
+  parent: {kind: lookup, required: true, doc: "the columns they point to, as table.column"}
+short: parent
+cost: holistic
+outputs: [failing, of, orphaned_keys]
+measure: rows
+returns: failing, the rows without a parent; of, all rows; orphaned_keys, the distinct values without a parent
+nulls: a row with a NULL part passes
+empty: no row
+#}
+with parents as (
+  select distinct {% for column in columns %}column_{{ loop.index0 }}{% if not loop.last %}, {% endif %}{% endfor %}
+
+  from parent
+),
+
+children as (
+  select
+    {{ cell }},
+    {% for column in columns %}{{ column }} as child_{{ loop.index0 }},
+    {% endfor %}count(*) as n,
+    max(case when {% for column in columns %}{{ column }} is null{% if not loop.last %} or {% endif %}{% endfor %} then 0 else 1 end) as complete
+  from dataset
+  group by {{ cell }}, {{ columns | join(', ') }}
+),
+
+matched as (
+  select
+    {{ cell }},
+    n,
+    case when complete = 1 and parents.column_0 is null then 1 else 0 end as orphaned
+  from children
+  left join parents
+    on {% for column in columns %}child_{{ loop.index0 }} = parents.column_{{ loop.index0 }}{% if not loop.last %} and {% endif %}{% endfor %}
+
+)
+
+select
+  {{ cell }},
+  sum(case when orphaned = 1 then n else 0 end) as failing,
+  sum(n) as "of",
+  sum(orphaned) as orphaned_keys
+from matched
+group by {{ cell }}

@@ -1,0 +1,19 @@
+{#
+title: A query returns no row
+shape: query
+arguments:
+  returned: {kind: lookup, required: true, doc: a SELECT whose rows are failures}
+short: returned
+cost: holistic
+outputs: [failing]
+measure: rows
+returns: failing, the rows that the query returns
+nulls: count as rows
+empty: 0
+#}
+select
+  cast(null as varchar) as whq_segment,
+  cast(null as varchar) as whq_period,
+  cast(null as bigint) as whq_chunk,
+  count(*) as failing
+from returned

@@ -1,0 +1,31 @@
+{#
+title: No key occurs twice
+shape: query
+arguments:
+  columns: {kind: columns, required: true, doc: the columns that make the key}
+cost: holistic
+outputs: [failing, of, excess_rows, rows_in_duplicated]
+measure: keys
+returns: >-
+  failing, the keys that occur more than once; of, the rows with a complete key; excess_rows, the rows to
+  delete until all keys are unique; rows_in_duplicated, all rows of duplicated keys
+nulls: a key with a NULL part is no key, its rows are not considered
+empty: no row
+#}
+with keyed as (
+  select
+    {{ cell }},
+    count(*) as n,
+    max(case when {% for column in columns %}{{ column }} is null{% if not loop.last %} or {% endif %}{% endfor %} then 0 else 1 end) as complete
+  from dataset
+  group by {{ cell }}, {{ columns | join(', ') }}
+)
+
+select
+  {{ cell }},
+  sum(case when complete = 1 and n > 1 then 1 else 0 end) as failing,
+  sum(case when complete = 1 then n else 0 end) as "of",
+  sum(case when complete = 1 then n - 1 else 0 end) as excess_rows,
+  sum(case when complete = 1 and n > 1 then n else 0 end) as rows_in_duplicated
+from keyed
+group by {{ cell }}
