@@ -1,0 +1,181 @@
+{#
+title: Expected performance of a binary model without labels (CBPE)
+shape: query
+arguments:
+  score: numeric
+  prediction: {kind: column, family: any, required: false, doc: the predicted class; without it no confusion matrix}
+  positive: {kind: scalar, required: false, doc: value of the prediction that means positive}
+  knots: {kind: rows, doc: "calibration curve over 0..1: score, probability; ascending, the last score is 1"}
+outputs:
+  [total, scored, outside, predicted, true_positive, false_positive, false_negative, true_negative, roc_auc, average_precision]
+finite: true
+cost: holistic
+returns: expected counts of the confusion matrix; roc_auc and average_precision are ratios 0..1
+nulls: >
+  A row without a score is counted in total only; a score outside 0..1 in outside; a row with a score and no prediction
+  counts for roc_auc and average_precision, not for the confusion matrix
+empty: no rows; ratios are NULL where their denominator is 0
+reference: >
+  CBPE, https://nannyml.readthedocs.io/en/stable/how_it_works/performance_estimation.html. Where the calibrated
+  probability is flat the ranking inside does not change the expected area, so such rows share one place: exact
+  with few groups. Average precision takes row after row; inside a place that sum is a difference of harmonic numbers.
+#}
+with ends as (
+    select
+        knots.score as low,
+        lead(knots.score) over (order by knots.score) as high,
+        knots.probability as base,
+        lead(knots.probability) over (order by knots.score) as next_probability
+    from knots
+),
+spans as (
+    select
+        low,
+        coalesce(high, cast(2 as double)) as high,
+        base,
+        coalesce((next_probability - base) / (high - low), cast(0 as double)) as slope
+    from ends
+),
+digits as (
+    select 0 as digit union all select 1 union all select 2 union all select 3
+    union all select 4 union all select 5 union all select 6 union all select 7
+    union all select 8 union all select 9 union all select 10 union all select 11
+    union all select 12 union all select 13 union all select 14 union all select 15
+),
+bins as (
+    select cast(16 * tens.digit + ones.digit as bigint) as bin
+    from digits as tens
+    cross join digits as ones
+),
+binned_spans as (
+    select bins.bin, spans.low, spans.high, spans.base, spans.slope
+    from bins
+    join spans on spans.low * 256 <= bins.bin + 1 and spans.high * 256 >= bins.bin
+),
+scored as (
+    select
+        {{ cell }},
+        cast($score as double) as score,
+        {% if prediction is given -%}
+        case when $prediction = $positive then 1 when $prediction is not null then 0 end as predicted
+        {%- else -%}
+        cast(null as bigint) as predicted
+        {%- endif %}
+    from dataset
+),
+located as (
+    select
+        {{ cell }},
+        score,
+        predicted,
+        case when score >= 0 and score < 1 then cast(floor(score * 256) as bigint) when score = 1 then 255 end as bin
+    from scored
+),
+placed as (
+    select
+        {{ cell_of("located") }},
+        located.predicted,
+        case when binned_spans.slope = 0 then binned_spans.low else located.score end as place,
+        binned_spans.base
+            + binned_spans.slope * (case when binned_spans.slope = 0 then 0 else located.score - binned_spans.low end)
+            as probability,
+        case when binned_spans.low is null and located.score is not null then 1 else 0 end as outside
+    from located
+    left join binned_spans
+        on binned_spans.bin = located.bin and located.score >= binned_spans.low and located.score < binned_spans.high
+),
+outcomes as (
+    select {{ cell }}, place, probability, predicted, count(*) as members, sum(outside) as outside
+    from placed
+    group by {{ cell }}, place, probability, predicted
+),
+counts as (
+    select
+        {{ cell }},
+        sum(members) as total,
+        sum(case when place is not null then members else 0 end) as scored,
+        sum(outside) as outside,
+        sum(case when place is not null and predicted is not null then members else 0 end) as predicted,
+        coalesce(sum(case when predicted = 1 then members * probability end), 0) as true_positive,
+        coalesce(sum(case when predicted = 1 then members * (1 - probability) end), 0) as false_positive,
+        coalesce(sum(case when predicted = 0 then members * probability end), 0) as false_negative,
+        coalesce(sum(case when predicted = 0 then members * (1 - probability) end), 0) as true_negative
+    from outcomes
+    group by {{ cell }}
+),
+points as (
+    select {{ cell }}, place, probability, cast(sum(members) as double) as members
+    from outcomes
+    where place is not null
+    group by {{ cell }}, place, probability
+),
+ranked as (
+    select
+        {{ cell }},
+        probability,
+        members,
+        sum(members) over (
+            partition by {{ cell }} order by place desc rows between unbounded preceding and current row
+        ) - members as members_above,
+        sum(members * probability) over (
+            partition by {{ cell }} order by place desc rows between unbounded preceding and current row
+        ) - members * probability as positives_above
+    from points
+),
+shifted as (
+    select
+        {{ cell }},
+        probability,
+        members,
+        members_above,
+        positives_above,
+        members_above + members as members_reached,
+        members_above + 8 as near,
+        members_above + members + 8 as far
+    from ranked
+),
+weighed as (
+    select
+        {{ cell }},
+        probability,
+        members,
+        members_above,
+        positives_above,
+        case when members = 1 then 1 / (members_above + 1) else
+            ln(far) + 1 / (2 * far) - 1 / (12 * power(far, 2)) + 1 / (120 * power(far, 4))
+            - 1 / (252 * power(far, 6)) + 1 / (240 * power(far, 8))
+            - (ln(near) + 1 / (2 * near) - 1 / (12 * power(near, 2)) + 1 / (120 * power(near, 4))
+            - 1 / (252 * power(near, 6)) + 1 / (240 * power(near, 8)))
+            + 1 / (members_above + 1) + 1 / (members_above + 2) + 1 / (members_above + 3) + 1 / (members_above + 4)
+            + 1 / (members_above + 5) + 1 / (members_above + 6) + 1 / (members_above + 7) + 1 / (members_above + 8)
+            - 1 / (members_reached + 1) - 1 / (members_reached + 2) - 1 / (members_reached + 3) - 1 / (members_reached + 4)
+            - 1 / (members_reached + 5) - 1 / (members_reached + 6) - 1 / (members_reached + 7) - 1 / (members_reached + 8)
+        end as harmonic_gap
+    from shifted
+),
+ranking as (
+    select
+        {{ cell }},
+        sum(members * (1 - probability) * (positives_above + members * probability / 2))
+            / nullif(sum(members * probability) * sum(members * (1 - probability)), 0) as roc_auc,
+        sum(
+            probability
+            * (members * probability + (positives_above - probability * members_above) * harmonic_gap)
+        ) / nullif(sum(members * probability), 0) as average_precision
+    from weighed
+    group by {{ cell }}
+)
+select
+    {{ cell_of("counts") }},
+    counts.total,
+    counts.scored,
+    counts.outside,
+    counts.predicted,
+    counts.true_positive,
+    counts.false_positive,
+    counts.false_negative,
+    counts.true_negative,
+    ranking.roc_auc,
+    ranking.average_precision
+from counts
+left join ranking on {{ on_cell("counts", "ranking") }}
