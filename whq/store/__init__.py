@@ -1,0 +1,6 @@
+"""Runs, results, baselines and summaries, kept between runs."""
+
+from whq.store.rows import Point, StoredRun, Summary
+from whq.store.store import SCHEMA_VERSION, Store
+
+__all__ = ["SCHEMA_VERSION", "Point", "Store", "StoredRun", "Summary"]

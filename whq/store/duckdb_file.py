@@ -1,0 +1,145 @@
+"""A store in a DuckDB file that many processes share.
+
+DuckDB lets one process at a time write a file, so a connection lives for one transaction only, and whoever
+finds the file taken waits its turn.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from threading import RLock
+from typing import Any
+
+import duckdb
+
+from whq.errors import Problem, StoreError
+
+PATIENCE = 30.0
+"""Seconds to wait for a file that another process holds."""
+
+_TAKEN = ("could not set lock", "different configuration", "being used by another process", "unique file handle")
+_DAMAGED = ("not a valid duckdb database", "corrupt", "serialization error", "different version")
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+_IN_PROCESS = RLock()
+_CHANCE = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    connection: duckdb.DuckDBPyConnection
+
+    def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, list(parameters)).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDBFile:
+    """The file at `path`; made with its folder when it is first written."""
+
+    path: Path
+    patience: float = PATIENCE
+    sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def place(self) -> str:
+        """The path of the file."""
+        return str(self.path)
+
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[_Session]:
+        """A session in a transaction of its own. Raises StoreError naming the path."""
+        with _IN_PROCESS, _private_files(), self._explained():
+            if write:
+                _make_folder(self.path.parent)
+            connection = self._connect(write)
+            try:
+                connection.begin()
+                yield _Session(connection)
+                connection.commit()
+            except BaseException:
+                with suppress(duckdb.Error):
+                    connection.rollback()
+                raise
+            finally:
+                connection.close()
+
+    def _connect(self, write: bool) -> duckdb.DuckDBPyConnection:
+        deadline = time.monotonic() + self.patience
+        pause = 0.01
+        while True:
+            try:
+                return duckdb.connect(self.path, read_only=not write, config=_SETTINGS)
+            except (duckdb.IOException, duckdb.ConnectionException, duckdb.BinderException) as error:
+                if not _says(error, _TAKEN):
+                    raise
+                if time.monotonic() >= deadline:
+                    raise StoreError(_still_taken(self.path, self.patience)) from error
+            self.sleep(pause * _CHANCE.uniform(0.5, 1.5))
+            pause = min(pause * 1.5, 0.25)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            raise StoreError(_explain(self.path, error)) from error
+        except OSError as error:
+            raise StoreError(_unusable(self.path, error.strerror or type(error).__name__)) from error
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.name == ".whq":
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def _says(error: Exception, words: tuple[str, ...]) -> bool:
+    text = str(error).lower()
+    return any(word in text for word in words)
+
+
+def _still_taken(path: Path, patience: float) -> Problem:
+    return Problem(
+        "WHQ-R002",
+        "store",
+        f"the store {path} is still held by another process after {patience:g} s",
+        "close the program that has it open (a DuckDB shell, a notebook) and run again",
+    )
+
+
+def _explain(path: Path, error: duckdb.Error) -> Problem:
+    text = str(error).strip().partition("\n")[0][:300]
+    if _says(error, _DAMAGED):
+        hint = "move the file away to start a new store, or name another one under `store:`"
+        return Problem("WHQ-R003", "store", f"{path} cannot be read as a store: {text}", hint)
+    return _unusable(path, text)
+
+
+def _unusable(path: Path, reason: str) -> Problem:
+    hint = "free the disk or mend the rights of its folder, or name another place under `store:` in whq.yml"
+    return Problem("WHQ-R001", "store", f"the store {path} cannot be used: {reason}", hint)

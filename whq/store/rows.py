@@ -1,0 +1,151 @@
+"""Results, runs and summaries as rows of the store's tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from typing import Any, Literal
+
+from whq.errors import Location, Problem
+from whq.model import Chunk, Result, Run, Status
+from whq.result import COLUMNS, RunResult, flatten
+
+State = Literal["complete", "incomplete", "interrupted"]
+
+_DOUBLES = ("value", "lower", "upper", "threshold_lower", "threshold_upper")
+_INTEGERS = ("position", "chunk_index", "chunk_rows", "failing", "of")
+_JSON = ("params", "details", "tags")
+_KINDS = {
+    **dict.fromkeys(_DOUBLES, "double precision"),
+    **dict.fromkeys(_INTEGERS, "bigint"),
+    "alert": "boolean",
+}
+_NAMES = [name for column in COLUMNS for name in ((column, "value_json") if column == "value" else (column,))]
+RESULT_COLUMNS: Mapping[str, str] = {name: _KINDS.get(name, "text") for name in ("run_id", "position", *_NAMES)}
+"""The columns of `results` and their types: `whq.result.COLUMNS`, the run, the order, and the exact value.
+
+`value` is a number for SQL to work with; `value_json` holds what JSON shows (text, big integers, decimals).
+"""
+
+RUN_COLUMNS: Mapping[str, str] = {
+    "number": "bigint",
+    **dict.fromkeys(("id", "project", "target", "engine", "as_of", "started"), "text"),
+    "seconds": "double precision",
+    **dict.fromkeys(("queries", "rows_scanned", "bytes_scanned"), "bigint"),
+    **dict.fromkeys(("version", "state", "status"), "text"),
+    "exit_code": "bigint",
+    "errors": "text",
+}
+SUMMARY_COLUMNS = ("dataset", "fingerprint", "period", "chunk", "segment", "content", "created")
+BASELINE_COLUMNS = ("dataset", "fingerprint", "content", "created")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run as the store knows it; `status` and `exit_code` are None while it is incomplete."""
+
+    run: Run
+    state: State
+    status: Status | None = None
+    exit_code: int | None = None
+    errors: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One result in the history of an id: which run brought it, as of when, and how that run ended."""
+
+    run: str
+    as_of: str
+    state: State
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The state of one chunk for one fingerprint: rows of plain JSON values that a later run takes up again."""
+
+    dataset: str
+    fingerprint: str
+    chunk: str
+    rows: Sequence[Any]
+    period: str | None = None
+    segment: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What makes a summary the same one; none is written as empty text."""
+        return (self.dataset, self.fingerprint, self.period or "", self.chunk, self.segment or "")
+
+
+def columns_of(rows: Iterable[Sequence[object]], width: int) -> list[list[object]]:
+    """Rows turned into one list per column, as the insert statement takes them."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
+def result_row(run_id: str, position: int, result: Result) -> list[object]:
+    """One row of `results`."""
+    flat = flatten(result)
+    flat.update(run_id=run_id, position=position, value=_number(result.value))
+    flat["value_json"] = None if result.value is None else json.dumps(flatten(result)["value"])
+    flat.update({name: json.dumps(flat[name]) for name in _JSON})
+    flat.update({name: _finite(flat[name]) for name in _DOUBLES})
+    return [flat[name] for name in RESULT_COLUMNS]
+
+
+def result_of(row: Sequence[Any]) -> Result:
+    """The result that a row of `results` holds."""
+    flat = dict(zip(RESULT_COLUMNS, row, strict=True))
+    flat.update({name: json.loads(flat[name]) for name in _JSON})
+    exact = flat.pop("value_json")
+    chunk = [flat.pop(f"chunk_{name}") for name in ("key", "index", "start", "end", "rows")]
+    del flat["run_id"], flat["position"]
+    flat["tags"] = tuple(flat["tags"])
+    flat["value"] = None if exact is None else json.loads(exact)
+    return Result(chunk=None if chunk[0] is None else Chunk(*chunk), **flat)
+
+
+def new_run_row(number: int, run: Run) -> list[object]:
+    """The row of a run that begins: incomplete until its marker is set."""
+    row: dict[str, object] = dict.fromkeys(RUN_COLUMNS)
+    row.update({name: getattr(run, name) for name in Run.__slots__})
+    row.update(number=number, state="incomplete", errors="[]")
+    return list(row.values())
+
+
+def marker(outcome: RunResult, state: State) -> list[object]:
+    """The values of the statement that ends a run."""
+    run = outcome.run
+    errors = json.dumps([problem.as_dict() for problem in outcome.errors])
+    ending = [state, outcome.status, outcome.exit_code, errors]
+    return [run.seconds, run.queries, run.rows_scanned, run.bytes_scanned, *ending, run.id]
+
+
+def run_of(row: Sequence[Any]) -> StoredRun:
+    """The run that a row of `runs` holds."""
+    flat = dict(zip(RUN_COLUMNS, row, strict=True))
+    run = Run(**{name: flat[name] for name in Run.__slots__})
+    errors = tuple(_problem(item) for item in json.loads(flat["errors"]))
+    return StoredRun(run, flat["state"], flat["status"], flat["exit_code"], errors)
+
+
+def summary_of(row: Sequence[Any]) -> Summary:
+    """The summary that a row of `summaries` holds."""
+    dataset, fingerprint, period, chunk, segment, content = row
+    return Summary(dataset, fingerprint, chunk, json.loads(content), period or None, segment or None)
+
+
+def _problem(item: Mapping[str, Any]) -> Problem:
+    place = Location(item["file"], item["line"], item["column"]) if item["file"] else None
+    return Problem(item["code"], item["category"], item["message"], item["hint"], place)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (bool, int, float, Decimal)) else None
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None

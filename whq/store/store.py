@@ -1,0 +1,202 @@
+"""What whq remembers between runs: runs, their results, baselines and summaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from whq.config.spec import StoreSpec
+from whq.errors import Problem, SelectionError, StoreError
+from whq.model import Result, Run
+from whq.result import RunResult
+from whq.store import rows
+from whq.store.database import Connection, Database
+from whq.store.rows import Point, StoredRun, Summary
+from whq.store.statements import insert, statement
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Every call is one short transaction; what a call has returned from is on disk."""
+
+    database: Database
+    now: Callable[[], str] = field(default=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    @staticmethod
+    def open(spec: StoreSpec, root: Path, *, create: bool = True) -> Store:
+        """The store that a project names, ready for use.
+
+        With `create` a missing one is made, so that a place that cannot be written shows before any query is
+        paid for; without it a missing store raises SelectionError. A store of a newer whq is refused.
+        """
+        store = Store(_database(spec, root))
+        if not create and not store.database.exists():
+            raise SelectionError(_nothing_stored(store.database.place))
+        with store.database.transaction(write=create) as connection:
+            _ready(connection, store.database.place, create=create)
+        return store
+
+    def begin(self, run: Run) -> None:
+        """Note that a run has started; it stays `incomplete` until `finish` or `abandon`."""
+        with self._writing() as connection:
+            number = connection.run(statement("next_number"))[0][0]
+            _insert(connection, "runs", rows.RUN_COLUMNS, [rows.new_run_row(number, run)])
+
+    def append(self, run_id: str, results: Iterable[Result]) -> int:
+        """Keep results of a running run; they are safe when the call returns. Gives their number."""
+        found = list(results)
+        if not found:
+            return 0
+        with self._writing() as connection:
+            first = _count(connection, run_id)
+            made = [rows.result_row(run_id, first + at, result) for at, result in enumerate(found)]
+            _insert(connection, "results", rows.RESULT_COLUMNS, made)
+        return len(found)
+
+    def finish(self, outcome: RunResult) -> None:
+        """Set the marker that makes a run complete. Raises StoreError when results of it are missing."""
+        with self._writing() as connection:
+            stored = _count(connection, outcome.run.id)
+            if stored != len(outcome.results):
+                raise StoreError(_missing(outcome, stored, self.database.place))
+            connection.run(statement("finish"), rows.marker(outcome, "complete"))
+
+    def abandon(self, outcome: RunResult) -> None:
+        """Mark a run as interrupted; what was stored of it is kept."""
+        with self._writing() as connection:
+            connection.run(statement("finish"), rows.marker(outcome, "interrupted"))
+
+    def runs(self, *, limit: int = 20, unfinished: bool = False) -> tuple[StoredRun, ...]:
+        """Runs, newest first: the complete ones, or with `unfinished` all."""
+        return self._runs("", limit, unfinished)
+
+    def run(self, run_id: str | None = None) -> StoredRun:
+        """One run by its id or the start of it (whatever its state), or the latest complete one."""
+        found = self._runs(run_id or "", 2, run_id is not None)
+        if not found:
+            raise SelectionError(self._unknown_run(run_id))
+        exact = [stored for stored in found if stored.run.id == run_id]
+        if run_id is not None and len(found) > 1 and not exact:
+            raise SelectionError(_ambiguous(run_id))
+        return exact[0] if exact else found[0]
+
+    def results(self, run_id: str) -> tuple[Result, ...]:
+        """All stored results of one run, in the order in which they came."""
+        sql = statement("results", columns=rows.RESULT_COLUMNS)
+        with self._reading() as connection:
+            return tuple(rows.result_of(row) for row in connection.run(sql, [run_id]))
+
+    def outcome(self, run_id: str | None = None) -> RunResult:
+        """A stored run as a RunResult, so that every report can show it again."""
+        stored = self.run(run_id)
+        exit_code = 130 if stored.exit_code is None else stored.exit_code
+        return RunResult(stored.run, self.results(stored.run.id), stored.errors, exit_code)
+
+    def history(self, result_id: str, *, unfinished: bool = False) -> tuple[Point, ...]:
+        """Every result of one id, oldest run first; of complete runs only, or of all."""
+        sql = statement("history", columns=rows.RESULT_COLUMNS, unfinished=unfinished)
+        with self._reading() as connection:
+            found = connection.run(sql, [result_id])
+        return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in found)
+
+    def ids(self) -> tuple[str, ...]:
+        """Every id that has a result."""
+        with self._reading() as connection:
+            return tuple(row[0] for row in connection.run(statement("ids")))
+
+    def baseline(self, dataset: str, fingerprint: str) -> dict[str, Any] | None:
+        """What was learned for a dataset under a fingerprint, or None."""
+        with self._reading() as connection:
+            found = connection.run(statement("baseline"), [dataset, fingerprint])
+        return dict(json.loads(found[0][0])) if found else None
+
+    def save_baseline(self, dataset: str, fingerprint: str, baseline: Mapping[str, Any]) -> None:
+        """Keep a baseline; one with the same fingerprint is replaced."""
+        row = [dataset, fingerprint, json.dumps(baseline), self.now()]
+        with self._writing() as connection:
+            connection.run(statement("forget_baseline"), [dataset, fingerprint])
+            _insert(connection, "baselines", dict.fromkeys(rows.BASELINE_COLUMNS, "text"), [row])
+
+    def summaries(self, dataset: str, fingerprints: Iterable[str]) -> tuple[Summary, ...]:
+        """The summaries of a dataset that have one of these fingerprints."""
+        with self._reading() as connection:
+            found = connection.run(statement("summaries"), [dataset, list(fingerprints)])
+        return tuple(rows.summary_of(row) for row in found)
+
+    def save_summaries(self, summaries: Iterable[Summary]) -> None:
+        """Keep summaries; those of the same dataset, fingerprint, period, chunk and segment are replaced."""
+        latest = {summary.key: json.dumps(summary.rows) for summary in summaries}
+        if not latest:
+            return
+        created = self.now()
+        made = [[*key, content, created] for key, content in latest.items()]
+        with self._writing() as connection:
+            connection.run(statement("forget_summaries"), rows.columns_of(latest, 5))
+            _insert(connection, "summaries", dict.fromkeys(rows.SUMMARY_COLUMNS, "text"), made)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self.database.transaction(write=True)
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self.database.transaction(write=False)
+
+    def _runs(self, prefix: str, limit: int, unfinished: bool) -> tuple[StoredRun, ...]:
+        sql = statement("runs", columns=rows.RUN_COLUMNS, unfinished=unfinished, prefix=bool(prefix))
+        with self._reading() as connection:
+            found = connection.run(sql, [prefix, prefix, limit] if prefix else [limit])
+        return tuple(rows.run_of(row) for row in found)
+
+    def _unknown_run(self, run_id: str | None) -> Problem:
+        if run_id is None:
+            return _nothing_stored(self.database.place)
+        known = ", ".join(stored.run.id for stored in self.runs(limit=3, unfinished=True))
+        return Problem("WHQ-R006", "store", f'no run "{run_id}" in {self.database.place}', f"the latest are: {known}")
+
+
+def _database(spec: StoreSpec, root: Path) -> Database:
+    if spec.target is not None:
+        message = f'results in the target "{spec.target}" are not supported yet'
+        raise StoreError(Problem("WHQ-R005", "store", message, "use a DuckDB file: `store: .whq/store.duckdb`"))
+    from whq.store.duckdb_file import DuckDBFile
+
+    return DuckDBFile(root / (spec.path or Path(".whq/store.duckdb")))
+
+
+def _ready(connection: Connection, place: str, *, create: bool) -> None:
+    if connection.run(statement("tables"))[0][0] == 0:
+        if not create:
+            raise SelectionError(_nothing_stored(place))
+        connection.run(statement("create"))
+        _insert(connection, "meta", {"key": "text", "value": "text"}, [["schema_version", str(SCHEMA_VERSION)]])
+    found = int(connection.run(statement("version"))[0][0])
+    if found > SCHEMA_VERSION:
+        message = f"{place} has schema version {found}; this whq knows versions up to {SCHEMA_VERSION}"
+        raise StoreError(Problem("WHQ-R004", "store", message, "upgrade whq, or name another store in whq.yml"))
+
+
+def _insert(connection: Connection, table: str, columns: Mapping[str, str], made: Sequence[Sequence[object]]) -> None:
+    connection.run(insert(table, columns), rows.columns_of(made, len(columns)))
+
+
+def _count(connection: Connection, run_id: str) -> int:
+    return int(connection.run(statement("count"), [run_id])[0][0])
+
+
+def _missing(outcome: RunResult, stored: int, place: str) -> Problem:
+    message = f"{place} holds {stored} of the {len(outcome.results)} results of run {outcome.run.id}"
+    return Problem("WHQ-R008", "store", message, "the run stays incomplete; run it again")
+
+
+def _ambiguous(run_id: str) -> Problem:
+    return Problem("WHQ-R006", "store", f'several runs begin with "{run_id}"', "give more of the id")
+
+
+def _nothing_stored(place: str) -> Problem:
+    return Problem("WHQ-R007", "store", f"no complete run is stored in {place}", "run `whq run` first")
