@@ -1,0 +1,159 @@
+"""User SQL enters here, and only what was understood and allowed leaves: one expression or one SELECT.
+
+What runs later is printed from the checked tree, never the user's text. Comments are dropped, identifiers are
+quoted by the catalog's exact names.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlglot import Token, TokenType, exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, UnsupportedError
+
+from whq.errors import CompileError, Location, Problem
+from whq.model import Column, Fragment, place_of
+from whq.sql.names import ResolveTable, bind_query, bind_row
+from whq.sql.prescan import MAX_DEPTH, Refusal, Refused, scan
+from whq.sql.refusals import refusals
+
+_FRAMES = 4000  # what the parser needs for MAX_DEPTH levels, wherever in the call stack whq is used
+_MAX_SHOWN = 10
+
+
+def expression(
+    text: str, dialect: str, columns: Sequence[Column], *, allow_functions: Collection[str] = ()
+) -> Fragment:
+    """One expression over one row of a dataset with these columns; raises CompileError with every place.
+
+    `allow_functions` names functions of the user's own that only read.
+    """
+    with _located(text), _room_to_recurse():
+        tree = _parse_expression(scan(text, dialect), text, dialect)
+        _refuse(refusals(tree, row=True, allow_functions=allow_functions))
+        root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
+        used, problems = bind_row(root, columns)
+        _refuse(problems)
+        return Fragment(_print(root.this, dialect), dialect, used)
+
+
+def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functions: Collection[str] = ()) -> Fragment:
+    """One SELECT over tables that the catalog knows; raises CompileError with every place.
+
+    `resolve_table` takes the written parts of a table's name and gives back its source and columns.
+    """
+    with _located(text), _room_to_recurse():
+        tree = _parse_select(scan(text, dialect), text, dialect)
+        _refuse(refusals(tree, row=False, allow_functions=allow_functions))
+        _refuse(bind_query(tree, resolve_table, location_in(text, 0)))
+        return Fragment(_print(tree, dialect), dialect)
+
+
+def location_in(text: str, offset: int) -> Location | None:
+    """The place in the file of a character of the text; in a block scalar the line is right, the column a guess."""
+    start = place_of(text)
+    if start is None:
+        return None
+    before = text[:offset]
+    if "\n" not in text:
+        return Location(start.file, start.line, start.column + offset)
+    block = 1 if text.endswith("\n") else 0
+    lines = before.count("\n")
+    column = offset - (before.rfind("\n") + 1) + 1
+    return Location(start.file, start.line + lines + block, column)
+
+
+@contextmanager
+def _located(text: str) -> Iterator[None]:
+    """Refusals become problems that point into the user's file."""
+    try:
+        yield
+    except Refused as refused:
+        shown = sorted(set(refused.refusals), key=lambda refusal: (refusal.offset, refusal.code))[:_MAX_SHOWN]
+        raise CompileError(_problem(text, refusal) for refusal in shown) from None
+    except SqlglotError as error:
+        unclear = Refusal("WHQ-S202", f"this cannot be read: {str(error).splitlines()[0]}", "write it plainer")
+        raise CompileError(_problem(text, unclear)) from None
+    except RecursionError:
+        deep = Refusal(
+            "WHQ-S201", f"the SQL is nested deeper than {MAX_DEPTH}", "write it flatter, or make a view of it"
+        )
+        raise CompileError(_problem(text, deep)) from None
+
+
+def _problem(text: str, refusal: Refusal) -> Problem:
+    where = location_in(text, refusal.offset)
+    return Problem(refusal.code, "guard", refusal.message, refusal.hint, where)
+
+
+@contextmanager
+def _room_to_recurse() -> Iterator[None]:
+    """The parser recurses about twenty frames a level; its complaints are ours to report, not its logger's."""
+    logger, limit = logging.getLogger("sqlglot"), sys.getrecursionlimit()
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+        logger.setLevel(level)
+
+
+def _refuse(problems: Iterator[Refusal] | list[Refusal]) -> None:
+    found = list(problems)
+    if found:
+        raise Refused(*found)
+
+
+def _parse_expression(tokens: list[Token], text: str, dialect: str) -> exp.Expr:
+    if tokens[0].token_type in (TokenType.SELECT, TokenType.WITH):
+        hint = "write an expression over the columns, or use a sql rule"
+        raise Refused(Refusal("WHQ-S210", "a SELECT is not allowed here", hint, tokens[0].start))
+    tree = _parse(exp.Condition, tokens, text, dialect)
+    if not isinstance(tree, exp.Expr):
+        raise Refused(Refusal("WHQ-S202", "this is not an expression", None, tokens[0].start))
+    return tree
+
+
+def _parse_select(tokens: list[Token], text: str, dialect: str) -> exp.Query:
+    first = next((token for token in tokens if token.token_type is not TokenType.L_PAREN), tokens[0])
+    if first.token_type not in (TokenType.SELECT, TokenType.WITH):
+        word = first.text.split()[0] if first.text.split() else first.text
+        raise Refused(Refusal("WHQ-S203", f"found {word.upper()[:30]}", "only one SELECT is allowed", first.start))
+    tree = _parse(None, tokens, text, dialect)
+    if not isinstance(tree, exp.Query):
+        raise Refused(Refusal("WHQ-S203", "this is not a SELECT", "only one SELECT is allowed", first.start))
+    return tree
+
+
+def _parse(kind: type[exp.Condition] | None, tokens: list[Token], text: str, dialect: str) -> object:
+    parser = Dialect.get_or_raise(dialect).parser(error_level=ErrorLevel.IMMEDIATE)
+    try:
+        trees = parser.parse_into(kind, tokens, text) if kind else parser.parse(tokens, text)
+    except ParseError as error:
+        raise Refused(_unparsable(error, text, dialect)) from None
+    if len(trees) != 1:
+        raise Refused(Refusal("WHQ-S203", f"found {len(trees)} statements", "only one statement is allowed"))
+    return trees[0]
+
+
+def _unparsable(error: ParseError, text: str, dialect: str) -> Refusal:
+    details = error.errors[0] if error.errors else {}
+    near = str(details.get("highlight") or "")
+    found = f" near {near!r}" if near else ""
+    line, end = details.get("line") or 1, details.get("col") or 1
+    starts = [0, *(offset + 1 for offset, sign in enumerate(text) if sign == "\n")]
+    offset = starts[min(line, len(starts)) - 1] + end - max(len(near), 1)
+    return Refusal("WHQ-S202", f"this is not {dialect} SQL{found}", "nothing was run", max(offset, 0))
+
+
+def _print(tree: exp.Expr, dialect: str) -> str:
+    try:
+        return tree.sql(dialect=dialect, comments=False, unsupported_level=ErrorLevel.RAISE)
+    except UnsupportedError as error:
+        raise Refused(Refusal("WHQ-S204", f"{dialect} cannot say this: {error}", "make a view of it")) from None

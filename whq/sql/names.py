@@ -1,0 +1,311 @@
+"""Names in user SQL, each resolved once against the catalog and quoted exactly ever after.
+
+A written name means the exact name where there is one, else the only one that differs in case. After this step
+no engine's case folding has a say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from sqlglot import exp
+from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope
+
+from whq.errors import Location, did_you_mean
+from whq.model import Column, Source, TableSource, Written
+from whq.sql.prescan import Refusal
+from whq.sql.refusals import place
+
+
+class TableLike(Protocol):
+    """What the catalog knows of a table."""
+
+    @property
+    def source(self) -> Source:
+        """Where its rows are."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Its columns with their exact names."""
+
+
+ResolveTable = Callable[[tuple[str, ...]], TableLike]
+
+
+def match(written: str, known: Iterable[str]) -> str | None:
+    """The exact name that is meant, or None when there is none or more than one."""
+    names = list(dict.fromkeys(known))
+    if written in names:
+        return written
+    found = [name for name in names if name.lower() == written.lower()]
+    return found[0] if len(found) == 1 else None
+
+
+def quoted(name: str) -> exp.Identifier:
+    """The name as an identifier that no engine folds."""
+    return exp.to_identifier(name, quoted=True)
+
+
+def unknown_column(column: exp.Column, known: Iterable[str]) -> Refusal:
+    """A refusal for a column that nobody has, or that differs from several only in case."""
+    names = list(known)
+    twins = [name for name in names if name.lower() == column.name.lower()]
+    if len(twins) > 1:
+        return Refusal("WHQ-S207", f'the column "{column.name}" is ambiguous', f"write one of {twins}", place(column))
+    return Refusal("WHQ-S207", f'unknown column "{column.name}"', did_you_mean(column.name, names), place(column))
+
+
+def bind_row(tree: exp.Expr, columns: Sequence[Column]) -> tuple[tuple[str, ...], list[Refusal]]:
+    """Quote the columns of an expression over one row; the exact names that it reads, and what is wrong."""
+    names = [column.name for column in columns]
+    used: dict[str, None] = {}
+    problems: list[Refusal] = []
+    for column in list(tree.find_all(exp.Column)):
+        parts = column.parts
+        exact = match(parts[0].name, names)
+        if exact is None and len(parts) > 1:
+            hint = "write the column without a table"
+            problems.append(Refusal("WHQ-S207", f'unknown column "{column.sql()}"', hint, place(column)))
+        elif exact is None:
+            problems.append(unknown_column(column, names))
+        else:
+            used[exact] = None
+            _as_fields(column, exact)
+    quote_all(tree)
+    return tuple(used), problems
+
+
+def _as_fields(column: exp.Column, exact: str, owner: str | None = None) -> None:
+    """`person.name` is the field `name` of the column `person`."""
+    whole: exp.Expr = exp.column(quoted(exact), table=quoted(owner) if owner else None)
+    for part in column.parts[2 if owner else 1 :]:
+        whole = exp.Dot(this=whole, expression=quoted(part.name))
+    column.replace(whole)
+
+
+def quote_all(tree: exp.Expr) -> None:
+    """Quote every identifier but the names of functions."""
+    for identifier in tree.find_all(exp.Identifier):
+        outer = identifier.parent
+        while isinstance(outer, exp.Dot) and not isinstance(outer.expression, exp.Func):
+            outer = outer.parent
+        if not isinstance(outer, exp.Dot):
+            identifier.set("quoted", True)
+
+
+def bind_query(tree: exp.Query, resolve_table: ResolveTable, location: Location | None) -> list[Refusal]:
+    """Quote every table, column and alias of a SELECT by its exact name; what is wrong with it."""
+    _spell_ctes(tree)
+    binder = _Binder(resolve_table, location)
+    for scope in traverse_scope(tree):
+        binder.bind(scope)
+    problems = [*binder.problems, *binder.leftovers(tree)]
+    quote_all(tree)
+    return problems
+
+
+def _spell_ctes(tree: exp.Expr) -> None:
+    """References to a CTE get the spelling of its definition."""
+    spelled = {cte.alias.lower(): cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        exact = spelled.get(table.name.lower())
+        if exact and not table.db:
+            table.this.set("this", exact)
+
+
+class _Binder:
+    """Resolves scope after scope, inner ones first; remembers what each derived table puts out."""
+
+    def __init__(self, resolve_table: ResolveTable, location: Location | None) -> None:
+        self.resolve_table, self.location = resolve_table, location
+        self.problems: list[Refusal] = []
+        self._tables: dict[int, tuple[str, ...] | None] = {}
+        self._outputs: dict[int, tuple[str, ...] | None] = {}
+        self._seen: set[int] = set()
+
+    def bind(self, scope: Scope) -> None:
+        """Resolve the columns that stand in one scope."""
+        columns: list[exp.Column] = list(scope.find_all(exp.Column))
+        for column in columns:
+            if id(column) not in self._seen:
+                self._seen.add(id(column))
+                self._column(scope, column)
+        for join in scope.find_all(exp.Join):
+            self._using(scope, join)
+
+    def leftovers(self, tree: exp.Expr) -> Iterator[Refusal]:
+        """Columns that stand in no scope, such as in the ORDER BY of a parenthesised query."""
+        for column in tree.find_all(exp.Column):
+            if id(column) not in self._seen:
+                yield Refusal("WHQ-S207", f'cannot tell what "{column.name}" is', "write a plain SELECT", place(column))
+
+    def sources(self, scope: Scope) -> dict[str, tuple[str, ...] | None]:
+        """The relations of a scope by name, each with its columns (None where they are not known)."""
+        found: dict[str, tuple[str, ...] | None] = {}
+        for name, (_, source) in scope.selected_sources.items():
+            found[name] = self._table(source) if isinstance(source, exp.Table) else self.outputs(source)
+        return found
+
+    def outputs(self, scope: Scope) -> tuple[str, ...] | None:
+        """The exact names of the columns that a scope puts out."""
+        key = id(scope)
+        if key not in self._outputs:
+            self._outputs[key] = self._renamed(scope) or self._projected(scope)
+        return self._outputs[key]
+
+    def _renamed(self, scope: Scope) -> tuple[str, ...]:
+        outer = scope.expression.parent
+        alias = outer.args.get("alias") if isinstance(outer, (exp.CTE, exp.Subquery)) else None
+        return tuple(column.name for column in alias.columns) if isinstance(alias, exp.TableAlias) else ()
+
+    def _projected(self, scope: Scope) -> tuple[str, ...] | None:
+        if isinstance(scope.expression, exp.SetOperation):
+            return self.outputs(scope.set_operation_scopes[0]) if scope.set_operation_scopes else None
+        names: list[str] = []
+        for projection in _selects(scope):
+            if projection.is_star:
+                starred = self._starred(scope, projection)
+                if starred is None:
+                    return None
+                names.extend(starred)
+            elif projection.alias_or_name:
+                names.append(projection.alias_or_name)
+        return tuple(names)
+
+    def _starred(self, scope: Scope, star: exp.Expr) -> list[str] | None:
+        sources = self.sources(scope)
+        if isinstance(star, exp.Column):
+            sources = {name: columns for name, columns in sources.items() if name.lower() == star.table.lower()}
+        names: list[str] = []
+        for columns in sources.values():
+            if columns is None:
+                return None
+            names.extend(columns)
+        inner = star.this if isinstance(star, exp.Column) else star
+        without = {column.name.lower() for column in inner.args.get("except_") or ()}
+        return [name for name in names if name.lower() not in without]
+
+    def _table(self, table: exp.Table) -> tuple[str, ...] | None:
+        """The columns of a table; its name is replaced by the exact parts, and it keeps its alias."""
+        if id(table) not in self._tables:
+            start = place(table)
+            written = tuple(Written(part.name, self._at(start)) for part in table.parts)
+            found = self.resolve_table(written)
+            if not isinstance(found.source, TableSource):
+                message = f'"{".".join(written)}" is not a table'
+                hint = "SQL reads tables and views only"
+                self.problems.append(Refusal("WHQ-S208", message, hint, start))
+                self._tables[id(table)] = None
+                return None
+            self._tables[id(table)] = tuple(column.name for column in found.columns)
+            _name_exactly(table, found.source.parts)
+        return self._tables[id(table)]
+
+    def _at(self, offset: int) -> Location | None:
+        place_ = self.location
+        return Location(place_.file, place_.line, place_.column + offset) if place_ else None
+
+    def _column(self, scope: Scope, column: exp.Column) -> None:
+        for outer in _chain(scope):
+            if self._resolve_in(outer, column):
+                return
+        known = [name for columns in self.sources(scope).values() for name in columns or ()]
+        if column.table:
+            names = [name for outer in _chain(scope) for name in self.sources(outer)]
+            owner = match(column.table, names)
+            if owner is None:
+                hint = did_you_mean(column.table, names)
+                self.problems.append(Refusal("WHQ-S207", f'unknown table "{column.table}"', hint, place(column)))
+                return
+            owned = [self.sources(outer).get(owner) for outer in _chain(scope)]
+            known = [name for columns in owned for name in columns or ()]
+        self.problems.append(unknown_column(column, known))
+
+    def _resolve_in(self, scope: Scope, column: exp.Column) -> bool:
+        sources = self.sources(scope)
+        if column.table:
+            return _resolve_qualified(sources, column) or self._resolve_field(sources, column)
+        if isinstance(column.this, exp.Star):
+            return True
+        holders = {name: match(column.name, columns or ()) for name, columns in sources.items()}
+        exact = [found for found in holders.values() if found is not None]
+        if len(exact) > 1 and not _joined_using(scope, column.name):
+            owners = " or ".join(name for name, found in holders.items() if found)
+            hint = f"say which: {owners}"
+            self.problems.append(Refusal("WHQ-S207", f'the column "{column.name}" is ambiguous', hint, place(column)))
+            return True
+        name = exact[0] if exact else match(column.name, _aliases(scope, self))
+        if name is None:
+            return any(columns is None for columns in sources.values())
+        column.set("this", quoted(name))
+        return True
+
+    def _resolve_field(self, sources: dict[str, tuple[str, ...] | None], column: exp.Column) -> bool:
+        parts = [part.name for part in column.parts]
+        owner = match(parts[0], sources) if len(parts) > 2 else None
+        held = sources[owner] if owner else [name for columns in sources.values() for name in columns or ()]
+        exact = match(parts[1] if owner else parts[0], held or ())
+        if exact is None:
+            return False
+        _as_fields(column, exact, owner)
+        return True
+
+    def _using(self, scope: Scope, join: exp.Join) -> None:
+        for identifier in join.args.get("using") or ():
+            spelled = {match(identifier.name, columns or ()) for columns in self.sources(scope).values()} - {None}
+            if len(spelled) == 1:
+                identifier.replace(quoted(str(spelled.pop())))
+            else:
+                hint = "write the join with ON"
+                problem = Refusal("WHQ-S207", f'USING ("{identifier.name}") is not clear', hint, place(identifier))
+                self.problems.append(problem)
+
+
+def _chain(scope: Scope) -> Iterator[Scope]:
+    """The scope itself, then for a correlated subquery the scopes around it."""
+    here: Scope | None = scope
+    while here is not None:
+        yield here
+        here = here.parent if here.scope_type in (ScopeType.SUBQUERY, ScopeType.SET_OPERATION) else None
+
+
+def _resolve_qualified(sources: dict[str, tuple[str, ...] | None], column: exp.Column) -> bool:
+    owner = match(column.table, sources)
+    if owner is None:
+        return False
+    columns = sources[owner]
+    star = isinstance(column.this, exp.Star)
+    exact = column.name if star or columns is None else match(column.name, columns)
+    if exact is None:
+        return False
+    column.set("table", quoted(owner))
+    column.set("db", None)
+    column.set("catalog", None)
+    if not star:
+        column.set("this", quoted(exact))
+    return True
+
+
+def _aliases(scope: Scope, binder: _Binder) -> tuple[str, ...]:
+    if isinstance(scope.expression, exp.SetOperation):
+        return binder.outputs(scope) or ()
+    return tuple(projection.alias for projection in _selects(scope) if projection.alias)
+
+
+def _selects(scope: Scope) -> list[exp.Expr]:
+    return list(scope.expression.selects) if isinstance(scope.expression, exp.Query) else []
+
+
+def _joined_using(scope: Scope, name: str) -> bool:
+    joins: list[Any] = scope.expression.args.get("joins") or []
+    return any(name.lower() == column.name.lower() for join in joins for column in join.args.get("using") or ())
+
+
+def _name_exactly(table: exp.Table, parts: tuple[str, ...]) -> None:
+    name = table.alias or table.name
+    padded = (None, None, *parts)[-3:]
+    for key, part in zip(("catalog", "db", "this"), padded, strict=True):
+        table.set(key, quoted(part) if part is not None else None)
+    if not table.alias:
+        table.set("alias", exp.TableAlias(this=quoted(name)))

@@ -1,0 +1,185 @@
+"""What a parsed piece of user SQL holds that it must not hold, as refusals with their place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sqlglot import exp
+
+from whq.errors import nearest
+from whq.sql import allowlist
+from whq.sql.prescan import Refusal
+
+_SEQUENCE = frozenset({"nextval", "currval"})
+_FILE_ENDINGS = (
+    ".parquet", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".db", ".duckdb", ".sqlite",
+    ".xlsx", ".avro", ".orc", ".arrow", ".feather", ".gz", ".zst", ".zip",
+)  # fmt: skip
+_CLOCK_HINT = "one run has one point in time: compare with a literal, use a freshness rule, or give --since and --as-of"
+_ADVICE: dict[type[exp.Expr], str] = {
+    exp.Into: "SELECT … INTO writes a table; leave INTO out",
+    exp.Lock: "FOR UPDATE locks rows; leave it out",
+    exp.Placeholder: "parameters have no value here; write the value",
+    exp.Parameter: "variables and parameters have no value here; write the value",
+    exp.SessionParameter: "settings of the session cannot be read",
+    exp.TableSample: "a sample gives another answer every time; use where",
+    exp.Lambda: "functions of functions are not read; make a view",
+    exp.QueryTransform: "TRANSFORM runs a program",
+    exp.Lateral: "table functions are not read; make a view",
+    exp.Unnest: "table functions are not read; make a view",
+    exp.Values: "only tables, views and subqueries can be read",
+    exp.Pivot: "write it with case expressions, or make a view",
+}
+
+
+def place(node: exp.Expr) -> int:
+    """Where a node stands in the text: the first character known of it or of anything below it."""
+    starts = [found.meta["start"] for found in node.walk() if "start" in found.meta]
+    return min(starts, default=0)
+
+
+def refusals(tree: exp.Expr, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
+    """Every node of the tree that is not allowed; `row` asks for an expression over one row."""
+    allowed = allowlist.ROW_NODES if row else allowlist.QUERY_NODES
+    functions = {name.lower() for name in allow_functions}
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        found = [*_checked(node, row, allowed, functions), *_arguments(node)]
+        yield from found
+        if not found:  # below a refused node everything else is noise
+            pending.extend(node.iter_expressions())
+
+
+def _checked(
+    node: exp.Expr, row: bool, allowed: frozenset[type[exp.Expr]], functions: Collection[str]
+) -> Iterator[Refusal]:
+    if isinstance(node, exp.Dot):
+        yield from _dot(node, functions)
+    elif isinstance(node, exp.Func) and not isinstance(node, exp.Connector):
+        yield from _function(node, row, functions)
+    elif type(node) not in allowed:
+        yield _node(node, row)
+    elif isinstance(node, exp.DataType):
+        yield from _type(node)
+    elif isinstance(node, exp.Table):
+        yield from _table(node)
+    elif isinstance(node, exp.Column):
+        yield from _column(node)
+
+
+def _node(node: exp.Expr, row: bool) -> Refusal:
+    if row and isinstance(node, exp.Query):
+        return Refusal("WHQ-S210", "a subquery is not allowed here", "use a sql rule or a relationship", place(node))
+    if row and isinstance(node, exp.Window):
+        return _aggregate("a window function", place(node))
+    kind = next((known for known in _ADVICE if isinstance(node, known)), None)
+    hint = _ADVICE[kind] if kind else "only what reads and computes is allowed"
+    return Refusal("WHQ-S204", f"{_words(type(node))} is not allowed", hint, place(node))
+
+
+def _words(kind: type[exp.Expr]) -> str:
+    word = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in kind.__name__).strip()
+    return f'the construct "{word}"'
+
+
+def _aggregate(found: str, offset: int) -> Refusal:
+    hint = "an expression is about one row; use a metric rule or a sql rule"
+    return Refusal("WHQ-S210", f"{found} is not allowed here", hint, offset)
+
+
+def name_of(node: exp.Func) -> str:
+    """The function's name in lower case, as it would be written."""
+    if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
+        return str(node.name).lower()
+    return node.sql_name().lower()
+
+
+def _function(node: exp.Func, row: bool, functions: Collection[str]) -> Iterator[Refusal]:
+    kind: type[exp.Expr] = type(node)
+    name = name_of(node)
+    if _inside_dot(node):
+        return
+    if kind in allowlist.CLOCKS or name in allowlist.CLOCK_NAMES or _reads_clock(node):
+        yield Refusal("WHQ-S206", f'"{name}" reads the clock', _CLOCK_HINT, place(node))
+    elif kind in allowlist.RANDOM or name in ("random", "rand", "newid", "gen_random_uuid"):
+        hint = "the same data must give the same answer; leave it out"
+        yield Refusal("WHQ-S206", f'"{name}" gives another value every time', hint, place(node))
+    elif row and (kind in allowlist.AGGREGATES or kind in allowlist.WINDOW_FUNCTIONS):
+        yield _aggregate(f'the aggregate "{name}"', place(node))
+    elif kind in allowlist.QUERY_NODES and kind not in allowlist.QUERY_PARTS:
+        return
+    elif isinstance(node, exp.Exists):
+        if row:
+            yield Refusal("WHQ-S210", "EXISTS is not allowed here", "use a sql rule or a relationship", place(node))
+    elif name not in functions and not (kind is exp.Anonymous and name in allowlist.PLAIN_FUNCTIONS):
+        yield _unknown_function(name, functions, place(node))
+
+
+def _reads_clock(node: exp.Func) -> bool:
+    return type(node) in allowlist.WANTS_ARGUMENTS and not any(node.iter_expressions())
+
+
+def _inside_dot(node: exp.Expr) -> bool:
+    return isinstance(node.parent, exp.Dot) and node.parent.expression is node
+
+
+def _unknown_function(name: str, functions: Collection[str], offset: int) -> Refusal:
+    near = nearest(name, [*functions, *allowlist.function_names()])
+    meant = f'did you mean "{near}"? ' if near and near != name else ""
+    hint = f"{meant}functions of your own are allowed by allow_functions in the profile's target"
+    return Refusal("WHQ-S205", f'the function "{name}" is not allowed', hint, offset)
+
+
+def _dot(node: exp.Dot, functions: Collection[str]) -> Iterator[Refusal]:
+    """`schema.function(…)` is another function than `function(…)`: it needs to be allowed by its full name."""
+    if isinstance(node.expression, exp.Func):
+        owner = ".".join(part.name for part in node.this.find_all(exp.Identifier))
+        name = f"{owner}.{name_of(node.expression)}".lower()
+        if name not in functions:
+            yield _unknown_function(name, functions, place(node))
+    elif not isinstance(node.expression, (exp.Identifier, exp.Star)):
+        yield Refusal("WHQ-S204", "only a field's name can stand behind a dot", None, place(node))
+
+
+def _type(node: exp.DataType) -> Iterator[Refusal]:
+    kind = getattr(node.this, "value", node.this)
+    if str(kind).upper() not in allowlist.TYPES:
+        shown = str(kind).lower()
+        if shown == "userdefined":
+            shown = str(node.args.get("kind") or shown)
+        hint = "allowed are numbers, text, boolean, dates and times, json, uuid, binary and arrays of them"
+        yield Refusal("WHQ-S204", f'a cast to "{shown}" is not allowed', hint, place(node.parent or node))
+
+
+def _table(node: exp.Table) -> Iterator[Refusal]:
+    if not isinstance(node.this, exp.Identifier):
+        hint = "only tables, views and subqueries can be read; a file is named under `table:`"
+        name = f'the table function "{name_of(node.this)}"' if isinstance(node.this, exp.Func) else "a stage"
+        yield Refusal("WHQ-S208", f"{name} is not allowed", hint, place(node))
+    elif _is_path(node.name):
+        hint = "a file can be watched by naming it under `table:`; SQL reads tables and views only"
+        yield Refusal("WHQ-S208", f'"{node.name}" looks like a file', hint, place(node))
+
+
+def _is_path(name: str) -> bool:
+    return any(sign in name for sign in "/\\*?") or name.lower().endswith(_FILE_ENDINGS)
+
+
+def _column(node: exp.Column) -> Iterator[Refusal]:
+    if node.table and not node.this.args.get("quoted") and node.name.lower() in _SEQUENCE:
+        yield Refusal("WHQ-S205", f'"{node.name}" moves a sequence', "only reading is allowed", place(node))
+    if not isinstance(node.this, (exp.Identifier, exp.Star)):
+        yield Refusal("WHQ-S204", "only a column's name can stand here", None, place(node))
+
+
+def _arguments(node: exp.Expr) -> Iterator[Refusal]:
+    kind = exp.SetOperation if isinstance(node, exp.SetOperation) else type(node)
+    allowed = allowlist.PARTS_OF_SELECT.get(kind)
+    for key, value in node.args.items() if allowed is not None else ():
+        if key in (allowed or ()) or not value:
+            continue
+        if key in ("into", "locks", "sample", "pivots", "laterals"):
+            continue  # reported as the node that it is
+        word = key.strip("_").replace("_", " ")
+        yield Refusal("WHQ-S204", f'"{word}" is not allowed in this place', "leave it out", place(node))
