@@ -157,6 +157,7 @@ class Dataset:
 
     `reference` is a predicate on this dataset, another dataset whose rows are the reference, or None.
     `since` and `until` bound the analysis rows by time (inclusive, exclusive); the reference is not bounded.
+    `as_of` is the run's clock (UTC, naive), for rules about age; it selects no rows.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Dataset:
     joins: tuple[Join, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    as_of: datetime | None = None
 
     def column(self, name: str) -> Column:
         """The column of that exact name. Raises KeyError when there is none."""

@@ -166,7 +166,7 @@ class DatasetSpec:
     """One entry of `datasets:` with the project's defaults merged in.
 
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
-    dataset in `reference_dataset`.
+    dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
     """
 
     name: str
@@ -186,6 +186,7 @@ class DatasetSpec:
     drift: DriftSpec | None
     models: tuple[ModelSpec, ...]
     location: Location
+    template_folders: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
