@@ -1,0 +1,140 @@
+"""What the warehouse holds: a written name is resolved here once, to exact parts that are quoted ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from whq.catalog.files import find_file, is_file_name
+from whq.catalog.names import Kind, Relation, find_relation, resolve_column, split_name, without_home, written_name
+from whq.catalog.offline import Offline, dump, from_file
+from whq.catalog.types import logical_type
+from whq.errors import ConfigError, Location, QueryError
+from whq.model import Column, FileSource, Fragment, Source, TableSource, place_of
+
+__all__ = [
+    "Catalog",
+    "Kind",
+    "Offline",
+    "Relation",
+    "Table",
+    "Warehouse",
+    "from_file",
+    "is_file_name",
+    "logical_type",
+    "resolve_column",
+    "split_name",
+    "written_name",
+]
+_USERS_FAULT = {"WHQ-E111", "WHQ-E201", "WHQ-E204", "WHQ-E205", "WHQ-E206", "WHQ-E207"}
+"""Refusals of a query or file that are mended in the project, not in the warehouse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A written name after resolution: the source to read, its columns, and a name to show."""
+
+    source: Source
+    columns: tuple[Column, ...]
+    kind: Kind
+    label: str
+
+
+class Warehouse(Protocol):
+    """What a catalog is made from: an engine's session, or an offline file."""
+
+    @property
+    def dialect(self) -> str:
+        """The key of the SQL dialect."""
+
+    @property
+    def search_path(self) -> tuple[tuple[str, ...], ...]:
+        """Where bare names are looked up, each a prefix of `Relation.parts`."""
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Every table and view with its columns, in one query where the engine can."""
+
+    def describe(self, sql: str) -> tuple[Column, ...]:
+        """The columns of a SELECT."""
+
+    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
+        """The columns of a file."""
+
+
+class Catalog:
+    """Resolves written names against a warehouse and remembers the answers for the run."""
+
+    def __init__(self, warehouse: Warehouse, folders: Sequence[Path] = ()) -> None:
+        """`folders` are those whose files may be read: the project's first, then the profile's `allow_paths`."""
+        self.dialect = warehouse.dialect
+        self._warehouse = warehouse
+        self._folders = tuple(folders) or (Path(),)
+        self._relations: tuple[Relation, ...] | None = None
+        self._tables: dict[str, Table] = {}
+        self._queries: dict[str, tuple[Column, ...]] = {}
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Every table and view of the warehouse; read once."""
+        if self._relations is None:
+            self._relations = self._warehouse.relations()
+        return self._relations
+
+    def table(self, written: str) -> Table:
+        """The table, view or file of that name. Raises ConfigError with the nearest names."""
+        found = self._tables.get(str(written))
+        if found is None:
+            found = self._file(written) if is_file_name(written) else self._relation(written)
+            self._tables[str(written)] = found
+        return found
+
+    def describe(self, sql: Fragment | str, location: Location | None = None) -> tuple[Column, ...]:
+        """The columns of a checked SELECT; a query that the engine refuses is a ConfigError."""
+        text = sql.text if isinstance(sql, Fragment) else str(sql)
+        if text not in self._queries:
+            place = location or (place_of(sql) if isinstance(sql, str) else None)
+            with _blame(place):
+                self._queries[text] = self._warehouse.describe(text)
+        return self._queries[text]
+
+    def to_file(self, path: Path) -> None:
+        """Write what the catalog knows, for work without a connection."""
+        tables = {item.label: item.columns for item in self.relations}
+        files = {name: table.columns for name, table in self._tables.items() if table.kind == "file"}
+        text = dump(self.dialect, self._warehouse.search_path, tables, files, self._queries)
+        path.write_text(text, encoding="utf-8")
+
+    def _file(self, written: str) -> Table:
+        if isinstance(self._warehouse, Offline):
+            return self._offline_file(self._warehouse, written)
+        source = find_file(written, self._folders, self.dialect)
+        with _blame(place_of(written)):
+            return Table(source, self._warehouse.describe_file(source), "file", str(written))
+
+    def _offline_file(self, warehouse: Offline, written: str) -> Table:
+        """A file of the catalog file: it need not exist, nor be looked for."""
+        source = find_file(written, self._folders, self.dialect, must_exist=False)
+        with _blame(place_of(written)):
+            columns = warehouse.describe_file(replace(source, path=str(written)))
+        return Table(source, columns, "file", str(written))
+
+    def _relation(self, written: str) -> Table:
+        path = self._warehouse.search_path
+        relation = find_relation(self.relations, written, path)
+        parts = without_home(relation.parts, path)
+        return Table(TableSource(parts), relation.columns, relation.kind, written_name(parts))
+
+
+@contextmanager
+def _blame(location: Location | None) -> Iterator[None]:
+    """Points what the engine says about a user's query or file at the place where it was written."""
+    try:
+        yield
+    except (ConfigError, QueryError) as error:
+        if isinstance(error, QueryError) and error.problems[0].code not in _USERS_FAULT:
+            raise
+        placed = [replace(problem, location=problem.location or location) for problem in error.problems]
+        raise ConfigError(placed) from error

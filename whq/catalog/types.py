@@ -1,0 +1,49 @@
+"""Native types as logical ones: one table for all engines, keyed by the type's first word in lower case."""
+
+from __future__ import annotations
+
+import re
+
+from whq.model import LogicalType
+
+_WORDS: dict[LogicalType, str] = {
+    "integer": """tinyint smallint mediumint int integer bigint hugeint utinyint usmallint uinteger ubigint uhugeint
+        int1 int2 int4 int8 int16 int32 int64 int128 int256 uint8 uint16 uint32 uint64 uint128 uint256
+        smallserial serial bigserial byteint byte short long year oid""",
+    "decimal": "decimal numeric number dec fixed bignumeric bigdecimal money decimal32 decimal64 decimal128 decimal256",
+    "float": "float real double float4 float8 float32 float64 bfloat16 double_precision",
+    "text": """varchar char text string character bpchar name nvarchar nchar varchar2 clob enum uuid citext json jsonb
+        tinytext mediumtext longtext fixedstring enum8 enum16 ipv4 ipv6 inet cidr variant_text""",
+    "boolean": "boolean bool logical",
+    "date": "date date32",
+    "timestamp": """timestamp datetime timestamp_s timestamp_ms timestamp_ns timestamp_ntz timestampntz datetime64
+        datetime2 datetime32""",
+    "timestamptz": "timestamptz timestamp_tz timestamptz_ns timestamp_ltz timestampltz timestamptz_us",
+    "time": "time timetz time_ns",
+    "binary": "blob bytea bytes binary varbinary tinyblob mediumblob longblob",
+}  # fmt: skip
+_TYPES: dict[str, LogicalType] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+_ZONED = {"bigquery", "databricks", "spark"}
+"""Dialects whose plain TIMESTAMP is an instant."""
+_WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)$", re.DOTALL)
+_SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
+
+
+def logical_type(native: str, dialect: str = "") -> LogicalType:
+    """The logical type of a native type name; `other` for lists, structs and what is not known."""
+    text = " ".join(native.lower().split())
+    while inner := _WRAPPED.match(text):
+        text = inner[1]
+    if text.endswith("]"):
+        return "other"
+    if text.startswith(("timestamp", "time")) and "with time zone" in text:
+        return "timestamptz" if text.startswith("timestamp") else "time"
+    word = re.split(r"[\s(]", text, maxsplit=1)[0]
+    if word == "timestamp" and dialect in _ZONED:
+        return "timestamptz"
+    if word == "number" and dialect == "snowflake":
+        scale = _SCALED.search(text)
+        return "integer" if scale is None or scale[1] == "0" else "decimal"
+    if word == "bit" and dialect == "mysql":
+        return "binary"
+    return _TYPES.get(word, "other")

@@ -1,0 +1,242 @@
+"""The seam to a warehouse: an engine connects, a session knows the catalog, a cursor runs statements."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from whq.catalog import Relation
+from whq.config.spec import Target
+from whq.errors import ConfigError, Problem, QueryError, did_you_mean
+from whq.model import Column, FileSource, Scalar
+
+MAX_ROWS = 1_000_000
+"""A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the planner needs to know of an engine: how to pack requests, and its limits."""
+
+    fuse: Literal["column", "dataset"] = "dataset"
+    max_aggregates: int = 500
+    max_bytes: int = 200_000
+    max_identifier_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a statement brought back: column names, and rows of plain Python values."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Scalar, ...]]
+
+
+class Cursor(Protocol):
+    """Runs one statement at a time; belongs to one thread, save for `cancel`."""
+
+    def run(self, sql: str, timeout: float | None = None) -> Fetched:
+        """The rows of one SELECT. Raises QueryError."""
+
+    def cancel(self) -> None:
+        """End the running statement, from any thread; harmless when nothing runs, and may be repeated."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Session(Protocol):
+    """An open, read-only session. Its catalog functions satisfy `whq.catalog.Warehouse`."""
+
+    @property
+    def dialect(self) -> str:
+        """The key of the engine's SQL dialect."""
+
+    @property
+    def search_path(self) -> tuple[tuple[str, ...], ...]:
+        """Where a bare table name is looked up, each a prefix of `Relation.parts`."""
+
+    @property
+    def version(self) -> str:
+        """The engine's own version."""
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Every table and view that can be seen, with its columns."""
+
+    def describe(self, sql: str) -> tuple[Column, ...]:
+        """The columns of a SELECT, without running it."""
+
+    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
+        """The columns of a file, on engines that read files."""
+
+    def cursor(self) -> Cursor:
+        """A new cursor for one worker thread; may be called from that thread."""
+
+    def close(self) -> None:
+        """End the session; safe to call twice."""
+
+
+class Engine(Protocol):
+    """One kind of warehouse. Engine modules satisfy this by their module-level names."""
+
+    dialect: str
+    traits: Traits
+    fields: frozenset[str]
+
+    def connect(self, target: Target) -> Session:
+        """Open a read-only session. Raises ConnectError, or ConfigError for fields that make no sense."""
+
+
+# --- fields of a profile ------------------------------------------------------------------------------------
+
+
+def check_fields(target: Target, used: Collection[str], idle: Collection[str] = ()) -> None:
+    """Refuse unknown profile fields; `idle` are dbt's fields that mean nothing to a reader."""
+    unknown = [name for name in target.fields if name not in {*used, *idle, "type"}]
+    if unknown:
+        raise ConfigError([_unknown_field(target, name, used) for name in sorted(unknown)])
+
+
+def _unknown_field(target: Target, name: str, used: Collection[str]) -> Problem:
+    text = f'unknown field "{name}" in target "{target.name}" of type {target.type}'
+    return Problem("WHQ-E006", "config", text, did_you_mean(name, used))
+
+
+def bad_field(target: Target, name: str, found: str, hint: str) -> ConfigError:
+    """The error for a profile field whose value makes no sense."""
+    return ConfigError(Problem("WHQ-E006", "config", f'target "{target.name}": {name}: {found}', hint))
+
+
+def mask(text: str, target: Target) -> str:
+    """The text without the target's secrets, and on one line."""
+    for secret in sorted(filter(None, target.secrets), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return " ".join(text.split())
+
+
+def local_folders(target: Target) -> tuple[Path, ...]:
+    """The folders whose files may be read: the project's, then the profile's `allow_paths`."""
+    extra = target.fields.get("allow_paths") or ()
+    if isinstance(extra, str):
+        extra = (extra,)
+    root = target.root.resolve()
+    return (root, *((root / Path(str(item)).expanduser()).resolve() for item in extra))
+
+
+# --- deadlines ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def watchdog(cancel: Callable[[], None], seconds: float | None) -> Iterator[threading.Event]:
+    """Cancel what runs in the block when the time is up; the event says that it was."""
+    fired, done = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        if not done.wait(seconds):
+            fired.set()
+        # A cancel that arrives before the statement starts is lost on most engines, so it is repeated.
+        while fired.is_set() and not done.wait(0.05):
+            cancel()
+
+    if seconds is None:
+        yield fired
+        return
+    thread = threading.Thread(target=watch, name="whq-watchdog", daemon=True)
+    thread.start()
+    try:
+        yield fired
+    finally:
+        done.set()
+        thread.join(5)
+
+
+def timed_out(seconds: float | None) -> QueryError:
+    """The error for a statement that ran longer than it may."""
+    text = f"the query was cancelled after the timeout of {seconds or 0:g} s"
+    return QueryError(
+        Problem("WHQ-E202", "timeout", text, "raise --timeout, or narrow the dataset with where or --since")
+    )
+
+
+def cancelled() -> QueryError:
+    """The error for a statement that whq itself ended."""
+    return QueryError(Problem("WHQ-E203", "cancelled", "the query was cancelled"), splittable=False)
+
+
+def too_many_rows() -> QueryError:
+    """The error for a statement that brings back more rows than whq keeps."""
+    text = f"the query returned more than {MAX_ROWS:,} rows"
+    return QueryError(Problem("WHQ-E211", "query", text, "aggregate in the query, or limit the number of groups"))
+
+
+# --- values -------------------------------------------------------------------------------------------------
+
+
+def normalise(value: Any) -> Scalar:
+    """A driver's value as a plain one: naive UTC times, finite decimals, everything unknown as text."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value  # type: ignore[no-any-return]
+    if kind is datetime:
+        return value if value.tzinfo is None else _utc(value)
+    if kind is Decimal:
+        return value if value.is_finite() else float(value)
+    if kind is timedelta:
+        return float(value.total_seconds())
+    if kind is time:
+        return str(value.isoformat())
+    if kind in (bytes, bytearray, memoryview):
+        return bytes(value).hex()
+    return str(value)
+
+
+_PLAIN = frozenset({int, float, str, bool, date, type(None)})
+
+
+def _utc(value: datetime) -> datetime:
+    offset = value.utcoffset()
+    naive = value.replace(tzinfo=None)
+    return naive - offset if offset else naive
+
+
+def normalise_rows(rows: list[Any]) -> list[tuple[Scalar, ...]]:
+    """Rows of a driver as tuples of plain values."""
+    return [tuple(map(normalise, row)) for row in rows]
+
+
+def text_literal(text: str) -> str:
+    """A SQL string literal of standard SQL, for statements of a fixed shape such as SET and ATTACH."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted identifier of standard SQL, for statements of a fixed shape such as USE and SET ROLE."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def whole_number(target: Target, name: str, default: int | None = None, low: int = 0, high: int = 2**31) -> int | None:
+    """A profile field that is a whole number within bounds, or the default."""
+    value = _field(target.fields, name)
+    if value is None:
+        return default
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high or (isinstance(value, float) and not isfinite(value)):
+        raise bad_field(
+            target, name, f'"{value}" is not a number from {low} to {high}', f"write {name} as a whole number"
+        )
+    return number
+
+
+def _field(fields: Mapping[str, Any], name: str) -> Any:
+    value = fields.get(name)
+    return None if value == "" else value
