@@ -76,12 +76,14 @@ def bind_row(tree: exp.Expr, columns: Sequence[Column]) -> tuple[tuple[str, ...]
     return tuple(used), problems
 
 
-def _as_fields(column: exp.Column, exact: str, owner: str | None = None) -> None:
-    """`person.name` is the field `name` of the column `person`."""
-    whole: exp.Expr = exp.column(quoted(exact), table=quoted(owner) if owner else None)
+def _as_fields(column: exp.Column, exact: str, owner: str | None = None) -> exp.Column:
+    """`person.name` is the field `name` of the column `person`; gives back that column."""
+    base = exp.column(quoted(exact), table=quoted(owner) if owner else None)
+    whole: exp.Expr = base
     for part in column.parts[2 if owner else 1 :]:
         whole = exp.Dot(this=whole, expression=quoted(part.name))
     column.replace(whole)
+    return base
 
 
 def quote_all(tree: exp.Expr) -> None:
@@ -248,7 +250,7 @@ class _Binder:
         exact = match(parts[1] if owner else parts[0], held or ())
         if exact is None:
             return False
-        _as_fields(column, exact, owner)
+        self._seen.add(id(_as_fields(column, exact, owner)))
         return True
 
     def _using(self, scope: Scope, join: exp.Join) -> None:
