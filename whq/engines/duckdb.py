@@ -1,0 +1,321 @@
+"""DuckDB: the user's file attached read-only to an in-memory instance that sees the project's files and no more."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from whq.catalog import Relation, logical_type
+from whq.config.spec import Target
+from whq.engines import duckdb_errors as errors
+from whq.engines.base import (
+    MAX_ROWS,
+    Fetched,
+    Traits,
+    bad_field,
+    cancelled,
+    check_fields,
+    identifier,
+    local_folders,
+    normalise_rows,
+    text_literal,
+    timed_out,
+    too_many_rows,
+    watchdog,
+    whole_number,
+)
+from whq.errors import did_you_mean
+from whq.model import Column, FileSource
+
+dialect = "duckdb"
+traits = Traits(fuse="column")
+fields = frozenset({"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths"})
+_IDLE = {"keep_open", "retries", "module_paths", "plugins", "filesystems", "remote", "use_credential_provider"}
+_ATTACH = {"path", "alias", "type", "read_only", "options"}
+_OURS = {
+    "access_mode", "allow_community_extensions", "allow_unsigned_extensions", "allowed_configs",
+    "allowed_directories", "allowed_paths", "autoinstall_known_extensions", "autoload_known_extensions",
+    "custom_extension_repository", "enable_external_access", "extension_directory", "lock_configuration",
+    "python_enable_replacements", "secret_directory", "timezone",
+}  # fmt: skip
+"""Settings that keep the session confined or its clock in UTC: a profile cannot change them."""
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+_COLUMNS = """
+select c.database_name, c.schema_name, c.table_name, c.column_name, c.data_type, c.is_nullable, v.view_oid is not null
+from duckdb_columns() as c
+left join duckdb_views() as v on v.database_oid = c.database_oid and v.schema_oid = c.schema_oid
+    and v.view_oid = c.table_oid
+where not c.internal and c.database_name not in ('system', 'temp')
+order by c.database_name, c.schema_name, c.table_name, c.column_index
+"""
+_READERS = {"parquet": "describe select * from read_parquet(?)", "csv": "describe select * from read_csv(?)"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Database:
+    """A file to attach, and the name that it gets."""
+
+    path: Path
+    alias: str
+
+
+def connect(target: Target) -> DuckDBSession:
+    """Open the target read-only and confined. Raises ConnectError, or ConfigError for fields that make no sense."""
+    check_fields(target, fields, _IDLE)
+    databases = _databases(target)
+    with errors.connecting(target):
+        connection = duckdb.connect(":memory:", config=_config(target))
+        try:
+            return _open(connection, target, databases)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _config(target: Target) -> dict[str, Any]:
+    config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    threads = whole_number(target, "threads", low=1, high=1024)
+    return {**config, "threads": threads} if threads else config
+
+
+def _open(connection: duckdb.DuckDBPyConnection, target: Target, databases: tuple[_Database, ...]) -> DuckDBSession:
+    for extension in target.fields.get("extensions") or ():
+        with errors.setting(target, "extensions", f"install it once with DuckDB: install {extension}"):
+            connection.load_extension(str(extension))
+    for item in databases:
+        errors.check_file(item.path, target)
+        connection.execute(f"attach {text_literal(str(item.path))} as {identifier(item.alias)} (read_only)")
+    _apply(connection, target)
+    home = (_home(target, databases), str(target.fields.get("schema") or "main"))
+    session = DuckDBSession(connection, target, home)
+    connection.execute("set lock_configuration = true")
+    return session
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
+    """The profile's settings first, then those that confine the session, so that ours win."""
+    spill = str(Path(tempfile.gettempdir()) / "whq-duckdb")
+    ours = {
+        "TimeZone": "UTC",
+        "python_enable_replacements": False,
+        "allowed_directories": [str(folder) for folder in local_folders(target)],
+        "enable_external_access": False,
+    }
+    for name, value in {"temp_directory": spill, **_settings(target), **ours}.items():
+        with errors.setting(target, f"settings.{name}", "see the list of settings in DuckDB's manual"):
+            connection.execute(f"set global {identifier(name)} = {_setting(value)}")
+
+
+def _settings(target: Target) -> Mapping[str, Any]:
+    settings = target.fields.get("settings") or {}
+    if not isinstance(settings, Mapping):
+        raise bad_field(target, "settings", "is not a mapping", "write settings: {memory_limit: 4GB}")
+    for name in settings:
+        if str(name).lower() in _OURS:
+            raise bad_field(target, f"settings.{name}", "is set by whq and cannot be changed", "remove it")
+    return settings
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_setting(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return text_literal(str(value))
+
+
+# --- which files --------------------------------------------------------------------------------------------
+
+
+def _databases(target: Target) -> tuple[_Database, ...]:
+    """The profile's file and its attachments; none for an in-memory target."""
+    found = []
+    path = target.fields.get("path")
+    if path not in (None, "", ":memory:"):
+        file = _local(target, "path", str(path))
+        found.append(_Database(file, file.stem))
+    for item in target.fields.get("attach") or ():
+        found.append(_attachment(target, item))
+    aliases = [item.alias.casefold() for item in found]
+    for item in found:
+        if aliases.count(item.alias.casefold()) > 1 or item.alias.casefold() in ("memory", "system", "temp"):
+            raise bad_field(
+                target, "attach", f'the name "{item.alias}" is taken', "give the database an alias of its own"
+            )
+    return tuple(found)
+
+
+def _attachment(target: Target, item: Any) -> _Database:
+    item = {"path": item} if isinstance(item, str) else item
+    if not isinstance(item, Mapping) or not item.get("path"):
+        raise bad_field(target, "attach", "an entry has no path", "write attach: [{path: other.duckdb, alias: other}]")
+    for key in item:
+        if key not in _ATTACH:
+            raise bad_field(target, "attach", f'unknown key "{key}"', did_you_mean(str(key), _ATTACH))
+    if str(item.get("type") or "duckdb").lower() != "duckdb":
+        raise bad_field(target, "attach", f'type "{item["type"]}" is not read', "attach DuckDB files only")
+    file = _local(target, "attach", str(item["path"]))
+    return _Database(file, str(item.get("alias") or file.stem))
+
+
+def _local(target: Target, name: str, path: str) -> Path:
+    if "://" in path or path.startswith(("md:", "motherduck:")):
+        raise bad_field(target, name, f'"{path}" is not a local file', "name a DuckDB file on this machine")
+    return (target.root / Path(path).expanduser()).resolve()
+
+
+def _home(target: Target, databases: tuple[_Database, ...]) -> str:
+    """The default database: the one that is named, else the profile's file, else memory."""
+    aliases = [item.alias for item in databases]
+    named = target.fields.get("database")
+    if named and str(named) not in aliases:
+        raise bad_field(target, "database", f'"{named}" is not attached', did_you_mean(str(named), aliases))
+    has_path = target.fields.get("path") not in (None, "", ":memory:")
+    return str(named or (aliases[0] if has_path else "memory"))
+
+
+# --- session and cursor -------------------------------------------------------------------------------------
+
+
+class DuckDBSession:
+    """A confined instance; every worker thread gets a connection of its own to it."""
+
+    dialect = dialect
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, target: Target, home: tuple[str, str]) -> None:
+        self._connection = connection
+        self._target = target
+        self._lock = threading.Lock()
+        self._use = f"use {identifier(home[0])}.{identifier(home[1])}"
+        self.search_path: tuple[tuple[str, ...], ...] = (home,)
+        self.version = duckdb.__version__
+        self._own = self.cursor()
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Every table and view of the attached databases."""
+        found: dict[tuple[str, ...], list[Column]] = {}
+        views: set[tuple[str, ...]] = set()
+        for *parts, name, native, nullable, view in self._own.internal(_COLUMNS):
+            found.setdefault(tuple(parts), []).append(_column(name, native, nullable))
+            if view:
+                views.add(tuple(parts))
+        return tuple(
+            Relation(parts, tuple(columns), "view" if parts in views else "table") for parts, columns in found.items()
+        )
+
+    def describe(self, sql: str) -> tuple[Column, ...]:
+        """The columns of a SELECT, without running it."""
+        self._own.check(sql)
+        return tuple(_column(row[0], row[1], row[2] != "NO") for row in self._own.internal(f"describe {sql}"))
+
+    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
+        """The columns of a Parquet or CSV file."""
+        with errors.reading(source, self._target):
+            rows = self._own.internal(_READERS[source.format], [source.path])
+        return tuple(_column(row[0], row[1], True) for row in rows)
+
+    def cursor(self) -> DuckDBCursor:
+        """A connection of its own, at home in the target's schema."""
+        with self._lock, errors.connecting(self._target):
+            connection = self._connection.cursor()
+            try:
+                connection.execute(self._use)
+            except duckdb.Error:
+                connection.close()
+                raise
+        return DuckDBCursor(connection, self._target)
+
+    def close(self) -> None:
+        """End the session; files are let go of when the last cursor closes."""
+        self._own.close()
+        self._connection.close()
+
+
+class DuckDBCursor:
+    """One connection of one thread."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, target: Target) -> None:
+        self._connection = connection
+        self._target = target
+
+    def run(self, sql: str, timeout: float | None = None) -> Fetched:
+        """The rows of one SELECT."""
+        with watchdog(self.cancel, timeout) as fired:
+            try:
+                return self._select(sql)
+            except duckdb.InterruptException as error:
+                raise (timed_out(timeout) if fired.is_set() else cancelled()) from error
+            except duckdb.Error as error:
+                raise errors.query_error(error, self._target) from error
+
+    def cancel(self) -> None:
+        """Interrupt what runs."""
+        with suppress(duckdb.Error):
+            self._connection.interrupt()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with suppress(duckdb.Error):
+            self._connection.close()
+
+    def internal(self, sql: str, parameters: list[str] | None = None) -> list[Any]:
+        """The rows of a statement of whq's own."""
+        try:
+            with _signals():
+                return self._connection.execute(sql, parameters).fetchall()
+        except duckdb.Error as error:
+            raise errors.query_error(error, self._target) from error
+
+    def check(self, sql: str) -> None:
+        """Refuse what is not exactly one SELECT."""
+        try:
+            statements = self._connection.extract_statements(sql)
+        except duckdb.Error as error:
+            raise errors.query_error(error, self._target) from error
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise errors.not_a_select()
+
+    def _select(self, sql: str) -> Fetched:
+        self.check(sql)
+        with _signals():
+            relation = self._connection.sql(sql)
+            columns = tuple(relation.columns)
+            rows = self._fetch(sql, relation)
+        if len(rows) > MAX_ROWS:
+            raise too_many_rows()
+        return Fetched(columns, normalise_rows(rows))
+
+    def _fetch(self, sql: str, relation: duckdb.DuckDBPyRelation) -> list[Any]:
+        types = [str(kind) for kind in relation.types]
+        if _ZONED not in types:
+            return self._connection.execute(sql).fetchmany(MAX_ROWS + 1)
+        # The driver needs pytz to build an aware datetime; as the session is in UTC, a cast says the same.
+        named = zip(relation.columns, types, strict=True)
+        columns = [duckdb.ColumnExpression(name) for name in relation.columns]
+        zoned = [
+            column.cast(duckdb.type("TIMESTAMP")).alias(name) if kind == _ZONED else column
+            for column, (name, kind) in zip(columns, named, strict=True)
+        ]
+        return relation.project(*zoned).limit(MAX_ROWS + 1).fetchall()
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Ctrl-C while the main thread is inside DuckDB arrives as RuntimeError("Query interrupted")."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "Query interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
+
+
+def _column(name: str, native: str, nullable: bool) -> Column:
+    return Column(name, logical_type(native, dialect), native, bool(nullable))

@@ -1,0 +1,144 @@
+"""DuckDB's errors as problems: one line, no echo of the statement, no values of rows, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from whq.config.spec import Target
+from whq.engines.base import mask
+from whq.errors import ConfigError, ConnectError, Problem, QueryError, nearest
+from whq.model import FileSource
+
+_PREFIX = re.compile(r"^[A-Za-z_ ]+? [Ee]rror: ")
+_ECHO = re.compile(r"\n+(?:LINE \d+:|Candidate bindings:|Possible solutions:|Did you mean).*", re.DOTALL)
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+_TAKEN = re.compile(r"already attached|different configuration")
+_QUOTED = re.compile(r"[\"'(:\n].*", re.DOTALL)
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])-?\d[\d.eE+-]*")
+_GOAL = re.compile(r"(?:to|destination type) ([A-Z][A-Z0-9_]*)\b")
+
+_Row = tuple[type[duckdb.Error], re.Pattern[str], str, str, str | None, bool]
+
+
+def _row(
+    kind: type[duckdb.Error], pattern: str, code: str, category: str, hint: str | None, split: bool = True
+) -> _Row:
+    return kind, re.compile(pattern), code, category, hint, split
+
+
+_CHANGED = "it may have been dropped or renamed since the run began; run again"
+_ROOM = "raise settings.memory_limit or lower threads in the profile"
+_PLACE = "add the file's folder to allow_paths in the profile"
+_FIT = "a value of the data does not fit; filter such rows with where, or cast to double"
+_TABLE: tuple[_Row, ...] = (
+    _row(duckdb.OutOfMemoryException, "", "WHQ-E208", "query", _ROOM),
+    _row(duckdb.PermissionException, "", "WHQ-E204", "permission", _PLACE),
+    _row(duckdb.CatalogException, "Table with name", "WHQ-E205", "query", _CHANGED, False),
+    _row(duckdb.BinderException, "Referenced (column|table)|does not have a column", "WHQ-E206", "query", _CHANGED),
+    _row(duckdb.DataError, "", "WHQ-E207", "query", _FIT),
+    _row(duckdb.InvalidInputException, "Division by zero", "WHQ-E207", "query", "guard the divisor with nullif(x, 0)"),
+    _row(duckdb.FatalException, "", "WHQ-E209", "connect", "the database was invalidated; run again", False),
+    _row(duckdb.Error, "", "WHQ-E201", "query", None),
+)
+_SPEAKS_OF_NAMES = (
+    duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.PermissionException,
+    duckdb.OutOfMemoryException, duckdb.IOException, duckdb.NotImplementedException,
+)  # fmt: skip
+
+
+def query_error(error: duckdb.Error, target: Target) -> QueryError:
+    """The error of one statement."""
+    text = mask(_message(error), target)
+    for kind, pattern, code, category, hint, split in _TABLE:
+        if isinstance(error, kind) and pattern.search(text):
+            return QueryError(Problem(code, category, text, hint), splittable=split)
+    raise AssertionError("the last row of the table fits every error") from error
+
+
+def _message(error: duckdb.Error) -> str:
+    """The message without the values of rows, which some classes quote."""
+    text = clean(str(error))
+    if isinstance(error, _SPEAKS_OF_NAMES):
+        return text
+    goal = _GOAL.search(text)
+    if isinstance(error, duckdb.ConversionException):
+        return f"a value cannot be converted to {goal[1]}" if goal else "a value cannot be converted"
+    return _NUMBER.sub("…", _QUOTED.sub("", text)).strip(" …!.") or "the engine refused the statement"
+
+
+def clean(text: str) -> str:
+    """The message without its class and the echoed statement, on one line."""
+    return " ".join(_PREFIX.sub("", _ECHO.sub("", text)).split()).rstrip("!.")
+
+
+def not_a_select() -> QueryError:
+    """The error for text that is not exactly one SELECT."""
+    text = "only one SELECT statement can be run"
+    return QueryError(Problem("WHQ-E201", "query", text, "the monitored data is never written"), splittable=False)
+
+
+def check_file(path: Path, target: Target) -> None:
+    """Refuse what is not a DuckDB file: DuckDB would create a missing one, and read another kind as its own."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(12)[8:]
+    except OSError as error:
+        names = [item.name for item in path.parent.glob("*") if item.is_file()] if path.parent.is_dir() else []
+        near = nearest(path.name, names)
+        hint = f'did you mean "{near}"?' if near else f'set path of target "{target.name}" to a DuckDB file'
+        what = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise ConnectError(Problem("WHQ-E002", "connect", f"database file {path} {what}", hint)) from error
+    if magic != b"DUCK":
+        hint = "name a file made by DuckDB; for Parquet and CSV files leave path out"
+        raise ConnectError(Problem("WHQ-E002", "connect", f"{path} is not a DuckDB database", hint))
+
+
+@contextmanager
+def connecting(target: Target) -> Iterator[None]:
+    """Errors of DuckDB inside the block become a ConnectError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise ConnectError(_connect_problem(mask(clean(str(error)), target), target)) from error
+
+
+def _connect_problem(text: str, target: Target) -> Problem:
+    if "lock on file" in text:
+        holder = _HOLDER.search(text)
+        who = f"process {holder[1]}" if holder else "another process"
+        return _busy(f"in {who}", "wait until it has finished, then run again")
+    if _TAKEN.search(text):
+        return _busy("by this process", "close the other connection first")
+    hint = "check the fields of the profile; whq doctor tries them one by one"
+    return Problem("WHQ-E001", "connect", f'cannot open target "{target.name}": {text}', hint)
+
+
+def _busy(who: str, hint: str) -> Problem:
+    return Problem("WHQ-E007", "connect", f"the database file is open for writing {who}", hint)
+
+
+@contextmanager
+def setting(target: Target, name: str, hint: str) -> Iterator[None]:
+    """Errors while a field of the profile is applied name the field."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = f'target "{target.name}": {name}: {mask(clean(str(error)), target)}'
+        raise ConfigError(Problem("WHQ-E006", "config", text, hint)) from error
+
+
+@contextmanager
+def reading(source: FileSource, target: Target) -> Iterator[None]:
+    """Errors while a file is described name the file."""
+    try:
+        yield
+    except QueryError as error:
+        found = error.problems[0]
+        text = f"{source.path} cannot be read as {source.format}: {found.message}"
+        hint = found.hint if found.code == "WHQ-E204" else "check that the file is whole and of that format"
+        raise QueryError(Problem("WHQ-E111", "catalog", mask(text, target), hint), splittable=False) from error
