@@ -210,13 +210,15 @@ class _Builder:
         return found
 
     def scalar(self, event: Any, place: Location) -> Any:
-        """A scalar's value by the core schema; quoted and block scalars are text."""
+        """A scalar's value by the core schema; quoted and block scalars are text, placed at their first sign."""
         match = _FORBIDDEN.search(event.value)
         if match is not None:
             self.problems.append(_character(match.group(), place))
-        plain = event.style in (None, "")
-        value = _core(event.value) if plain else event.value
-        return Written(value, place) if isinstance(value, str) else value
+        if event.style in (None, ""):
+            value = _core(event.value)
+            return Written(value, place) if isinstance(value, str) else value
+        quoted = event.style in ("'", '"')
+        return Written(event.value, Location(place.file, place.line, place.column + 1) if quoted else place)
 
     def mapping(self, events: Iterator[Any], depth: int) -> dict[Written, _Node]:
         """The entries of a mapping; a repeated key is noted, its first value kept."""

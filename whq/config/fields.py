@@ -1,0 +1,151 @@
+"""How single values of the configuration are read: each type says what it found and what is allowed.
+
+An error's type is the code that its problem will get; `hint` travels in its context.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from whq.config import limits
+from whq.config.problems import found, shown
+from whq.errors import did_you_mean
+from whq.model import Written
+
+
+def wrong(message: str, hint: str = "", code: str = "C011") -> PydanticCustomError:
+    """An error of one value."""
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
+
+
+def text(value: Any) -> Written:
+    """A text that is not empty."""
+    if not isinstance(value, str):
+        hint = "put it in quotes" if isinstance(value, (bool, int, float)) else ""
+        raise wrong(f"expected text, found {found(value)}", hint)
+    if not value.strip():
+        raise wrong("expected text, found an empty text")
+    return value if isinstance(value, Written) else Written(value)
+
+
+def word(value: Any) -> Written:
+    """A name that can stand in a result's id and in a selection."""
+    name = text(value)
+    if not all(sign.isalnum() or sign in "_-." for sign in name):
+        raise wrong(f'"{shown(name)}" is not a name', "a name holds letters, digits, _ - and . only")
+    return name
+
+
+def sql(value: Any) -> Written:
+    """A piece of SQL, without Jinja as yet."""
+    query = text(value)
+    if "{{" in query or "{%" in query:
+        raise wrong("Jinja in SQL, such as ref(), is not built yet", "write the table's name", "C090")
+    return query
+
+
+def choice(*words: str, unbuilt: Collection[str] = ()) -> Callable[[Any], str]:
+    """A reader of one of several words; those of `unbuilt` are refused with that reason."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in words:
+            hint = did_you_mean(value, words) if isinstance(value, str) else ""
+            allowed = ", ".join(name for name in words if name not in unbuilt)
+            raise wrong(f"expected one of {allowed}; found {found(value)}", hint)
+        if value in unbuilt:
+            raise wrong(f"{value} is not built yet", "remove it for now", "C090")
+        return str(value)
+
+    return check
+
+
+def several(value: Any) -> Any:
+    """A list as a tuple; a scalar stands for a list of one."""
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if isinstance(value, (str, int, float)) else value
+
+
+def some(value: Any) -> Any:
+    """A list as a tuple that is not empty; a scalar stands for a list of one."""
+    if value == []:
+        raise wrong("expected a list with something in it, found an empty list")
+    return several(value)
+
+
+def number(value: Any) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise wrong(f"expected a number, found {found(value)}")
+    return float(value)
+
+
+def positive(value: Any) -> int:
+    """A whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise wrong(f"expected a whole number of at least 1, found {found(value)}")
+    return value
+
+
+def scalar(value: Any) -> Any:
+    """A text, a finite number or a boolean."""
+    if value is None or isinstance(value, (dict, list)) or (isinstance(value, float) and not math.isfinite(value)):
+        raise wrong(f"expected one value, found {found(value)}")
+    return value
+
+
+def seconds(value: Any) -> float:
+    """Seconds, as a number or a duration."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf:
+        return float(value)
+    return float(_grammar(limits.duration, value))
+
+
+def size(value: Any) -> int:
+    """Bytes, as a number or a size."""
+    return int(_grammar(limits.size, value))
+
+
+def _grammar(read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except limits.GrammarError as error:
+        raise wrong(error.message, error.hint, "C013") from None
+
+
+def one_of(*words: str, unbuilt: Collection[str] = ()) -> Any:
+    """The annotation of a field that holds one of several words."""
+    return PlainValidator(choice(*words, unbuilt=unbuilt)), WithJsonSchema({"enum": list(words)})
+
+
+class _OneOrMany:
+    """Says in the JSON Schema that a list of one may be written without its brackets."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        array = handler(schema)
+        return {"anyOf": [array.get("items", {}), array]}
+
+
+SEVERAL = (BeforeValidator(several), _OneOrMany())
+"""The annotation of a tuple for which a scalar may stand."""
+SOME = (BeforeValidator(some), _OneOrMany())
+"""The same for one that may not be empty."""
+
+_TEXT = {"type": "string", "minLength": 1}
+_WORD = {"type": "string", "pattern": r"^[^\s/:,|\"'()]+$"}
+Text = Annotated[Written, PlainValidator(text), WithJsonSchema(_TEXT)]
+Word = Annotated[Written, PlainValidator(word), WithJsonSchema(_WORD)]
+Sql = Annotated[Written, PlainValidator(sql), WithJsonSchema(_TEXT)]
+Texts = Annotated[tuple[Text, ...], *SEVERAL]
+SomeTexts = Annotated[tuple[Text, ...], *SOME]
+Words = Annotated[tuple[Word, ...], *SEVERAL]
+Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number"})]
+Positive = Annotated[int, PlainValidator(positive), WithJsonSchema({"type": "integer", "minimum": 1})]
+Scalar = Annotated[Any, PlainValidator(scalar), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Seconds = Annotated[float, PlainValidator(seconds), WithJsonSchema({"type": ["number", "string"]})]
+Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": ["integer", "string"]})]

@@ -1,0 +1,89 @@
+"""Between files and models: pydantic's errors become problems with a place, a reason and a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from whq.config.limits import GrammarError
+from whq.config.problems import found, problem, shown
+from whq.config.yaml_source import Document, KeyPath
+from whq.errors import Location, Problem, did_you_mean
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+_TYPES = {
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "bool_type": "true or false",
+}
+
+
+@dataclass(slots=True)
+class Reader:
+    """A document being read, and the problems found in it so far."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, path: KeyPath) -> Location:
+        """Where the value of an entry stands."""
+        return self.document.at(path)
+
+    def key(self, path: KeyPath) -> Location:
+        """Where the key of an entry stands."""
+        return self.document.key(path)
+
+    def refuse(self, code: str, message: str, location: Location | None, hint: str | None = None) -> None:
+        """Note a problem."""
+        self.problems.append(problem(code, message, location, hint))
+
+    def refuse_grammar(self, error: GrammarError, path: KeyPath) -> None:
+        """Note a text that a grammar does not know."""
+        self.refuse("C013", error.message, self.at(path), error.hint)
+
+    def unknown_key(self, key: str, path: KeyPath, known: Sequence[str]) -> None:
+        """Note a key that is not known there."""
+        self.refuse("C010", f'unknown key "{shown(key)}"', self.key((*path, key)), did_you_mean(key, known))
+
+    def model(self, kind: type[AnyModel], value: Any, path: KeyPath) -> AnyModel | None:
+        """The value as a model, or None when it is wrong; the problems are noted."""
+        seen: dict[int, type[BaseModel]] = {}
+        try:
+            return kind.model_validate(value, context=seen)
+        except ValidationError as error:
+            for item in error.errors(include_url=False):
+                self._note(dict(item), value, path, seen)
+            return None
+
+    def _note(self, error: dict[str, Any], root: Any, path: KeyPath, seen: dict[int, type[BaseModel]]) -> None:
+        inner = tuple(step for step in error["loc"] if not str(step).startswith("~"))
+        kind, where = error["type"], (*path, *inner)
+        if kind == "extra_forbidden":
+            parent = seen.get(id(_inside(root, inner[:-1])))
+            self.unknown_key(str(inner[-1]), (*path, *inner[:-1]), _fields(parent) if parent else ())
+        elif kind == "missing":
+            self.refuse("C012", f'missing key "{inner[-1]}"', self.key(where[:-1]))
+        elif kind in _TYPES:
+            self.refuse("C011", f"expected {_TYPES[kind]}, found {found(error['input'])}", self.at(where))
+        else:
+            context = error.get("ctx", {})
+            message = context.get("message") or f"{error['msg']}, found {found(error['input'])}"
+            place = self.key(where) if kind == "C012" else self.at(where)
+            self.refuse(kind if kind.startswith("C0") else "C011", message, place, context.get("hint") or None)
+
+
+def _inside(value: Any, path: Sequence[str | int]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    return [item.alias or name for name, item in model.model_fields.items()]
