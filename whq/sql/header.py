@@ -35,6 +35,7 @@ KEYS = (
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_KEY = re.compile(r"(\w+)\s*:")
 _HEADER = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
 
 Word = TypeVar("Word", bound=str)

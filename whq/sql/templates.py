@@ -115,6 +115,8 @@ def packaged_folder() -> Path:
 @lru_cache(maxsize=16)
 def load(paths: tuple[Path, ...] = ()) -> Templates:
     """The packaged templates, and those of a project's own folders. Raises CompileError with all that is wrong."""
+    from whq.sql import render  # Jinja is loaded only where a template is used
+
     packaged = _listed(packaged_folder())
     own: dict[str, Template] = {}
     problems: list[Problem] = []
@@ -125,6 +127,7 @@ def load(paths: tuple[Path, ...] = ()) -> Templates:
                 continue
             try:
                 own[name] = read(name, path.read_text("utf-8"), shown, packaged=False)
+                render.check(own[name])
             except (CompileError, UnicodeDecodeError) as error:
                 problems.extend(_problems(error, shown))
     if problems:

@@ -1,0 +1,324 @@
+"""Binding: a template is parsed once for a shape of arguments; the arguments are put into copies of its tree.
+
+Nothing of a user's is pasted as text. Names become quoted identifiers, values literals, fragments the trees that
+the guard has checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError, TokenError
+
+from whq.errors import CompileError, Problem, did_you_mean
+from whq.model import ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scalar, Value
+from whq.sql import allowlist
+from whq.sql.render import Seen, render, shape_of
+from whq.sql.templates import CELL, Argument, Template
+
+SOURCE_DIALECT = "duckdb"
+NULLS_FAIL = "nulls_fail"
+"""The argument that every predicate takes: a NULL in one of its columns breaks the rule."""
+
+LARGEST = "1.7976931348623157e308"
+Exposed = tuple[str, bool]
+"""A column as a request reads it: its name, and whether values that are not finite are NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a request reads: columns of its dataset, and relations that it brings along."""
+
+    columns: frozenset[Exposed]
+    relations: tuple[tuple[str, Rows | Lookup], ...] = ()
+
+
+# --- values as trees ----------------------------------------------------------------------------------------
+
+
+def literal(value: Scalar) -> exp.Expr:
+    """A value as SQL; floats are cast, because a bare `2.5` is a decimal number in some dialects."""
+    if value is None:
+        return exp.Null()
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, int):
+        return _number(str(value))
+    if isinstance(value, float):
+        return double(value)
+    if isinstance(value, Decimal):
+        return _number(format(value, "f"))
+    if isinstance(value, datetime):
+        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "timestamptz" if value.tzinfo else "timestamp")
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    return exp.Literal.string(value)
+
+
+def double(value: float) -> exp.Expr:
+    """A double precision constant."""
+    if not isfinite(value):
+        raise ValueError(f"{value} cannot be written in SQL")
+    return exp.cast(_number(repr(float(value))), "double")
+
+
+def _number(text: str) -> exp.Expr:
+    return exp.Neg(this=exp.Literal.number(text[1:])) if text.startswith("-") else exp.Literal.number(text)
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A quoted column."""
+    return exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(table) if table else None)
+
+
+def finite(value: exp.Expr) -> exp.Expr:
+    """The value, NULL where it is NaN or infinite."""
+    largest = exp.cast(exp.Literal.number(LARGEST), "double")
+    return exp.Case(ifs=[exp.If(this=exp.LTE(this=exp.Abs(this=value.copy()), expression=largest), true=value)])
+
+
+def cells(value: exp.Expr, cuts: Cuts) -> exp.Expr:
+    """The number of the cell that a value falls into, from 0; NULL stays NULL."""
+    ifs = [
+        exp.If(
+            this=(exp.LTE if inclusive else exp.LT)(this=value.copy(), expression=double(point)),
+            true=exp.Literal.number(number),
+        )
+        for number, (point, inclusive) in enumerate(zip(cuts.points, cuts.inclusive, strict=True))
+    ]
+    rest = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+    return exp.Case(ifs=[*ifs, exp.If(this=rest, true=exp.Literal.number(len(cuts.points)))])
+
+
+@lru_cache(maxsize=4096)
+def _fragment(text: str, dialect: str) -> exp.Expr:
+    return sqlglot.parse_one(text, read=dialect)
+
+
+def fragment(given: Fragment) -> exp.Expr:
+    """A copy of a checked fragment's tree, in parentheses where it is an expression."""
+    tree = _fragment(given.text, given.dialect).copy()
+    return tree if isinstance(tree, exp.Query) else exp.Paren(this=tree)
+
+
+# --- arguments ----------------------------------------------------------------------------------------------
+
+
+def arguments(request: Request, template: Template) -> dict[str, Value]:
+    """The given arguments, defaults filled in. Raises CompileError for a missing, unknown or misshapen one."""
+    given: dict[str, Value] = {name: value for name, value in request.arguments if value is not None}
+    for name, value in given.items():
+        argument = template.argument(name)
+        if argument is None and not (name == NULLS_FAIL and template.shape == "predicate"):
+            known = [item.name for item in template.arguments]
+            raise _wrong("WHQ-S105", f'{template.name} takes no argument "{name}"', did_you_mean(name, known))
+        if argument is not None and not _fits(argument, value):
+            raise _wrong("WHQ-S106", f"{template.name}: `{name}` must be {_wanted(argument)}", f"found {_shown(value)}")
+    for argument in template.arguments:
+        if argument.name not in given and argument.default is not None:
+            given[argument.name] = argument.default
+        if argument.required and argument.name not in given:
+            raise _wrong("WHQ-S105", f"{template.name} needs the argument `{argument.name}`", argument.doc or None)
+    return given
+
+
+def _wrong(code: str, message: str, hint: str | None = None) -> CompileError:
+    return CompileError(Problem(code, "template", message, hint))
+
+
+_SCALARS = (bool, int, float, Decimal, str, date)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "column": (ColumnName, Fragment), "columns": (tuple,), "number": (int, float, Decimal), "integer": (int,),
+    "text": (str,), "boolean": (bool,), "scalar": _SCALARS, "list": (tuple,), "expression": (Fragment,),
+    "lookup": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
+}  # fmt: skip
+
+
+def _fits(argument: Argument, value: Value) -> bool:
+    if isinstance(value, bool) and argument.kind in ("number", "integer"):
+        return False
+    if argument.choices and value not in argument.choices:
+        return False
+    if argument.kind == "columns":
+        return isinstance(value, tuple) and bool(value) and all(isinstance(item, ColumnName) for item in value)
+    if argument.kind == "list":
+        return isinstance(value, tuple) and all(item is None or isinstance(item, _SCALARS) for item in value)
+    return isinstance(value, _TYPES[argument.kind])
+
+
+def _wanted(argument: Argument) -> str:
+    if argument.choices:
+        return f"one of {', '.join(argument.choices)}"
+    return f"a {argument.kind}" if argument.kind[0] not in "aeiou" else f"an {argument.kind}"
+
+
+def _shown(value: Value) -> str:
+    text = repr(value) if isinstance(value, _SCALARS) else type(value).__name__.lower()
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def needs(request: Request, template: Template, dataset: Dataset) -> Needs:
+    """The columns and relations that a request reads. Raises CompileError where a column does not fit."""
+    columns: set[Exposed] = set()
+    relations: list[tuple[str, Rows | Lookup]] = []
+    for name, value in arguments(request, template).items():
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, ColumnName):
+                columns.add(_exposed(item.name, template.argument(name), template, dataset))
+            elif isinstance(item, Fragment):
+                columns |= {(found, False) for found in item.columns}
+            elif isinstance(item, (Rows, Lookup)):
+                relations.append((name, item))
+    if template.shape == "predicate" and request.scope.where is not None:
+        columns |= {(found, False) for found in request.scope.where.columns}
+    return Needs(frozenset(columns), tuple(relations))
+
+
+def _exposed(name: str, argument: Argument | None, template: Template, dataset: Dataset) -> Exposed:
+    try:
+        found = dataset.column(name)
+    except KeyError:
+        hint = did_you_mean(name, [item.name for item in dataset.columns])
+        raise _wrong("WHQ-S107", f'{dataset.name} has no column "{name}"', hint) from None
+    if argument is not None and not argument.accepts(found):
+        wanted = " or ".join(argument.family)
+        message = f'{template.name} needs a {wanted} column; "{name}" is {found.type} ({found.native or found.type})'
+        raise _wrong("WHQ-S108", message)
+    if name.lower().startswith("whq_"):
+        message = f'the column "{name}" cannot be used: names that begin with whq_ are reserved'
+        raise _wrong("WHQ-S107", message, "rename it in a `query`")
+    return name, template.finite and found.type == "float"
+
+
+# --- templates as trees -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def parsed(template: Template, seen: Seen) -> exp.Expr:
+    """The tree for one shape of arguments, with placeholders. Raises CompileError where the header says another."""
+    text = render(template, seen)
+    try:
+        found = [tree for tree in sqlglot.parse(text, read=SOURCE_DIALECT) if tree is not None]
+    except (ParseError, TokenError) as error:
+        raise _not_sql(template, error) from None
+    except (RecursionError, SqlglotError) as error:
+        raise template.fail("WHQ-S109", f"the SQL cannot be read: {error}") from None
+    if len(found) != 1:
+        raise template.fail("WHQ-S109", f"a template holds one statement, this one holds {len(found)}")
+    tree = found[0]
+    is_query = isinstance(tree, exp.Query)
+    if is_query != (template.shape == "query"):
+        found_shape = "a SELECT" if is_query else "an expression"
+        raise template.fail("WHQ-S109", f"the header says {template.shape}, the text is {found_shape}")
+    _check_nodes(template, tree)
+    if isinstance(tree, exp.Query) and tuple(tree.named_selects) != (*CELL, *template.outputs):
+        hint = f"it must return {', '.join((*CELL, *template.outputs))}"
+        raise template.fail("WHQ-S109", f"the SELECT returns {', '.join(tree.named_selects)}", hint)
+    return tree
+
+
+def _not_sql(template: Template, error: Exception) -> CompileError:
+    details = getattr(error, "errors", None) or [{}]
+    message = details[0].get("description") or str(error)
+    return template.fail(
+        "WHQ-S109", f"the SQL does not parse: {message}", None, details[0].get("line") or 1, details[0].get("col") or 1
+    )
+
+
+_NODES = allowlist.OPERATORS | allowlist.PARTS | allowlist.QUERY_PARTS | {exp.Placeholder, exp.Kwarg}
+
+
+def _check_nodes(template: Template, tree: exp.Expr) -> None:
+    """Only what reads: no statement, no table but the logical ones. Functions are the support table's to judge."""
+    known = {cte.alias for cte in tree.find_all(exp.CTE)} | {"dataset"}
+    known |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup")}
+    for node in tree.walk():
+        if isinstance(node, exp.Table):
+            if not isinstance(node.this, exp.Identifier) or node.args.get("db") or node.name not in known:
+                hint = f"a template reads {', '.join(sorted(known))}"
+                raise template.fail("WHQ-S109", f"the template reads {node.sql(SOURCE_DIALECT)}", hint)
+        elif type(node) not in _NODES and not isinstance(node, exp.Func):
+            raise template.fail("WHQ-S109", f"{type(node).__name__} is not allowed in a template")
+
+
+def bind(request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:
+    """The template's tree with the request's arguments in place; `names` says how the dataset exposes columns."""
+    given = arguments(request, template)
+    tree = exp.Paren(this=parsed(template, shape_of(given, template)).copy())
+    values = {name: value for name, value in given.items() if not isinstance(value, (Rows, Lookup))}
+    for holder in list(tree.find_all(exp.Placeholder)):
+        _replace(holder, template, values, names, dataset)
+    for call in list(tree.find_all(exp.Anonymous)):
+        if call.name.lower() == "whq_cell":
+            call.replace(_cells(call, template, values))
+    return tree.this  # type: ignore[no-any-return]
+
+
+def _replace(
+    holder: exp.Placeholder,
+    template: Template,
+    values: Mapping[str, Value],
+    names: Mapping[Exposed, str],
+    dataset: Dataset,
+) -> None:
+    name, value = _looked_up(str(holder.this), values)
+    if isinstance(value, Cuts):
+        return
+    if value is None:
+        raise template.fail("WHQ-S105", f"the text uses ${name}, and no argument of that name was given")
+    if isinstance(value, tuple):
+        _replace_list(holder, template, name, value)
+    elif isinstance(value, ColumnName):
+        exposed = _exposed(value.name, None, template, dataset)
+        holder.replace(column(names[exposed]))
+    elif isinstance(value, Fragment):
+        holder.replace(fragment(value))
+    else:
+        holder.replace(_literal(template, name, value))
+
+
+def _looked_up(name: str, values: Mapping[str, Value]) -> tuple[str, Value]:
+    """The value of `$name`; `$columns_0` is the first of `columns`."""
+    if name in values:
+        return name, values[name]
+    stem, _, number = name.rpartition("_")
+    several = values.get(stem)
+    if number.isdigit() and isinstance(several, tuple) and int(number) < len(several):
+        return name, several[int(number)]
+    return name, None
+
+
+def _replace_list(holder: exp.Placeholder, template: Template, name: str, value: Iterable[Value]) -> None:
+    """`in ($values)`; a NULL in the list is left out, it would make `not in` unknown for every row."""
+    items = [_literal(template, name, item) for item in value if item is not None]
+    parent = holder.parent
+    if parent is None or holder.arg_key != "expressions":
+        raise template.fail("WHQ-S109", f"${name} is a list", "write it as `in ($…)`")
+    if not items:
+        raise template.fail("WHQ-S106", f"the list `{name}` holds no value")
+    others = parent.expressions
+    place = next(number for number, item in enumerate(others) if item is holder)
+    parent.set("expressions", [*others[:place], *items, *others[place + 1 :]])
+
+
+def _literal(template: Template, name: str, value: Any) -> exp.Expr:
+    try:
+        return literal(value)
+    except ValueError as error:
+        raise template.fail("WHQ-S106", f"`{name}`: {error}") from None
+
+
+def _cells(call: exp.Anonymous, template: Template, values: Mapping[str, Value]) -> exp.Expr:
+    first, second = call.expressions
+    cuts = values.get(str(second.this)) if isinstance(second, exp.Placeholder) else None
+    if not isinstance(cuts, Cuts):
+        raise template.fail("WHQ-S109", "whq_cell takes an expression and a `cuts` argument")
+    return cells(first, cuts)

@@ -1,0 +1,134 @@
+"""Statements: many aggregates and predicates over one scope in one SELECT, or one query template on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from whq.model import ColumnName, Dataset, Output, Request, Scope
+from whq.sql.bind import NULLS_FAIL, Exposed, Needs, bind, column, fragment, literal
+from whq.sql.relation import NUMBERED, Relation, relation
+from whq.sql.sources import Named, lookup
+from whq.sql.templates import CELL, Template
+
+Asked = tuple[Request, Template, Needs]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A tree, what its columns carry, and the dataset's columns that it reads."""
+
+    tree: exp.Query
+    outputs: tuple[Output, ...]
+    columns: tuple[str, ...]
+
+
+def exposed(asked: Iterable[Needs], also: Iterable[Exposed] = ()) -> dict[Exposed, str]:
+    """The name under which the dataset exposes each column.
+
+    Where a column is read both as it is and without NaN and infinities, the second gets a name of its own.
+    """
+    wanted = sorted({*also, *(item for needs in asked for item in needs.columns)})
+    return {
+        (name, finite): f"whq_finite_{number}" if finite and (name, False) in wanted else name
+        for number, (name, finite) in enumerate(wanted)
+    }
+
+
+def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str) -> Statement:
+    """Every aggregate and predicate in one SELECT, one row a cell; one row at all where nothing is cut."""
+    timed = scope.by_chunk and dataset.chunking.unit in NUMBERED and dataset.time is not None
+    times: list[Exposed] = [(dataset.time, False)] if timed and dataset.time is not None else []
+    names = exposed((needs for _, _, needs in asked), times)
+    rows = relation(dataset, scope, names, dialect, constants=False)
+    cell = [
+        exp.column(name) if varies else exp.alias_(tree, name)
+        for name, tree, varies in zip(CELL, rows.cell, rows.varying, strict=True)
+    ]
+    listed: list[exp.Expr] = [*cell, exp.alias_(_count(), "whq_rows")]
+    outputs = [Output(name) for name in ("segment", "period", "chunk", "rows")]
+    for item in times:
+        listed += [exp.alias_(kind(this=column(names[item])), name) for kind, name in _SPAN]
+        outputs += [Output("start"), Output("end")]
+    number = 0
+    for place, (request, template, _) in enumerate(asked):
+        for name, tree in _trees(request, template, names, dataset):
+            listed.append(exp.alias_(tree, f"v{number}", copy=False))
+            outputs.append(Output(name, place))
+            number += 1
+    tree = exp.Select(expressions=listed).from_("dataset", copy=False)
+    groups = [exp.column(name) for name, varies in zip(CELL, rows.varying, strict=True) if varies]
+    if groups:
+        tree = tree.group_by(*groups, copy=False)
+    ctes = (*rows.ctes, *_relations(asked, dialect))
+    return Statement(_with(tree, ctes), tuple(outputs), rows.columns)
+
+
+_SPAN: tuple[tuple[type[exp.Expr], str], ...] = ((exp.Min, "whq_start"), (exp.Max, "whq_end"))
+
+
+def _count() -> exp.Expr:
+    return exp.Count(this=exp.Star(), big_int=True)
+
+
+def _relations(asked: Iterable[Asked], dialect: str) -> list[Named]:
+    return [lookup(name, given, dialect) for _, _, needs in asked for name, given in needs.relations]
+
+
+def _with(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
+    """The tree with CTEs put before its own."""
+    own = tree.args.get("with_")
+    listed = [exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, query in ctes]
+    tree.set("with_", exp.With(expressions=[*listed, *(own.expressions if own else [])]))
+    return tree
+
+
+def _trees(
+    request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset
+) -> list[tuple[str, exp.Expr]]:
+    """The output columns of one aggregate or predicate."""
+    tree = bind(request, template, names, dataset)
+    if template.shape == "aggregate":
+        return [("value", tree)]
+    return _counted(request, template, tree, names, dataset)
+
+
+def _counted(
+    request: Request, template: Template, breaks: exp.Expr, names: Mapping[Exposed, str], dataset: Dataset
+) -> list[tuple[str, exp.Expr]]:
+    """How many rows break a rule, of how many; a rule's own filter says which are considered."""
+    if request.argument(NULLS_FAIL):
+        tested = _tested(request, template, names)
+        missing = [exp.Is(this=column(names[item]), expression=exp.Null()) for item in tested]
+        breaks = exp.or_(exp.Paren(this=breaks), *missing, copy=False)
+    if request.scope.where is None:
+        return [("failing", _sum(breaks)), ("of", _count())]
+    considered = fragment(request.scope.where)
+    both = exp.and_(considered.copy(), exp.Paren(this=breaks), copy=False)
+    return [("failing", _sum(both)), ("of", _sum(considered))]
+
+
+def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) -> list[Exposed]:
+    """The columns that are themselves arguments, in their order."""
+    values = [request.argument(argument.name) for argument in template.arguments]
+    items = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+    keys = [(item.name, False) for item in items if isinstance(item, ColumnName)]
+    return [key if key in names else (key[0], True) for key in keys]
+
+
+def _sum(condition: exp.Expr) -> exp.Expr:
+    case = exp.Case(ifs=[exp.If(this=condition, true=literal(1))], default=literal(0))
+    return exp.Coalesce(this=exp.Sum(this=case), expressions=[literal(0)])
+
+
+def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Statement:
+    """A query template over its dataset."""
+    request, template, needs = asked
+    names = exposed([needs])
+    rows: Relation = relation(dataset, scope, names, dialect)
+    tree = bind(request, template, names, dataset)
+    outputs = [Output(name) for name in ("segment", "period", "chunk")] + [Output(name, 0) for name in template.outputs]
+    assert isinstance(tree, exp.Query)
+    return Statement(_with(tree, (*rows.ctes, *_relations([asked], dialect))), tuple(outputs), rows.columns)

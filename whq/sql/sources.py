@@ -1,0 +1,100 @@
+"""Where rows come from: tables, files, a user's SELECT, and relations that a request brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from whq.errors import CompileError, Problem
+from whq.model import FileSource, Lookup, QuerySource, Rows, Scalar, Source, TableSource
+from whq.sql.bind import column, fragment, literal
+
+Named = tuple[str, exp.Query]
+"""A CTE: its name and its SELECT."""
+
+_TYPES = {
+    "integer": "bigint", "decimal": "decimal(38, 10)", "float": "double", "text": "varchar", "boolean": "boolean",
+    "date": "date", "timestamp": "timestamp", "timestamptz": "timestamptz", "time": "time",
+}  # fmt: skip
+
+
+def table(source: Source, dialect: str, alias: str) -> exp.Expr:
+    """What stands in FROM for a source."""
+    if isinstance(source, QuerySource):
+        return exp.Subquery(this=fragment(source.sql), alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    tree = _table(source) if isinstance(source, TableSource) else _file(source, dialect)
+    tree.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+    return tree
+
+
+def _table(source: TableSource) -> exp.Table:
+    *outer, name = [exp.to_identifier(part, quoted=True) for part in source.parts]
+    return exp.Table(this=name, db=outer[-1] if outer else None, catalog=outer[-2] if len(outer) > 1 else None)
+
+
+def _file(source: FileSource, dialect: str) -> exp.Table:
+    if dialect != "duckdb":
+        hint = "load it into a table, or use a DuckDB target"
+        raise CompileError(Problem("WHQ-S110", "compile", f"{dialect} does not read the file {source.path}", hint))
+    path = exp.Literal.string(source.path)
+    return exp.Table(this=exp.ReadParquet(expressions=[path]) if source.format == "parquet" else exp.ReadCSV(this=path))
+
+
+def named(source: Source) -> str:
+    """A source in a few words, for people."""
+    if isinstance(source, TableSource):
+        return ".".join(source.parts)
+    return source.path if isinstance(source, FileSource) else "query"
+
+
+def select(columns: Iterable[tuple[str, exp.Expr]], origin: exp.Expr, filters: Iterable[exp.Expr] = ()) -> exp.Select:
+    """`select … as … from … where …`; a column that keeps its name needs no alias."""
+    listed = [
+        tree if isinstance(tree, exp.Column) and tree.name == name else exp.alias_(tree, identifier(name), copy=False)
+        for name, tree in columns
+    ]
+    tree = exp.Select(expressions=listed or [exp.alias_(exp.Literal.number(1), "whq_row")]).from_(origin, copy=False)
+    conditions = list(filters)
+    return tree.where(*conditions, copy=False) if conditions else tree
+
+
+def identifier(name: str) -> exp.Identifier:
+    """A user's name quoted; whq's own bare."""
+    return exp.to_identifier(name, quoted=not name.startswith("whq_"))
+
+
+def lookup(name: str, given: Rows | Lookup, dialect: str) -> Named:
+    """The CTE of a relation that a request brings along; a looked-up table's columns are `column_0`, `column_1`, …"""
+    if isinstance(given, Rows):
+        return name, _literal_rows(given)
+    columns = [exp.alias_(column(item), f"column_{number}") for number, item in enumerate(given.columns)]
+    columns = columns or [exp.alias_(exp.Literal.number(1), "whq_row")]  # only its rows count
+    return name, exp.Select(expressions=columns).from_(table(given.source, dialect, "whq_lookup"), copy=False)
+
+
+def _literal_rows(rows: Rows) -> exp.Query:
+    """A chain of SELECTs with the first row typed: the one form that every dialect reads alike."""
+    if not rows.rows:
+        empty = exp.Select(expressions=_row(rows, [None] * len(rows.columns))).subquery("whq_none", copy=False)
+        names = [exp.column(name) for name in rows.columns]
+        return exp.Select(expressions=names).from_(empty, copy=False).where("1 = 0", copy=False)
+    tree: exp.Query = exp.Select(expressions=_row(rows, rows.rows[0]))
+    for row in rows.rows[1:]:
+        other = exp.Select(expressions=[literal(value) for value in row])
+        tree = exp.Union(this=tree, expression=other, distinct=False)
+    return tree
+
+
+def _row(rows: Rows, values: Iterable[Scalar]) -> list[exp.Expr]:
+    return [
+        exp.alias_(_typed(literal(value), kind), name, copy=False)
+        for name, kind, value in zip(rows.columns, rows.types, values, strict=True)
+    ]
+
+
+def _typed(tree: exp.Expr, kind: str) -> exp.Expr:
+    wanted = _TYPES.get(kind)
+    if wanted is None:
+        raise CompileError(Problem("WHQ-S106", "compile", f"rows of type {kind} cannot be written in SQL"))
+    return tree if isinstance(tree, exp.Cast) and tree.is_type(wanted) else exp.cast(tree, wanted)
