@@ -1,0 +1,29 @@
+"""Reports: pure functions from a RunResult to text. A format is a file with `render`, and a line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from whq.result import RunResult
+
+FORMATS: dict[str, str] = {
+    "text": "whq.reports.terminal",
+    "json": "whq.reports.json",
+}
+"""What `--format` may be, and the module whose `render(outcome, look)` makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the reader's terminal can show. The default is plain text of a page's width."""
+
+    width: int = 100
+    color: bool = False
+    unicode: bool = True
+    quiet: bool = False
+
+
+def render(outcome: RunResult, format: str = "text", look: Look = Look()) -> str:
+    """A run as text in one of FORMATS."""
+    return str(import_module(FORMATS[format]).render(outcome, look))

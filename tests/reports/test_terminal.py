@@ -1,0 +1,249 @@
+"""The terminal report, word by word, and what hostile values become in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from whq.errors import Location, Problem
+from whq.model import Chunk, Result, Run, Status
+from whq.reports import FORMATS, Look, render
+from whq.reports.series import Series, gather, headline, where
+from whq.reports.terminal import MOST, shell
+from whq.reports.text import ascii_only, clean, count, number, percent, runs_of, seconds
+from whq.result import RunResult
+
+RUN = Run("01J9", "loans", "dev", "duckdb", "2024-03-01T00:00:00Z", "2024-03-01T00:00:01Z", 1.24, 9, 45312, None, "1")
+
+
+def rule(metric: str, status: Status = "pass", **fields: object) -> Result:
+    made = Result(f"loans/amount/{metric}", "loans", "rule", "amount", metric, status)
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def drift(values: list[float], limit: float | None = 0.1, subject: str = "price") -> list[Result]:
+    return [
+        Result(
+            f"loans/{subject}/js", "loans", "drift", subject, "js",
+            "warn" if limit is not None and value > limit else "pass",
+            period="analysis", chunk=Chunk(f"2024-{at + 1:02d}", at, None, None, 10), value=value,
+            threshold_upper=limit, alert=limit is not None and value > limit, query="q7",
+        )
+        for at, value in enumerate(values)
+    ]  # fmt: skip
+
+
+def outcome(*results: Result, errors: tuple[Problem, ...] = (), exit_code: int = 0) -> RunResult:
+    return RunResult(RUN, results, errors, exit_code)
+
+
+HEALTHY = """\
+whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
+
+  dataset   rules   drift
+  loans     2 ✓     1 ✓
+
+ ✓ pass   3 passed
+   cost     9 queries · 45,312 rows · 1.2 s
+   results  whq results --run 01J9
+"""
+
+
+def test_a_healthy_run_is_one_calm_screen() -> None:
+    found = render(outcome(rule("a"), rule("b"), *drift([0.01, 0.02])))
+    assert found == HEALTHY
+
+
+SICK = """\
+whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
+
+  dataset   rules      drift
+  loans     1 ✗  1 ?   1 !
+
+ ✗ fail          loans/amount/unique    12 of 45,312 keys (0.03 %) · q3 · owner risk
+ ! warn          loans/price/js         0.4, above 0.1 in 2024-04 · q7
+                                        ▁▁▆█▁▄  3 of 6: 2024-03…2024-04, 2024-06
+ ? inconclusive  loans/amount/mean [A]  no rows
+
+ ✗ fail   1 failed, 1 warned, 1 inconclusive · exit 3
+   cost     9 queries · 45,312 rows · 1.2 s
+   results  whq results --run 01J9 --status fail,warn,inconclusive
+   history  whq history loans/price/js
+   sql      whq compile --select dataset:loans
+"""
+
+
+def test_what_is_wrong_stands_in_order_of_gravity() -> None:
+    results = [
+        *drift([0.01, 0.02, 0.3, 0.4, 0.03, 0.2]),
+        rule("mean", "inconclusive", message="no rows", segment="A"),
+        rule("unique", "fail", failing=12, of=45312, params={"measure": "keys"}, query="q3", owner="risk"),
+    ]
+    order = [results[-2], results[-1], *results[:-2]]
+    assert render(outcome(*order, exit_code=3)) == SICK
+
+
+def test_a_narrow_terminal_without_unicode() -> None:
+    found = render(
+        outcome(rule("unique", "fail", message="naïve “key” … twice"), *drift([0.0, 0.5, 0.9])),
+        look=Look(width=50, unicode=False),
+    )
+    assert found.isascii()
+    assert all(len(line) <= 50 for line in found.splitlines())
+    assert 'na\\xefve "key" ... twice' in found
+    assert "_+#  2 of 3: 2024-02...2024-03" in found
+    assert "1 x" in found
+
+
+@pytest.mark.parametrize("width", [1, 20, 40, 88, 300])
+def test_any_width_works(width: int) -> None:
+    long = rule("x" * 90, "fail", message="word " * 60)
+    found = render(outcome(long, *drift([0.5] * 40)), look=Look(width=width))
+    assert max(map(len, found.splitlines())) <= max(width, 20)
+
+
+HOSTILE = [
+    "[/foo]", "[link=https://example.org]x[/link]", "[red]x", "\x1b[31mred", "\x9b31m", "a\nb\tc\r", "\u202eevil",
+    "{{7*7}}", "<script>alert(1)</script>", "\x00", "\ud800", ":smile:", "x" * 1000, "\x07\x08", "\u2028",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("unicode", [True, False])
+def test_values_from_outside_are_inert(value: str, unicode: bool) -> None:
+    result = Result(
+        f"d/{value}/m", value, "rule", value, "m", "fail", message=value, segment=value, method=value,
+        query=value, owner=value, chunk=Chunk(value, 0, None, None, 1), value=value, params={"measure": value},
+    )  # fmt: skip
+    problem = Problem(value, value, value, value, Location(value))
+    run = replace(RUN, project=value, id=value, target=value, engine=value, as_of=value)
+    other = replace(result, chunk=Chunk(value, 1, None, None, 1), message="", failing=3, of=9)
+    whole = RunResult(run, (result, other), (problem,), 3)
+    found = render(whole, look=Look(unicode=unicode))
+    assert all(character == "\n" or character.isprintable() for character in found)
+    found = render(whole, look=Look(unicode=unicode, color=True))
+    assert all(part[0] == "[" and part[1:].split("m")[0].replace(";", "").isdigit() for part in found.split("\x1b")[1:])
+    assert "]8;" not in found
+
+
+def test_colour_only_where_it_is_wanted() -> None:
+    result = outcome(rule("unique", "fail", message="bad"))
+    assert "\x1b[" not in render(result)
+    assert "\x1b[1;31m✗ fail" in render(result, look=Look(color=True))
+
+
+def test_one_lost_query_is_told_once() -> None:
+    lost = [rule(f"m{number}", "error", message="the table is gone") for number in range(30)]
+    found = render(outcome(*lost, exit_code=3))
+    assert found.count("the table is gone") == 1
+    assert "(and 29 more like it)" in found
+
+
+def test_many_findings_are_cut_and_the_rest_is_counted() -> None:
+    findings = [rule(f"m{number}", "fail", message=f"bad {number}") for number in range(MOST + 5)]
+    found = render(outcome(*findings))
+    assert found.count("bad ") == MOST
+    assert "… 5 more" in found and "whq results --run 01J9 --status fail" in found
+
+
+def test_quiet_says_only_what_is_wrong() -> None:
+    assert render(outcome(rule("a")), look=Look(quiet=True)) == ""
+    found = render(outcome(rule("a"), rule("b", "fail", message="bad")), look=Look(quiet=True))
+    assert found.startswith(" ✗ fail") and "dataset " not in found
+
+
+def test_a_run_that_could_not_start() -> None:
+    problem = Problem("WHQ-E001", "connect", "no such host", "check the profile", Location("p.yml", 2, 3))
+    found = render(replace(outcome(errors=(problem,), exit_code=3)))
+    assert "✗ error  WHQ-E001  p.yml:2:3: no such host; check the profile" in found
+    assert "✗ error   nothing was checked · exit 3" in found
+
+
+def test_bytes_are_told_where_they_are_known() -> None:
+    found = render(
+        replace(outcome(rule("a")), run=replace(RUN, rows_scanned=None, bytes_scanned=12_000_000, queries=1))
+    )
+    assert "cost     1 query · 12,000,000 bytes · 1.2 s" in found
+
+
+def test_reference_chunks_are_not_judged() -> None:
+    reference = [replace(each, period="reference", status="fail") for each in drift([0.9, 0.9])]
+    series = gather([*drift([0.0, 0.01]), *reference])
+    assert [each.status for each in series] == ["pass"]
+    assert series[0].results[0].period == "reference"
+    assert Series(tuple(reference)).status == "fail"
+
+
+def of(*results: Result) -> Series:
+    return gather(results)[0]
+
+
+CASES: list[tuple[Callable[[Series], str], Series, str]] = [
+    (headline, of(rule("a", "fail", value=0.0, threshold_lower=1.5)), "0, below 1.5"),
+    (headline, of(rule("a", "fail", value=2.0)), "2"),
+    (headline, of(rule("a", "fail", value="x")), "x"),
+    (headline, of(rule("a", "fail")), ""),
+    (headline, of(rule("a", "fail", failing=3)), "3 rows"),
+    (headline, of(rule("a", "fail", failing=3, of=9, value="x", message="m")), "m"),
+    (headline, of(*drift([0.2, 0.9, 0.3])), "0.9, above 0.1 in 2024-02"),
+    (where, of(rule("a", "fail")), ""),
+    (where, of(*drift([0.2, 0.9])), "all 2 chunks"),
+    (where, of(*drift([0.2, 0, 0.2, 0, 0.2, 0, 0.2, 0, 0.3])), "5 of 9: 2024-01, 2024-03, 2024-05, 2024-07, … 1 more"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "series", "expected"), CASES)
+def test_words(words: Callable[[Series], str], series: Series, expected: str) -> None:
+    assert words(series) == expected
+
+
+def test_a_gap_in_the_values_is_a_gap_in_the_bars() -> None:
+    results = drift([0.0, 0.5, 0.9, 0.9])
+    results[1] = replace(results[1], value=None, status="inconclusive")
+    assert "▁ ██" in render(outcome(*results))
+    assert "▁▁▁" in render(outcome(*[replace(each, status="fail") for each in drift([0.5, 0.5, 0.5])]))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (number(None), "–"),
+        (number(True), "True"),
+        (number(1234567), "1,234,567"),
+        (number(10**16), "1e+16"),
+        (number(0.000012), "1.20e-05"),
+        (number(0.0), "0"),
+        (number(12345.6), "12,346"),
+        (number(0.123456), "0.1235"),
+        (number(float("inf")), "inf"),
+        (percent(1, 3), "33.3 %"),
+        (percent(0, 3), "0 %"),
+        (percent(3, 3), "100 %"),
+        (percent(1, 10**6), "<0.01 %"),
+        (percent(1, 0), "0 %"),
+        (seconds(5), "5.0 s"),
+        (seconds(125), "2 min 5 s"),
+        (count(1, "row"), "1 row"),
+        (count(2, "query", "queries"), "2 queries"),
+        (clean("e\u0301 👩\u200d💻 naïve"), "e\u0301 👩\u200d💻 naïve"),
+        (clean("\U000e0001"), "\\U000e0001"),
+        (ascii_only("✓ … ü"), "ok ... \\xfc"),
+        (shell("loans/a_b"), "loans/a_b"),
+        (shell("a b'c"), "'a b'\\''c'"),
+        (str(runs_of([1, 2, 3, 7, 9, 10])), "[(1, 3), (7, 7), (9, 10)]"),
+        (str(runs_of([])), "[]"),
+    ],
+)
+def test_values_as_people_read_them(found: str, expected: str) -> None:
+    assert found == expected
+
+
+def test_json_is_the_document_in_ascii() -> None:
+    whole = outcome(rule("naïve \x9b", "fail", value=float("nan")), exit_code=1)
+    text = render(whole, "json")
+    assert text.isascii() and text.endswith("}\n")
+    assert json.loads(text, parse_constant=pytest.fail) == whole.as_dict()
+    assert set(FORMATS) >= {"text", "json"}

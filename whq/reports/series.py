@@ -1,0 +1,122 @@
+"""Results gathered into series: what one check says over all its chunks, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from whq.model import Result, Status
+from whq.reports.text import clean, number, percent, runs_of
+
+RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", "pass")
+"""Statuses in the order in which they are told."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The results of one check: same id, segment and method; reference chunks first, each period in order."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def first(self) -> Result:
+        """The result that stands for all: id, dataset, monitor and owner are the same in each."""
+        return self.results[0]
+
+    @cached_property
+    def judged(self) -> tuple[Result, ...]:
+        """The results outside the reference; all of them when there are no others."""
+        return tuple(result for result in self.results if result.period != "reference") or self.results
+
+    @cached_property
+    def status(self) -> Status:
+        """The gravest status of the judged results."""
+        return min((result.status for result in self.judged), key=RANK.index)
+
+    @cached_property
+    def worst(self) -> tuple[Result, ...]:
+        """The judged results that have the gravest status."""
+        return tuple(result for result in self.judged if result.status == self.status)
+
+    @cached_property
+    def peak(self) -> Result:
+        """The one of the worst that is farthest outside its thresholds."""
+        return max(self.worst, key=_excess)
+
+
+def gather(results: Iterable[Result]) -> list[Series]:
+    """Series in the order in which their first results stand."""
+    found: dict[tuple[str, str | None, str | None], list[Result]] = {}
+    for result in results:
+        found.setdefault((result.id, result.segment, result.method), []).append(result)
+    return [Series(tuple(sorted(members, key=_order))) for members in found.values()]
+
+
+def headline(series: Series) -> str:
+    """What is wrong, in one line: the message of a single result, or the peak of many."""
+    peak = series.peak
+    if peak.message and (len(series.worst) == 1 or series.status in ("error", "inconclusive")):
+        return clean(peak.message)
+    words = _counted(peak) or _against(peak) or clean(peak.message)
+    return f"{words} in {clean(peak.chunk.key)}" if peak.chunk and len(series.judged) > 1 else words
+
+
+def where(series: Series) -> str:
+    """Which chunks are concerned, neighbours joined: `13 of 20: 1997-05…1998-04, 1998-09`."""
+    if len(series.judged) < 2 or any(result.chunk is None for result in series.judged):
+        return ""
+    concerned = {id(result) for result in series.worst}
+    positions = [at for at, result in enumerate(series.judged) if id(result) in concerned]
+    if len(positions) == len(series.judged):
+        return f"all {len(positions)} chunks"
+    return f"{len(positions)} of {len(series.judged)}: {_ranges(series.judged, positions)}"
+
+
+def _ranges(judged: Sequence[Result], positions: Sequence[int], most: int = 4) -> str:
+    found = runs_of(positions)
+    shown = [_range(_key(judged[first]), _key(judged[last])) for first, last in found[:most]]
+    return ", ".join(shown) + (f", … {len(found) - most} more" if len(found) > most else "")
+
+
+def _range(first: str, last: str) -> str:
+    return first if first == last else f"{first}…{last}"
+
+
+def _key(result: Result) -> str:
+    return clean(result.chunk.key) if result.chunk else ""
+
+
+def _counted(result: Result) -> str:
+    if result.failing is None:
+        return ""
+    what = clean(result.params.get("measure", "rows"), 20)
+    if not result.of:
+        return f"{number(result.failing)} {what}"
+    return f"{number(result.failing)} of {number(result.of)} {what} ({percent(result.failing, result.of)})"
+
+
+def _against(result: Result) -> str:
+    value, lower, upper = result.value, result.threshold_lower, result.threshold_upper
+    if value is None:
+        return ""
+    if isinstance(value, (int, float)):
+        if upper is not None and value > upper:
+            return f"{number(value)}, above {number(upper)}"
+        if lower is not None and value < lower:
+            return f"{number(value)}, below {number(lower)}"
+    return number(value)
+
+
+def _excess(result: Result) -> float:
+    value = result.value
+    if not isinstance(value, (int, float)):
+        return float(result.failing or 0)
+    over = value - result.threshold_upper if result.threshold_upper is not None else None
+    under = result.threshold_lower - value if result.threshold_lower is not None else None
+    sides = [side for side in (over, under) if side is not None]
+    return float(max(sides)) if sides else abs(float(value))
+
+
+def _order(result: Result) -> tuple[bool, int]:
+    return (result.period != "reference", result.chunk.index if result.chunk else -1)
