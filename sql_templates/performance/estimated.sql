@@ -23,7 +23,7 @@ reference: >
 with ends as (
     select
         knots.score as low,
-        lead(knots.score) over (order by knots.score) as high,
+        lead(knots.score) over (order by knots.score) as next_score,
         knots.probability as base,
         lead(knots.probability) over (order by knots.score) as next_probability
     from knots
@@ -31,9 +31,9 @@ with ends as (
 spans as (
     select
         low,
-        coalesce(high, cast(2 as double)) as high,
+        coalesce(next_score, cast(2 as double)) as high,
         base,
-        coalesce((next_probability - base) / (high - low), cast(0 as double)) as slope
+        coalesce((next_probability - base) / (next_score - low), cast(0 as double)) as slope
     from ends
 ),
 digits as (
@@ -52,14 +52,14 @@ binned_spans as (
     from bins
     join spans on spans.low * 256 <= bins.bin + 1 and spans.high * 256 >= bins.bin
 ),
-scored as (
+given as (
     select
         {{ cell }},
         cast($score as double) as score,
         {% if prediction is given -%}
-        case when $prediction = $positive then 1 when $prediction is not null then 0 end as predicted
+        case when $prediction = $positive then 1 when $prediction is not null then 0 end as predicted_class
         {%- else -%}
-        cast(null as bigint) as predicted
+        cast(null as bigint) as predicted_class
         {%- endif %}
     from dataset
 ),
@@ -67,44 +67,50 @@ located as (
     select
         {{ cell }},
         score,
-        predicted,
+        predicted_class,
         case when score >= 0 and score < 1 then cast(floor(score * 256) as bigint) when score = 1 then 255 end as bin
-    from scored
+    from given
 ),
 placed as (
     select
         {{ cell_of("located") }},
-        located.predicted,
+        located.predicted_class,
         case when binned_spans.slope = 0 then binned_spans.low else located.score end as place,
         binned_spans.base
             + binned_spans.slope * (case when binned_spans.slope = 0 then 0 else located.score - binned_spans.low end)
             as probability,
-        case when binned_spans.low is null and located.score is not null then 1 else 0 end as outside
+        case when binned_spans.low is null and located.score is not null then 1 else 0 end as is_outside
     from located
     left join binned_spans
         on binned_spans.bin = located.bin and located.score >= binned_spans.low and located.score < binned_spans.high
 ),
 outcomes as (
-    select {{ cell }}, place, probability, predicted, count(*) as members, sum(outside) as outside
+    select
+        {{ cell }},
+        place,
+        probability,
+        predicted_class,
+        count(*) as members,
+        sum(is_outside) as members_outside
     from placed
-    group by {{ cell }}, place, probability, predicted
+    group by {{ cell }}, place, probability, predicted_class
 ),
 counts as (
     select
         {{ cell }},
         sum(members) as total,
         sum(case when place is not null then members else 0 end) as scored,
-        sum(outside) as outside,
-        sum(case when place is not null and predicted is not null then members else 0 end) as predicted,
-        coalesce(sum(case when predicted = 1 then members * probability end), 0) as true_positive,
-        coalesce(sum(case when predicted = 1 then members * (1 - probability) end), 0) as false_positive,
-        coalesce(sum(case when predicted = 0 then members * probability end), 0) as false_negative,
-        coalesce(sum(case when predicted = 0 then members * (1 - probability) end), 0) as true_negative
+        sum(members_outside) as outside,
+        sum(case when place is not null and predicted_class is not null then members else 0 end) as predicted,
+        coalesce(sum(case when predicted_class = 1 then members * probability end), 0) as true_positive,
+        coalesce(sum(case when predicted_class = 1 then members * (1 - probability) end), 0) as false_positive,
+        coalesce(sum(case when predicted_class = 0 then members * probability end), 0) as false_negative,
+        coalesce(sum(case when predicted_class = 0 then members * (1 - probability) end), 0) as true_negative
     from outcomes
     group by {{ cell }}
 ),
 points as (
-    select {{ cell }}, place, probability, cast(sum(members) as double) as members
+    select {{ cell }}, place, probability, cast(sum(members) as double) as weight
     from outcomes
     where place is not null
     group by {{ cell }}, place, probability
@@ -113,55 +119,55 @@ ranked as (
     select
         {{ cell }},
         probability,
-        members,
-        sum(members) over (
+        weight,
+        sum(weight) over (
             partition by {{ cell }} order by place desc rows between unbounded preceding and current row
-        ) - members as members_above,
-        sum(members * probability) over (
+        ) - weight as weight_above,
+        sum(weight * probability) over (
             partition by {{ cell }} order by place desc rows between unbounded preceding and current row
-        ) - members * probability as positives_above
+        ) - weight * probability as positives_above
     from points
 ),
 shifted as (
     select
         {{ cell }},
         probability,
-        members,
-        members_above,
+        weight,
+        weight_above,
         positives_above,
-        members_above + members as members_reached,
-        members_above + 8 as near,
-        members_above + members + 8 as far
+        weight_above + weight as weight_reached,
+        weight_above + 8 as near,
+        weight_above + weight + 8 as far
     from ranked
 ),
 weighed as (
     select
         {{ cell }},
         probability,
-        members,
-        members_above,
+        weight,
+        weight_above,
         positives_above,
-        case when members = 1 then 1 / (members_above + 1) else
+        case when weight = 1 then 1 / (weight_above + 1) else
             ln(far) + 1 / (2 * far) - 1 / (12 * power(far, 2)) + 1 / (120 * power(far, 4))
             - 1 / (252 * power(far, 6)) + 1 / (240 * power(far, 8))
             - (ln(near) + 1 / (2 * near) - 1 / (12 * power(near, 2)) + 1 / (120 * power(near, 4))
             - 1 / (252 * power(near, 6)) + 1 / (240 * power(near, 8)))
-            + 1 / (members_above + 1) + 1 / (members_above + 2) + 1 / (members_above + 3) + 1 / (members_above + 4)
-            + 1 / (members_above + 5) + 1 / (members_above + 6) + 1 / (members_above + 7) + 1 / (members_above + 8)
-            - 1 / (members_reached + 1) - 1 / (members_reached + 2) - 1 / (members_reached + 3) - 1 / (members_reached + 4)
-            - 1 / (members_reached + 5) - 1 / (members_reached + 6) - 1 / (members_reached + 7) - 1 / (members_reached + 8)
+            + 1 / (weight_above + 1) + 1 / (weight_above + 2) + 1 / (weight_above + 3) + 1 / (weight_above + 4)
+            + 1 / (weight_above + 5) + 1 / (weight_above + 6) + 1 / (weight_above + 7) + 1 / (weight_above + 8)
+            - 1 / (weight_reached + 1) - 1 / (weight_reached + 2) - 1 / (weight_reached + 3) - 1 / (weight_reached + 4)
+            - 1 / (weight_reached + 5) - 1 / (weight_reached + 6) - 1 / (weight_reached + 7) - 1 / (weight_reached + 8)
         end as harmonic_gap
     from shifted
 ),
 ranking as (
     select
         {{ cell }},
-        sum(members * (1 - probability) * (positives_above + members * probability / 2))
-            / nullif(sum(members * probability) * sum(members * (1 - probability)), 0) as roc_auc,
+        sum(weight * (1 - probability) * (positives_above + weight * probability / 2))
+            / nullif(sum(weight * probability) * sum(weight * (1 - probability)), 0) as roc_auc,
         sum(
             probability
-            * (members * probability + (positives_above - probability * members_above) * harmonic_gap)
-        ) / nullif(sum(members * probability), 0) as average_precision
+            * (weight * probability + (positives_above - probability * weight_above) * harmonic_gap)
+        ) / nullif(sum(weight * probability), 0) as average_precision
     from weighed
     group by {{ cell }}
 )

@@ -18,15 +18,15 @@ nulls: >
 empty: no rows; ratios are NULL where a class is absent
 reference: "scikit-learn: roc_auc_score and average_precision_score; ties share one step"
 #}
-with labelled as (
+with paired as (
     select
         {{ cell }},
         cast($score as double) as score,
         case when $label = $positive_label then 1 when $label is not null then 0 end as truth,
         {% if prediction is given -%}
-        case when $prediction = $positive_prediction then 1 when $prediction is not null then 0 end as predicted
+        case when $prediction = $positive_prediction then 1 when $prediction is not null then 0 end as predicted_class
         {%- else -%}
-        cast(null as bigint) as predicted
+        cast(null as bigint) as predicted_class
         {%- endif %}
     from dataset
 ),
@@ -38,12 +38,12 @@ counts as (
         count(case when truth is not null then score end) as scored,
         coalesce(sum(case when score is not null then truth end), 0) as positives,
         sum(case when score < 0 or score > 1 then 1 else 0 end) as outside,
-        count(case when truth is not null then predicted end) as predicted,
-        sum(case when predicted = 1 and truth = 1 then 1 else 0 end) as true_positive,
-        sum(case when predicted = 1 and truth = 0 then 1 else 0 end) as false_positive,
-        sum(case when predicted = 0 and truth = 1 then 1 else 0 end) as false_negative,
-        sum(case when predicted = 0 and truth = 0 then 1 else 0 end) as true_negative
-    from labelled
+        count(case when truth is not null then predicted_class end) as predicted,
+        sum(case when predicted_class = 1 and truth = 1 then 1 else 0 end) as true_positive,
+        sum(case when predicted_class = 1 and truth = 0 then 1 else 0 end) as false_positive,
+        sum(case when predicted_class = 0 and truth = 1 then 1 else 0 end) as false_negative,
+        sum(case when predicted_class = 0 and truth = 0 then 1 else 0 end) as true_negative
+    from paired
     group by {{ cell }}
 ),
 points as (
@@ -52,7 +52,7 @@ points as (
         score,
         cast(count(*) as double) as members,
         cast(sum(truth) as double) as members_positive
-    from labelled
+    from paired
     where score is not null and truth is not null
     group by {{ cell }}, score
 ),

@@ -23,7 +23,7 @@ with labelled as (
     where $score is not null and $label is not null
 ),
 exact as (
-    select {{ cell }}, score, count(*) as members, sum(truth) as positives
+    select {{ cell }}, score, count(*) as score_members, sum(truth) as score_positives
     from labelled
     group by {{ cell }}, score
 ),
@@ -35,9 +35,9 @@ sizes as (
 placed as (
     select
         {{ cell_of("exact") }},
-        exact.score,
-        exact.members,
-        exact.positives,
+        exact.score as exact_score,
+        exact.score_members,
+        exact.score_positives,
         case when sizes.distinct_scores > $most then floor(exact.score * 65536) else exact.score end as place,
         case when sizes.distinct_scores > $most then 1 else 0 end as binned
     from exact
@@ -46,9 +46,9 @@ placed as (
 select
     {{ cell }},
     case
-        when max(binned) = 0 then min(score) else sum(score * members) / nullif(sum(members), 0)
+        when max(binned) = 0 then min(exact_score) else sum(exact_score * score_members) / nullif(sum(score_members), 0)
     end as score,
-    sum(members) as members,
-    sum(positives) as positives
+    sum(score_members) as members,
+    sum(score_positives) as positives
 from placed
 group by {{ cell }}, place
