@@ -75,8 +75,8 @@ def _number(text: str) -> exp.Expr:
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
-    """A quoted column."""
-    return exp.Column(this=exp.to_identifier(name, quoted=True), table=exp.to_identifier(table) if table else None)
+    """A column of the dataset."""
+    return exp.Column(this=identifier(name), table=exp.to_identifier(table) if table else None)
 
 
 def finite(value: exp.Expr) -> exp.Expr:
@@ -104,9 +104,13 @@ def _fragment(text: str, dialect: str) -> exp.Expr:
 
 
 def fragment(given: Fragment) -> exp.Expr:
-    """A copy of a checked fragment's tree, in parentheses where it is an expression."""
-    tree = _fragment(given.text, given.dialect).copy()
-    return tree if isinstance(tree, exp.Query) else exp.Paren(this=tree)
+    """A copy of a checked fragment's tree."""
+    return _fragment(given.text, given.dialect).copy()
+
+
+def identifier(name: str) -> exp.Identifier:
+    """A user's name quoted; whq's own bare."""
+    return exp.to_identifier(name, quoted=not name.startswith("whq_"))
 
 
 # --- arguments ----------------------------------------------------------------------------------------------
@@ -280,9 +284,15 @@ def _replace(
         exposed = _exposed(value.name, None, template, dataset)
         holder.replace(column(names[exposed]))
     elif isinstance(value, Fragment):
-        holder.replace(fragment(value))
+        holder.replace(exp.Paren(this=fragment(value)))
+    elif isinstance(holder.parent, _QUANTILES) and isinstance(value, float):
+        holder.replace(exp.Literal.number(repr(value)))
     else:
         holder.replace(_literal(template, name, value))
+
+
+_QUANTILES = (exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.ApproxQuantile)
+"""Functions whose share must be a bare number in some dialects."""
 
 
 def _looked_up(name: str, values: Mapping[str, Value]) -> tuple[str, Value]:

@@ -102,11 +102,11 @@ def _counted(
     if request.argument(NULLS_FAIL):
         tested = _tested(request, template, names)
         missing = [exp.Is(this=column(names[item]), expression=exp.Null()) for item in tested]
-        breaks = exp.or_(exp.Paren(this=breaks), *missing, copy=False)
+        breaks = exp.or_(breaks, *missing, copy=False)
     if request.scope.where is None:
         return [("failing", _sum(breaks)), ("of", _count())]
     considered = fragment(request.scope.where)
-    both = exp.and_(considered.copy(), exp.Paren(this=breaks), copy=False)
+    both = exp.and_(considered.copy(), breaks, copy=False)
     return [("failing", _sum(both)), ("of", _sum(considered))]
 
 

@@ -20,9 +20,9 @@ from sqlglot import exp
 
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.model import Dataset, Fragment, Join, Period, Scope, Segment
-from whq.sql.bind import Exposed, column, double, finite, fragment, literal
+from whq.sql.bind import Exposed, column, double, finite, fragment, identifier, literal
 from whq.sql.names import match
-from whq.sql.sources import Named, identifier, select, table
+from whq.sql.sources import Named, select, table
 from whq.sql.templates import CELL
 
 SEGMENT, PERIOD, CHUNK = CELL
@@ -215,7 +215,7 @@ def _periods(dataset: Dataset, period: Period | None) -> list[exp.Expr]:
     if period == "analysis":
         known = exp.Coalesce(this=is_reference, expressions=[exp.Boolean(this=False)])
         return [exp.Not(this=known), *window]
-    return [exp.Or(this=is_reference, expression=exp.Paren(this=exp.and_(*window, copy=False)))] if window else []
+    return [exp.or_(is_reference, exp.and_(*window, copy=False), copy=False)] if window else []
 
 
 def _window(dataset: Dataset) -> list[exp.Expr]:

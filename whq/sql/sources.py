@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from whq.errors import CompileError, Problem
 from whq.model import FileSource, Lookup, QuerySource, Rows, Scalar, Source, TableSource
-from whq.sql.bind import column, fragment, literal
+from whq.sql.bind import column, fragment, identifier, literal
 
 Named = tuple[str, exp.Query]
 """A CTE: its name and its SELECT."""
@@ -57,11 +57,6 @@ def select(columns: Iterable[tuple[str, exp.Expr]], origin: exp.Expr, filters: I
     tree = exp.Select(expressions=listed or [exp.alias_(exp.Literal.number(1), "whq_row")]).from_(origin, copy=False)
     conditions = list(filters)
     return tree.where(*conditions, copy=False) if conditions else tree
-
-
-def identifier(name: str) -> exp.Identifier:
-    """A user's name quoted; whq's own bare."""
-    return exp.to_identifier(name, quoted=not name.startswith("whq_"))
 
 
 def lookup(name: str, given: Rows | Lookup, dialect: str) -> Named:
