@@ -45,7 +45,7 @@ class Model(BaseModel):
         return data
 
 
-def _by_type(**tags: str) -> Callable[[Any], str | None]:
+def by_type(**tags: str) -> Callable[[Any], str | None]:
     """A discriminator by the type of the value; tags begin with ~, so that no key is taken for one."""
 
     def pick(value: Any) -> str | None:
@@ -61,7 +61,7 @@ def _by_type(**tags: str) -> Callable[[Any], str | None]:
 
 
 def _union(expected: str, **tags: str) -> Discriminator:
-    return Discriminator(_by_type(**tags), custom_error_type="C011", custom_error_message=f"expected {expected}")
+    return Discriminator(by_type(**tags), custom_error_type="C011", custom_error_message=f"expected {expected}")
 
 
 # --- what every item may carry ------------------------------------------------------------------------------

@@ -28,3 +28,7 @@ UNBUILT_MULTIVARIATE = frozenset({"pca_reconstruction", "domain_classifier"})
 UNBUILT_RULES = ("determines", "schema", "no_gaps", "anomaly")
 
 CALENDAR = ("hour", "day", "week", "month", "quarter", "year")
+FORMATS = ("email", "uuid", "url", "ipv4", "iso_date")
+"""Named formats of the rule `matches`."""
+SET_BY_WHQ = frozenset({"as_of"})
+"""Arguments of templates that no user gives."""

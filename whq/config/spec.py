@@ -81,6 +81,14 @@ class Common:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupSpec:
+    """Columns of another table (or of the table of another dataset) as a rule's argument; `resolve` finds them."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSpec:
     """One rule: a kind (a template of `rules/`, or a profile metric's name), its columns, arguments, limits.
 

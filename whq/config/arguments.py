@@ -1,0 +1,172 @@
+"""The arguments of a rule, by its template's header: what kind of value each takes, and what is missing."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from whq.config import names
+from whq.config.kinds import Kind
+from whq.config.problems import found, shown
+from whq.config.spec import LookupSpec
+from whq.config.validate import Reader
+from whq.config.yaml_source import KeyPath
+from whq.errors import did_you_mean, nearest
+from whq.model import Written, place_of
+from whq.sql.templates import Argument
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A rule's value in the long form, and where each entry stands (a short form's stands where the value does)."""
+
+    values: Mapping[str, Any]
+    path: KeyPath
+    is_long: bool
+
+    def path_of(self, name: str) -> KeyPath:
+        """The place of an entry."""
+        return (*self.path, name) if self.is_long else self.path
+
+
+class _Unfit(ValueError):
+    """A value that an argument cannot take: what is wrong, and the next step."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def arguments_of(reader: Reader, kind: Kind, given: Given) -> dict[str, Any]:
+    """The arguments that a rule gives, columns apart."""
+    made: dict[str, Any] = {}
+    for argument in kind.others:
+        value = given.values.get(argument.name)
+        if value is not None:
+            try:
+                made[argument.name] = _checked(kind, argument, value)
+            except _Unfit as error:
+                message = f"{kind.name}: {argument.name}: {error.message}"
+                reader.refuse("C011", message, reader.at(given.path_of(argument.name)), error.hint)
+        elif argument.required:
+            hint = f"{argument.name}: {argument.doc}" if argument.doc else None
+            reader.refuse("C012", f"{kind.name} needs {argument.name}", reader.key(given.path), hint)
+    _refuse_reversed(reader, kind, made, given)
+    return made
+
+
+def _checked(kind: Kind, argument: Argument, value: Any) -> Any:
+    made = _sql(value) if kind.name == "sql" else _KINDS[argument.kind](value)
+    if argument.choices and made not in argument.choices:
+        raise _Unfit(f"found {found(value)}", did_you_mean(str(value), argument.choices))
+    if kind.name == "matches" and made not in names.FORMATS and str(made).replace("_", "").isalnum():
+        near = nearest(str(made), names.FORMATS)
+        if near is not None:
+            raise _Unfit(
+                f'"{shown(str(made))}" is no format', f'did you mean "{near}"? A regular expression: "({made})"'
+            )
+    return made
+
+
+def _refuse_reversed(reader: Reader, kind: Kind, made: Mapping[str, Any], given: Given) -> None:
+    """A least value above the greatest one can never hold."""
+    least, greatest = made.get("min"), made.get("max")
+    numbers = all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in (least, greatest))
+    texts = isinstance(least, str) and isinstance(greatest, str)
+    if (numbers or texts) and least > greatest:  # type: ignore[operator]
+        where = reader.at(given.path_of("min"))
+        reader.refuse("C014", f"{kind.name}: min {least} is greater than max {greatest}", where, "exchange the two")
+
+
+# --- values by kind -----------------------------------------------------------------------------------------
+
+
+def _number(value: Any) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise _Unfit(f"expected a number, found {found(value)}")
+    return value
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Unfit(f"expected a whole number, found {found(value)}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        hint = "put it in quotes" if isinstance(value, (bool, int, float)) else None
+        raise _Unfit(f"expected text, found {found(value)}", hint)
+    return value
+
+
+def _sql(value: Any) -> str:
+    text = _text(value)
+    if "{{" in text or "{%" in text:
+        raise _Unfit("Jinja in SQL, such as ref(), is not built yet", "write the table's name")
+    return text
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Unfit(f"expected true or false, found {found(value)}")
+    return value
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, (list, dict)) or (isinstance(value, float) and not math.isfinite(value)):
+        raise _Unfit(f"expected one value, found {found(value)}")
+    return value
+
+
+def _list(value: Any) -> tuple[Any, ...]:
+    items = tuple(value) if isinstance(value, list) else (value,)
+    if not items:
+        raise _Unfit("expected a list with something in it, found an empty list")
+    return tuple(_scalar(item) for item in items)
+
+
+def _lookup(value: Any) -> Any:
+    """Another table's columns: `table.column`, or {table: …, columns: …}; a SELECT stays text."""
+    if isinstance(value, dict):
+        return _lookup_mapping(value)
+    text = _sql(value)
+    if re.match(r"[\s(]*(select|with)\s", text, re.IGNORECASE):
+        return text
+    match = re.fullmatch(r'(.+)\.(?:"((?:[^"]|"")+)"|([^."]+))', text.strip())
+    if match is None:
+        raise _Unfit(f'expected table.column, found the text "{shown(text)}"', "e.g. customers.id")
+    place = place_of(text)
+    column = match[2].replace('""', '"') if match[2] else match[3]
+    return LookupSpec(Written(match[1], place), (Written(column, place),))
+
+
+def _lookup_mapping(value: dict[str, Any]) -> LookupSpec:
+    columns = value.get("columns", value.get("column"))
+    listed: list[Any] = columns if isinstance(columns, list) else [columns]
+    for key in value:
+        if key not in ("table", "column", "columns"):
+            raise _Unfit(f'unknown key "{shown(str(key))}"', did_you_mean(str(key), ("table", "column", "columns")))
+    if not isinstance(value.get("table"), str) or not all(isinstance(item, str) for item in listed):
+        raise _Unfit("expected table.column or {table: …, columns: […]}")
+    return LookupSpec(value["table"], tuple(listed))
+
+
+_KINDS: dict[str, Callable[[Any], Any]] = {
+    "number": _number,
+    "integer": _integer,
+    "text": _text,
+    "boolean": _boolean,
+    "scalar": _scalar,
+    "list": _list,
+    "expression": _sql,
+    "lookup": _lookup,
+    "column": _text,
+    "columns": _list,
+    "cuts": _list,
+    "rows": _list,
+}

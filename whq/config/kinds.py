@@ -1,0 +1,68 @@
+"""What a rule's name means: a template of `rules/`, or a profile metric with a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whq.config import names
+from whq.config.limits import Measure
+from whq.sql.templates import Argument, Template, Templates, metric, metric_names
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a rule's name means: a template, and the arguments that a user may give."""
+
+    name: str
+    template: Template
+    arguments: tuple[Argument, ...]
+    is_metric: bool
+
+    @property
+    def column(self) -> Argument | None:
+        """The argument that takes the rule's columns."""
+        return next((item for item in self.arguments if item.kind in ("column", "columns")), None)
+
+    @property
+    def others(self) -> tuple[Argument, ...]:
+        """The arguments beside the columns."""
+        return tuple(item for item in self.arguments if item is not self.column)
+
+    @property
+    def short(self) -> Argument | None:
+        """The main argument, which the short form gives."""
+        return self.template.argument(self.template.short) if self.template.short else None
+
+    @property
+    def counts_failures(self) -> bool:
+        """Whether the rule counts failing rows or keys, so that it needs no limit."""
+        return not self.is_metric and (self.template.shape == "predicate" or "failing" in self.template.outputs)
+
+    @property
+    def measure(self) -> Measure:
+        """What its limits speak of."""
+        if self.name == "freshness":
+            return "seconds"
+        if self.is_metric:
+            return "rows" if self.name == "row_count" else ""
+        return "keys" if self.template.measure == "keys" else "rows" if self.counts_failures else ""
+
+
+def kind_of(templates: Templates, name: str) -> Kind | None:
+    """The kind of that name: a template of `rules/`, else a profile metric."""
+    if f"rules/{name}" in templates:
+        template, fixed, is_metric = templates[f"rules/{name}"], frozenset[str](), False
+    else:
+        try:
+            template, given = metric(templates, name)
+        except KeyError:
+            return None
+        fixed, is_metric = frozenset(given), True
+    hidden = fixed | names.SET_BY_WHQ
+    arguments = tuple(item for item in template.arguments if item.name not in hidden)
+    return Kind(name, template, arguments, is_metric)
+
+
+def kinds(templates: Templates) -> tuple[str, ...]:
+    """Every name that a rule may have, common percentiles included."""
+    return tuple(sorted({*templates.folder("rules"), *metric_names(templates), *names.UNBUILT_RULES}))

@@ -1,0 +1,257 @@
+"""The rules of a dataset: what its `columns` and `rules` say, by the headers of the templates at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from whq.config import limits, names
+from whq.config.arguments import Given, arguments_of
+from whq.config.kinds import Kind, kind_of, kinds
+from whq.config.models import RuleItem
+from whq.config.planned import PLANNED, long_form
+from whq.config.problems import found, shown
+from whq.config.spec import Common, Condition, RuleSpec
+from whq.config.validate import Reader
+from whq.config.yaml_source import KeyPath
+from whq.errors import did_you_mean
+from whq.model import Written
+from whq.sql.templates import Templates
+
+OPTIONS = tuple(RuleItem.model_fields)
+"""What any rule may carry beside its arguments."""
+
+
+# --- columns and rules of a dataset -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One rule as it is written: its kind's value, and the options beside the kind."""
+
+    name: str
+    value: Any
+    path: KeyPath
+    column: Written | None = None
+    beside: Mapping[str, Any] | None = None
+
+
+def column_rules(reader: Reader, templates: Templates, columns: Any, path: KeyPath) -> list[RuleSpec]:
+    """The rules of `columns:`, each under its column's name."""
+    made: list[RuleSpec] = []
+    for column, rules in columns.items() if isinstance(columns, dict) else ():
+        here = (*path, str(column))
+        if not isinstance(rules, dict):
+            hint = "write the column's rules by name: {not_null: , unique: }"
+            reader.refuse("C011", f"expected a mapping of rules, found {found(rules)}", reader.at(here), hint)
+            continue
+        for name, value in rules.items():
+            where = (*here, str(name))
+            if name == "description":
+                if not isinstance(value, str):
+                    reader.refuse("C011", f"expected text, found {found(value)}", reader.at(where))
+                continue
+            made += _read(reader, templates, _Entry(name, value, where, column))
+    return made
+
+
+def table_rules(reader: Reader, templates: Templates, rules: Any, path: KeyPath) -> list[RuleSpec]:
+    """The rules of `rules:`, each a mapping with one kind."""
+    if rules is None:
+        return []
+    if not isinstance(rules, list):
+        reader.refuse("C011", f"expected a list of rules, found {found(rules)}", reader.at(path), "- row_count: …")
+        return []
+    made: list[RuleSpec] = []
+    for index, item in enumerate(rules):
+        entry = _table_entry(reader, templates, item, (*path, index))
+        made += _read(reader, templates, entry) if entry else []
+    return made
+
+
+def _table_entry(reader: Reader, templates: Templates, item: Any, path: KeyPath) -> _Entry | None:
+    """The kind of a table rule and the options beside it."""
+    if not isinstance(item, dict):
+        reader.refuse("C011", f"expected a rule such as {{row_count: …}}, found {found(item)}", reader.at(path))
+        return None
+    named = [key for key in item if key not in OPTIONS]
+    known = [key for key in named if key in names.UNBUILT_RULES or kind_of(templates, key)]
+    for key in named:
+        if known and key not in known:
+            reader.unknown_key(key, path, OPTIONS)
+        elif not known:
+            _unknown_kind(reader, templates, key, (*path, str(key)))
+    if len(known) > 1:
+        both = " and ".join(f'"{key}"' for key in known)
+        reader.refuse(
+            "C014", f"one rule has one kind, found {both}", reader.key((*path, str(known[1]))), "write two items"
+        )
+        return None
+    if not named:
+        reader.refuse("C012", "a rule names what must hold", reader.at(path), did_you_mean("", kinds(templates)))
+    if not known:
+        return None
+    beside = {key: value for key, value in item.items() if key in OPTIONS}
+    return _Entry(known[0], item[known[0]], (*path, str(known[0])), None, beside)
+
+
+def _unknown_kind(reader: Reader, templates: Templates, name: str, path: KeyPath) -> None:
+    beside = OPTIONS if isinstance(path[-2], int) else ()
+    hint = did_you_mean(name, [*kinds(templates), *beside])
+    reader.refuse("C016", f'unknown rule "{shown(name)}"', reader.key(path), hint)
+
+
+# --- one rule -----------------------------------------------------------------------------------------------
+
+
+def _read(reader: Reader, templates: Templates, entry: _Entry) -> list[RuleSpec]:
+    """The rules that an entry makes: one, or several of a list; none where it is wrong."""
+    kind = kind_of(templates, entry.name)
+    if kind is None:
+        if entry.name in names.UNBUILT_RULES:
+            _refuse_planned(reader, entry)
+        else:
+            _unknown_kind(reader, templates, entry.name, entry.path)
+        return []
+    if entry.column is not None and kind.column is None:
+        hint = f"write it under rules: as - {kind.name}: …"
+        reader.refuse("C016", f"{kind.name} is a rule about the table, not a column", reader.key(entry.path), hint)
+        return []
+    many = isinstance(entry.value, list) and entry.value and all(isinstance(item, dict) for item in entry.value)
+    if not many:
+        rule = _one(reader, kind, entry, entry.value, entry.path)
+        return [rule] if rule else []
+    parts = [(item, (*entry.path, index)) for index, item in enumerate(entry.value)]
+    made = [_one(reader, kind, entry, value, path) for value, path in parts]
+    return [rule for rule in made if rule]
+
+
+def _refuse_planned(reader: Reader, entry: _Entry) -> None:
+    if entry.value is not None:
+        reader.model(PLANNED[entry.name], long_form(entry.name, entry.value), entry.path)
+    reader.refuse("C090", f"the rule {entry.name} is not built yet", reader.key(entry.path), "remove it for now")
+
+
+def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> RuleSpec | None:
+    before = len(reader.problems)
+    given = _long_form(reader, kind, entry, value, path)
+    if given is None:
+        return None
+    columns = _columns(reader, kind, entry, given)
+    options = _options(reader, entry, given)
+    arguments = arguments_of(reader, kind, given)
+    warn, fail = _limits(reader, kind, options, path)
+    if len(reader.problems) > before:
+        return None
+    common = Common(**{name: option.value for name, option in options.items() if name not in _LIMITS})
+    return RuleSpec(kind.name, columns, arguments, warn, fail, common, reader.key(entry.path))
+
+
+def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> Given | None:
+    """A rule's value as a mapping, whatever form it was written in."""
+    if value is None:
+        return Given({}, path, is_long=True)
+    if isinstance(value, dict):
+        allowed = [item.name for item in kind.others] + list(OPTIONS)
+        allowed += [kind.column.name] if kind.column and entry.column is None else []
+        for key in value:
+            if key not in allowed:
+                reader.unknown_key(str(key), path, allowed)
+        return Given({key: item for key, item in value.items() if key in allowed}, path, is_long=True)
+    name = _main_argument(kind, entry, value)
+    if name is None:
+        expected = "a limit or a mapping" if kind.measure else 'a limit, e.g. "> 0.4", or a mapping'
+        reader.refuse("C011", f"{kind.name}: expected {expected}, found {found(value)}", reader.at(path))
+        return None
+    return Given({name: value}, path, is_long=False)
+
+
+def _main_argument(kind: Kind, entry: _Entry, value: Any) -> str | None:
+    """What the short form of a rule gives: its main argument, its columns, or its limit."""
+    if kind.short is not None:
+        return kind.short.name
+    names_columns = isinstance(value, list) or (isinstance(value, str) and not limits.is_limit(value))
+    if entry.column is None and kind.column is not None and names_columns and kind.measure != "seconds":
+        return kind.column.name
+    return None if isinstance(value, (list, bool)) else "fail"
+
+
+def _columns(reader: Reader, kind: Kind, entry: _Entry, given: Given) -> tuple[str, ...]:
+    """The columns that a rule is about: the one it stands under, or those that it names."""
+    if entry.column is not None:
+        return (entry.column,)
+    if kind.column is None or (kind.name == "freshness" and kind.column.name not in given.values):
+        return ()
+    written = given.values.get(kind.column.name)
+    if written is None:
+        hint = f"write it under columns:, or add {kind.column.name}:"
+        reader.refuse("C012", f"{kind.name} needs {kind.column.name}", reader.key(entry.path), hint)
+        return ()
+    listed = written if isinstance(written, list) else [written]
+    one = kind.column.kind == "column"
+    if not listed or not all(isinstance(name, str) for name in listed) or (one and len(listed) > 1):
+        expected = "a column's name" if one else "a list of columns' names"
+        reader.refuse("C011", f"{kind.name}: expected {expected}", reader.at(given.path_of(kind.column.name)))
+    for name in {name for name in listed if listed.count(name) > 1}:
+        reader.refuse("C014", f'column "{shown(str(name))}" is named twice', reader.at(given.path_of(kind.column.name)))
+    return tuple(name for name in listed if isinstance(name, str))
+
+
+# --- options and limits -------------------------------------------------------------------------------------
+
+_LIMITS = ("warn", "fail", "between")
+
+
+class _Option(NamedTuple):
+    value: Any
+    path: KeyPath
+
+
+def _options(reader: Reader, entry: _Entry, given: Given) -> dict[str, _Option]:
+    """What stands beside the kind and what stands within it; never the same twice."""
+    made: dict[str, _Option] = {}
+    within = {key: value for key, value in given.values.items() if key in OPTIONS}
+    for values, path_of in ((entry.beside or {}, lambda name: (*entry.path[:-1], name)), (within, given.path_of)):
+        base = path_of("")[:-1] if values is not within or given.is_long else given.path
+        item = reader.model(RuleItem, dict(values), base)
+        for name in values:
+            if name in made:
+                message = f'"{name}" is given twice, first at {reader.key(made[name].path)}'
+                reader.refuse("C005", message, reader.key(path_of(name)), "keep one of the two")
+            elif item is not None:
+                made[name] = _Option(getattr(item, name), path_of(name))
+    return made
+
+
+def _limits(
+    reader: Reader, kind: Kind, options: Mapping[str, _Option], path: KeyPath
+) -> tuple[Condition | None, Condition | None]:
+    """The conditions that warn and that fail."""
+    if "between" in options and "fail" in options:
+        where = reader.key(options["between"].path)
+        reader.refuse("C014", "`between` and `fail` say the same", where, "keep one, or write fail: {between: …}")
+    warn = _condition(reader, kind, options.get("warn"))
+    fail = _condition(reader, kind, options.get("fail"))
+    if "between" in options:
+        option = options["between"]
+        fail = _condition(reader, kind, _Option({"between": option.value}, option.path))
+    if warn is not None and fail is not None and limits.stricter(warn, fail):
+        hint = "fail is for the worse of the two; exchange them"
+        reader.refuse(
+            "C014", "warn is looser than fail, so it could never be seen", reader.key(options["warn"].path), hint
+        )
+    if not kind.counts_failures and not any(name in options for name in _LIMITS):
+        example = "{fail: 2 days}" if kind.measure == "seconds" else '{between: [0, 1]} or {fail: "> 0.4"}'
+        reader.refuse("C012", f"{kind.name} needs a limit", reader.key(path), f"e.g. {kind.name}: {example}")
+    return warn, fail
+
+
+def _condition(reader: Reader, kind: Kind, option: _Option | None) -> Condition | None:
+    if option is None:
+        return None
+    try:
+        return limits.condition(option.value, kind.measure)
+    except limits.GrammarError as error:
+        reader.refuse_grammar(error, option.path)
+        return None
