@@ -75,7 +75,10 @@ placed as (
     select
         {{ cell_of("located") }},
         located.predicted_class,
-        case when binned_spans.slope = 0 then binned_spans.low else located.score end as place,
+        case
+            when binned_spans.slope = 0 then binned_spans.low
+            when binned_spans.low is not null then located.score
+        end as place,
         binned_spans.base
             + binned_spans.slope * (case when binned_spans.slope = 0 then 0 else located.score - binned_spans.low end)
             as probability,
