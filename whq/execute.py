@@ -14,11 +14,11 @@ from whq.cells import Answer, Timeline, decode, timeline
 from whq.config.spec import Budget
 from whq.engines.base import Fetched, Session
 from whq.engines.pool import Allowance, Job, Origin, Outcome, Pool
-from whq.errors import CompileError, Problem, QueryError, WhqError
+from whq.errors import Problem, QueryError, WhqError
 from whq.model import Dataset, Failure, Measurement, Measurements, Query, Request
 
 OnResult = Callable[[Query, Measurements], None]
-Recompile = Callable[[Query], tuple[Query, Query]]
+Recompile = Callable[[Query], tuple[Query, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def execute(
 ) -> Executed:
     """Run all queries; every request ends as a Measurement or a Failure.
 
-    A failing statement of several requests is cut in two by `recompile` until the bad request stands alone.
+    A failing statement of several requests is cut into pieces by `recompile` until the bad request stands alone.
     `on_result` gets a query's measurements once all chunked statements of its dataset have ended. Setting `stop`
     does what Ctrl-C does: everything is cancelled and Interrupted is raised within five seconds.
     """
@@ -158,7 +158,7 @@ class _Run:
             self._progress(Progress(self._done, self._total))
 
     def _split(self, job: Job, error: WhqError) -> bool:
-        """Put both halves of a failed statement in its place, when there is hope that one of them is sound."""
+        """Put the pieces of a failed statement in its place, when there is hope that some are sound."""
         if not self._recompile or len(job.query.requests) < 2:
             return False
         if not isinstance(error, QueryError) or not error.splittable:
@@ -167,12 +167,12 @@ class _Run:
             job.origin.timeouts_left -= 1
             if job.origin.timeouts_left <= 0:
                 return False
-        try:
-            halves = self._recompile(job.query)
-        except CompileError:
+        pieces = self._recompile(job.query)
+        kept = {request for piece in pieces for request in piece.requests}
+        if len(pieces) < 2 or kept != set(job.query.requests):
             return False
-        for half in halves:
-            self._add(half, job.origin)
+        for piece in pieces:
+            self._add(piece, job.origin)
         if job.query.scope.by_chunk:
             self._settle(job.query.dataset)
         return True

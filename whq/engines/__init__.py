@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.engines.base import Cursor, Engine, Fetched, Session, Traits
+from whq.engines.base import Cursor, Engine, Fetched, Session
 from whq.errors import ConfigError, Problem, did_you_mean
 
 ENGINES: dict[str, str] = {
@@ -14,7 +14,7 @@ ENGINES: dict[str, str] = {
 }
 ALIASES = {"postgresql": "postgres"}
 
-__all__ = ["ENGINES", "Cursor", "Engine", "Fetched", "Session", "Traits", "engine"]
+__all__ = ["ENGINES", "Cursor", "Engine", "Fetched", "Session", "engine"]
 
 
 def engine(kind: str) -> Engine:

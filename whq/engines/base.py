@@ -10,25 +10,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from whq.catalog import Relation
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
 from whq.model import Column, FileSource, Scalar
+from whq.plan import Policy
 
 MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What the planner needs to know of an engine: how to pack requests, and its limits."""
-
-    fuse: Literal["column", "dataset"] = "dataset"
-    max_aggregates: int = 500
-    max_bytes: int = 200_000
-    max_identifier_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ class Engine(Protocol):
     """One kind of warehouse. Engine modules satisfy this by their module-level names."""
 
     dialect: str
-    traits: Traits
+    policy: Policy
     fields: frozenset[str]
 
     def connect(self, target: Target) -> Session:

@@ -18,7 +18,6 @@ from whq.engines import duckdb_errors as errors
 from whq.engines.base import (
     MAX_ROWS,
     Fetched,
-    Traits,
     bad_field,
     cancelled,
     check_fields,
@@ -33,9 +32,10 @@ from whq.engines.base import (
 )
 from whq.errors import did_you_mean
 from whq.model import Column, FileSource
+from whq.plan import Policy
 
 dialect = "duckdb"
-traits = Traits(fuse="column")
+policy = Policy(fuse="column")
 fields = frozenset({"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths"})
 _IDLE = {"keep_open", "retries", "module_paths", "plugins", "filesystems", "remote", "use_credential_provider"}
 _ATTACH = {"path", "alias", "type", "read_only", "options"}
