@@ -41,25 +41,30 @@ def plan(
     """The scans that answer all requests, in the order in which they were first asked for."""
     groups: dict[object, list[Request]] = {}
     for request in dict.fromkeys(requests):
-        template = templates.find(request.template)
-        groups.setdefault(_group(request, template, policy), []).append(request)
+        groups.setdefault(_group(request, templates.get(request.template), policy), []).append(request)
     packs = [pack for group in groups.values() for pack in _packs(group, templates, policy)]
     return tuple(_scan(f"q{number}", pack, templates) for number, pack in enumerate(packs, 1))
 
 
 def _scan(name: str, requests: tuple[Request, ...], templates: Templates) -> Scan:
-    template = templates.find(requests[0].template)
-    return Scan(name, scan_scope(requests[0], template), requests, "query" if template.shape == "query" else "fused")
+    template = templates.get(requests[0].template)
+    is_query = template is not None and template.shape == "query"
+    return Scan(name, scan_scope(requests[0], template), requests, "query" if is_query else "fused")
 
 
-def scan_scope(request: Request, template: Template) -> Scope:
+def scan_scope(request: Request, template: Template | None) -> Scope:
     """The scope to scan. A predicate's own filter is counted with, so that rules with different ones share a scan."""
-    return replace(request.scope, where=None) if template.shape == "predicate" else request.scope
+    is_predicate = template is not None and template.shape == "predicate"
+    return replace(request.scope, where=None) if is_predicate else request.scope
 
 
-def _group(request: Request, template: Template, policy: Policy) -> object:
-    """Requests of one group may share a statement."""
-    if template.shape == "query" or any(isinstance(value, (Rows, Lookup)) for _, value in request.arguments):
+def _group(request: Request, template: Template | None, policy: Policy) -> object:
+    """Requests of one group may share a statement. One without a template stands alone, for compile to refuse."""
+    if (
+        template is None
+        or template.shape == "query"
+        or any(isinstance(value, (Rows, Lookup)) for _, value in request.arguments)
+    ):
         return request
     scope = scan_scope(request, template)
     if template.cost == "holistic" or (policy.fuse == "column" and not scope.by_chunk):
@@ -81,8 +86,8 @@ def _packs(requests: Sequence[Request], templates: Templates, policy: Policy) ->
     pack: list[Request] = []
     width = length = 0
     for request in requests:
-        template = templates.find(request.template)
-        wide, long = len(template.outputs), _length(request, template)
+        template = templates.get(request.template)
+        wide, long = (len(template.outputs), _length(request, template)) if template else (1, 0)
         if pack and (width + wide > policy.max_aggregates or length + long > policy.max_bytes):
             yield tuple(pack)
             pack, width, length = [], 0, 0

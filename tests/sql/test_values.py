@@ -1,6 +1,7 @@
 """Every values fixture, run on DuckDB through plan and compile."""
 
 import pytest
+
 from tests.sql.runner import Case, DuckDB, cases, run
 
 

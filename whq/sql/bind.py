@@ -22,6 +22,7 @@ from whq.errors import CompileError, Problem, did_you_mean
 from whq.model import ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scalar, Value
 from whq.sql import allowlist
 from whq.sql.render import Seen, render, shape_of
+from whq.sql.support import NATIVE
 from whq.sql.templates import CELL, Argument, Template
 
 SOURCE_DIALECT = "duckdb"
@@ -100,11 +101,13 @@ def cells(value: exp.Expr, cuts: Cuts) -> exp.Expr:
 
 @lru_cache(maxsize=4096)
 def _fragment(text: str, dialect: str) -> exp.Expr:
-    return sqlglot.parse_one(text, read=dialect)
+    tree = sqlglot.parse_one(text, read=dialect)
+    tree.meta[NATIVE] = dialect
+    return tree
 
 
 def fragment(given: Fragment) -> exp.Expr:
-    """A copy of a checked fragment's tree."""
+    """A copy of a checked fragment's tree, marked as written in its dialect."""
     return _fragment(given.text, given.dialect).copy()
 
 

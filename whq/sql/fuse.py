@@ -131,4 +131,6 @@ def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Stateme
     tree = bind(request, template, names, dataset)
     outputs = [Output(name) for name in ("segment", "period", "chunk")] + [Output(name, 0) for name in template.outputs]
     assert isinstance(tree, exp.Query)
-    return Statement(_with(tree, (*rows.ctes, *_relations([asked], dialect))), tuple(outputs), rows.columns)
+    reads = any(found.name == "dataset" for found in tree.find_all(exp.Table))
+    ctes = (*(rows.ctes if reads else ()), *_relations([asked], dialect))
+    return Statement(_with(tree, ctes) if ctes else tree, tuple(outputs), rows.columns if reads else ())

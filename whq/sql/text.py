@@ -1,32 +1,31 @@
-"""From a bound tree to the text of a dialect: what the engine lacks is refused, what differs is rewritten."""
+"""From a bound tree to the text of a dialect: what differs is rewritten, what the engine lacks is refused."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlglot import exp
 
-from whq.errors import CompileError
-
-try:
-    from whq.sql.emit import emit
-    from whq.sql.lower import lower
-    from whq.sql.support import check
-except ImportError:
-
-    def check(tree: exp.Expr, dialect: str) -> tuple[Any, ...]:
-        return ()
-
-    def lower(tree: Any, dialect: str) -> Any:
-        return tree
-
-    def emit(tree: exp.Expr, dialect: str, tag: str | None = None) -> str:
-        return tree.sql(dialect, pretty=True, normalize_functions="lower")
+from whq.errors import CompileError, Problem
+from whq.sql.emit import emit
+from whq.sql.lower import lower
+from whq.sql.support import NATIVE, check
 
 
 def to_text(tree: exp.Expr, dialect: str) -> str:
-    """The statement's text. Raises CompileError with all that the dialect cannot express."""
-    problems = check(tree, dialect)
-    if problems:
-        raise CompileError(problems)
-    return emit(lower(tree, dialect), dialect)
+    """The statement's text; the tree is used up. Raises CompileError with all that the dialect cannot express."""
+    try:
+        _mark(tree, dialect)
+        lowered = lower(tree, dialect)
+        problems = check(lowered, dialect)
+        if problems:
+            raise CompileError(problems)
+        return emit(lowered, dialect)
+    except RecursionError:
+        hint = "shorten the expression, or the list that it is made from"
+        raise CompileError(Problem("WHQ-S112", "compile", "the statement is nested too deeply", hint)) from None
+
+
+def _mark(tree: exp.Expr, dialect: str) -> None:
+    """User SQL that stands in another dialect than the statement's is not in the target's own words."""
+    for node in tree.walk():
+        if node._meta and node._meta.get(NATIVE) not in (None, dialect):
+            del node._meta[NATIVE]
