@@ -1,0 +1,233 @@
+"""From validated models to the project's frozen values: defaults merged, short forms expanded, contradictions shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from whq.config import models, names
+from whq.config.spec import (
+    Common,
+    DatasetSpec,
+    DriftSpec,
+    LabelTable,
+    ModelSpec,
+    ProfileSpec,
+    RuleSpec,
+    SegmentSpec,
+    Threshold,
+)
+from whq.config.validate import Reader
+from whq.config.yaml_source import KeyPath
+from whq.errors import Location
+from whq.model import Chunking, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What `whq.yml` says for all datasets, and where."""
+
+    reader: Reader
+    model: models.Defaults | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """A dataset's own values before the project's defaults."""
+
+    reader: Reader
+    path: KeyPath
+    own: models.Dataset
+    defaults: Defaults | None
+
+    def get(self, name: str) -> Any:
+        """The value of a key, own or default."""
+        if name in self.own.model_fields_set or not self.inherits(name):
+            return getattr(self.own, name)
+        assert self.defaults is not None
+        return getattr(self.defaults.model, name)
+
+    def inherits(self, name: str) -> bool:
+        """Whether the value of a key is the project's default."""
+        general = self.defaults.model if self.defaults else None
+        return general is not None and name not in self.own.model_fields_set and name in general.model_fields_set
+
+    def place(self, *steps: str | int) -> Location:
+        """Where a key stands, in the dataset or among the defaults."""
+        if self.defaults is not None and self.inherits(str(steps[0])):
+            return self.defaults.reader.key(("defaults", *steps))
+        return self.reader.key((*self.path, *steps))
+
+    def refuse(self, code: str, message: str, hint: str, *steps: str | int) -> None:
+        """Note a contradiction at a key."""
+        self.reader.refuse(code, message, self.place(*steps), hint)
+
+
+def dataset(
+    reader: Reader, path: KeyPath, model: models.Dataset, rules: tuple[RuleSpec, ...], defaults: Defaults | None
+) -> DatasetSpec:
+    """The dataset with the project's defaults; contradictions are noted in the reader."""
+    merged = _Merged(reader, path, model, defaults)
+    reference = merged.get("reference")
+    inherited = defaults.model.tags if defaults and defaults.model else ()
+    spec = DatasetSpec(
+        name=str(path[-1]),
+        table=model.table,
+        query=model.query,
+        time=merged.get("time"),
+        key=merged.get("key"),
+        where=merged.get("where"),
+        chunking=_chunking(merged),
+        reference=None if isinstance(reference, models.OtherDataset) else reference,
+        reference_dataset=reference.dataset if isinstance(reference, models.OtherDataset) else None,
+        segments=_segments(merged),
+        owner=merged.get("owner"),
+        tags=tuple(dict.fromkeys((*inherited, *model.tags))),
+        rules=rules,
+        profile=_profile(merged),
+        drift=_drift(merged),
+        models=tuple(_model(merged, name, item) for name, item in (model.models or {}).items()),
+        location=reader.key(path),
+    )
+    _check(merged, spec)
+    return spec
+
+
+def _chunking(merged: _Merged) -> Chunking:
+    chunk, time = merged.get("chunk"), merged.get("time")
+    if chunk is None:
+        return Chunking("day" if time else "all")
+    if isinstance(chunk, models.RowChunks):
+        if not merged.get("key"):
+            hint = "add key: with the columns that identify a row"
+            merged.refuse("C014", "chunks of rows need an order: the dataset has no `key`", hint, "chunk")
+        return Chunking("rows", chunk.rows) if chunk.rows else Chunking("count", chunk.count)
+    if chunk in names.CALENDAR and time is None:
+        if not merged.inherits("chunk"):
+            merged.refuse("C014", f"chunk: {chunk} needs the dataset's `time`", "add time: with a time column", "chunk")
+        return Chunking("all")
+    return Chunking(chunk)
+
+
+def _segments(merged: _Merged) -> tuple[SegmentSpec, ...]:
+    made: dict[str, SegmentSpec] = {}
+    for index, item in enumerate(merged.get("segments") or ()):
+        if isinstance(item, Written):
+            item = models.Segment.model_construct(name=None, column=item, where=None)
+        name = str(item.name or item.column)
+        if name in made:
+            merged.refuse("C015", f'two segments are called "{name}"', "rename one of them", "segments", index)
+        made[name] = SegmentSpec(item.name or item.column, item.column, item.where)
+    return tuple(made.values())
+
+
+def _common(item: models.Item) -> Common:
+    return Common(**{name: getattr(item, name) for name in models.Item.model_fields})
+
+
+def _profile(merged: _Merged) -> ProfileSpec | None:
+    item = merged.get("profile")
+    if item is None or item is False:
+        return None
+    if not isinstance(item, models.Profile):
+        columns = (Written("*", merged.place("profile")),) if item is True else item
+        item = models.Profile.model_construct(columns=columns)
+    named = [(entry.column, entry.values) if isinstance(entry, models.ProfiledColumn) else (entry, False)
+             for entry in item.columns]  # fmt: skip
+    columns = tuple(name for name, _ in named)
+    shown = tuple(name for name, values in named if values)
+    return ProfileSpec(columns, shown, _common(item), merged.place("profile"))
+
+
+def _drift(merged: _Merged) -> DriftSpec | None:
+    item = merged.get("drift")
+    if item is None or item is False:
+        return None
+    if item is True:
+        item = models.Drift()
+    numeric, categorical = _drift_metrics(merged, item)
+    return DriftSpec(
+        columns=item.columns,
+        numeric=numeric,
+        categorical=categorical,
+        threshold=_threshold(item.threshold),
+        against=item.against,
+        treat_as_categorical=item.treat_as_categorical,
+        common=_common(item),
+        location=merged.place("drift"),
+    )
+
+
+def _drift_metrics(merged: _Merged, drift: models.Drift) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """The statistics by family; None is the default of a family."""
+    metrics = drift.metrics
+    if isinstance(metrics, models.DriftMetrics):
+        return metrics.numeric, metrics.categorical
+    if metrics == ("auto",):
+        return None, None
+    if "auto" in metrics:
+        merged.refuse("C014", "`auto` stands alone", "write metrics: auto, or name all", "drift", "metrics")
+    numeric, categorical = (
+        tuple(name for name in metrics if name in names.DRIFT_METRICS[family]) for family in ("numeric", "categorical")
+    )
+    return numeric, categorical
+
+
+def _threshold(item: Any) -> Threshold:
+    if not isinstance(item, models.Threshold):
+        return Threshold()
+    baseline: Any = item.baseline or "rest"
+    if item.lower is not None or item.upper is not None:
+        return Threshold("constant", lower=item.lower, upper=item.upper)
+    if item.std is None:
+        return Threshold("learned", baseline=baseline)
+    return Threshold("std", std=item.std, baseline=baseline)
+
+
+def _model(merged: _Merged, name: str, item: models.MachineModel) -> ModelSpec:
+    label = item.label
+    worth = item.business_value
+    return ModelSpec(
+        name=str(name),
+        kind="binary",
+        score=str(item.score) if not isinstance(item.score, Written) else item.score,
+        prediction=item.prediction,
+        label=LabelTable(label.table, label.on, label.column) if isinstance(label, models.LabelTable) else label,
+        positive=item.positive,
+        features=item.features,
+        metrics=item.metrics or (),
+        estimators=("cbpe",) if item.estimators is None else item.estimators,
+        business_value={key: float(value) for key, value in worth.model_dump().items()} if worth else None,
+        threshold=_threshold(item.threshold),
+        common=_common(item),
+        location=merged.place("models", str(name)),
+    )
+
+
+# --- contradictions -----------------------------------------------------------------------------------------
+
+
+def _check(merged: _Merged, spec: DatasetSpec) -> None:
+    """What cannot work whatever the warehouse holds."""
+    has_reference = spec.reference is not None or spec.reference_dataset is not None
+    drift = spec.drift
+    if drift is not None and drift.against == "reference" and not has_reference:
+        hint = "add reference:, or drift: {against: previous}, or drift: false"
+        merged.refuse("C014", f"drift compares with a reference, and {spec.name} has none", hint, "drift")
+    if drift is not None and drift.against == "previous" and spec.chunking.unit == "all":
+        merged.refuse("C014", "against: previous needs chunks to compare", "add time: and chunk:", "drift", "against")
+    for model in spec.models:
+        if model.label is None and not has_reference:
+            message = f"model {model.name} has no label and the dataset no reference: nothing can be computed"
+            merged.refuse("C014", message, "add label:, or reference: with rows that have labels", "models", model.name)
+        if model.label is None and has_reference:
+            message = f"model {model.name} has no label: the reference cannot be learned from"
+            merged.refuse("C014", message, "add label:; it may be missing in analysis rows", "models", model.name)
+    for rule in spec.rules:
+        if "segment" in rule.common.per and not spec.segments:
+            merged.reader.refuse(
+                "C014", "per: segment, and the dataset has no segments", rule.location, "add segments:"
+            )
+        if rule.kind == "freshness" and not rule.columns and spec.time is None:
+            hint = "add time: to the dataset, or column: to the rule"
+            merged.reader.refuse("C014", "freshness needs the time of rows", rule.location, hint)

@@ -1,0 +1,171 @@
+"""From a folder to a Project: all files are read, all problems collected, and only then anything is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic_core import PydanticCustomError
+
+from whq.config import convert, fields
+from whq.config.models import Dataset, MonitorFile, ProjectFile, StoreTarget
+from whq.config.problems import in_order, problem
+from whq.config.rules import column_rules, table_rules
+from whq.config.spec import Between, Budget, DatasetSpec, Project, RuleSpec, StoreSpec
+from whq.config.validate import Reader
+from whq.config.yaml_source import read
+from whq.errors import ConfigError, Location, Problem, WhqError, did_you_mean
+from whq.model import Written, place_of
+from whq.sql import templates
+from whq.sql.templates import Templates
+
+PROJECT_FILE = "whq.yml"
+
+
+def load(root: Path) -> Project:
+    """Read the project of a folder. Raises ConfigError with every problem."""
+    root = root.resolve()
+    problems: list[Problem] = []
+    folders = (root / "sql_templates",) if (root / "sql_templates").is_dir() else ()
+    known = _templates(folders, problems)
+    reader = _open(root / PROJECT_FILE, PROJECT_FILE, problems)
+    project = _project_file(reader) if reader else None
+    defaults = convert.Defaults(reader, project.defaults if project else None) if reader else None
+    datasets = _datasets(root, known, defaults, problems)
+    problems += reader.problems if reader else []
+    _check_references(datasets, problems)
+    if reader is not None and not datasets and not problems:
+        hint = "`whq init --table T` writes a first one"
+        problems.append(problem("C007", "no datasets: monitors/ holds no .yml file", Location(PROJECT_FILE), hint))
+    if project is None or problems:
+        raise ConfigError(in_order(problems))
+    return _project(root, project, tuple(replace(item, template_folders=folders) for item in datasets))
+
+
+def _templates(folders: tuple[Path, ...], problems: list[Problem]) -> Templates:
+    try:
+        return templates.load(folders)
+    except WhqError as error:
+        problems += error.problems
+        return templates.load()
+
+
+def _open(path: Path, name: str, problems: list[Problem]) -> Reader | None:
+    try:
+        document = read(path, name)
+    except ConfigError as error:
+        problems += error.problems
+        return None
+    return Reader(document, list(document.problems))
+
+
+def _project_file(reader: Reader) -> ProjectFile | None:
+    value = reader.document.value
+    if isinstance(value, dict) and "datasets" in value:
+        hint = "move them to a file of the folder monitors/"
+        reader.refuse("C010", 'whq.yml has no "datasets"', reader.key(("datasets",)), hint)
+        value = {key: item for key, item in value.items() if key != "datasets"}
+    return reader.model(ProjectFile, value, ())
+
+
+def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...]) -> Project:
+    store = StoreSpec(None, file.store.target, file.store.schema_) if isinstance(file.store, StoreTarget) else None
+    budget = file.budget
+    return Project(
+        name=str(file.name),
+        root=root,
+        profile=file.profile or _only_profile(root),
+        target=file.target,
+        store=store or StoreSpec(root / str(file.store)),
+        budget=Budget(budget.bytes, budget.seconds, budget.queries) if budget else Budget(),
+        report=root / file.report if file.report else None,
+        datasets=datasets,
+        warnings=tuple(text for item in datasets for rule in item.rules for text in _doubts(rule)),
+    )
+
+
+def _only_profile(root: Path) -> str:
+    """The name of the only file in `profiles/`, so that a small project need not say it."""
+    found = sorted({path.stem for path in (root / "profiles").glob("*.y*ml")})
+    return found[0] if len(found) == 1 else ""
+
+
+def _doubts(rule: RuleSpec) -> list[str]:
+    """Limits that say the opposite of what their writer means, most likely."""
+    limit = rule.fail
+    if rule.kind != "row_count" or limit is None or isinstance(limit, Between):
+        return []
+    if limit.operator in (">", ">=") and limit.number <= 1:
+        text = f'row_count: "{limit.text}" fails when there are rows'
+        return [f"{rule.location}: {text}; a limit says what is bad: did you mean {{between: [1, null]}}?"]
+    return []
+
+
+# --- monitor files ------------------------------------------------------------------------------------------
+
+
+def _datasets(
+    root: Path, known: Templates, defaults: convert.Defaults | None, problems: list[Problem]
+) -> list[DatasetSpec]:
+    made: list[DatasetSpec] = []
+    seen: dict[str, Written] = {}
+    for path in _monitor_files(root):
+        reader = _open(path, path.relative_to(root).as_posix(), problems)
+        if reader is None:
+            continue
+        file = reader.model(MonitorFile, reader.document.value, ())
+        for name in reader.document.value["datasets"] if file else ():
+            if name in seen:
+                message = f'there is a dataset "{name}" already, at {place_of(seen[name])}'
+                reader.refuse("C015", message, place_of(name), "give one of them another name")
+                continue
+            seen[name] = name
+            spec = _dataset(reader, known, defaults, name)
+            made += [spec] if spec else []
+        problems += reader.problems
+    return made
+
+
+def _monitor_files(root: Path) -> list[Path]:
+    folder = root / "monitors"
+    return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yml", ".yaml") and path.name[0] != ".")
+
+
+def _dataset(reader: Reader, known: Templates, defaults: convert.Defaults | None, name: Written) -> DatasetSpec | None:
+    path = ("datasets", str(name))
+    try:
+        fields.word(name)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        reader.refuse("C011", context["message"], place_of(name), context["hint"])
+    raw = reader.document.value["datasets"][name]
+    model = reader.model(Dataset, raw, path)
+    rules = [
+        *column_rules(reader, known, raw.get("columns"), (*path, "columns")),
+        *table_rules(reader, known, raw.get("rules"), (*path, "rules")),
+    ] if isinstance(raw, dict) else []  # fmt: skip
+    _refuse_collisions(reader, str(name), rules)
+    return convert.dataset(reader, path, model, tuple(rules), defaults) if model else None
+
+
+def _refuse_collisions(reader: Reader, dataset: str, rules: list[RuleSpec]) -> None:
+    """History hangs on `dataset/subject/metric[/id]`: no two rules may share it."""
+    seen: dict[tuple[str, str, str | None], RuleSpec] = {}
+    for rule in rules:
+        identity = (",".join(rule.columns), rule.kind, rule.common.id)
+        first = seen.setdefault(identity, rule)
+        if first is not rule:
+            shown = "/".join(part for part in (dataset, *identity) if part)
+            message = f"two rules are called {shown}, the first at {first.location}"
+            reader.refuse("C015", message, rule.location, "give one of them an `id`")
+
+
+def _check_references(datasets: list[DatasetSpec], problems: list[Problem]) -> None:
+    names = [item.name for item in datasets]
+    for item in datasets:
+        other = item.reference_dataset
+        if other is None or (other in names and other != item.name):
+            continue
+        others = [name for name in names if name != item.name]
+        message = f'unknown dataset "{other}"' if other != item.name else "a dataset cannot be its own reference"
+        problems.append(problem("C020", message, place_of(other), did_you_mean(other, others)))
