@@ -1,0 +1,44 @@
+"""Identities that decide whether something learned earlier still holds.
+
+A fingerprint covers what changes the numbers (names, predicates, chunking, templates' text) and nothing that
+does not (where an item stands in its file, owners, tags, severities).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from hashlib import sha256
+from typing import Any
+
+from whq.config.spec import DatasetSpec
+from whq.model import Dataset, MonitorName, Request
+from whq.sql.templates import Template
+
+_NOT_IN_NUMBERS = frozenset({"location", "owner", "tags", "severity", "id", "on_empty", "since", "until"})
+
+
+def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:
+    """The identity of a family's baseline on a dataset: the dataset, the family's items, whq's version."""
+    items = {"profile": spec.profile, "drift": spec.drift, "model": spec.models, "rule": spec.rules}.get(family)
+    return _digest([family, dataset, items, version])
+
+
+def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:
+    """The identity of a request's answer: what is asked, of which rows, by which text."""
+    return _digest([request, dataset, templates[request.template].body])
+
+
+def _digest(parts: Iterable[Any]) -> str:
+    return sha256(repr([_canonical(part) for part in parts]).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = [item.name for item in fields(value) if item.name not in _NOT_IN_NUMBERS]
+        return (type(value).__name__, *((name, _canonical(getattr(value, name))) for name in kept))
+    if isinstance(value, Mapping):
+        return sorted((str(key), _canonical(item)) for key, item in value.items())
+    if isinstance(value, (tuple, list)):
+        return [_canonical(item) for item in value]
+    return str(value) if isinstance(value, str) else value

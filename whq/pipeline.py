@@ -1,0 +1,277 @@
+"""The pipe, end to end: the only module that knows all stages.
+
+    project ─▶ resolve ─▶ fit (once) ─▶ requests ─▶ plan ─▶ compile ─▶ execute ─▶ evaluate ─▶ store, RunResult
+
+Each command of the CLI is a function here that returns values and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Literal, TypedDict, Unpack
+from uuid import uuid4
+
+from whq import __version__, selection
+from whq.baselines import Learned, recall, remember
+from whq.catalog import Catalog
+from whq.config import load_project, load_target
+from whq.config.spec import Project, Target
+from whq.engines import Session, engine
+from whq.engines.base import local_folders
+from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
+from whq.evaluate import evaluate, families
+from whq.model import Failure, Measurements, MonitorName, Request, Result, Run, Scope
+from whq.monitors import Context, monitor
+from whq.resolve import Resolved, resolve
+from whq.result import FailOn, RunResult, exit_code
+from whq.sql.templates import Templates, load
+from whq.store import Store
+from whq.workbench import OnProgress, Workbench
+
+JOBS, TIMEOUT = 4, 300.0
+"""Statements at a time, and seconds a statement, unless the user says otherwise."""
+
+IN_THE_FILES = frozenset({"config", "guard", "usage", "template"})
+"""Problems of these categories are mended in the project's files; nothing is executed while they stand."""
+
+
+class Choices(TypedDict, total=False):
+    """The options of a run as keywords; see `Options`."""
+
+    select: Sequence[str]
+    exclude: Sequence[str]
+    monitors: Collection[MonitorName] | None
+    since: datetime | None
+    as_of: datetime | None
+    jobs: int | None
+    timeout: float | None
+    refit: bool
+    fail_on: FailOn
+    inconclusive: Literal["error", "ok"]
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is made.
+
+    `monitors` keeps some families only. `as_of` is the run's clock (naive UTC); where it is given, analysis rows
+    end there. `since` is where they begin. `timeout` is per statement, in seconds. `keep` stores the results.
+    """
+
+    select: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    monitors: Collection[MonitorName] | None = None
+    since: datetime | None = None
+    as_of: datetime | None = None
+    jobs: int | None = None
+    timeout: float | None = None
+    refit: bool = False
+    fail_on: FailOn = "fail"
+    inconclusive: Literal["error", "ok"] = "error"
+    keep: bool = True
+
+
+def run(
+    project: str | Path = ".",
+    *,
+    profile: str | None = None,
+    target: str | None = None,
+    progress: OnProgress | None = None,
+    **choices: Unpack[Choices],
+) -> RunResult:
+    """Fit where needed, measure, judge and store a project. Raises WhqError when nothing could be run."""
+    loaded = load_project(Path(project))
+    return run_project(loaded, load_target(loaded, profile, target), progress=progress, **choices)
+
+
+def run_project(
+    project: Project, target: Target, *, progress: OnProgress | None = None, **choices: Unpack[Choices]
+) -> RunResult:
+    """`run` for a project and a target that are already loaded."""
+    options = Options(**choices)
+    chosen = choose(project, options)
+    templates = load(own_templates(project))
+    store = Store.open(project.store, project.root) if options.keep else None
+    chosen_engine = engine(target.type)
+    with closing(chosen_engine.connect(target)) as session:
+        items = bind(chosen, target, session, templates, options)
+        bench = Workbench(
+            session,
+            chosen_engine.policy,
+            {item.dataset.name: item.dataset for item in items},
+            templates,
+            jobs=options.jobs or JOBS,
+            timeout=options.timeout or TIMEOUT,
+            budget=project.budget,
+            progress=progress,
+        )
+        return _Walk(chosen, target, options, bench, store).walk(items)
+
+
+def choose(project: Project, options: Options) -> Project:
+    """The project with what was selected of it. Raises SelectionError when that is nothing."""
+    terms = selection.parse(options.select, options.exclude)
+    kept = [selection.prune(selection.without(spec, options.monitors), terms) for spec in project.datasets]
+    if all(selection.is_empty(spec) for spec in kept):
+        raise SelectionError(_nothing_selected(project, options))
+    return replace(project, datasets=tuple(kept))
+
+
+def bind(
+    project: Project, target: Target, session: Session, templates: Templates, options: Options
+) -> tuple[Resolved, ...]:
+    """The datasets that have something to do, bound to the catalog.
+
+    Raises ConfigError for what only the project's files can mend (refused SQL, wrong types); what the catalog does
+    not hold is left with its item, so that the others can be run.
+    """
+    catalog = Catalog(session, local_folders(target))
+    found = resolve(project, catalog, session.dialect, templates, since=options.since, until=options.as_of)
+    refuse(problem for item in found for _, problem in item.problems if problem.category in IN_THE_FILES)
+    return tuple(item for item in found if item.problems or not selection.is_empty(item.spec))
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise one ConfigError with all problems, in the order of the files; none is fine."""
+    wrong = sorted(set(problems), key=lambda problem: (problem.location is None, problem.location, problem.message))
+    if wrong:
+        raise ConfigError(wrong)
+
+
+def own_templates(project: Project) -> tuple[Path, ...]:
+    """The project's own template folder, when it has one."""
+    folder = project.root / "sql_templates"
+    return (folder,) if folder.is_dir() else ()
+
+
+def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple[Request, ...]:
+    """All that a dataset's monitors want to measure, and the row counts of its chunks where it is cut."""
+    found = [
+        request
+        for name in families(item.spec)
+        for request in monitor(name).requests(item.dataset, item.spec, learned[name].baseline)
+    ]
+    if any(request.scope.by_chunk for request in found):
+        found.append(Request.of(Scope(item.dataset.name, by_chunk=True), "metrics/row_count"))
+    return tuple(dict.fromkeys(found))
+
+
+class _Walk:
+    """One run: what it has learned and found so far. Results are stored dataset by dataset, as they come."""
+
+    def __init__(
+        self, project: Project, target: Target, options: Options, bench: Workbench, store: Store | None
+    ) -> None:
+        self.project, self.target, self.options, self.bench, self.store = project, target, options, bench, store
+        self.id = uuid4().hex[:12]
+        self.started, self.ticks = datetime.now(UTC).replace(tzinfo=None, microsecond=0), monotonic()
+        self.as_of = options.as_of or self.started
+        self.results: list[Result] = []
+        self.not_stored: StoreError | None = None
+
+    def walk(self, items: tuple[Resolved, ...]) -> RunResult:
+        """Fit what has no baseline, measure, judge."""
+        self._keep(lambda store: store.begin(self._run()))
+        try:
+            learned = {item.dataset.name: self._learned(item) for item in items}
+            self._fit(items, learned)
+            self._measure(items, learned)
+        except Interrupted:
+            self._keep(lambda store: store.abandon(self._outcome()))
+            raise
+        self._keep(lambda store: store.finish(self._outcome()))
+        return self._outcome()
+
+    def _learned(self, item: Resolved) -> dict[MonitorName, Learned]:
+        store = None if self.options.refit else self.store
+        return {name: recall(store, item, name, __version__) for name in families(item.spec)}
+
+    def _fit(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
+        """The first walk: ask of the reference what the families without a baseline must know."""
+        asked = {
+            (item.dataset.name, name): monitor(name).fit_requests(item.dataset, item.spec)
+            for item in items
+            for name, known in learned[item.dataset.name].items()
+            if known.is_new
+        }
+        found = self.bench.measure([request for wanted in asked.values() for request in wanted], "f")
+        for item in items:
+            for name in learned[item.dataset.name]:
+                wanted = asked.get((item.dataset.name, name))
+                if wanted:
+                    answers = {request: found[request] for request in wanted}
+                    baseline = monitor(name).fit(item.dataset, item.spec, answers)
+                    sound = not any(isinstance(answer, Failure) for answer in answers.values())
+                    learned[item.dataset.name][name] = Learned(baseline, is_new=True, is_sound=sound)
+
+    def _measure(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
+        """The second walk: measure and judge; a dataset's results are stored once its last answer is in."""
+        by_name = {item.dataset.name: item for item in items}
+        asked = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
+
+        def ready(name: str, measurements: Measurements) -> None:
+            self._judge(by_name[name], learned[name], measurements)
+
+        for name, wanted in asked.items():
+            if not wanted:
+                ready(name, {})
+        self.bench.measure([request for wanted in asked.values() for request in wanted], "q", ready)
+
+    def _judge(self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements) -> None:
+        thresholds = {key: band for known in learned.values() for key, band in known.thresholds.items()}
+        baselines = {name: known.baseline for name, known in learned.items()}
+        context = Context(self.as_of, thresholds)
+        found = evaluate(item, baselines, measurements, context, self.bench.unplaced.get(item.dataset.name, 0))
+        kept = selection.keep(found, selection.parse(self.options.select, self.options.exclude))
+        self.results += kept
+        self._keep(lambda store: store.append(self.id, kept))
+        for name, known in learned.items():
+            own = [result for result in found if result.monitor == name]
+            self._keep(
+                lambda store, name=name, known=known, own=own: remember(store, item, name, __version__, known, own)
+            )
+
+    def _keep(self, save: Callable[[Store], object]) -> None:
+        """Write to the store; after the first failure no more is tried, and the run ends with exit code 5."""
+        if self.store is None or self.not_stored is not None:
+            return
+        try:
+            save(self.store)
+        except StoreError as error:
+            self.not_stored = error
+
+    def _outcome(self) -> RunResult:
+        options = self.options
+        errors = self.not_stored.problems if self.not_stored else ()
+        code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
+        return RunResult(self._run(), tuple(self.results), errors, StoreError.exit_code if errors else code)
+
+    def _run(self) -> Run:
+        return Run(
+            id=self.id,
+            project=self.project.name,
+            target=self.target.name,
+            engine=self.target.type,
+            as_of=f"{self.as_of.isoformat()}Z",
+            started=f"{self.started.isoformat()}Z",
+            seconds=round(monotonic() - self.ticks, 3),
+            queries=len(self.bench.statements),
+            rows_scanned=None,
+            bytes_scanned=None,
+            version=__version__,
+        )
+
+
+def _nothing_selected(project: Project, options: Options) -> Problem:
+    words = " ".join((*options.select, *(f"--exclude {word}" for word in options.exclude)))
+    known = [term for spec in project.datasets for term in selection.describe(spec)]
+    message = f'nothing matches "{words}"' if words else "the project asks for nothing of this kind"
+    return Problem(
+        "WHQ-U005", "usage", message, f"there is: {', '.join(known[:12])}" if known else "write a monitor first"
+    )

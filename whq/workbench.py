@@ -1,0 +1,112 @@
+"""One warehouse session with all it takes to answer requests: plan, compile, execute.
+
+`measure` is the part of the pipe that both walks share; the pipeline calls it once to fit and once to measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from whq.compile import Compiled, compile_scans, splitter
+from whq.config.spec import Budget
+from whq.engines import Session
+from whq.execute import Progress, Statement, execute, left_of
+from whq.model import Dataset, Failure, Measurement, Measurements, Query, Request
+from whq.plan import Policy, plan
+from whq.sql.templates import Templates
+
+OnDataset = Callable[[str, Measurements], None]
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass
+class Workbench:
+    """A session, the datasets bound to it, and the limits that statements run under.
+
+    `statements` is the log of all that was sent; `unplaced` counts rows without a time by dataset.
+    """
+
+    session: Session
+    policy: Policy
+    datasets: Mapping[str, Dataset]
+    templates: Templates
+    jobs: int
+    timeout: float
+    budget: Budget
+    progress: OnProgress | None = None
+    statements: list[Statement] = field(default_factory=list)
+    unplaced: dict[str, int] = field(default_factory=dict)
+
+    def measure(
+        self, requests: Sequence[Request], prefix: str, ready: OnDataset | None = None
+    ) -> dict[Request, Measurement | Failure]:
+        """The answer to every request. `ready` hears of a dataset as soon as all of its requests are answered."""
+        compiled = queries(requests, self.datasets, self.templates, self.session.dialect, self.policy, prefix)
+        waiting = _Waiting(requests, ready)
+        waiting.take({failure.request: failure for failure in compiled.failures})
+        if compiled.queries:
+            self._execute(compiled.queries, waiting)
+        waiting.finish()
+        return waiting.answers
+
+    def _execute(self, compiled: Sequence[Query], waiting: _Waiting) -> None:
+        started = monotonic()
+        executed = execute(
+            compiled,
+            self.session,
+            self.datasets,
+            jobs=self.jobs,
+            timeout=self.timeout,
+            recompile=splitter(self.datasets, self.templates),
+            on_result=lambda _, found: waiting.take(found),
+            progress=self.progress,
+            budget=self.budget,
+        )
+        self.statements += executed.statements
+        self.budget = left_of(self.budget, executed, monotonic() - started)
+        self.unplaced.update({name: count for name, count in executed.unplaced.items() if count})
+
+
+def queries(
+    requests: Sequence[Request],
+    datasets: Mapping[str, Dataset],
+    templates: Templates,
+    dialect: str,
+    policy: Policy,
+    prefix: str,
+) -> Compiled:
+    """The statements that answer requests, in an engine's packing; ids begin with the walk's letter."""
+    scans = plan(requests, datasets, templates, policy)
+    named = [replace(scan, id=prefix + scan.id[1:]) for scan in scans]
+    return compile_scans(named, datasets, templates, dialect)
+
+
+class _Waiting:
+    """Answers as they come, and the datasets that still lack some."""
+
+    def __init__(self, requests: Iterable[Request], ready: OnDataset | None) -> None:
+        self.answers: dict[Request, Measurement | Failure] = {}
+        self._ready = ready
+        self._open: dict[str, set[Request]] = {}
+        for request in requests:
+            self._open.setdefault(request.scope.dataset, set()).add(request)
+
+    def take(self, found: Measurements) -> None:
+        """Note answers; a dataset whose last one this is, is ready."""
+        self.answers.update(found)
+        for name in {request.scope.dataset for request in found}:
+            self._open[name] -= found.keys()
+            if not self._open[name]:
+                self._release(name)
+
+    def finish(self) -> None:
+        """Release what is left: a request without an answer shows as one that was not measured."""
+        for name in list(self._open):
+            self._release(name)
+
+    def _release(self, name: str) -> None:
+        del self._open[name]
+        if self._ready is not None:
+            self._ready(name, self.answers)
