@@ -236,7 +236,8 @@ class Target:
 
     name: str
     type: str
-    fields: Mapping[str, Any]
+    fields: Mapping[str, Any] = field(repr=False)
     root: Path
     secrets: tuple[str, ...] = field(default=(), repr=False)
     profile: str = ""
+    warnings: tuple[str, ...] = ()

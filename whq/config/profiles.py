@@ -1,0 +1,216 @@
+"""From a profile file to a Target: whq's own `profiles/NAME.yml`, else dbt's `profiles.yml`.
+
+Only the chosen target is rendered, so a variable that another target needs may be missing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from whq.config.problems import found, in_order, problem, shown
+from whq.config.render import Rendering, looks_secret
+from whq.config.spec import Project, Target
+from whq.config.validate import Reader
+from whq.config.yaml_source import KeyPath, read
+from whq.errors import ConfigError, Location, did_you_mean
+from whq.model import Written, place_of
+
+
+def load_target(
+    project: Project, profile: str | None = None, target: str | None = None, environ: Mapping[str, str] | None = None
+) -> Target:
+    """The connection of a profile. Raises ConfigError when it is not there or not complete."""
+    environ = os.environ if environ is None else environ
+    name = profile or project.profile
+    if not name:
+        known = _own_names(project.root)
+        hint = f"add profile: to whq.yml; profiles/ holds {', '.join(known)}" if known else _HINT
+        raise ConfigError(problem("C040", "no profile is named", Location("whq.yml"), hint))
+    chosen = _own(project.root, name) or _dbt(project.root, name, environ)
+    if chosen is None:
+        raise _unknown_profile(project.root, name, environ)
+    return _target(project, chosen, name, target or project.target, environ)
+
+
+_HINT = "write profiles/local.yml: {default: dev, targets: {dev: {type: duckdb, path: my.duckdb}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A profile as it stands in a file: its targets, and which is the default."""
+
+    reader: Reader
+    path: Path
+    base: KeyPath
+    targets: KeyPath
+    default: str
+    own: bool
+
+    def inside(self, path: KeyPath) -> Any:
+        """The value at a path of the file, or None."""
+        value = self.reader.document.value
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+
+# --- finding a profile --------------------------------------------------------------------------------------
+
+
+def _own_names(root: Path) -> list[str]:
+    return sorted({path.stem for path in (root / "profiles").glob("*.y*ml")})
+
+
+def _own(root: Path, name: str) -> _Profile | None:
+    for ending in ("yml", "yaml"):
+        path = root / "profiles" / f"{name}.{ending}"
+        if name in _own_names(root) and path.is_file():
+            profile = _opened(path, f"profiles/{name}.{ending}", (), "targets", "default", own=True)
+            _refuse_keys(profile)
+            return profile
+    return None
+
+
+def _refuse_keys(profile: _Profile) -> None:
+    value = profile.inside(())
+    if isinstance(value, dict):
+        for key in value:
+            if key not in ("default", "targets"):
+                profile.reader.unknown_key(key, (), ("default", "targets"))
+
+
+def _dbt_file(root: Path, environ: Mapping[str, str]) -> Path | None:
+    """dbt's own search order: DBT_PROFILES_DIR, the project's folder, ~/.dbt."""
+    if environ.get("DBT_PROFILES_DIR"):
+        folder = Path(environ["DBT_PROFILES_DIR"]).expanduser()
+        return folder / "profiles.yml" if (folder / "profiles.yml").is_file() else None
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    places = (root / "profiles.yml", home / ".dbt" / "profiles.yml")
+    return next((path for path in places if path.is_file()), None)
+
+
+def _dbt(root: Path, name: str, environ: Mapping[str, str]) -> _Profile | None:
+    path = _dbt_file(root, environ)
+    if path is None:
+        return None
+    shown_path = "profiles.yml" if path.parent == root else f"{path.parent.name}/profiles.yml"
+    profile = _opened(path, shown_path, (name,), "outputs", "target", own=False)
+    return profile if profile.inside((name,)) is not None else None
+
+
+def _opened(path: Path, name: str, base: KeyPath, targets: str, default: str, *, own: bool) -> _Profile:
+    document = read(path, name)
+    reader = Reader(document, list(document.problems))
+    return _Profile(reader, path, base, (*base, targets), default, own)
+
+
+def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> ConfigError:
+    known = _own_names(root)
+    path = _dbt_file(root, environ)
+    if path is not None:
+        value = read(path, path.name).value
+        known += [key for key in value if key != "config"] if isinstance(value, dict) else []
+    hint = did_you_mean(name, known) if known else _HINT
+    searched = f"profiles/{name}.yml, " + ("dbt's profiles.yml" if path is None else f"{path.parent.name}/profiles.yml")
+    message = f'no profile "{shown(name)}" in {searched}'
+    return ConfigError(problem("C040", message, place_of(name) or Location("whq.yml"), hint))
+
+
+# --- reading the chosen target ------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Fields:
+    """Renders the fields of a target; collects secrets, warnings and problems."""
+
+    profile: _Profile
+    rendering: Rendering
+    secrets: dict[str, None] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def value(self, value: Any, path: KeyPath, secret: bool) -> Any:
+        """A field's value, rendered; below a secret key everything is secret."""
+        if isinstance(value, dict):
+            return {
+                str(key): self.value(item, (*path, str(key)), secret or looks_secret(key))
+                for key, item in value.items()
+            }
+        if isinstance(value, list):
+            return [self.value(item, (*path, index), secret) for index, item in enumerate(value)]
+        place = self.profile.reader.at(path)
+        made = self.rendering.text(value, place) if isinstance(value, str) else value
+        if secret and made not in (None, "", True, False):
+            self.secrets[str(made)] = None
+            if made == value:
+                hint = f"write {path[-1]}: \"{{{{ env_var('NAME') }}}}\""
+                self.warnings.append(f"{place}: the {path[-1]} stands in the file in clear; {hint}")
+        return Written(made, place) if isinstance(made, str) else made
+
+
+def _target(project: Project, profile: _Profile, name: str, wanted: str | None, environ: Mapping[str, str]) -> Target:
+    rendering = Rendering(environ)
+    chosen = wanted or _default(profile, rendering)
+    targets = profile.inside(profile.targets)
+    reader = profile.reader
+    if not isinstance(targets, dict) or not targets:
+        where = reader.key(profile.targets)
+        reader.refuse("C012", f"no {profile.targets[-1]} in the profile {shown(name)}", where, _HINT)
+        raise ConfigError(in_order(reader.problems))
+    if chosen not in targets:
+        where = place_of(wanted or "") or reader.at((*profile.base, profile.default))
+        message = f'no target "{shown(chosen)}" in {reader.document.file}'
+        reader.refuse("C041", message, where, did_you_mean(chosen, map(str, targets)))
+        raise ConfigError(in_order(reader.problems))
+    return _rendered(project, profile, name, chosen, rendering)
+
+
+def _default(profile: _Profile, rendering: Rendering) -> str:
+    path = (*profile.base, profile.default)
+    written = profile.inside(path)
+    if isinstance(written, str):
+        return str(rendering.text(written, profile.reader.at(path)))
+    targets = profile.inside(profile.targets)
+    if isinstance(targets, dict) and len(targets) == 1:
+        return str(next(iter(targets)))
+    return "default"
+
+
+def _rendered(project: Project, profile: _Profile, name: str, chosen: str, rendering: Rendering) -> Target:
+    path = (*profile.targets, chosen)
+    fields = _Fields(profile, rendering)
+    reader, written = profile.reader, profile.inside(path)
+    if not isinstance(written, dict):
+        reader.refuse("C011", f"expected the fields of a target, found {found(written)}", reader.at(path), _HINT)
+        raise ConfigError(in_order(reader.problems))
+    values = fields.value(written, path, secret=False)
+    kind = values.pop("type", None)
+    if not isinstance(kind, str) or not kind:
+        reader.refuse("C012", f'target {shown(chosen)} has no "type"', reader.key(path), "e.g. type: duckdb")
+    _check_port(reader, values, path)
+    if fields.warnings and profile.path.stat().st_mode & stat.S_IROTH:
+        fields.warnings.append(f"{reader.document.file} holds secrets and is readable by everyone on this machine")
+    problems = [*reader.problems, *rendering.problems]
+    if problems:
+        raise ConfigError(in_order(problems))
+    secrets = tuple(dict.fromkeys((*fields.secrets, *rendering.secrets)))
+    root = project.root if profile.own else _dbt_root(project.root)
+    return Target(chosen, str(kind), values, root, secrets, name, tuple(fields.warnings))
+
+
+def _dbt_root(root: Path) -> Path:
+    """Where dbt's relative paths begin: the nearest folder above that is a dbt project, else ours."""
+    return next((folder for folder in (root, *root.parents) if (folder / "dbt_project.yml").is_file()), root)
+
+
+def _check_port(reader: Reader, values: dict[str, Any], path: KeyPath) -> None:
+    port = values.get("port")
+    if isinstance(port, str) and port.isascii() and port.isdigit():
+        port = values["port"] = int(port)
+    good = isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536
+    if port is not None and not good:
+        reader.refuse("C044", f"port: {found(port)} is no port", reader.at((*path, "port")), "a port is 1 to 65535")
