@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from math import isfinite
@@ -10,7 +10,7 @@ from typing import Any
 
 from whq.config.spec import Common, DatasetSpec
 from whq.errors import Problem
-from whq.model import Cell, Failure, Measurement, Measurements, MonitorName, Request, Result, Scalar
+from whq.model import Cell, Failure, Measurement, Measurements, MonitorName, Request, Result, Row, Scalar
 
 
 def identity(dataset: str, subject: str | None, metric: str, own: str | None = None) -> str:
@@ -40,6 +40,15 @@ def placed(result: Result, cell: Cell) -> Result:
 def key(cell: Cell) -> tuple[str | None, str | None, str | None]:
     """What tells one cell of a scope from another; row counts and times may be known to one scan only."""
     return cell.segment, cell.period, cell.chunk.key if cell.chunk else None
+
+
+def ordered(rows: Iterable[Row]) -> list[Row]:
+    """Rows by segment, the reference first, then by chunk: a warehouse returns groups in any order."""
+    return sorted(rows, key=lambda row: _place(row.cell))
+
+
+def _place(cell: Cell) -> tuple[str, bool, int]:
+    return cell.segment or "", cell.period != "reference", cell.chunk.index if cell.chunk else -1
 
 
 def errored(result: Result, problem: Problem, query: str | None = None) -> Result:

@@ -28,7 +28,7 @@ from whq.model import (
     Scope,
 )
 from whq.monitors import Baseline, Context
-from whq.monitors.outcome import answer, blank, count, errored, key, number, placed
+from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.result import plain
 from whq.sql.templates import Templates, load, metric, metric_names
 
@@ -96,9 +96,9 @@ def evaluate(
     items = list(_items(dataset, spec, spec.profile, baseline))
     for scope in _scopes(dataset, spec.profile):
         totals = answer(measurements, Request.of(scope, ROW_COUNT))
-        cells = [row.cell for row in totals.rows] if isinstance(totals, Measurement) else []
+        cells = [row.cell for row in ordered(totals.rows)] if isinstance(totals, Measurement) else []
         if isinstance(totals, Measurement) and scope.segment is None and not any(map(_is_analysis, cells)):
-            results.append(_nothing(spec, spec.profile))
+            results.append(_nothing(_blank(spec, spec.profile, None, "row_count")))
         for item in items:
             result = _blank(spec, spec.profile, item.column, item.metric)
             found = answer(measurements, item.request(scope))
@@ -205,10 +205,10 @@ def _is_analysis(cell: Cell) -> bool:
     return cell.period != "reference"
 
 
-def _nothing(spec: DatasetSpec, profile: ProfileSpec) -> Result:
+def _nothing(result: Result) -> Result:
     """Silence is no success: that there was nothing to profile is a result."""
-    result = replace(_blank(spec, profile, None, "row_count"), period="analysis", value=0)
-    return replace(result, status="inconclusive", message="no rows to profile", details={"reason": "no rows"})
+    result = replace(result, status="inconclusive", message="no rows to profile", details={"reason": "no rows"})
+    return replace(result, period="analysis", value=0)
 
 
 def _results(
@@ -219,12 +219,12 @@ def _results(
         return
     result = replace(result, query=found.query)
     if item.template not in (TOP_VALUES, HISTOGRAM):
-        yield from (_single(placed(result, row.cell), row) for row in found.rows)
+        yield from (_single(placed(result, row.cell), row) for row in ordered(found.rows))
         return
     rows: dict[object, list[Row]] = {}
     for row in found.rows:
         rows.setdefault(key(row.cell), []).append(row)
-    for cell in cells or {key(row.cell): row.cell for row in found.rows}.values():
+    for cell in cells or {key(row.cell): row.cell for row in ordered(found.rows)}.values():
         here = rows.get(key(cell), [])
         if item.template == TOP_VALUES:
             yield _top_values(placed(result, cell), here)
@@ -234,6 +234,8 @@ def _results(
 
 def _single(result: Result, row: Row) -> Result:
     value: Scalar = row.values.get("value")
+    if result.subject is None and value == 0 and result.period != "reference" and result.segment is None:
+        return _nothing(result)
     if value is None:
         return replace(result, details={"reason": "no value: the metric of these rows is NULL"})
     return replace(result, value=value)

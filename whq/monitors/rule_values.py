@@ -127,7 +127,7 @@ def _moment(rule: RuleSpec, name: str, value: Any, column: Column) -> Scalar:
     except ValueError:
         pass
     message = f'{rule.kind}: {name} holds {value!r}, "{column.name}" is {column.type}'
-    raise _unusable(rule, message, "write a date as 2024-01-31 or a moment as 2024-01-31 12:00")
+    raise _unusable(rule, message, "write 2024-01-31 or 2024-01-31 12:00")
 
 
 def _unusable(rule: RuleSpec, message: str, hint: str) -> ConfigError:

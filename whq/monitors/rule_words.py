@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import ceil, log10
 from typing import Any
 
 from whq.config.spec import Condition, RuleSpec
@@ -76,10 +77,10 @@ def with_limits(sentence: str, fail: Condition | None, warn: Condition | None) -
 
 def ratio(share: float) -> str:
     """A ratio 0..1 as per cent, with as many digits as it needs to differ from 0 and from 100."""
-    per_cent = 100 * share
-    digits = next((n for n in range(1, 8) if 0 < float(f"{per_cent:.{n}f}") < 100), 8) if 0 < share < 1 else 0
-    digits = digits + 1 if 0 < per_cent < 0.001 else digits
-    return f"{per_cent:.{digits}f} %"
+    gap = 100 * min(share, 1 - share)
+    digits = max(1, ceil(-log10(gap))) if gap > 0 else 0
+    text = f"{100 * share:.{min(digits, 9)}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
 def figure(value: object) -> str:
@@ -105,7 +106,7 @@ def shown(value: object) -> Any:
     if isinstance(value, Fragment):
         return value.text
     if isinstance(value, Lookup):
-        return f"{_source(value)}.{', '.join(value.columns)}"
+        return ".".join(part for part in (_source(value), ", ".join(value.columns)) if part)
     return plain(value)
 
 
@@ -116,7 +117,7 @@ def _source(lookup: Lookup) -> str:
         case FileSource(path):
             return path.rpartition("/")[2]
         case QuerySource(sql):
-            return sql.text
+            return f"({sql.text})"
 
 
 def _range(given: Mapping[str, Any]) -> str:

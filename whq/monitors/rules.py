@@ -31,7 +31,7 @@ from whq.model import (
     Value,
 )
 from whq.monitors import Baseline, Context
-from whq.monitors.outcome import answer, blank, count, errored, key, number, placed
+from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.monitors.rule_values import column_problem, values_for
 from whq.monitors.rule_words import aged, counted, measured, shown, with_limits
 from whq.sql.templates import Template, Templates, load, metric
@@ -205,7 +205,7 @@ def _judged(bound: _Bound, scope: Scope, measurements: Measurements, context: Co
     if isinstance(found, Failure):
         return [errored(replace(bound.result, segment=scope.segment), found.problem, found.query)]
     result = replace(bound.result, query=found.query)
-    rows = found.rows or (Row(Cell(segment=scope.segment), {}),)
+    rows = ordered(found.rows) or [Row(Cell(segment=scope.segment), {})]
     if bound.family == "count":
         return [_counted(bound, placed(result, row.cell), row.values) for row in rows]
     if bound.family == "age":
