@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,7 +26,7 @@ def fitted(groups: list[tuple[float, int]]) -> list[float]:
 @given(GROUPS)
 def test_pooled_means_ascend_and_keep_the_total(groups: list[tuple[int, int]]) -> None:
     means, starts = pool([total for total, _ in groups], [size for _, size in groups])
-    assert all(before < after for before, after in zip(means, means[1:], strict=False))
+    assert all(before < after for before, after in pairwise(means))
     assert starts[0] == 0
     assert starts == sorted(set(starts))
     kept = sum(mean * size for mean, (_, size) in zip(fitted(groups), groups, strict=True))

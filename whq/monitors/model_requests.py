@@ -21,6 +21,12 @@ def _scopes(dataset: Dataset, model: ModelSpec, period: Period | None = None) ->
         yield Scope(dataset.name, by_chunk=True, segment=segment, period=period, where=where)
 
 
+def chunk_rows(dataset: Dataset) -> tuple[Request, ...]:
+    """Row counts by chunk: a query template does not tell how many rows a chunk has, when it starts and ends."""
+    names = (None, *(segment.name for segment in dataset.segments))
+    return tuple(Request.of(Scope(dataset.name, by_chunk=True, segment=name), "metrics/row_count") for name in names)
+
+
 def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
     """Rows and positive labels of the whole reference by score."""
     where = model.common.where if isinstance(model.common.where, Fragment) else None

@@ -24,7 +24,7 @@ from whq.model import (
 )
 from whq.monitors import Baseline, Context, binary
 from whq.monitors.model_fit import learn_model
-from whq.monitors.model_requests import estimated, label_of, realized, score_groups, trouble_of
+from whq.monitors.model_requests import chunk_rows, estimated, label_of, realized, score_groups, trouble_of
 from whq.monitors.outcome import answer, blank, count, errored, identity, placed
 
 Method = Literal["cbpe", "realized"]
@@ -74,7 +74,7 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
     """The estimates of every model that has a calibration, and the realized values of those with labels."""
-    found: list[Request] = []
+    found: list[Request] = [*chunk_rows(dataset)] if spec.models else []
     for model in spec.models:
         if trouble_of(dataset, model) is None:
             found += estimated(dataset, model, baseline.get(model.name, {}))

@@ -1,0 +1,132 @@
+"""Models on small DuckDB tables: both walks of the pipe in process, without files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from whq.cells import decode, timeline
+from whq.compile import compile_scans
+from whq.config.spec import Common, DatasetSpec, ModelSpec, Threshold
+from whq.engines.base import Fetched
+from whq.errors import Location
+from whq.model import (
+    Chunking,
+    Column,
+    Dataset,
+    FileSource,
+    Fragment,
+    Measurements,
+    Request,
+    Result,
+    Segment,
+    TableSource,
+)
+from whq.monitors import Baseline, Context, performance
+from whq.plan import Policy, plan
+from whq.sql.templates import load
+
+HERE = Location("monitors/test.yml")
+NOW = Context(datetime(2024, 6, 1))
+TYPES: Mapping[str, Any] = {
+    "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "float", "VARCHAR": "text", "BOOLEAN": "boolean",
+    "TIMESTAMP": "timestamp", "DATE": "date",
+}  # fmt: skip
+
+
+def model(**given: Any) -> ModelSpec:
+    """A model over the columns score, class and truth; thresholds so wide that chance alone does not alert."""
+    usual: dict[str, Any] = {
+        "name": "m", "kind": "binary", "score": "score", "prediction": "class", "label": "truth", "positive": None,
+        "features": (), "metrics": (), "estimators": (), "business_value": None, "threshold": Threshold(std=30),
+        "common": Common(), "location": HERE,
+    }  # fmt: skip
+    return ModelSpec(**{**usual, **given})
+
+
+def spec(*models: ModelSpec, name: str = "d") -> DatasetSpec:
+    """A dataset's specification with models only."""
+    return DatasetSpec(
+        name=name, table=None, query=None, time=None, key=(), where=None, chunking=Chunking(), reference=None,
+        reference_dataset=None, segments=(), owner="risk", tags=("gold",), rules=(), profile=None, drift=None,
+        models=models, location=HERE,
+    )  # fmt: skip
+
+
+def where(text: str, *columns: str) -> Fragment:
+    """A checked predicate."""
+    return Fragment(text, "duckdb", columns)
+
+
+REFERENCE = where("\"at\" < timestamp '2024-03-01'", "at")
+NORTH = Segment("region", "region")
+
+
+class Table:
+    """One table of an in-memory database, as a dataset in monthly chunks with January and February as reference."""
+
+    def __init__(self, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], **options: Any) -> None:
+        self.connection = duckdb.connect(":memory:")
+        quoted = [name.replace('"', '""') for name in columns]
+        typed = ", ".join(f'"{name}" {kind}' for name, kind in zip(quoted, columns.values(), strict=True))
+        self.connection.execute(f"create table d ({typed})")
+        if rows:
+            self.connection.executemany(f"insert into d values ({', '.join('?' for _ in columns)})", rows)
+        usual = {"time": "at", "chunking": Chunking("month"), "reference": REFERENCE}
+        known = tuple(Column(name, TYPES[kind], kind) for name, kind in columns.items())
+        self.dataset = Dataset("d", TableSource(("memory", "main", "d")), known, **{**usual, **options})
+
+    def measure(self, requests: Sequence[Request]) -> Measurements:
+        """Plan, compile, run and decode."""
+        datasets, templates = {self.dataset.name: self.dataset}, load()
+        compiled = compile_scans(plan(requests, datasets, templates, Policy()), datasets, templates, "duckdb")
+        answers = [(query, self._run(query.sql)) for query in compiled.queries]
+        chunks = timeline(self.dataset, answers)
+        found: dict[Request, Any] = {failure.request: failure for failure in compiled.failures}
+        for answer in answers:
+            found |= decode(self.dataset, answer, chunks)
+        return found
+
+    def _run(self, sql: str) -> Fetched:
+        cursor = self.connection.execute(sql)
+        assert cursor.description is not None
+        return Fetched(tuple(item[0] for item in cursor.description), cursor.fetchall())
+
+    def fit(self, given: DatasetSpec) -> Baseline:
+        """The first walk; the baseline goes through JSON as in the store."""
+        requests = performance.fit_requests(self.dataset, given)
+        return dict(json.loads(json.dumps(performance.fit(self.dataset, given, self.measure(requests)))))
+
+    def results(self, given: DatasetSpec, baseline: Baseline | None = None) -> list[Result]:
+        """Both walks."""
+        baseline = self.fit(given) if baseline is None else baseline
+        requests = performance.requests(self.dataset, given, baseline)
+        return performance.evaluate(self.dataset, given, baseline, self.measure(requests), NOW)
+
+
+def from_file(path: Path, **options: Any) -> Table:
+    """A Parquet file with the columns of the scoring logs."""
+    table = Table({"x": "BIGINT"}, [])
+    described = table.connection.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
+    columns = tuple(Column(row[0], TYPES[row[1]], row[1]) for row in described)
+    reference = where("\"partition\" = 'reference'", "partition")
+    table.dataset = Dataset("d", FileSource(str(path), "parquet"), columns, reference=reference, **options)
+    return table
+
+
+def by_metric(results: Sequence[Result], metric: str, method: str, period: str = "analysis") -> dict[str, Result]:
+    """The results of one series by chunk."""
+    return {
+        r.chunk.key: r
+        for r in results
+        if r.metric == metric
+        and r.method == method
+        and r.period == period
+        and r.segment is None
+        and r.chunk is not None
+    }
