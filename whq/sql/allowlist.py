@@ -104,7 +104,9 @@ PLAIN_FUNCTIONS: frozenset[str] = frozenset(
         "hamming", "jaccard", "jaro_similarity", "jaro_winkler_similarity", "epoch", "epoch_ms", "julian", "date_part",
         "datepart", "make_date", "make_timestamp", "strptime", "try_strptime", "is_date", "btrim", "num_nulls",
         "num_nonnulls", "tointervalday", "tointervalmonth", "isodow", "weekday", "isoyear", "century", "decade",
-        "bool_and", "bool_or", "every",
+        "bool_and", "bool_or", "every", "todate", "todatetime", "todatetime64", "tostring", "toint32", "toint64",
+        "tofloat64", "toyear", "tomonth", "todayofmonth", "tohour", "tomonday", "tostartofday", "tostartofhour",
+        "tostartofmonth", "tostartofyear", "toyyyymm", "empty", "notempty",
     }
 )  # fmt: skip
 """Functions that sqlglot does not know by class but which only compute; checked by name."""
@@ -166,7 +168,7 @@ PARTS_OF_SELECT: dict[type[exp.Expr], frozenset[str]] = {
     exp.SetOperation: frozenset({"with_", "this", "expression", "distinct", "by_name", "order", "limit", "offset"}),
     exp.Subquery: frozenset({"this", "alias", "with_", "order", "limit", "offset"}),
     exp.Table: frozenset({"this", "db", "catalog", "alias", "joins"}),
-    exp.Join: frozenset({"this", "on", "using", "side", "kind", "method"}),
+    exp.Join: frozenset({"this", "on", "using", "side", "kind"}),
     exp.With: frozenset({"expressions"}),
     exp.CTE: frozenset({"this", "alias", "materialized"}),
     exp.TableAlias: frozenset({"this", "columns"}),

@@ -34,7 +34,7 @@ def expression(
     """
     with _located(text), _room_to_recurse():
         tree = _parse_expression(scan(text, dialect), text, dialect)
-        _refuse(refusals(tree, row=True, allow_functions=allow_functions))
+        _refuse(refusals(tree, text, row=True, allow_functions=allow_functions))
         root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
         used, problems = bind_row(root, columns)
         _refuse(problems)
@@ -48,7 +48,7 @@ def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functi
     """
     with _located(text), _room_to_recurse():
         tree = _parse_select(scan(text, dialect), text, dialect)
-        _refuse(refusals(tree, row=False, allow_functions=allow_functions))
+        _refuse(refusals(tree, text, row=False, allow_functions=allow_functions))
         _refuse(bind_query(tree, resolve_table, location_in(text, 0)))
         return Fragment(_print(tree, dialect), dialect)
 

@@ -268,7 +268,7 @@ def _unit(node: exp.Expr) -> str:
 
 
 def _timestamp(value: exp.Expr) -> exp.Expr:
-    known = isinstance(value, exp.Cast) and value.to.this is exp.DType.TIMESTAMPNTZ
+    known = isinstance(value, exp.Cast) and value.to.this in (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ)
     return value.copy() if known else _cast(value, "timestamp")
 
 
@@ -314,6 +314,8 @@ def moments(tree: exp.Expr, dialect: str) -> None:
 
 
 _TIMESTAMPS = {
+    "snowflake": "TIMESTAMP_NTZ",
+    "bigquery": "DATETIME",
     "trino": "TIMESTAMP(6)",
     "spark": "TIMESTAMP",
     "databricks": "TIMESTAMP",

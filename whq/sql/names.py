@@ -127,7 +127,11 @@ class _Binder:
         self._seen: set[int] = set()
 
     def bind(self, scope: Scope) -> None:
-        """Resolve the columns that stand in one scope."""
+        """Resolve the tables and columns that stand in one scope."""
+        for node, source in scope.selected_sources.values():
+            self._seen.add(id(node))
+            if isinstance(source, exp.Table):
+                self._table(source)
         columns: list[exp.Column] = list(scope.find_all(exp.Column))
         for column in columns:
             if id(column) not in self._seen:
@@ -137,7 +141,10 @@ class _Binder:
             self._using(scope, join)
 
     def leftovers(self, tree: exp.Expr) -> Iterator[Refusal]:
-        """Columns that stand in no scope, such as in the ORDER BY of a parenthesised query."""
+        """Names that stand in no scope, such as in the ORDER BY of a parenthesised query."""
+        for table in tree.find_all(exp.Table):
+            if id(table) not in self._seen:
+                yield Refusal("WHQ-S208", f'cannot tell what "{table.name}" is', "write a plain SELECT", place(table))
         for column in tree.find_all(exp.Column):
             if id(column) not in self._seen:
                 yield Refusal("WHQ-S207", f'cannot tell what "{column.name}" is', "write a plain SELECT", place(column))

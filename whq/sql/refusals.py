@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from whq.errors import nearest
 from whq.sql import allowlist
 from whq.sql.prescan import Refusal
 
+_WRITTEN = "whq_written"
 _SEQUENCE = frozenset({"nextval", "currval"})
 _FILE_ENDINGS = (
     ".parquet", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".db", ".duckdb", ".sqlite",
@@ -38,8 +40,11 @@ def place(node: exp.Expr) -> int:
     return min(starts, default=0)
 
 
-def refusals(tree: exp.Expr, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
+def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
     """Every node of the tree that is not allowed; `row` asks for an expression over one row."""
+    for node in tree.find_all(exp.Func):
+        if "end" in node.meta:
+            node.meta[_WRITTEN] = text[node.meta["start"] : node.meta["end"] + 1].lower()
     allowed = allowlist.ROW_NODES if row else allowlist.QUERY_NODES
     functions = {name.lower() for name in allow_functions}
     pending = [tree]
@@ -79,7 +84,7 @@ def _node(node: exp.Expr, row: bool) -> Refusal:
 
 
 def _words(kind: type[exp.Expr]) -> str:
-    word = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in kind.__name__).strip()
+    word = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
     return f'the construct "{word}"'
 
 
@@ -89,10 +94,10 @@ def _aggregate(found: str, offset: int) -> Refusal:
 
 
 def name_of(node: exp.Func) -> str:
-    """The function's name in lower case, as it would be written."""
+    """The function's name in lower case, as it is written."""
     if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
         return str(node.name).lower()
-    return node.sql_name().lower()
+    return str(node.meta.get(_WRITTEN) or node.sql_name()).lower()
 
 
 def _function(node: exp.Func, row: bool, functions: Collection[str]) -> Iterator[Refusal]:
@@ -177,9 +182,18 @@ def _arguments(node: exp.Expr) -> Iterator[Refusal]:
     kind = exp.SetOperation if isinstance(node, exp.SetOperation) else type(node)
     allowed = allowlist.PARTS_OF_SELECT.get(kind)
     for key, value in node.args.items() if allowed is not None else ():
-        if key in (allowed or ()) or not value:
+        if not value or key in (allowed or ()) or key in _REPORTED_AS_NODES:
             continue
-        if key in ("into", "locks", "sample", "pivots", "laterals"):
-            continue  # reported as the node that it is
-        word = key.strip("_").replace("_", " ")
-        yield Refusal("WHQ-S204", f'"{word}" is not allowed in this place', "leave it out", place(node))
+        word = _SAID.get(key) or f'"{key.strip("_").replace("_", " ")}"'
+        yield Refusal("WHQ-S204", f"{word} is not allowed here", "leave it out", place(node))
+    if isinstance(node, exp.Join) and node.kind not in _JOINS:
+        hint = "write an inner, left, right, full or cross join, or exists"
+        yield Refusal("WHQ-S204", f"{node.kind.lower()} join is not allowed", hint, place(node))
+
+
+_JOINS = frozenset({"", "INNER", "OUTER", "CROSS"})
+_REPORTED_AS_NODES = frozenset({"into", "locks", "sample", "pivots", "laterals"})
+_SAID = {
+    "when": "a past version of a table", "version": "a past version of a table", "recursive": "a recursive CTE",
+    "method": "a natural, positional or asof join",
+}  # fmt: skip
