@@ -42,9 +42,9 @@ def place(node: exp.Expr) -> int:
 
 def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
     """Every node of the tree that is not allowed; `row` asks for an expression over one row."""
-    for node in tree.find_all(exp.Func):
-        if "end" in node.meta:
-            node.meta[_WRITTEN] = text[node.meta["start"] : node.meta["end"] + 1].lower()
+    for call in tree.find_all(exp.Func):
+        if "end" in call.meta:
+            call.meta[_WRITTEN] = text[call.meta["start"] : call.meta["end"] + 1].lower()
     allowed = allowlist.ROW_NODES if row else allowlist.QUERY_NODES
     functions = {name.lower() for name in allow_functions}
     pending = [tree]
@@ -151,7 +151,7 @@ def _type(node: exp.DataType) -> Iterator[Refusal]:
     kind = getattr(node.this, "value", node.this)
     if str(kind).upper() not in allowlist.TYPES:
         shown = str(kind).lower()
-        if shown == "userdefined":
+        if shown == "user-defined":
             shown = str(node.args.get("kind") or shown)
         hint = "allowed are numbers, text, boolean, dates and times, json, uuid, binary and arrays of them"
         yield Refusal("WHQ-S204", f'a cast to "{shown}" is not allowed', hint, place(node.parent or node))
