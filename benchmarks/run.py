@@ -1,0 +1,210 @@
+"""Whole processes against peers, on one machine, in pairs: `python benchmarks/run.py`.
+
+Makes the data (`data.sql`), an environment of its own for each peer under `.bench/`, and runs every pair in turn,
+A B A B …, so that a noisy machine disturbs both. Figures are user + system CPU seconds and peak memory of the process
+and its children, as the operating system counts them; medians and the median of the ratios are written to
+`docs/benchmarks.md`. A peer that cannot be installed or does not finish is written as such, not left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+WORK = HERE.parent / ".bench"
+PAGE = HERE.parent / "docs" / "benchmarks.md"
+QUIET = {
+    "NML_DISABLE_USAGE_LOGGING": "1",
+    "SODA_TELEMETRY_ENABLED": "false",
+    "OTEL_SDK_DISABLED": "true",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "PYTHONWARNINGS": "ignore",
+}
+ENVIRONMENTS = {
+    "nannyml": ["nannyml", "pandas<3", "statsmodels", "pyarrow"],
+    "soda": ["soda-duckdb"],
+    "dbt": ["dbt-core<1.12", "dbt-duckdb"],
+    "duckdb": ["duckdb"],
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One comparison: a whq project, a peer's command in its environment, and the ratio aimed at."""
+
+    title: str
+    project: str
+    peer: str
+    environment: str
+    command: tuple[str, ...]
+    goal: float
+
+
+PAIRS = (
+    Pair(
+        "drift, 18 columns × 9 months", "drift", "NannyML", "nannyml", ("python", "nannyml_drift.py", "{parquet}"), 12
+    ),
+    Pair("CBPE, 5 metrics × 9 months", "cbpe", "NannyML", "nannyml", ("python", "nannyml_cbpe.py", "{parquet}"), 12),
+    Pair(
+        "30 rules",
+        "rules",
+        "Soda 4",
+        "soda",
+        ("soda", "contract", "verify", "-ds", "soda/data_source.yml", "-c", "soda/contract.yml"),
+        3,
+    ),
+    Pair("30 rules", "rules", "dbt", "dbt", ("dbt", "test", "--project-dir", "{dbt}", "--profiles-dir", "{dbt}"), 8),
+    Pair(
+        "profile, 20 columns", "profile", "DuckDB SUMMARIZE", "duckdb", ("python", "duckdb_summarize.py", "{db}"), 2.5
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run of a command cost."""
+
+    cpu: float
+    peak: float
+    code: int
+
+
+def main() -> None:
+    options = _options()
+    WORK.mkdir(exist_ok=True)
+    _make_data(options.rows)
+    rows = []
+    for pair in PAIRS:
+        if options.only and pair.project not in options.only:
+            continue
+        print(f"{pair.title}: whq and {pair.peer}", flush=True)
+        rows.append(_compare(pair, options.pairs))
+        print("  " + rows[-1], flush=True)
+    if not options.only:
+        _write(options, rows)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--pairs", type=int, default=5, help="counted pairs after one warm-up")
+    parser.add_argument(
+        "--only", action="append", default=[], help="a project of benchmarks/projects; page not written"
+    )
+    return parser.parse_args()
+
+
+def _make_data(rows: int) -> None:
+    import duckdb
+
+    database, parquet = WORK / "log.duckdb", WORK / "log.parquet"
+    if database.exists() and parquet.exists():
+        with duckdb.connect(str(database), read_only=True) as connection:
+            if connection.execute("select count(*) from scoring_log").fetchall() == [(rows,)]:
+                return
+    database.unlink(missing_ok=True)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"set variable rows = {rows}")
+        connection.execute((HERE / "data.sql").read_text())
+        connection.execute(f"copy scoring_log to '{parquet}'")
+
+
+def _compare(pair: Pair, pairs: int) -> str:
+    own = (sys.executable, "-m", "whq", "run", "--project", str(_project(pair.project)), "--refit", "--quiet")
+    try:
+        peer = _peer_command(pair)
+    except subprocess.CalledProcessError as error:
+        return f"| {pair.title} | {pair.peer} | not installable here (pip exit {error.returncode}) | | | | |"
+    costs: list[tuple[Cost, Cost]] = []
+    for number in range(pairs + 1):
+        both = (_cost(own), _cost(peer))
+        if number:
+            costs.append(both)
+    return _row(pair, costs)
+
+
+def _row(pair: Pair, costs: list[tuple[Cost, Cost]]) -> str:
+    bad = [cost.code for ours, theirs in costs for cost in (ours, theirs) if cost.code not in (0, 1)]
+    if bad:
+        return f"| {pair.title} | {pair.peer} | did not finish (exit {bad[0]}) | | | | |"
+    ours, theirs = (median(cost[side].cpu for cost in costs) for side in (0, 1))
+    ratio = median(b.cpu / a.cpu for a, b in costs)
+    memory = " / ".join(f"{median(cost[side].peak for cost in costs):.0f}" for side in (0, 1))
+    verdict = "reached" if ratio >= pair.goal else "not reached"
+    return (
+        f"| {pair.title} | {pair.peer} | {ours:.2f} | {theirs:.2f} | **{ratio:.1f}×** "
+        f"| {pair.goal:g}× {verdict} | {memory} |"
+    )
+
+
+def _project(name: str) -> Path:
+    """A copy of the benchmark's project, so that its store does not lie in the sources."""
+    target = WORK / "projects" / name
+    shutil.copytree(HERE / "projects" / name, target, dirs_exist_ok=True)
+    return target
+
+
+def _peer_command(pair: Pair) -> tuple[str, ...]:
+    folder = WORK / pair.environment
+    if not (folder / "ready").exists():
+        venv.create(folder, with_pip=True, clear=True)
+        install = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, *ENVIRONMENTS[pair.environment]], check=True)
+        (folder / "ready").touch()
+    shutil.copytree(HERE / "peers" / "dbt", WORK / "dbt_project", dirs_exist_ok=True)
+    places = {"db": WORK / "log.duckdb", "parquet": WORK / "log.parquet", "dbt": WORK / "dbt_project"}
+    return (str(folder / "bin" / pair.command[0]), *(word.format(**places) for word in pair.command[1:]))
+
+
+def _cost(command: tuple[str, ...]) -> Cost:
+    """Run a command to its end; its output is thrown away."""
+    environment = {**os.environ, **QUIET, "WHQ_BENCH_DB": str(WORK / "log.duckdb")}
+    process = subprocess.Popen(
+        command, cwd=HERE / "peers", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _PER_MIB, process.returncode)
+
+
+_PER_MIB = 1024 if sys.platform != "darwin" else 1024 * 1024
+
+
+def _versions() -> str:
+    found = [f"Python {platform.python_version()}", f"{os.cpu_count()} cores"]
+    for environment, words in ENVIRONMENTS.items():
+        python = WORK / environment / "bin" / "python"
+        name = words[0].partition("<")[0]
+        code = f"from importlib.metadata import version; print(version({name!r}))"
+        answer = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False)
+        found.append(f"{name} {answer.stdout.strip() or 'not installed'}")
+    return ", ".join(found)
+
+
+def _write(options: argparse.Namespace, rows: list[str]) -> None:
+    head = (HERE / "page.md").read_text()
+    filled = head.format(
+        date=datetime.now(UTC).date(),
+        rows=f"{options.rows:,}",
+        pairs=options.pairs,
+        versions=_versions(),
+        table="\n".join(rows),
+    )
+    PAGE.write_text(filled)
+    print(f"written: {PAGE}")
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
