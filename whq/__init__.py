@@ -1,1 +1,58 @@
-"""whq: warehouse-native monitoring of data and models."""
+"""Warehouse-native monitoring of data and models.
+
+Every command of `whq` is a function of the same name here: it returns values and never prints.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from whq.checkup import doctor
+    from whq.codes import explain
+    from whq.library import check, drift, estimate, history, list_, profile, results, schema
+    from whq.pipeline import run
+    from whq.preview import compile, plan
+    from whq.result import RunResult
+    from whq.scaffold import init
+
+__version__ = "0.1.0"
+
+_EXPORTS = {
+    "RunResult": "whq.result",
+    "run": "whq.pipeline",
+    **dict.fromkeys(("compile", "plan"), "whq.preview"),
+    **dict.fromkeys(("check", "drift", "estimate", "history", "list_", "profile", "results", "schema"), "whq.library"),
+    "doctor": "whq.checkup",
+    "explain": "whq.codes",
+    "init": "whq.scaffold",
+}
+
+__all__ = [
+    "RunResult", "__version__", "check", "compile", "doctor", "drift", "estimate", "explain", "history", "init",
+    "list_", "plan", "profile", "results", "run", "schema",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'whq' has no attribute {name!r}")
+    return getattr(import_module(_EXPORTS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps `whq.plan` and `whq.compile` functions: importing a submodule would set an attribute of its name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _EXPORTS and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

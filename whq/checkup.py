@@ -1,0 +1,126 @@
+"""`whq doctor`: versions, project, connection, rights and store, each looked at even when another is broken."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whq import __version__
+from whq.config.spec import Project, Target
+from whq.errors import WhqError
+
+T = TypeVar("T")
+_LIBRARIES = ("duckdb", "sqlglot", "jinja2", "click", "rich", "pydantic", "ruamel.yaml", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: fine, broken, or (None) not looked at because something before it is broken."""
+
+    name: str
+    ok: bool | None
+    text: str
+    hint: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """All findings, and the exit code that the gravest asks for."""
+
+    findings: tuple[Finding, ...]
+    exit_code: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The checkup as JSON shows it."""
+        found = [asdict(finding) for finding in self.findings]
+        return {"schema": "whq.doctor/1", "exit_code": self.exit_code, "findings": found}
+
+
+def doctor(project: str | Path = ".", *, profile: str | None = None, target: str | None = None) -> Checkup:
+    """Look at everything that a run needs. Raises nothing: what is broken is a finding."""
+    root, looked = Path(project), _Looked()
+    looked.at("versions", _versions)
+    loaded = looked.at("project", lambda: _project(root))
+    chosen = looked.at("profile", lambda: _chosen(_known(loaded), profile, target), needs=loaded)
+    looked.at("connection", lambda: _connection(_known(chosen)), needs=chosen)
+    looked.at("store", lambda: _store(_known(loaded)), needs=loaded)
+    return Checkup(tuple(looked.findings), looked.exit_code)
+
+
+class _Looked:
+    """The findings so far."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.exit_code = 0
+
+    def at(self, name: str, look: Callable[[], tuple[Any, str]], needs: object = True) -> Any:
+        """Look at one thing; gives what was found, or None when it is broken."""
+        if needs is None:
+            self.findings.append(Finding(name, None, "not looked at"))
+            return None
+        try:
+            found, text = look()
+        except WhqError as error:
+            self.exit_code = self.exit_code or error.exit_code
+            for problem in error.problems:
+                place = f"{problem.location}: " if problem.location else ""
+                self.findings.append(Finding(name, False, place + problem.message, problem.hint, problem.code))
+            return None
+        self.findings.append(Finding(name, True, text))
+        return found
+
+
+def _known(value: T | None) -> T:
+    assert value is not None
+    return value
+
+
+def _versions() -> tuple[bool, str]:
+    told = [f"{name} {_version(name)}" for name in _LIBRARIES]
+    return True, f"whq {__version__} · Python {platform.python_version()} · {' · '.join(told)}"
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "?"
+
+
+def _project(root: Path) -> tuple[Project, str]:
+    from whq.config import load_project
+
+    project = load_project(root)
+    return project, f"{project.name} · {len(project.datasets)} datasets" + "".join(f" · {w}" for w in project.warnings)
+
+
+def _chosen(project: Project, profile: str | None, target: str | None) -> tuple[Target, str]:
+    from whq.config import load_target
+
+    chosen = load_target(project, profile, target)
+    return chosen, f"{chosen.profile or profile or project.profile} · target {chosen.name} ({chosen.type})"
+
+
+def _connection(target: Target) -> tuple[bool, str]:
+    from whq.engines import engine
+
+    session = engine(target.type).connect(target)
+    try:
+        tables = len(session.relations())
+        answer = session.cursor().run("select 1", 30)
+        return True, f"{target.type} {session.version} · {tables} tables · reads {len(answer.rows)} row, read-only"
+    finally:
+        session.close()
+
+
+def _store(project: Project) -> tuple[bool, str]:
+    from whq.store import Store
+
+    store = Store.open(project.store, project.root)
+    return True, f"{store.database.place} · writable · {len(store.runs(limit=1000))} runs"

@@ -1,0 +1,159 @@
+"""run, check, profile, drift, estimate: the commands that measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from whq.cli import options as common
+from whq.cli import output
+from whq.cli.progress import Meter
+from whq.errors import SelectionError
+
+if TYPE_CHECKING:
+    from whq.result import RunResult
+
+_table = click.argument("table", required=False)
+_path = click.option("--path", metavar="FILE", help="DuckDB file that holds TABLE; no project needed.")
+_time = click.option("--time", metavar="COLUMN", help="Column with the time of a row.")
+_chunk = click.option("--chunk", metavar="UNIT", help="hour ... year, a number of rows, or count:10.")
+_reference = click.option("--reference", metavar="SQL", help="Predicate of the known-good rows.")
+_key = click.option("--key", type=common.Names(), default=(), metavar="COLUMNS", help="Columns that identify a row.")
+_columns = click.option("--columns", type=common.Names(), default=(), metavar="COLUMNS", help="Only these columns.")
+
+
+@click.command("run", cls=common.Command)
+@common.run_options
+def run_command(**given: Any) -> int:
+    """Measure a project, judge, store and report.
+
+    What is learned from the reference is learned once, and again with --refit.
+
+    \b
+    Example:
+      whq run --select tag:gold dataset:loans --fail-on warn
+    """
+    return _measured("run", (), given)
+
+
+@click.command("check", cls=common.Command)
+@_table
+@_path
+@_time
+@_key
+@_columns
+@common.run_options
+def check_command(table: str | None, **given: Any) -> int:
+    """Judge the rules of a project, or of one table.
+
+    With TABLE (a Parquet or CSV file works too) no project is needed: rows, key and NULLs are judged.
+
+    \b
+    Examples:
+      whq check --select dataset:loans
+      whq check loans.parquet --key loan_id --columns amount,state
+    """
+    return _measured("check", (table,), given)
+
+
+@click.command("profile", cls=common.Command)
+@_table
+@_path
+@_time
+@_chunk
+@_reference
+@_columns
+@common.run_options
+def profile_command(table: str | None, **given: Any) -> int:
+    """Profile the columns of a project, or of one table.
+
+    With TABLE (a Parquet or CSV file works too) no project is needed.
+
+    \b
+    Examples:
+      whq profile --select dataset:loans
+      whq profile analytics.loans --path dev.duckdb --time scored_at --chunk month
+    """
+    return _measured("profile", (table,), given)
+
+
+@click.command("drift", cls=common.Command)
+@_table
+@_path
+@_time
+@_chunk
+@_reference
+@_columns
+@common.run_options
+def drift_command(table: str | None, **given: Any) -> int:
+    """Compare distributions with the reference.
+
+    With TABLE (a Parquet or CSV file works too) no project is needed.
+
+    \b
+    Examples:
+      whq drift --select dataset:loans
+      whq drift loans.parquet --time scored_at --chunk month --reference "scored_at < '2024-01-01'"
+    """
+    return _measured("drift", (table,), given)
+
+
+@click.command("estimate", cls=common.Command)
+@_table
+@_path
+@_time
+@_chunk
+@_reference
+@click.option("--score", metavar="COLUMN", help="Probability of the positive class.")
+@click.option("--prediction", metavar="COLUMN", help="Predicted class.")
+@click.option("--label", metavar="COLUMN", help="True class, known at least for the reference.")
+@click.option("--positive", metavar="VALUE", help="Value of prediction and label that means positive.")
+@common.run_options
+def estimate_command(table: str | None, **given: Any) -> int:
+    """Estimate the performance of models without labels.
+
+    With TABLE (a Parquet or CSV file works too) no project is needed.
+
+    \b
+    Examples:
+      whq estimate --select dataset:loans
+      whq estimate loans.parquet --score p_default --label defaulted --reference "scored_at < '2024-01-01'"
+    """
+    return _measured("estimate", (table,), given)
+
+
+def _measured(name: str, positional: tuple[str | None, ...], given: dict[str, Any]) -> int:
+    shape = {key: given.pop(key) for key in ("format", "out", "force", "quiet", "allow_empty")}
+    if shape["out"]:
+        output.check_out(shape["out"], shape["force"])
+    try:
+        outcome = _with_progress(name, positional, given, shape["quiet"])
+    except SelectionError as error:
+        if not shape["allow_empty"]:
+            raise
+        output.complain(str(error))
+        return 0
+    _report(outcome, shape)
+    return 0 if outcome.exit_code == 4 and shape["allow_empty"] else outcome.exit_code
+
+
+def _with_progress(name: str, positional: tuple[str | None, ...], given: dict[str, Any], quiet: bool) -> RunResult:
+    import whq
+
+    meter = Meter()
+    function: Callable[..., RunResult] = getattr(whq, name)
+    try:
+        return function(*positional, progress=None if quiet else meter, **given)
+    finally:
+        meter.clear()
+
+
+def _report(outcome: RunResult, shape: dict[str, Any]) -> None:
+    from whq.reports import Look, render
+
+    look = Look(quiet=shape["quiet"]) if shape["out"] else output.look(shape["quiet"])
+    text = render(outcome, shape["format"], look)
+    if text:
+        output.deliver(text, shape["out"], shape["force"], shape["quiet"])

@@ -1,0 +1,165 @@
+"""Where words go: results to stdout, everything else to stderr. A reader that has gone is no error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from whq.errors import ConfigError, Problem, WhqError
+
+if TYPE_CHECKING:
+    from whq.reports import Look
+
+_PAGE = 100
+
+
+def write(text: str) -> None:
+    """Print on stdout; quiet when nobody reads it any more."""
+    put(sys.stdout, text)
+
+
+def complain(text: str) -> None:
+    """Print on stderr."""
+    put(sys.stderr, text if text.endswith("\n") else f"{text}\n")
+
+
+def problem(found: Problem) -> None:
+    """Tell one problem on stderr: `place: error[CODE]: what; hint`."""
+    from whq.reports.text import ascii_only, clean
+
+    place = f"{found.location}: " if found.location else ""
+    hint = f"; {found.hint}" if found.hint else ""
+    line = clean(f"{place}error[{found.code}]: {found.message}{hint}", 2000)
+    complain(line if _is_unicode(sys.stderr) else ascii_only(line))
+
+
+def refused(error: WhqError, as_json: bool) -> int:
+    """Tell why nothing (more) was done; in JSON too, when that was asked for. Gives the exit code."""
+    for found in error.problems[:50]:
+        problem(found)
+    if len(error.problems) > 50:
+        complain(f"… and {len(error.problems) - 50} more")
+    if as_json:
+        write(_document(error))
+    return error.exit_code
+
+
+def interrupted() -> int:
+    """Say that the user ended the run. Gives the exit code."""
+    complain("interrupted; results stored until now are kept")
+    return 130
+
+
+def look(quiet: bool = False) -> Look:
+    """What the reader of stdout can show."""
+    from whq.reports import Look
+
+    terminal = sys.stdout.isatty()
+    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size((_PAGE, 24)).columns if terminal else _PAGE
+    return Look(width=min(width, 140), color=color, unicode=_is_unicode(sys.stdout), quiet=quiet)
+
+
+def deliver(text: str, out: str | None, force: bool, quiet: bool = False) -> None:
+    """Print the text, or write it to the file that `--out` names."""
+    if out is None:
+        write(text)
+        return
+    path = check_out(out, force)
+    save(path, text)
+    if not quiet:
+        complain(f"written to {path}")
+
+
+def check_out(out: str, force: bool) -> Path:
+    """The file to write. Raises ConfigError for a link, a folder, an existing file without --force."""
+    path = Path(out)
+    if path.is_symlink():
+        raise _refuse(f"{out} is a link", "name the file itself")
+    if path.is_dir():
+        raise _refuse(f"{out} is a folder", "name a file in it")
+    if path.exists() and not force:
+        raise _refuse(f"{out} exists", "add --force to replace it")
+    if not path.parent.is_dir():
+        raise _refuse(f"the folder {path.parent} does not exist", "make it first")
+    return path
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file so that it is old or new, never half. Raises ConfigError."""
+    made: str | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            made = file.name
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).chmod(0o644)
+        Path(made).replace(path)
+    except OSError as error:
+        if made:
+            Path(made).unlink(missing_ok=True)
+        raise _refuse(f"{path} cannot be written: {error.strerror}", "name another place") from error
+
+
+def finish() -> None:
+    """Flush both streams, so that a closed pipe is not told of at the very end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            _forget(stream)
+
+
+def put(stream: IO[str], text: str) -> None:
+    """Write text; quiet when the reader has gone, escaped where the encoding lacks a sign."""
+    try:
+        click.echo(text, file=stream, nl=False)
+    except UnicodeEncodeError:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, nl=False)
+    except (OSError, ValueError):
+        _forget(stream)
+
+
+def _forget(stream: IO[str]) -> None:
+    """Send what is still buffered nowhere; at exit Python would complain otherwise."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _is_unicode(stream: IO[str]) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "").startswith("utf")
+
+
+def _refuse(message: str, hint: str) -> ConfigError:
+    return ConfigError(Problem("WHQ-U005", "usage", f"--out: {message}", hint))
+
+
+def _document(error: WhqError) -> str:
+    import json
+
+    from whq.model import STATUSES
+    from whq.result import SCHEMA
+
+    document = {
+        "schema": SCHEMA,
+        "run": None,
+        "status": "error",
+        "exit_code": error.exit_code,
+        "counts": dict.fromkeys((*STATUSES, "total"), 0),
+        "results": [],
+        "errors": [found.as_dict() for found in error.problems],
+    }
+    return json.dumps(document, indent=2) + "\n"

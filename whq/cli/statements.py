@@ -1,0 +1,144 @@
+"""compile, plan: what a run would send, without sending it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from whq.cli import options as common
+from whq.cli import output
+from whq.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from whq.model import Query
+    from whq.preview import PlanReport
+
+_refit = click.option("--refit", is_flag=True, help="As if nothing had been learned yet.")
+
+
+@click.command("compile", cls=common.Command)
+@click.option("--dialect", metavar="NAME", help="Write this dialect instead of the target's.")
+@click.option("--catalog", metavar="FILE", help="JSON file with tables and columns; nothing is connected to.")
+@_refit
+@click.option("--out", metavar="DIR", help="Write one file per statement there.")
+@common.force
+@common.output_format
+@common.project
+@common.connection
+@common.selection
+@common.quiet
+@common.debug
+def compile_command(out: str | None, force: bool, format: str, quiet: bool, **given: Any) -> int:
+    """Print the SQL of a run.
+
+    Each statement can be pasted into the warehouse's console. With --catalog nothing is connected to.
+
+    \b
+    Example:
+      whq compile --dialect snowflake --catalog catalog.json --out sql/
+    """
+    import whq
+
+    queries = whq.compile(**given)
+    if out is not None:
+        _write_all(queries, Path(out), force, quiet)
+    elif format == "json":
+        output.write(
+            json.dumps({"schema": "whq.compile/1", "queries": [_query(each) for each in queries]}, indent=2) + "\n"
+        )
+    else:
+        output.write("\n\n".join(_statement(each) for each in queries) + "\n")
+    return 0
+
+
+@click.command("plan", cls=common.Command)
+@_refit
+@common.output_format
+@common.project
+@common.connection
+@common.selection
+@common.quiet
+@common.debug
+def plan_command(format: str, quiet: bool, **given: Any) -> int:
+    """Show what a run would read, before it runs.
+
+    \b
+    Example:
+      whq plan --select dataset:loans
+    """
+    import whq
+
+    report = whq.plan(**given)
+    output.write(_as_json(report) if format == "json" else _as_text(report, quiet))
+    return 0
+
+
+def _query(query: Query) -> dict[str, Any]:
+    return {
+        "id": query.id,
+        "dataset": query.dataset,
+        "dialect": query.dialect,
+        "tables": list(query.tables),
+        "columns": list(query.columns),
+        "requests": len(query.requests),
+        "sql": query.sql,
+    }
+
+
+def _statement(query: Query) -> str:
+    sql = query.sql.rstrip().removesuffix(";")
+    return f"-- {query.id}\n{sql};"
+
+
+def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: bool) -> None:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise ConfigError(Problem("WHQ-U005", "usage", f"--out: {folder} is no folder", "name a folder"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"--out: {folder} cannot be made: {error.strerror}"
+        raise ConfigError(Problem("WHQ-U005", "usage", message, "name another place")) from error
+    paths = [output.check_out(str(folder / f"{query.id}.sql"), force) for query in queries]
+    for path, query in zip(paths, queries, strict=True):
+        output.save(path, _statement(query) + "\n")
+    if not quiet:
+        output.complain(f"written {len(paths)} statements to {folder}")
+
+
+def _as_json(report: PlanReport) -> str:
+    document = {
+        "schema": "whq.plan/1",
+        "engine": report.engine,
+        "statements": len(report.queries),
+        "rows": report.rows,
+        "tables": report.tables,
+        "queries": [{name: getattr(query, name) for name in query.__slots__} for query in report.queries],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _as_text(report: PlanReport, quiet: bool) -> str:
+    from whq.reports import table, text
+
+    rows = [
+        (query.id, text.clean(query.dataset, 60), query.requests, _named(query.tables), len(query.columns), query.rows)
+        for query in report.queries
+    ]
+    total = "unknown" if report.rows is None else text.count(report.rows, "row")
+    tables = text.count(len(report.tables), "table")
+    verdict = f"{text.count(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
+    look = output.look()
+    told = verdict if look.unicode else text.ascii_only(verdict)
+    if quiet or not rows:
+        return told
+    titles = ("query", "dataset", "answers", "tables", "columns", "rows")
+    return table.aligned(titles, rows, look) + "\n" + told
+
+
+def _named(tables: tuple[str, ...]) -> str:
+    from whq.reports.text import clean
+
+    return ", ".join(clean(name, 80) for name in tables)

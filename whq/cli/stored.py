@@ -1,0 +1,135 @@
+"""results, history: what earlier runs found."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from whq.cli import options as common
+from whq.cli import output
+
+if TYPE_CHECKING:
+    from whq.store import Point
+
+_format = click.option(
+    "--format", "format", type=click.Choice(("table", "csv", "json")), default="table", show_default=True,
+    help="How to show it.",
+)  # fmt: skip
+
+
+@click.command("results", cls=common.Command)
+@click.option("--run", metavar="ID", help="A run's id or the start of it, instead of the latest complete run.")
+@click.option("--runs", "list_runs", is_flag=True, help="List the stored runs instead.")
+@click.option("--status", type=common.Names(), default=(), metavar="STATUSES", help="Only these: fail,error,warn")
+@common.selection
+@_format
+@common.project
+@common.out
+@common.force
+@common.quiet
+@common.debug
+def results_command(list_runs: bool, **given: Any) -> int:
+    """Show stored results.
+
+    \b
+    Examples:
+      whq results --status fail,warn
+      whq results --select monitor:drift --format csv --out drift.csv
+    """
+    from whq import library
+    from whq.reports import json as document
+    from whq.reports import table
+
+    shape = {key: given.pop(key) for key in ("format", "out", "force", "quiet")}
+    if list_runs:
+        return _runs(given["project"], shape)
+    outcome = library.results(given.pop("run"), **given)
+    if shape["format"] == "json":
+        text = document.render(outcome)
+    else:
+        text = table.results_csv(outcome) if shape["format"] == "csv" else table.results(outcome, output.look())
+    output.deliver(text, shape["out"], shape["force"], shape["quiet"])
+    if not outcome.results and not shape["quiet"]:
+        output.complain(f"run {outcome.run.id} has no such results")
+    return 0
+
+
+@click.command("history", cls=common.Command)
+@click.argument("metric")
+@click.option("--all", "every", is_flag=True, help="The value of every run, not only the latest of each chunk.")
+@_format
+@common.project
+@common.out
+@common.force
+@common.quiet
+@common.debug
+def history_command(metric: str, project: str, every: bool, **shape: Any) -> int:
+    """Show the stored values of one result over time.
+
+    METRIC is the id of a result, dataset/subject/metric.
+
+    \b
+    Example:
+      whq history loans/amount/jensen_shannon
+    """
+    from whq import library
+
+    points = library.history(metric, project=project, every=every)
+    output.deliver(_history(points, shape["format"]), shape["out"], shape["force"], shape["quiet"])
+    return 0
+
+
+_POINT = (
+    "run",
+    "as_of",
+    "segment",
+    "method",
+    "period",
+    "chunk",
+    "value",
+    "threshold_lower",
+    "threshold_upper",
+    "status",
+)
+
+
+def _history(points: tuple[Point, ...], shape: str) -> str:
+    from whq.reports import table
+    from whq.result import plain
+
+    rows = [{name: plain(value) for name, value in _point(point).items()} for point in points]
+    if shape == "json":
+        return json.dumps({"schema": "whq.history/1", "id": points[0].result.id, "points": rows}, indent=2) + "\n"
+    if shape == "csv":
+        return table.comma_separated(_POINT, rows)
+    kept = [name for name in _POINT if any(row[name] is not None for row in rows)]
+    return table.aligned(kept, [[row[name] for name in kept] for row in rows], output.look())
+
+
+def _point(point: Point) -> dict[str, Any]:
+    result = point.result
+    chunk = result.chunk.key if result.chunk else None
+    about = {"run": point.run, "as_of": point.as_of, "chunk": chunk}
+    return {name: about[name] if name in about else getattr(result, name) for name in _POINT}
+
+
+def _runs(project: str, shape: dict[str, Any]) -> int:
+    from whq import library
+    from whq.reports import table
+
+    titles = ("run", "as_of", "target", "state", "status", "exit_code", "seconds", "queries")
+    rows = [
+        dict(zip(titles, (each.run.id, each.run.as_of, each.run.target, each.state, each.status, each.exit_code,
+                          each.run.seconds, each.run.queries), strict=True))
+        for each in library.runs(project=project)
+    ]  # fmt: skip
+    if shape["format"] == "json":
+        text = json.dumps({"schema": "whq.runs/1", "runs": rows}, indent=2) + "\n"
+    elif shape["format"] == "csv":
+        text = table.comma_separated(titles, rows)
+    else:
+        text = table.aligned(titles, [list(row.values()) for row in rows], output.look())
+    output.deliver(text, shape["out"], shape["force"], shape["quiet"])
+    return 0

@@ -1,0 +1,71 @@
+"""Rows as an aligned table for people, or as CSV that a spreadsheet cannot mistake for formulas."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from whq.reports.text import clean, number
+from whq.result import COLUMNS, RunResult, flatten
+
+if TYPE_CHECKING:
+    from whq.reports import Look
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def aligned(titles: Sequence[str], rows: Iterable[Sequence[Any]], look: Look) -> str:
+    """An aligned table; numbers stand at the right."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from whq.reports.terminal import printed
+
+    told = [list(row) for row in rows]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for at, title in enumerate(titles):
+        real = any(isinstance(row[at], (int, float)) for row in told)
+        table.add_column(title, justify="right" if real else "left", overflow="fold")
+    for row in told:
+        table.add_row(*(Text("" if cell is None else number(cell)) for cell in row))
+    return printed(table, look)
+
+
+def comma_separated(titles: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """CSV with a header. Text that a spreadsheet would take for a formula begins with an apostrophe."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(titles)
+    writer.writerows([_cell(row[title]) for title in titles] for row in rows)
+    return buffer.getvalue()
+
+
+def results(outcome: RunResult, look: Look) -> str:
+    """Results as an aligned table."""
+    titles = ("status", "id", "segment", "period", "chunk", "value", "lower limit", "upper limit", "message")
+    rows = [
+        (
+            result.status, clean(result.id, 200), result.segment, result.period,
+            result.chunk.key if result.chunk else None, result.value, result.threshold_lower, result.threshold_upper,
+            clean(result.message, 200),
+        )
+        for result in outcome.results
+    ]  # fmt: skip
+    kept = [at for at in range(len(titles)) if any(row[at] not in (None, "") for row in rows)]
+    return aligned([titles[at] for at in kept], [[row[at] for at in kept] for row in rows], look)
+
+
+def results_csv(outcome: RunResult) -> str:
+    """Results as CSV with the columns of the store."""
+    return comma_separated(COLUMNS, [flatten(result) for result in outcome.results])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value)
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(_FORMULA) else value
