@@ -1,0 +1,3616 @@
+-- dialect: duckdb
+with "dataset" as (
+  select
+    "class",
+    case
+      when abs("whq_source"."score") <= cast(1.7976931348623157e308 as double)
+      then "whq_source"."score"
+    end as "score",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "knots" as (
+  select
+    cast(0.0 as double) as "score",
+    cast(0.1 as double) as "probability"
+  union all
+  select
+    cast(0.4 as double),
+    cast(0.1 as double)
+  union all
+  select
+    cast(0.6 as double),
+    cast(0.9 as double)
+  union all
+  select
+    cast(1.0 as double),
+    cast(0.9 as double)
+), "ends" as (
+  select
+    "knots"."score" as "low",
+    lead("knots"."score") over (order by "knots"."score") as "next_score",
+    "knots"."probability" as "base",
+    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
+  from "knots"
+), "spans" as (
+  select
+    "low",
+    coalesce("next_score", cast(2 as double)) as "high",
+    "base",
+    coalesce((
+      "next_probability" - "base"
+    ) / (
+      "next_score" - "low"
+    ), cast(0 as double)) as "slope"
+  from "ends"
+), "digits" as (
+  select
+    0 as "digit"
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), "bins" as (
+  select
+    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
+  from "digits" as "tens"
+  cross join "digits" as "ones"
+), "binned_spans" as (
+  select
+    "bins"."bin",
+    "spans"."low",
+    "spans"."high",
+    "spans"."base",
+    "spans"."slope"
+  from "bins"
+  join "spans"
+    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+), "given" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("score" as double) as "score",
+    case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
+  from "dataset"
+), "located" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "predicted_class",
+    case
+      when "score" >= 0 and "score" < 1
+      then cast(floor("score" * 256) as bigint)
+      when "score" = 1
+      then 255
+    end as "bin"
+  from "given"
+), "placed" as (
+  select
+    "located"."whq_segment",
+    "located"."whq_period",
+    "located"."whq_chunk",
+    "located"."predicted_class",
+    case
+      when "binned_spans"."slope" = 0
+      then "binned_spans"."low"
+      when not "binned_spans"."low" is null
+      then "located"."score"
+    end as "place",
+    "binned_spans"."base" + "binned_spans"."slope" * (
+      case when "binned_spans"."slope" = 0 then 0 else "located"."score" - "binned_spans"."low" end
+    ) as "probability",
+    case when "binned_spans"."low" is null and not "located"."score" is null then 1 else 0 end as "is_outside"
+  from "located"
+  left join "binned_spans"
+    on "binned_spans"."bin" = "located"."bin"
+    and "located"."score" >= "binned_spans"."low"
+    and "located"."score" < "binned_spans"."high"
+), "outcomes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class",
+    count(*) as "members",
+    sum("is_outside") as "members_outside"
+  from "placed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class"
+), "counts" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("members") as "total",
+    sum(case when not "place" is null then "members" else 0 end) as "scored",
+    sum("members_outside") as "outside",
+    sum(case when not "place" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * (
+      1 - "probability"
+    ) end), 0) as "false_positive",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * (
+      1 - "probability"
+    ) end), 0) as "true_negative"
+  from "outcomes"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    cast(sum("members") as double) as "weight"
+  from "outcomes"
+  where
+    not "place" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    sum("weight") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc
+      rows between unbounded preceding and current row
+    ) - "weight" as "weight_above",
+    sum("weight" * "probability") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc
+      rows between unbounded preceding and current row
+    ) - "weight" * "probability" as "positives_above"
+  from "points"
+), "shifted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    "weight_above" + "weight" as "weight_reached",
+    "weight_above" + 8 as "near",
+    "weight_above" + "weight" + 8 as "far"
+  from "ranked"
+), "weighed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    case
+      when "weight" = 1
+      then 1 / (
+        "weight_above" + 1
+      )
+      else ln("far") + 1 / (
+        2 * "far"
+      ) - 1 / (
+        12 * power("far", 2)
+      ) + 1 / (
+        120 * power("far", 4)
+      ) - 1 / (
+        252 * power("far", 6)
+      ) + 1 / (
+        240 * power("far", 8)
+      ) - (
+        ln("near") + 1 / (
+          2 * "near"
+        ) - 1 / (
+          12 * power("near", 2)
+        ) + 1 / (
+          120 * power("near", 4)
+        ) - 1 / (
+          252 * power("near", 6)
+        ) + 1 / (
+          240 * power("near", 8)
+        )
+      ) + 1 / (
+        "weight_above" + 1
+      ) + 1 / (
+        "weight_above" + 2
+      ) + 1 / (
+        "weight_above" + 3
+      ) + 1 / (
+        "weight_above" + 4
+      ) + 1 / (
+        "weight_above" + 5
+      ) + 1 / (
+        "weight_above" + 6
+      ) + 1 / (
+        "weight_above" + 7
+      ) + 1 / (
+        "weight_above" + 8
+      ) - 1 / (
+        "weight_reached" + 1
+      ) - 1 / (
+        "weight_reached" + 2
+      ) - 1 / (
+        "weight_reached" + 3
+      ) - 1 / (
+        "weight_reached" + 4
+      ) - 1 / (
+        "weight_reached" + 5
+      ) - 1 / (
+        "weight_reached" + 6
+      ) - 1 / (
+        "weight_reached" + 7
+      ) - 1 / (
+        "weight_reached" + 8
+      )
+    end as "harmonic_gap"
+  from "shifted"
+), "ranking" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("weight" * (
+      1 - "probability"
+    ) * (
+      "positives_above" + "weight" * "probability" / 2
+    )) / nullif(sum("weight" * "probability") * sum("weight" * (
+      1 - "probability"
+    )), 0) as "roc_auc",
+    sum(
+      "probability" * (
+        "weight" * "probability" + (
+          "positives_above" - "probability" * "weight_above"
+        ) * "harmonic_gap"
+      )
+    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
+  from "weighed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+)
+select
+  "counts"."whq_segment",
+  "counts"."whq_period",
+  "counts"."whq_chunk",
+  "counts"."total",
+  "counts"."scored",
+  "counts"."outside",
+  "counts"."predicted",
+  "counts"."true_positive",
+  "counts"."false_positive",
+  "counts"."false_negative",
+  "counts"."true_negative",
+  "ranking"."roc_auc",
+  "ranking"."average_precision"
+from "counts"
+left join "ranking"
+  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
+  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
+  and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
+
+-- dialect: postgres
+with "dataset" as (
+  select
+    "class",
+    case
+      when abs("whq_source"."score") <= cast(1.7976931348623157e308 as double precision)
+      then "whq_source"."score"
+    end as "score",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "knots" as (
+  select
+    cast(0.0 as double precision) as "score",
+    cast(0.1 as double precision) as "probability"
+  union all
+  select
+    cast(0.4 as double precision),
+    cast(0.1 as double precision)
+  union all
+  select
+    cast(0.6 as double precision),
+    cast(0.9 as double precision)
+  union all
+  select
+    cast(1.0 as double precision),
+    cast(0.9 as double precision)
+), "ends" as (
+  select
+    "knots"."score" as "low",
+    lead("knots"."score") over (order by "knots"."score") as "next_score",
+    "knots"."probability" as "base",
+    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
+  from "knots"
+), "spans" as (
+  select
+    "low",
+    coalesce("next_score", cast(2 as double precision)) as "high",
+    "base",
+    coalesce(
+      cast((
+        "next_probability" - "base"
+      ) as double precision) / (
+        "next_score" - "low"
+      ),
+      cast(0 as double precision)
+    ) as "slope"
+  from "ends"
+), "digits" as (
+  select
+    0 as "digit"
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), "bins" as (
+  select
+    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
+  from "digits" as "tens"
+  cross join "digits" as "ones"
+), "binned_spans" as (
+  select
+    "bins"."bin",
+    "spans"."low",
+    "spans"."high",
+    "spans"."base",
+    "spans"."slope"
+  from "bins"
+  join "spans"
+    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+), "given" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("score" as double precision) as "score",
+    case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
+  from "dataset"
+), "located" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "predicted_class",
+    case
+      when "score" >= 0 and "score" < 1
+      then cast(floor("score" * 256) as bigint)
+      when "score" = 1
+      then 255
+    end as "bin"
+  from "given"
+), "placed" as (
+  select
+    "located"."whq_segment",
+    "located"."whq_period",
+    "located"."whq_chunk",
+    "located"."predicted_class",
+    case
+      when "binned_spans"."slope" = 0
+      then "binned_spans"."low"
+      when not "binned_spans"."low" is null
+      then "located"."score"
+    end as "place",
+    "binned_spans"."base" + "binned_spans"."slope" * (
+      case when "binned_spans"."slope" = 0 then 0 else "located"."score" - "binned_spans"."low" end
+    ) as "probability",
+    case when "binned_spans"."low" is null and not "located"."score" is null then 1 else 0 end as "is_outside"
+  from "located"
+  left join "binned_spans"
+    on "binned_spans"."bin" = "located"."bin"
+    and "located"."score" >= "binned_spans"."low"
+    and "located"."score" < "binned_spans"."high"
+), "outcomes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class",
+    count(*) as "members",
+    sum("is_outside") as "members_outside"
+  from "placed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class"
+), "counts" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("members") as "total",
+    sum(case when not "place" is null then "members" else 0 end) as "scored",
+    sum("members_outside") as "outside",
+    sum(case when not "place" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * (
+      1 - "probability"
+    ) end), 0) as "false_positive",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * (
+      1 - "probability"
+    ) end), 0) as "true_negative"
+  from "outcomes"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    cast(sum("members") as double precision) as "weight"
+  from "outcomes"
+  where
+    not "place" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    sum("weight") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc nulls last
+      rows between unbounded preceding and current row
+    ) - "weight" as "weight_above",
+    sum("weight" * "probability") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc nulls last
+      rows between unbounded preceding and current row
+    ) - "weight" * "probability" as "positives_above"
+  from "points"
+), "shifted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    "weight_above" + "weight" as "weight_reached",
+    "weight_above" + 8 as "near",
+    "weight_above" + "weight" + 8 as "far"
+  from "ranked"
+), "weighed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    case
+      when "weight" = 1
+      then cast(1 as double precision) / (
+        "weight_above" + 1
+      )
+      else ln("far") + cast(1 as double precision) / (
+        2 * "far"
+      ) - cast(1 as double precision) / (
+        12 * power("far", 2)
+      ) + cast(1 as double precision) / (
+        120 * power("far", 4)
+      ) - cast(1 as double precision) / (
+        252 * power("far", 6)
+      ) + cast(1 as double precision) / (
+        240 * power("far", 8)
+      ) - (
+        ln("near") + cast(1 as double precision) / (
+          2 * "near"
+        ) - cast(1 as double precision) / (
+          12 * power("near", 2)
+        ) + cast(1 as double precision) / (
+          120 * power("near", 4)
+        ) - cast(1 as double precision) / (
+          252 * power("near", 6)
+        ) + cast(1 as double precision) / (
+          240 * power("near", 8)
+        )
+      ) + cast(1 as double precision) / (
+        "weight_above" + 1
+      ) + cast(1 as double precision) / (
+        "weight_above" + 2
+      ) + cast(1 as double precision) / (
+        "weight_above" + 3
+      ) + cast(1 as double precision) / (
+        "weight_above" + 4
+      ) + cast(1 as double precision) / (
+        "weight_above" + 5
+      ) + cast(1 as double precision) / (
+        "weight_above" + 6
+      ) + cast(1 as double precision) / (
+        "weight_above" + 7
+      ) + cast(1 as double precision) / (
+        "weight_above" + 8
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 1
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 2
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 3
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 4
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 5
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 6
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 7
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 8
+      )
+    end as "harmonic_gap"
+  from "shifted"
+), "ranking" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast(sum(
+      "weight" * (
+        1 - "probability"
+      ) * (
+        "positives_above" + cast("weight" * "probability" as double precision) / 2
+      )
+    ) as double precision) / nullif(sum("weight" * "probability") * sum("weight" * (
+      1 - "probability"
+    )), 0) as "roc_auc",
+    cast(sum(
+      "probability" * (
+        "weight" * "probability" + (
+          "positives_above" - "probability" * "weight_above"
+        ) * "harmonic_gap"
+      )
+    ) as double precision) / nullif(sum("weight" * "probability"), 0) as "average_precision"
+  from "weighed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+)
+select
+  "counts"."whq_segment",
+  "counts"."whq_period",
+  "counts"."whq_chunk",
+  "counts"."total",
+  "counts"."scored",
+  "counts"."outside",
+  "counts"."predicted",
+  "counts"."true_positive",
+  "counts"."false_positive",
+  "counts"."false_negative",
+  "counts"."true_negative",
+  "ranking"."roc_auc",
+  "ranking"."average_precision"
+from "counts"
+left join "ranking"
+  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
+  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
+  and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
+
+-- dialect: snowflake
+with "dataset" as (
+  select
+    "class",
+    case
+      when abs("whq_source"."score") <= cast(1.7976931348623157e308 as double)
+      then "whq_source"."score"
+    end as "score",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "knots" as (
+  select
+    cast(0.0 as double) as "score",
+    cast(0.1 as double) as "probability"
+  union all
+  select
+    cast(0.4 as double),
+    cast(0.1 as double)
+  union all
+  select
+    cast(0.6 as double),
+    cast(0.9 as double)
+  union all
+  select
+    cast(1.0 as double),
+    cast(0.9 as double)
+), "ends" as (
+  select
+    "knots"."score" as "low",
+    lead("knots"."score") over (order by "knots"."score") as "next_score",
+    "knots"."probability" as "base",
+    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
+  from "knots"
+), "spans" as (
+  select
+    "low",
+    coalesce("next_score", cast(2 as double)) as "high",
+    "base",
+    coalesce(cast((
+      "next_probability" - "base"
+    ) as double) / (
+      "next_score" - "low"
+    ), cast(0 as double)) as "slope"
+  from "ends"
+), "digits" as (
+  select
+    0 as "digit"
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), "bins" as (
+  select
+    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
+  from "digits" as "tens"
+  cross join "digits" as "ones"
+), "binned_spans" as (
+  select
+    "bins"."bin",
+    "spans"."low",
+    "spans"."high",
+    "spans"."base",
+    "spans"."slope"
+  from "bins"
+  join "spans"
+    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+), "given" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("score" as double) as "score",
+    case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
+  from "dataset"
+), "located" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "predicted_class",
+    case
+      when "score" >= 0 and "score" < 1
+      then cast(floor("score" * 256) as bigint)
+      when "score" = 1
+      then 255
+    end as "bin"
+  from "given"
+), "placed" as (
+  select
+    "located"."whq_segment",
+    "located"."whq_period",
+    "located"."whq_chunk",
+    "located"."predicted_class",
+    case
+      when "binned_spans"."slope" = 0
+      then "binned_spans"."low"
+      when not "binned_spans"."low" is null
+      then "located"."score"
+    end as "place",
+    "binned_spans"."base" + "binned_spans"."slope" * (
+      case when "binned_spans"."slope" = 0 then 0 else "located"."score" - "binned_spans"."low" end
+    ) as "probability",
+    case when "binned_spans"."low" is null and not "located"."score" is null then 1 else 0 end as "is_outside"
+  from "located"
+  left join "binned_spans"
+    on "binned_spans"."bin" = "located"."bin"
+    and "located"."score" >= "binned_spans"."low"
+    and "located"."score" < "binned_spans"."high"
+), "outcomes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class",
+    count(*) as "members",
+    sum("is_outside") as "members_outside"
+  from "placed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class"
+), "counts" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("members") as "total",
+    sum(case when not "place" is null then "members" else 0 end) as "scored",
+    sum("members_outside") as "outside",
+    sum(case when not "place" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * (
+      1 - "probability"
+    ) end), 0) as "false_positive",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * (
+      1 - "probability"
+    ) end), 0) as "true_negative"
+  from "outcomes"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    cast(sum("members") as double) as "weight"
+  from "outcomes"
+  where
+    not "place" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    sum("weight") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc nulls last
+      rows between unbounded preceding and current row
+    ) - "weight" as "weight_above",
+    sum("weight" * "probability") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc nulls last
+      rows between unbounded preceding and current row
+    ) - "weight" * "probability" as "positives_above"
+  from "points"
+), "shifted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    "weight_above" + "weight" as "weight_reached",
+    "weight_above" + 8 as "near",
+    "weight_above" + "weight" + 8 as "far"
+  from "ranked"
+), "weighed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    case
+      when "weight" = 1
+      then cast(1 as double) / (
+        "weight_above" + 1
+      )
+      else ln("far") + cast(1 as double) / (
+        2 * "far"
+      ) - cast(1 as double) / (
+        12 * power("far", 2)
+      ) + cast(1 as double) / (
+        120 * power("far", 4)
+      ) - cast(1 as double) / (
+        252 * power("far", 6)
+      ) + cast(1 as double) / (
+        240 * power("far", 8)
+      ) - (
+        ln("near") + cast(1 as double) / (
+          2 * "near"
+        ) - cast(1 as double) / (
+          12 * power("near", 2)
+        ) + cast(1 as double) / (
+          120 * power("near", 4)
+        ) - cast(1 as double) / (
+          252 * power("near", 6)
+        ) + cast(1 as double) / (
+          240 * power("near", 8)
+        )
+      ) + cast(1 as double) / (
+        "weight_above" + 1
+      ) + cast(1 as double) / (
+        "weight_above" + 2
+      ) + cast(1 as double) / (
+        "weight_above" + 3
+      ) + cast(1 as double) / (
+        "weight_above" + 4
+      ) + cast(1 as double) / (
+        "weight_above" + 5
+      ) + cast(1 as double) / (
+        "weight_above" + 6
+      ) + cast(1 as double) / (
+        "weight_above" + 7
+      ) + cast(1 as double) / (
+        "weight_above" + 8
+      ) - cast(1 as double) / (
+        "weight_reached" + 1
+      ) - cast(1 as double) / (
+        "weight_reached" + 2
+      ) - cast(1 as double) / (
+        "weight_reached" + 3
+      ) - cast(1 as double) / (
+        "weight_reached" + 4
+      ) - cast(1 as double) / (
+        "weight_reached" + 5
+      ) - cast(1 as double) / (
+        "weight_reached" + 6
+      ) - cast(1 as double) / (
+        "weight_reached" + 7
+      ) - cast(1 as double) / (
+        "weight_reached" + 8
+      )
+    end as "harmonic_gap"
+  from "shifted"
+), "ranking" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast(sum(
+      "weight" * (
+        1 - "probability"
+      ) * (
+        "positives_above" + cast("weight" * "probability" as double) / 2
+      )
+    ) as double) / nullif(sum("weight" * "probability") * sum("weight" * (
+      1 - "probability"
+    )), 0) as "roc_auc",
+    cast(sum(
+      "probability" * (
+        "weight" * "probability" + (
+          "positives_above" - "probability" * "weight_above"
+        ) * "harmonic_gap"
+      )
+    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
+  from "weighed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+)
+select
+  "counts"."whq_segment",
+  "counts"."whq_period",
+  "counts"."whq_chunk",
+  "counts"."total",
+  "counts"."scored",
+  "counts"."outside",
+  "counts"."predicted",
+  "counts"."true_positive",
+  "counts"."false_positive",
+  "counts"."false_negative",
+  "counts"."true_negative",
+  "ranking"."roc_auc",
+  "ranking"."average_precision"
+from "counts"
+left join "ranking"
+  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
+  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
+  and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
+
+-- dialect: bigquery
+with `dataset` as (
+  select
+    `class`,
+    case
+      when abs(`whq_source`.`score`) <= cast(1.7976931348623157e308 as float64)
+      then `whq_source`.`score`
+    end as `score`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `knots` as (
+  select
+    cast(0.0 as float64) as `score`,
+    cast(0.1 as float64) as `probability`
+  union all
+  select
+    cast(0.4 as float64),
+    cast(0.1 as float64)
+  union all
+  select
+    cast(0.6 as float64),
+    cast(0.9 as float64)
+  union all
+  select
+    cast(1.0 as float64),
+    cast(0.9 as float64)
+), `ends` as (
+  select
+    `knots`.`score` as `low`,
+    lead(`knots`.`score`) over (order by `knots`.`score` nulls last) as `next_score`,
+    `knots`.`probability` as `base`,
+    lead(`knots`.`probability`) over (order by `knots`.`score` nulls last) as `next_probability`
+  from `knots`
+), `spans` as (
+  select
+    `low`,
+    coalesce(`next_score`, cast(2 as float64)) as `high`,
+    `base`,
+    coalesce((
+      `next_probability` - `base`
+    ) / (
+      `next_score` - `low`
+    ), cast(0 as float64)) as `slope`
+  from `ends`
+), `digits` as (
+  select
+    0 as `digit`
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), `bins` as (
+  select
+    cast(16 * `tens`.`digit` + `ones`.`digit` as int64) as `bin`
+  from `digits` as `tens`
+  cross join `digits` as `ones`
+), `binned_spans` as (
+  select
+    `bins`.`bin`,
+    `spans`.`low`,
+    `spans`.`high`,
+    `spans`.`base`,
+    `spans`.`slope`
+  from `bins`
+  join `spans`
+    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+), `given` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`score` as float64) as `score`,
+    case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
+  from `dataset`
+), `located` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `predicted_class`,
+    case
+      when `score` >= 0 and `score` < 1
+      then cast(floor(`score` * 256) as int64)
+      when `score` = 1
+      then 255
+    end as `bin`
+  from `given`
+), `placed` as (
+  select
+    `located`.`whq_segment`,
+    `located`.`whq_period`,
+    `located`.`whq_chunk`,
+    `located`.`predicted_class`,
+    case
+      when `binned_spans`.`slope` = 0
+      then `binned_spans`.`low`
+      when not `binned_spans`.`low` is null
+      then `located`.`score`
+    end as `place`,
+    `binned_spans`.`base` + `binned_spans`.`slope` * (
+      case when `binned_spans`.`slope` = 0 then 0 else `located`.`score` - `binned_spans`.`low` end
+    ) as `probability`,
+    case when `binned_spans`.`low` is null and not `located`.`score` is null then 1 else 0 end as `is_outside`
+  from `located`
+  left join `binned_spans`
+    on `binned_spans`.`bin` = `located`.`bin`
+    and `located`.`score` >= `binned_spans`.`low`
+    and `located`.`score` < `binned_spans`.`high`
+), `outcomes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`,
+    count(*) as `members`,
+    sum(`is_outside`) as `members_outside`
+  from `placed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`
+), `counts` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`members`) as `total`,
+    sum(case when not `place` is null then `members` else 0 end) as `scored`,
+    sum(`members_outside`) as `outside`,
+    sum(case when not `place` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * `probability` end), 0) as `true_positive`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * (
+      1 - `probability`
+    ) end), 0) as `false_positive`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * `probability` end), 0) as `false_negative`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * (
+      1 - `probability`
+    ) end), 0) as `true_negative`
+  from `outcomes`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    cast(sum(`members`) as float64) as `weight`
+  from `outcomes`
+  where
+    not `place` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    sum(`weight`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` * `probability` as `positives_above`
+  from `points`
+), `shifted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    `weight_above` + `weight` as `weight_reached`,
+    `weight_above` + 8 as `near`,
+    `weight_above` + `weight` + 8 as `far`
+  from `ranked`
+), `weighed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    case
+      when `weight` = 1
+      then 1 / (
+        `weight_above` + 1
+      )
+      else ln(`far`) + 1 / (
+        2 * `far`
+      ) - 1 / (
+        12 * power(`far`, 2)
+      ) + 1 / (
+        120 * power(`far`, 4)
+      ) - 1 / (
+        252 * power(`far`, 6)
+      ) + 1 / (
+        240 * power(`far`, 8)
+      ) - (
+        ln(`near`) + 1 / (
+          2 * `near`
+        ) - 1 / (
+          12 * power(`near`, 2)
+        ) + 1 / (
+          120 * power(`near`, 4)
+        ) - 1 / (
+          252 * power(`near`, 6)
+        ) + 1 / (
+          240 * power(`near`, 8)
+        )
+      ) + 1 / (
+        `weight_above` + 1
+      ) + 1 / (
+        `weight_above` + 2
+      ) + 1 / (
+        `weight_above` + 3
+      ) + 1 / (
+        `weight_above` + 4
+      ) + 1 / (
+        `weight_above` + 5
+      ) + 1 / (
+        `weight_above` + 6
+      ) + 1 / (
+        `weight_above` + 7
+      ) + 1 / (
+        `weight_above` + 8
+      ) - 1 / (
+        `weight_reached` + 1
+      ) - 1 / (
+        `weight_reached` + 2
+      ) - 1 / (
+        `weight_reached` + 3
+      ) - 1 / (
+        `weight_reached` + 4
+      ) - 1 / (
+        `weight_reached` + 5
+      ) - 1 / (
+        `weight_reached` + 6
+      ) - 1 / (
+        `weight_reached` + 7
+      ) - 1 / (
+        `weight_reached` + 8
+      )
+    end as `harmonic_gap`
+  from `shifted`
+), `ranking` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`weight` * (
+      1 - `probability`
+    ) * (
+      `positives_above` + `weight` * `probability` / 2
+    )) / nullif(sum(`weight` * `probability`) * sum(`weight` * (
+      1 - `probability`
+    )), 0) as `roc_auc`,
+    sum(
+      `probability` * (
+        `weight` * `probability` + (
+          `positives_above` - `probability` * `weight_above`
+        ) * `harmonic_gap`
+      )
+    ) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
+  from `weighed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+)
+select
+  `counts`.`whq_segment`,
+  `counts`.`whq_period`,
+  `counts`.`whq_chunk`,
+  `counts`.`total`,
+  `counts`.`scored`,
+  `counts`.`outside`,
+  `counts`.`predicted`,
+  `counts`.`true_positive`,
+  `counts`.`false_positive`,
+  `counts`.`false_negative`,
+  `counts`.`true_negative`,
+  `ranking`.`roc_auc`,
+  `ranking`.`average_precision`
+from `counts`
+left join `ranking`
+  on to_json_string(`counts`.`whq_segment`) = to_json_string(`ranking`.`whq_segment`)
+  and to_json_string(`counts`.`whq_period`) = to_json_string(`ranking`.`whq_period`)
+  and to_json_string(`counts`.`whq_chunk`) = to_json_string(`ranking`.`whq_chunk`)
+
+-- dialect: databricks
+with `dataset` as (
+  select
+    `class`,
+    case
+      when abs(`whq_source`.`score`) <= cast(1.7976931348623157e308 as double)
+      then `whq_source`.`score`
+    end as `score`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `knots` as (
+  select
+    cast(0.0 as double) as `score`,
+    cast(0.1 as double) as `probability`
+  union all
+  select
+    cast(0.4 as double),
+    cast(0.1 as double)
+  union all
+  select
+    cast(0.6 as double),
+    cast(0.9 as double)
+  union all
+  select
+    cast(1.0 as double),
+    cast(0.9 as double)
+), `ends` as (
+  select
+    `knots`.`score` as `low`,
+    lead(`knots`.`score`) over (order by `knots`.`score` nulls last) as `next_score`,
+    `knots`.`probability` as `base`,
+    lead(`knots`.`probability`) over (order by `knots`.`score` nulls last) as `next_probability`
+  from `knots`
+), `spans` as (
+  select
+    `low`,
+    coalesce(`next_score`, cast(2 as double)) as `high`,
+    `base`,
+    coalesce((
+      `next_probability` - `base`
+    ) / (
+      `next_score` - `low`
+    ), cast(0 as double)) as `slope`
+  from `ends`
+), `digits` as (
+  select
+    0 as `digit`
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), `bins` as (
+  select
+    cast(16 * `tens`.`digit` + `ones`.`digit` as bigint) as `bin`
+  from `digits` as `tens`
+  cross join `digits` as `ones`
+), `binned_spans` as (
+  select
+    `bins`.`bin`,
+    `spans`.`low`,
+    `spans`.`high`,
+    `spans`.`base`,
+    `spans`.`slope`
+  from `bins`
+  join `spans`
+    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+), `given` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`score` as double) as `score`,
+    case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
+  from `dataset`
+), `located` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `predicted_class`,
+    case
+      when `score` >= 0 and `score` < 1
+      then cast(floor(`score` * 256) as bigint)
+      when `score` = 1
+      then 255
+    end as `bin`
+  from `given`
+), `placed` as (
+  select
+    `located`.`whq_segment`,
+    `located`.`whq_period`,
+    `located`.`whq_chunk`,
+    `located`.`predicted_class`,
+    case
+      when `binned_spans`.`slope` = 0
+      then `binned_spans`.`low`
+      when not `binned_spans`.`low` is null
+      then `located`.`score`
+    end as `place`,
+    `binned_spans`.`base` + `binned_spans`.`slope` * (
+      case when `binned_spans`.`slope` = 0 then 0 else `located`.`score` - `binned_spans`.`low` end
+    ) as `probability`,
+    case when `binned_spans`.`low` is null and not `located`.`score` is null then 1 else 0 end as `is_outside`
+  from `located`
+  left join `binned_spans`
+    on `binned_spans`.`bin` = `located`.`bin`
+    and `located`.`score` >= `binned_spans`.`low`
+    and `located`.`score` < `binned_spans`.`high`
+), `outcomes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`,
+    count(*) as `members`,
+    sum(`is_outside`) as `members_outside`
+  from `placed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`
+), `counts` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`members`) as `total`,
+    sum(case when not `place` is null then `members` else 0 end) as `scored`,
+    sum(`members_outside`) as `outside`,
+    sum(case when not `place` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * `probability` end), 0) as `true_positive`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * (
+      1 - `probability`
+    ) end), 0) as `false_positive`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * `probability` end), 0) as `false_negative`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * (
+      1 - `probability`
+    ) end), 0) as `true_negative`
+  from `outcomes`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    cast(sum(`members`) as double) as `weight`
+  from `outcomes`
+  where
+    not `place` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    sum(`weight`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` * `probability` as `positives_above`
+  from `points`
+), `shifted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    `weight_above` + `weight` as `weight_reached`,
+    `weight_above` + 8 as `near`,
+    `weight_above` + `weight` + 8 as `far`
+  from `ranked`
+), `weighed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    case
+      when `weight` = 1
+      then 1 / (
+        `weight_above` + 1
+      )
+      else ln(`far`) + 1 / (
+        2 * `far`
+      ) - 1 / (
+        12 * power(`far`, 2)
+      ) + 1 / (
+        120 * power(`far`, 4)
+      ) - 1 / (
+        252 * power(`far`, 6)
+      ) + 1 / (
+        240 * power(`far`, 8)
+      ) - (
+        ln(`near`) + 1 / (
+          2 * `near`
+        ) - 1 / (
+          12 * power(`near`, 2)
+        ) + 1 / (
+          120 * power(`near`, 4)
+        ) - 1 / (
+          252 * power(`near`, 6)
+        ) + 1 / (
+          240 * power(`near`, 8)
+        )
+      ) + 1 / (
+        `weight_above` + 1
+      ) + 1 / (
+        `weight_above` + 2
+      ) + 1 / (
+        `weight_above` + 3
+      ) + 1 / (
+        `weight_above` + 4
+      ) + 1 / (
+        `weight_above` + 5
+      ) + 1 / (
+        `weight_above` + 6
+      ) + 1 / (
+        `weight_above` + 7
+      ) + 1 / (
+        `weight_above` + 8
+      ) - 1 / (
+        `weight_reached` + 1
+      ) - 1 / (
+        `weight_reached` + 2
+      ) - 1 / (
+        `weight_reached` + 3
+      ) - 1 / (
+        `weight_reached` + 4
+      ) - 1 / (
+        `weight_reached` + 5
+      ) - 1 / (
+        `weight_reached` + 6
+      ) - 1 / (
+        `weight_reached` + 7
+      ) - 1 / (
+        `weight_reached` + 8
+      )
+    end as `harmonic_gap`
+  from `shifted`
+), `ranking` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`weight` * (
+      1 - `probability`
+    ) * (
+      `positives_above` + `weight` * `probability` / 2
+    )) / nullif(sum(`weight` * `probability`) * sum(`weight` * (
+      1 - `probability`
+    )), 0) as `roc_auc`,
+    sum(
+      `probability` * (
+        `weight` * `probability` + (
+          `positives_above` - `probability` * `weight_above`
+        ) * `harmonic_gap`
+      )
+    ) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
+  from `weighed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+)
+select
+  `counts`.`whq_segment`,
+  `counts`.`whq_period`,
+  `counts`.`whq_chunk`,
+  `counts`.`total`,
+  `counts`.`scored`,
+  `counts`.`outside`,
+  `counts`.`predicted`,
+  `counts`.`true_positive`,
+  `counts`.`false_positive`,
+  `counts`.`false_negative`,
+  `counts`.`true_negative`,
+  `ranking`.`roc_auc`,
+  `ranking`.`average_precision`
+from `counts`
+left join `ranking`
+  on `counts`.`whq_segment` is not distinct from `ranking`.`whq_segment`
+  and `counts`.`whq_period` is not distinct from `ranking`.`whq_period`
+  and `counts`.`whq_chunk` is not distinct from `ranking`.`whq_chunk`
+
+-- dialect: spark
+with `dataset` as (
+  select
+    `class`,
+    case
+      when abs(`whq_source`.`score`) <= cast(1.7976931348623157e308 as double)
+      then `whq_source`.`score`
+    end as `score`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `knots` as (
+  select
+    cast(0.0 as double) as `score`,
+    cast(0.1 as double) as `probability`
+  union all
+  select
+    cast(0.4 as double),
+    cast(0.1 as double)
+  union all
+  select
+    cast(0.6 as double),
+    cast(0.9 as double)
+  union all
+  select
+    cast(1.0 as double),
+    cast(0.9 as double)
+), `ends` as (
+  select
+    `knots`.`score` as `low`,
+    lead(`knots`.`score`) over (order by `knots`.`score` nulls last) as `next_score`,
+    `knots`.`probability` as `base`,
+    lead(`knots`.`probability`) over (order by `knots`.`score` nulls last) as `next_probability`
+  from `knots`
+), `spans` as (
+  select
+    `low`,
+    coalesce(`next_score`, cast(2 as double)) as `high`,
+    `base`,
+    coalesce((
+      `next_probability` - `base`
+    ) / (
+      `next_score` - `low`
+    ), cast(0 as double)) as `slope`
+  from `ends`
+), `digits` as (
+  select
+    0 as `digit`
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), `bins` as (
+  select
+    cast(16 * `tens`.`digit` + `ones`.`digit` as bigint) as `bin`
+  from `digits` as `tens`
+  cross join `digits` as `ones`
+), `binned_spans` as (
+  select
+    `bins`.`bin`,
+    `spans`.`low`,
+    `spans`.`high`,
+    `spans`.`base`,
+    `spans`.`slope`
+  from `bins`
+  join `spans`
+    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+), `given` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`score` as double) as `score`,
+    case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
+  from `dataset`
+), `located` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `predicted_class`,
+    case
+      when `score` >= 0 and `score` < 1
+      then cast(floor(`score` * 256) as bigint)
+      when `score` = 1
+      then 255
+    end as `bin`
+  from `given`
+), `placed` as (
+  select
+    `located`.`whq_segment`,
+    `located`.`whq_period`,
+    `located`.`whq_chunk`,
+    `located`.`predicted_class`,
+    case
+      when `binned_spans`.`slope` = 0
+      then `binned_spans`.`low`
+      when not `binned_spans`.`low` is null
+      then `located`.`score`
+    end as `place`,
+    `binned_spans`.`base` + `binned_spans`.`slope` * (
+      case when `binned_spans`.`slope` = 0 then 0 else `located`.`score` - `binned_spans`.`low` end
+    ) as `probability`,
+    case when `binned_spans`.`low` is null and not `located`.`score` is null then 1 else 0 end as `is_outside`
+  from `located`
+  left join `binned_spans`
+    on `binned_spans`.`bin` = `located`.`bin`
+    and `located`.`score` >= `binned_spans`.`low`
+    and `located`.`score` < `binned_spans`.`high`
+), `outcomes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`,
+    count(*) as `members`,
+    sum(`is_outside`) as `members_outside`
+  from `placed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`
+), `counts` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`members`) as `total`,
+    sum(case when not `place` is null then `members` else 0 end) as `scored`,
+    sum(`members_outside`) as `outside`,
+    sum(case when not `place` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * `probability` end), 0) as `true_positive`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * (
+      1 - `probability`
+    ) end), 0) as `false_positive`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * `probability` end), 0) as `false_negative`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * (
+      1 - `probability`
+    ) end), 0) as `true_negative`
+  from `outcomes`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    cast(sum(`members`) as double) as `weight`
+  from `outcomes`
+  where
+    not `place` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    sum(`weight`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` * `probability` as `positives_above`
+  from `points`
+), `shifted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    `weight_above` + `weight` as `weight_reached`,
+    `weight_above` + 8 as `near`,
+    `weight_above` + `weight` + 8 as `far`
+  from `ranked`
+), `weighed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    case
+      when `weight` = 1
+      then 1 / (
+        `weight_above` + 1
+      )
+      else ln(`far`) + 1 / (
+        2 * `far`
+      ) - 1 / (
+        12 * power(`far`, 2)
+      ) + 1 / (
+        120 * power(`far`, 4)
+      ) - 1 / (
+        252 * power(`far`, 6)
+      ) + 1 / (
+        240 * power(`far`, 8)
+      ) - (
+        ln(`near`) + 1 / (
+          2 * `near`
+        ) - 1 / (
+          12 * power(`near`, 2)
+        ) + 1 / (
+          120 * power(`near`, 4)
+        ) - 1 / (
+          252 * power(`near`, 6)
+        ) + 1 / (
+          240 * power(`near`, 8)
+        )
+      ) + 1 / (
+        `weight_above` + 1
+      ) + 1 / (
+        `weight_above` + 2
+      ) + 1 / (
+        `weight_above` + 3
+      ) + 1 / (
+        `weight_above` + 4
+      ) + 1 / (
+        `weight_above` + 5
+      ) + 1 / (
+        `weight_above` + 6
+      ) + 1 / (
+        `weight_above` + 7
+      ) + 1 / (
+        `weight_above` + 8
+      ) - 1 / (
+        `weight_reached` + 1
+      ) - 1 / (
+        `weight_reached` + 2
+      ) - 1 / (
+        `weight_reached` + 3
+      ) - 1 / (
+        `weight_reached` + 4
+      ) - 1 / (
+        `weight_reached` + 5
+      ) - 1 / (
+        `weight_reached` + 6
+      ) - 1 / (
+        `weight_reached` + 7
+      ) - 1 / (
+        `weight_reached` + 8
+      )
+    end as `harmonic_gap`
+  from `shifted`
+), `ranking` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`weight` * (
+      1 - `probability`
+    ) * (
+      `positives_above` + `weight` * `probability` / 2
+    )) / nullif(sum(`weight` * `probability`) * sum(`weight` * (
+      1 - `probability`
+    )), 0) as `roc_auc`,
+    sum(
+      `probability` * (
+        `weight` * `probability` + (
+          `positives_above` - `probability` * `weight_above`
+        ) * `harmonic_gap`
+      )
+    ) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
+  from `weighed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+)
+select
+  `counts`.`whq_segment`,
+  `counts`.`whq_period`,
+  `counts`.`whq_chunk`,
+  `counts`.`total`,
+  `counts`.`scored`,
+  `counts`.`outside`,
+  `counts`.`predicted`,
+  `counts`.`true_positive`,
+  `counts`.`false_positive`,
+  `counts`.`false_negative`,
+  `counts`.`true_negative`,
+  `ranking`.`roc_auc`,
+  `ranking`.`average_precision`
+from `counts`
+left join `ranking`
+  on `counts`.`whq_segment` is not distinct from `ranking`.`whq_segment`
+  and `counts`.`whq_period` is not distinct from `ranking`.`whq_period`
+  and `counts`.`whq_chunk` is not distinct from `ranking`.`whq_chunk`
+
+-- dialect: redshift
+with "dataset" as (
+  select
+    "class",
+    case
+      when abs("whq_source"."score") <= cast(1.7976931348623157e308 as double precision)
+      then "whq_source"."score"
+    end as "score",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "knots" as (
+  select
+    cast(0.0 as double precision) as "score",
+    cast(0.1 as double precision) as "probability"
+  union all
+  select
+    cast(0.4 as double precision),
+    cast(0.1 as double precision)
+  union all
+  select
+    cast(0.6 as double precision),
+    cast(0.9 as double precision)
+  union all
+  select
+    cast(1.0 as double precision),
+    cast(0.9 as double precision)
+), "ends" as (
+  select
+    "knots"."score" as "low",
+    lead("knots"."score") over (order by "knots"."score") as "next_score",
+    "knots"."probability" as "base",
+    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
+  from "knots"
+), "spans" as (
+  select
+    "low",
+    coalesce("next_score", cast(2 as double precision)) as "high",
+    "base",
+    coalesce(
+      cast((
+        "next_probability" - "base"
+      ) as double precision) / (
+        "next_score" - "low"
+      ),
+      cast(0 as double precision)
+    ) as "slope"
+  from "ends"
+), "digits" as (
+  select
+    0 as "digit"
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), "bins" as (
+  select
+    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
+  from "digits" as "tens"
+  cross join "digits" as "ones"
+), "binned_spans" as (
+  select
+    "bins"."bin",
+    "spans"."low",
+    "spans"."high",
+    "spans"."base",
+    "spans"."slope"
+  from "bins"
+  join "spans"
+    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+), "given" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("score" as double precision) as "score",
+    case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
+  from "dataset"
+), "located" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "predicted_class",
+    case
+      when "score" >= 0 and "score" < 1
+      then cast(floor("score" * 256) as bigint)
+      when "score" = 1
+      then 255
+    end as "bin"
+  from "given"
+), "placed" as (
+  select
+    "located"."whq_segment",
+    "located"."whq_period",
+    "located"."whq_chunk",
+    "located"."predicted_class",
+    case
+      when "binned_spans"."slope" = 0
+      then "binned_spans"."low"
+      when not "binned_spans"."low" is null
+      then "located"."score"
+    end as "place",
+    "binned_spans"."base" + "binned_spans"."slope" * (
+      case when "binned_spans"."slope" = 0 then 0 else "located"."score" - "binned_spans"."low" end
+    ) as "probability",
+    case when "binned_spans"."low" is null and not "located"."score" is null then 1 else 0 end as "is_outside"
+  from "located"
+  left join "binned_spans"
+    on "binned_spans"."bin" = "located"."bin"
+    and "located"."score" >= "binned_spans"."low"
+    and "located"."score" < "binned_spans"."high"
+), "outcomes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class",
+    count(*) as "members",
+    sum("is_outside") as "members_outside"
+  from "placed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class"
+), "counts" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("members") as "total",
+    sum(case when not "place" is null then "members" else 0 end) as "scored",
+    sum("members_outside") as "outside",
+    sum(case when not "place" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * (
+      1 - "probability"
+    ) end), 0) as "false_positive",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * (
+      1 - "probability"
+    ) end), 0) as "true_negative"
+  from "outcomes"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    cast(sum("members") as double precision) as "weight"
+  from "outcomes"
+  where
+    not "place" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    sum("weight") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc nulls last
+      rows between unbounded preceding and current row
+    ) - "weight" as "weight_above",
+    sum("weight" * "probability") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc nulls last
+      rows between unbounded preceding and current row
+    ) - "weight" * "probability" as "positives_above"
+  from "points"
+), "shifted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    "weight_above" + "weight" as "weight_reached",
+    "weight_above" + 8 as "near",
+    "weight_above" + "weight" + 8 as "far"
+  from "ranked"
+), "weighed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    case
+      when "weight" = 1
+      then cast(1 as double precision) / (
+        "weight_above" + 1
+      )
+      else ln("far") + cast(1 as double precision) / (
+        2 * "far"
+      ) - cast(1 as double precision) / (
+        12 * power("far", 2)
+      ) + cast(1 as double precision) / (
+        120 * power("far", 4)
+      ) - cast(1 as double precision) / (
+        252 * power("far", 6)
+      ) + cast(1 as double precision) / (
+        240 * power("far", 8)
+      ) - (
+        ln("near") + cast(1 as double precision) / (
+          2 * "near"
+        ) - cast(1 as double precision) / (
+          12 * power("near", 2)
+        ) + cast(1 as double precision) / (
+          120 * power("near", 4)
+        ) - cast(1 as double precision) / (
+          252 * power("near", 6)
+        ) + cast(1 as double precision) / (
+          240 * power("near", 8)
+        )
+      ) + cast(1 as double precision) / (
+        "weight_above" + 1
+      ) + cast(1 as double precision) / (
+        "weight_above" + 2
+      ) + cast(1 as double precision) / (
+        "weight_above" + 3
+      ) + cast(1 as double precision) / (
+        "weight_above" + 4
+      ) + cast(1 as double precision) / (
+        "weight_above" + 5
+      ) + cast(1 as double precision) / (
+        "weight_above" + 6
+      ) + cast(1 as double precision) / (
+        "weight_above" + 7
+      ) + cast(1 as double precision) / (
+        "weight_above" + 8
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 1
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 2
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 3
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 4
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 5
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 6
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 7
+      ) - cast(1 as double precision) / (
+        "weight_reached" + 8
+      )
+    end as "harmonic_gap"
+  from "shifted"
+), "ranking" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast(sum(
+      "weight" * (
+        1 - "probability"
+      ) * (
+        "positives_above" + cast("weight" * "probability" as double precision) / 2
+      )
+    ) as double precision) / nullif(sum("weight" * "probability") * sum("weight" * (
+      1 - "probability"
+    )), 0) as "roc_auc",
+    cast(sum(
+      "probability" * (
+        "weight" * "probability" + (
+          "positives_above" - "probability" * "weight_above"
+        ) * "harmonic_gap"
+      )
+    ) as double precision) / nullif(sum("weight" * "probability"), 0) as "average_precision"
+  from "weighed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+)
+select
+  "counts"."whq_segment",
+  "counts"."whq_period",
+  "counts"."whq_chunk",
+  "counts"."total",
+  "counts"."scored",
+  "counts"."outside",
+  "counts"."predicted",
+  "counts"."true_positive",
+  "counts"."false_positive",
+  "counts"."false_negative",
+  "counts"."true_negative",
+  "ranking"."roc_auc",
+  "ranking"."average_precision"
+from "counts"
+left join "ranking"
+  on coalesce(
+    (
+      "counts"."whq_segment" = "ranking"."whq_segment"
+    )
+    or (
+      "counts"."whq_segment" is null and "ranking"."whq_segment" is null
+    ),
+    false
+  )
+  and coalesce(
+    (
+      "counts"."whq_period" = "ranking"."whq_period"
+    )
+    or (
+      "counts"."whq_period" is null and "ranking"."whq_period" is null
+    ),
+    false
+  )
+  and coalesce(
+    (
+      "counts"."whq_chunk" = "ranking"."whq_chunk"
+    )
+    or (
+      "counts"."whq_chunk" is null and "ranking"."whq_chunk" is null
+    ),
+    false
+  )
+
+-- dialect: trino
+with "dataset" as (
+  select
+    "class",
+    case
+      when abs("whq_source"."score") <= cast(1.7976931348623157e308 as double)
+      then "whq_source"."score"
+    end as "score",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "knots" as (
+  select
+    cast(0.0 as double) as "score",
+    cast(0.1 as double) as "probability"
+  union all
+  select
+    cast(0.4 as double),
+    cast(0.1 as double)
+  union all
+  select
+    cast(0.6 as double),
+    cast(0.9 as double)
+  union all
+  select
+    cast(1.0 as double),
+    cast(0.9 as double)
+), "ends" as (
+  select
+    "knots"."score" as "low",
+    lead("knots"."score") over (order by "knots"."score") as "next_score",
+    "knots"."probability" as "base",
+    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
+  from "knots"
+), "spans" as (
+  select
+    "low",
+    coalesce("next_score", cast(2 as double)) as "high",
+    "base",
+    coalesce(cast((
+      "next_probability" - "base"
+    ) as double) / (
+      "next_score" - "low"
+    ), cast(0 as double)) as "slope"
+  from "ends"
+), "digits" as (
+  select
+    0 as "digit"
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), "bins" as (
+  select
+    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
+  from "digits" as "tens"
+  cross join "digits" as "ones"
+), "binned_spans" as (
+  select
+    "bins"."bin",
+    "spans"."low",
+    "spans"."high",
+    "spans"."base",
+    "spans"."slope"
+  from "bins"
+  join "spans"
+    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+), "given" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("score" as double) as "score",
+    case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
+  from "dataset"
+), "located" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "predicted_class",
+    case
+      when "score" >= 0 and "score" < 1
+      then cast(floor("score" * 256) as bigint)
+      when "score" = 1
+      then 255
+    end as "bin"
+  from "given"
+), "placed" as (
+  select
+    "located"."whq_segment",
+    "located"."whq_period",
+    "located"."whq_chunk",
+    "located"."predicted_class",
+    case
+      when "binned_spans"."slope" = 0
+      then "binned_spans"."low"
+      when not "binned_spans"."low" is null
+      then "located"."score"
+    end as "place",
+    "binned_spans"."base" + "binned_spans"."slope" * (
+      case when "binned_spans"."slope" = 0 then 0 else "located"."score" - "binned_spans"."low" end
+    ) as "probability",
+    case when "binned_spans"."low" is null and not "located"."score" is null then 1 else 0 end as "is_outside"
+  from "located"
+  left join "binned_spans"
+    on "binned_spans"."bin" = "located"."bin"
+    and "located"."score" >= "binned_spans"."low"
+    and "located"."score" < "binned_spans"."high"
+), "outcomes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class",
+    count(*) as "members",
+    sum("is_outside") as "members_outside"
+  from "placed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class"
+), "counts" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("members") as "total",
+    sum(case when not "place" is null then "members" else 0 end) as "scored",
+    sum("members_outside") as "outside",
+    sum(case when not "place" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * (
+      1 - "probability"
+    ) end), 0) as "false_positive",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * (
+      1 - "probability"
+    ) end), 0) as "true_negative"
+  from "outcomes"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    cast(sum("members") as double) as "weight"
+  from "outcomes"
+  where
+    not "place" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    sum("weight") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc
+      rows between unbounded preceding and current row
+    ) - "weight" as "weight_above",
+    sum("weight" * "probability") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc
+      rows between unbounded preceding and current row
+    ) - "weight" * "probability" as "positives_above"
+  from "points"
+), "shifted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    "weight_above" + "weight" as "weight_reached",
+    "weight_above" + 8 as "near",
+    "weight_above" + "weight" + 8 as "far"
+  from "ranked"
+), "weighed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    case
+      when "weight" = 1
+      then cast(1 as double) / (
+        "weight_above" + 1
+      )
+      else ln("far") + cast(1 as double) / (
+        2 * "far"
+      ) - cast(1 as double) / (
+        12 * power("far", 2)
+      ) + cast(1 as double) / (
+        120 * power("far", 4)
+      ) - cast(1 as double) / (
+        252 * power("far", 6)
+      ) + cast(1 as double) / (
+        240 * power("far", 8)
+      ) - (
+        ln("near") + cast(1 as double) / (
+          2 * "near"
+        ) - cast(1 as double) / (
+          12 * power("near", 2)
+        ) + cast(1 as double) / (
+          120 * power("near", 4)
+        ) - cast(1 as double) / (
+          252 * power("near", 6)
+        ) + cast(1 as double) / (
+          240 * power("near", 8)
+        )
+      ) + cast(1 as double) / (
+        "weight_above" + 1
+      ) + cast(1 as double) / (
+        "weight_above" + 2
+      ) + cast(1 as double) / (
+        "weight_above" + 3
+      ) + cast(1 as double) / (
+        "weight_above" + 4
+      ) + cast(1 as double) / (
+        "weight_above" + 5
+      ) + cast(1 as double) / (
+        "weight_above" + 6
+      ) + cast(1 as double) / (
+        "weight_above" + 7
+      ) + cast(1 as double) / (
+        "weight_above" + 8
+      ) - cast(1 as double) / (
+        "weight_reached" + 1
+      ) - cast(1 as double) / (
+        "weight_reached" + 2
+      ) - cast(1 as double) / (
+        "weight_reached" + 3
+      ) - cast(1 as double) / (
+        "weight_reached" + 4
+      ) - cast(1 as double) / (
+        "weight_reached" + 5
+      ) - cast(1 as double) / (
+        "weight_reached" + 6
+      ) - cast(1 as double) / (
+        "weight_reached" + 7
+      ) - cast(1 as double) / (
+        "weight_reached" + 8
+      )
+    end as "harmonic_gap"
+  from "shifted"
+), "ranking" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast(sum(
+      "weight" * (
+        1 - "probability"
+      ) * (
+        "positives_above" + cast("weight" * "probability" as double) / 2
+      )
+    ) as double) / nullif(sum("weight" * "probability") * sum("weight" * (
+      1 - "probability"
+    )), 0) as "roc_auc",
+    cast(sum(
+      "probability" * (
+        "weight" * "probability" + (
+          "positives_above" - "probability" * "weight_above"
+        ) * "harmonic_gap"
+      )
+    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
+  from "weighed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+)
+select
+  "counts"."whq_segment",
+  "counts"."whq_period",
+  "counts"."whq_chunk",
+  "counts"."total",
+  "counts"."scored",
+  "counts"."outside",
+  "counts"."predicted",
+  "counts"."true_positive",
+  "counts"."false_positive",
+  "counts"."false_negative",
+  "counts"."true_negative",
+  "ranking"."roc_auc",
+  "ranking"."average_precision"
+from "counts"
+left join "ranking"
+  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
+  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
+  and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
+
+-- dialect: clickhouse
+with "dataset" as (
+  select
+    "class",
+    case
+      when abs("whq_source"."score") <= cast(1.7976931348623157e308 as Nullable(Float64))
+      then "whq_source"."score"
+    end as "score",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "knots" as (
+  select
+    cast(0.0 as Nullable(Float64)) as "score",
+    cast(0.1 as Nullable(Float64)) as "probability"
+  union all
+  select
+    cast(0.4 as Nullable(Float64)),
+    cast(0.1 as Nullable(Float64))
+  union all
+  select
+    cast(0.6 as Nullable(Float64)),
+    cast(0.9 as Nullable(Float64))
+  union all
+  select
+    cast(1.0 as Nullable(Float64)),
+    cast(0.9 as Nullable(Float64))
+), "ends" as (
+  select
+    "knots"."score" as "low",
+    lead("knots"."score") over (order by "knots"."score") as "next_score",
+    "knots"."probability" as "base",
+    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
+  from "knots"
+), "spans" as (
+  select
+    "low",
+    coalesce("next_score", cast(2 as Nullable(Float64))) as "high",
+    "base",
+    coalesce((
+      "next_probability" - "base"
+    ) / (
+      "next_score" - "low"
+    ), cast(0 as Nullable(Float64))) as "slope"
+  from "ends"
+), "digits" as (
+  select
+    0 as "digit"
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), "bins" as (
+  select
+    cast(16 * "tens"."digit" + "ones"."digit" as Nullable(Int64)) as "bin"
+  from "digits" as "tens"
+  cross join "digits" as "ones"
+), "binned_spans" as (
+  select
+    "bins"."bin",
+    "spans"."low",
+    "spans"."high",
+    "spans"."base",
+    "spans"."slope"
+  from "bins"
+  join "spans"
+    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+), "given" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("score" as Nullable(Float64)) as "score",
+    case when "class" = 1 then 1 when not (
+      "class" is null
+    ) then 0 end as "predicted_class"
+  from "dataset"
+), "located" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "predicted_class",
+    case
+      when "score" >= 0 and "score" < 1
+      then cast(floor("score" * 256) as Nullable(Int64))
+      when "score" = 1
+      then 255
+    end as "bin"
+  from "given"
+), "placed" as (
+  select
+    "located"."whq_segment",
+    "located"."whq_period",
+    "located"."whq_chunk",
+    "located"."predicted_class",
+    case
+      when "binned_spans"."slope" = 0
+      then "binned_spans"."low"
+      when not (
+        "binned_spans"."low" is null
+      )
+      then "located"."score"
+    end as "place",
+    "binned_spans"."base" + "binned_spans"."slope" * (
+      case when "binned_spans"."slope" = 0 then 0 else "located"."score" - "binned_spans"."low" end
+    ) as "probability",
+    case when "binned_spans"."low" is null and not (
+      "located"."score" is null
+    ) then 1 else 0 end as "is_outside"
+  from "located"
+  left join "binned_spans"
+    on "binned_spans"."bin" = "located"."bin"
+    and "located"."score" >= "binned_spans"."low"
+    and "located"."score" < "binned_spans"."high"
+), "outcomes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class",
+    count(*) as "members",
+    sum("is_outside") as "members_outside"
+  from "placed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    "predicted_class"
+), "counts" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("members") as "total",
+    sum(case when not (
+      "place" is null
+    ) then "members" else 0 end) as "scored",
+    sum("members_outside") as "outside",
+    sum(
+      case when not (
+        "place" is null
+      ) and not (
+        "predicted_class" is null
+      ) then "members" else 0 end
+    ) as "predicted",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
+    coalesce(sum(case when "predicted_class" = 1 then "members" * (
+      1 - "probability"
+    ) end), 0) as "false_positive",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
+    coalesce(sum(case when "predicted_class" = 0 then "members" * (
+      1 - "probability"
+    ) end), 0) as "true_negative"
+  from "outcomes"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability",
+    cast(sum("members") as Nullable(Float64)) as "weight"
+  from "outcomes"
+  where
+    not (
+      "place" is null
+    )
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "place",
+    "probability"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    sum("weight") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc
+      rows between unbounded preceding and current row
+    ) - "weight" as "weight_above",
+    sum("weight" * "probability") over (
+      partition by "whq_segment", "whq_period", "whq_chunk"
+      order by "place" desc
+      rows between unbounded preceding and current row
+    ) - "weight" * "probability" as "positives_above"
+  from "points"
+), "shifted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    "weight_above" + "weight" as "weight_reached",
+    "weight_above" + 8 as "near",
+    "weight_above" + "weight" + 8 as "far"
+  from "ranked"
+), "weighed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "probability",
+    "weight",
+    "weight_above",
+    "positives_above",
+    case
+      when "weight" = 1
+      then 1 / (
+        "weight_above" + 1
+      )
+      else ln("far") + 1 / (
+        2 * "far"
+      ) - 1 / (
+        12 * power("far", 2)
+      ) + 1 / (
+        120 * power("far", 4)
+      ) - 1 / (
+        252 * power("far", 6)
+      ) + 1 / (
+        240 * power("far", 8)
+      ) - (
+        ln("near") + 1 / (
+          2 * "near"
+        ) - 1 / (
+          12 * power("near", 2)
+        ) + 1 / (
+          120 * power("near", 4)
+        ) - 1 / (
+          252 * power("near", 6)
+        ) + 1 / (
+          240 * power("near", 8)
+        )
+      ) + 1 / (
+        "weight_above" + 1
+      ) + 1 / (
+        "weight_above" + 2
+      ) + 1 / (
+        "weight_above" + 3
+      ) + 1 / (
+        "weight_above" + 4
+      ) + 1 / (
+        "weight_above" + 5
+      ) + 1 / (
+        "weight_above" + 6
+      ) + 1 / (
+        "weight_above" + 7
+      ) + 1 / (
+        "weight_above" + 8
+      ) - 1 / (
+        "weight_reached" + 1
+      ) - 1 / (
+        "weight_reached" + 2
+      ) - 1 / (
+        "weight_reached" + 3
+      ) - 1 / (
+        "weight_reached" + 4
+      ) - 1 / (
+        "weight_reached" + 5
+      ) - 1 / (
+        "weight_reached" + 6
+      ) - 1 / (
+        "weight_reached" + 7
+      ) - 1 / (
+        "weight_reached" + 8
+      )
+    end as "harmonic_gap"
+  from "shifted"
+), "ranking" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("weight" * (
+      1 - "probability"
+    ) * (
+      "positives_above" + "weight" * "probability" / 2
+    )) / nullIf(sum("weight" * "probability") * sum("weight" * (
+      1 - "probability"
+    )), 0) as "roc_auc",
+    sum(
+      "probability" * (
+        "weight" * "probability" + (
+          "positives_above" - "probability" * "weight_above"
+        ) * "harmonic_gap"
+      )
+    ) / nullIf(sum("weight" * "probability"), 0) as "average_precision"
+  from "weighed"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+)
+select
+  "counts"."whq_segment",
+  "counts"."whq_period",
+  "counts"."whq_chunk",
+  "counts"."total",
+  "counts"."scored",
+  "counts"."outside",
+  "counts"."predicted",
+  "counts"."true_positive",
+  "counts"."false_positive",
+  "counts"."false_negative",
+  "counts"."true_negative",
+  "ranking"."roc_auc",
+  "ranking"."average_precision"
+from "counts"
+left join "ranking"
+  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
+  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
+  and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
+settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
+
+-- dialect: mysql
+with `dataset` as (
+  select
+    `class`,
+    case
+      when abs(`whq_source`.`score`) <= cast(1.7976931348623157e308 as double)
+      then `whq_source`.`score`
+    end as `score`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `knots` as (
+  select
+    cast(0.0 as double) as `score`,
+    cast(0.1 as double) as `probability`
+  union all
+  select
+    cast(0.4 as double),
+    cast(0.1 as double)
+  union all
+  select
+    cast(0.6 as double),
+    cast(0.9 as double)
+  union all
+  select
+    cast(1.0 as double),
+    cast(0.9 as double)
+), `ends` as (
+  select
+    `knots`.`score` as `low`,
+    lead(`knots`.`score`) over (order by case when `knots`.`score` is null then 1 else 0 end, `knots`.`score`) as `next_score`,
+    `knots`.`probability` as `base`,
+    lead(`knots`.`probability`) over (order by case when `knots`.`score` is null then 1 else 0 end, `knots`.`score`) as `next_probability`
+  from `knots`
+), `spans` as (
+  select
+    `low`,
+    coalesce(`next_score`, cast(2 as double)) as `high`,
+    `base`,
+    coalesce(cast((
+      `next_probability` - `base`
+    ) as double) / (
+      `next_score` - `low`
+    ), cast(0 as double)) as `slope`
+  from `ends`
+), `digits` as (
+  select
+    0 as `digit`
+  union all
+  select
+    1
+  union all
+  select
+    2
+  union all
+  select
+    3
+  union all
+  select
+    4
+  union all
+  select
+    5
+  union all
+  select
+    6
+  union all
+  select
+    7
+  union all
+  select
+    8
+  union all
+  select
+    9
+  union all
+  select
+    10
+  union all
+  select
+    11
+  union all
+  select
+    12
+  union all
+  select
+    13
+  union all
+  select
+    14
+  union all
+  select
+    15
+), `bins` as (
+  select
+    cast(16 * `tens`.`digit` + `ones`.`digit` as signed) as `bin`
+  from `digits` as `tens`
+  cross join `digits` as `ones`
+), `binned_spans` as (
+  select
+    `bins`.`bin`,
+    `spans`.`low`,
+    `spans`.`high`,
+    `spans`.`base`,
+    `spans`.`slope`
+  from `bins`
+  join `spans`
+    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+), `given` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`score` as double) as `score`,
+    case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
+  from `dataset`
+), `located` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `predicted_class`,
+    case
+      when `score` >= 0 and `score` < 1
+      then cast(floor(`score` * 256) as signed)
+      when `score` = 1
+      then 255
+    end as `bin`
+  from `given`
+), `placed` as (
+  select
+    `located`.`whq_segment`,
+    `located`.`whq_period`,
+    `located`.`whq_chunk`,
+    `located`.`predicted_class`,
+    case
+      when `binned_spans`.`slope` = 0
+      then `binned_spans`.`low`
+      when not `binned_spans`.`low` is null
+      then `located`.`score`
+    end as `place`,
+    `binned_spans`.`base` + `binned_spans`.`slope` * (
+      case when `binned_spans`.`slope` = 0 then 0 else `located`.`score` - `binned_spans`.`low` end
+    ) as `probability`,
+    case when `binned_spans`.`low` is null and not `located`.`score` is null then 1 else 0 end as `is_outside`
+  from `located`
+  left join `binned_spans`
+    on `binned_spans`.`bin` = `located`.`bin`
+    and `located`.`score` >= `binned_spans`.`low`
+    and `located`.`score` < `binned_spans`.`high`
+), `outcomes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`,
+    count(*) as `members`,
+    sum(`is_outside`) as `members_outside`
+  from `placed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    `predicted_class`
+), `counts` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`members`) as `total`,
+    sum(case when not `place` is null then `members` else 0 end) as `scored`,
+    sum(`members_outside`) as `outside`,
+    sum(case when not `place` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * `probability` end), 0) as `true_positive`,
+    coalesce(sum(case when `predicted_class` = 1 then `members` * (
+      1 - `probability`
+    ) end), 0) as `false_positive`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * `probability` end), 0) as `false_negative`,
+    coalesce(sum(case when `predicted_class` = 0 then `members` * (
+      1 - `probability`
+    ) end), 0) as `true_negative`
+  from `outcomes`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`,
+    cast(sum(`members`) as double) as `weight`
+  from `outcomes`
+  where
+    not `place` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `place`,
+    `probability`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    sum(`weight`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `place` desc
+      rows between unbounded preceding and current row
+    ) - `weight` * `probability` as `positives_above`
+  from `points`
+), `shifted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    `weight_above` + `weight` as `weight_reached`,
+    `weight_above` + 8 as `near`,
+    `weight_above` + `weight` + 8 as `far`
+  from `ranked`
+), `weighed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `probability`,
+    `weight`,
+    `weight_above`,
+    `positives_above`,
+    case
+      when `weight` = 1
+      then cast(1 as double) / (
+        `weight_above` + 1
+      )
+      else ln(`far`) + cast(1 as double) / (
+        2 * `far`
+      ) - cast(1 as double) / (
+        12 * power(`far`, 2)
+      ) + cast(1 as double) / (
+        120 * power(`far`, 4)
+      ) - cast(1 as double) / (
+        252 * power(`far`, 6)
+      ) + cast(1 as double) / (
+        240 * power(`far`, 8)
+      ) - (
+        ln(`near`) + cast(1 as double) / (
+          2 * `near`
+        ) - cast(1 as double) / (
+          12 * power(`near`, 2)
+        ) + cast(1 as double) / (
+          120 * power(`near`, 4)
+        ) - cast(1 as double) / (
+          252 * power(`near`, 6)
+        ) + cast(1 as double) / (
+          240 * power(`near`, 8)
+        )
+      ) + cast(1 as double) / (
+        `weight_above` + 1
+      ) + cast(1 as double) / (
+        `weight_above` + 2
+      ) + cast(1 as double) / (
+        `weight_above` + 3
+      ) + cast(1 as double) / (
+        `weight_above` + 4
+      ) + cast(1 as double) / (
+        `weight_above` + 5
+      ) + cast(1 as double) / (
+        `weight_above` + 6
+      ) + cast(1 as double) / (
+        `weight_above` + 7
+      ) + cast(1 as double) / (
+        `weight_above` + 8
+      ) - cast(1 as double) / (
+        `weight_reached` + 1
+      ) - cast(1 as double) / (
+        `weight_reached` + 2
+      ) - cast(1 as double) / (
+        `weight_reached` + 3
+      ) - cast(1 as double) / (
+        `weight_reached` + 4
+      ) - cast(1 as double) / (
+        `weight_reached` + 5
+      ) - cast(1 as double) / (
+        `weight_reached` + 6
+      ) - cast(1 as double) / (
+        `weight_reached` + 7
+      ) - cast(1 as double) / (
+        `weight_reached` + 8
+      )
+    end as `harmonic_gap`
+  from `shifted`
+), `ranking` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(sum(
+      `weight` * (
+        1 - `probability`
+      ) * (
+        `positives_above` + cast(`weight` * `probability` as double) / 2
+      )
+    ) as double) / nullif(sum(`weight` * `probability`) * sum(`weight` * (
+      1 - `probability`
+    )), 0) as `roc_auc`,
+    cast(sum(
+      `probability` * (
+        `weight` * `probability` + (
+          `positives_above` - `probability` * `weight_above`
+        ) * `harmonic_gap`
+      )
+    ) as double) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
+  from `weighed`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+)
+select
+  `counts`.`whq_segment`,
+  `counts`.`whq_period`,
+  `counts`.`whq_chunk`,
+  `counts`.`total`,
+  `counts`.`scored`,
+  `counts`.`outside`,
+  `counts`.`predicted`,
+  `counts`.`true_positive`,
+  `counts`.`false_positive`,
+  `counts`.`false_negative`,
+  `counts`.`true_negative`,
+  `ranking`.`roc_auc`,
+  `ranking`.`average_precision`
+from `counts`
+left join `ranking`
+  on `counts`.`whq_segment` <=> `ranking`.`whq_segment`
+  and `counts`.`whq_period` <=> `ranking`.`whq_period`
+  and `counts`.`whq_chunk` <=> `ranking`.`whq_chunk`

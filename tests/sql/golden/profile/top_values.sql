@@ -1,0 +1,445 @@
+-- dialect: duckdb
+with "dataset" as (
+  select
+    "x",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x" as "shown",
+    count(*) as "n"
+  from "dataset"
+  where
+    not "x" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc, "shown") as "place",
+    "shown",
+    "n"
+  from "counted"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "place",
+  "shown",
+  "n"
+from "ranked"
+where
+  "place" <= 2
+
+-- dialect: postgres
+with "dataset" as (
+  select
+    "x",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x" as "shown",
+    count(*) as "n"
+  from "dataset"
+  where
+    not "x" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc nulls last, "shown") as "place",
+    "shown",
+    "n"
+  from "counted"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "place",
+  "shown",
+  "n"
+from "ranked"
+where
+  "place" <= 2
+
+-- dialect: snowflake
+with "dataset" as (
+  select
+    "x",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x" as "shown",
+    count(*) as "n"
+  from "dataset"
+  where
+    not "x" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc nulls last, "shown") as "place",
+    "shown",
+    "n"
+  from "counted"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "place",
+  "shown",
+  "n"
+from "ranked"
+where
+  "place" <= 2
+
+-- dialect: bigquery
+with `dataset` as (
+  select
+    `x`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x` as `shown`,
+    count(*) as `n`
+  from `dataset`
+  where
+    not `x` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `n` desc, `shown` nulls last) as `place`,
+    `shown`,
+    `n`
+  from `counted`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `place`,
+  `shown`,
+  `n`
+from `ranked`
+where
+  `place` <= 2
+
+-- dialect: databricks
+with `dataset` as (
+  select
+    `x`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x` as `shown`,
+    count(*) as `n`
+  from `dataset`
+  where
+    not `x` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `n` desc, `shown` nulls last) as `place`,
+    `shown`,
+    `n`
+  from `counted`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `place`,
+  `shown`,
+  `n`
+from `ranked`
+where
+  `place` <= 2
+
+-- dialect: spark
+with `dataset` as (
+  select
+    `x`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x` as `shown`,
+    count(*) as `n`
+  from `dataset`
+  where
+    not `x` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `n` desc, `shown` nulls last) as `place`,
+    `shown`,
+    `n`
+  from `counted`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `place`,
+  `shown`,
+  `n`
+from `ranked`
+where
+  `place` <= 2
+
+-- dialect: redshift
+with "dataset" as (
+  select
+    "x",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x" as "shown",
+    count(*) as "n"
+  from "dataset"
+  where
+    not "x" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc nulls last, "shown") as "place",
+    "shown",
+    "n"
+  from "counted"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "place",
+  "shown",
+  "n"
+from "ranked"
+where
+  "place" <= 2
+
+-- dialect: trino
+with "dataset" as (
+  select
+    "x",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x" as "shown",
+    count(*) as "n"
+  from "dataset"
+  where
+    not "x" is null
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc, "shown") as "place",
+    "shown",
+    "n"
+  from "counted"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "place",
+  "shown",
+  "n"
+from "ranked"
+where
+  "place" <= 2
+
+-- dialect: clickhouse
+with "dataset" as (
+  select
+    "x",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x" as "shown",
+    count(*) as "n"
+  from "dataset"
+  where
+    not (
+      "x" is null
+    )
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc, "shown") as "place",
+    "shown",
+    "n"
+  from "counted"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "place",
+  "shown",
+  "n"
+from "ranked"
+where
+  "place" <= 2
+settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
+
+-- dialect: mysql
+with `dataset` as (
+  select
+    `x`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x` as `shown`,
+    count(*) as `n`
+  from `dataset`
+  where
+    not `x` is null
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`
+), `ranked` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    row_number() over (
+      partition by `whq_segment`, `whq_period`, `whq_chunk`
+      order by `n` desc, case when `shown` is null then 1 else 0 end, `shown`
+    ) as `place`,
+    `shown`,
+    `n`
+  from `counted`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `place`,
+  `shown`,
+  `n`
+from `ranked`
+where
+  `place` <= 2
