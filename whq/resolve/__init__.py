@@ -1,0 +1,64 @@
+"""A project meets the catalog: exact names and checked SQL, or a problem with the item that cannot be asked.
+
+One wrong column loses only its own item; a wrong table, time or reference loses its dataset, never the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from whq.catalog import Catalog
+from whq.config.spec import DatasetSpec, Project
+from whq.model import Dataset, TableSource
+from whq.resolve.binder import Binder, Item, Resolved, items_of
+from whq.resolve.datasets import base, with_labels, with_reference
+from whq.resolve.items import drift, model, profile, rule
+from whq.sql.templates import Templates
+
+__all__ = ["Item", "Resolved", "resolve"]
+
+
+def resolve(
+    project: Project,
+    catalog: Catalog,
+    dialect: str,
+    templates: Templates,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    allow_functions: tuple[str, ...] = (),
+) -> tuple[Resolved, ...]:
+    """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`."""
+    binder = Binder(project, catalog, dialect, templates, since, until, allow_functions)
+    return tuple(_resolved(binder, spec) for spec in project.datasets if items_of(spec))
+
+
+def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
+    problems = binder.fresh()
+    dataset = base(binder, spec)
+    if dataset is not None:
+        dataset = with_reference(binder, spec, dataset)
+    if dataset is None or problems:
+        return _lost(spec, binder)
+    dataset, models = with_labels(binder, spec, dataset)
+    resolved = replace(
+        spec,
+        time=dataset.time,
+        key=dataset.key,
+        where=dataset.where,
+        reference=None if isinstance(dataset.reference, Dataset) else dataset.reference,
+        rules=tuple(made for item in spec.rules if (made := rule(binder, dataset, item))),
+        profile=profile(binder, dataset, spec.profile) if spec.profile else None,
+        drift=drift(binder, dataset, spec.drift) if spec.drift else None,
+        models=tuple(known for item in models if (known := model(binder, dataset, item))),
+    )
+    return Resolved(dataset, resolved, tuple(binder.lost))
+
+
+def _lost(spec: DatasetSpec, binder: Binder) -> Resolved:
+    """A dataset that cannot be read: each of its items ends with the first problem, further ones stand alone."""
+    first, *others = binder.problems
+    problems = [(item, first) for item in items_of(spec)] + [(None, other) for other in others]
+    nothing = binder.emptied(spec)
+    return Resolved(Dataset(spec.name, TableSource(()), ()), nothing, tuple(problems))

@@ -1,0 +1,127 @@
+"""What resolving shares: the catalog, the guard, and the problems found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+from whq.catalog import Catalog, Table, resolve_column, written_name
+from whq.config.spec import DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, Project, RuleSpec, Sql
+from whq.errors import CompileError, ConfigError, Location, Problem
+from whq.model import Column, Dataset, Fragment, QuerySource, place_of
+from whq.sql import guard
+from whq.sql.templates import Templates
+
+Item = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
+Made = TypeVar("Made")
+Given = ParamSpec("Given")
+_UNKNOWN_NAME = "WHQ-S207"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A dataset bound to the catalog, what is asked of it, and what could not be bound (None: all of it)."""
+
+    dataset: Dataset
+    spec: DatasetSpec
+    problems: tuple[tuple[Item | None, Problem], ...] = ()
+
+
+def items_of(spec: DatasetSpec) -> tuple[Item, ...]:
+    """Everything that a dataset asks for."""
+    single = [item for item in (spec.profile, spec.drift) if item is not None]
+    return (*spec.rules, *single, *spec.models)
+
+
+@dataclass(slots=True)
+class Binder:
+    """Resolves the parts of one dataset after the other; `problems` are the dataset's, `lost` its items'."""
+
+    project: Project
+    catalog: Catalog
+    dialect: str
+    templates: Templates
+    since: datetime | None = None
+    until: datetime | None = None
+    allow_functions: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    lost: list[tuple[Item | None, Problem]] = field(default_factory=list)
+
+    def fresh(self) -> list[Problem]:
+        """Begin a dataset; gives back its list of problems."""
+        self.problems, self.lost = [], []
+        return self.problems
+
+    @staticmethod
+    def attempt(
+        problems: list[Problem], make: Callable[Given, Made], *given: Given.args, **named: Given.kwargs
+    ) -> Made | None:
+        """What `make` makes, or None where a name or a text is wrong; the problems are noted."""
+        try:
+            return make(*given, **named)
+        except (ConfigError, CompileError) as error:
+            problems += [_of_catalog(item) for item in error.problems]
+            return None
+
+    def table(self, written: str) -> Table:
+        """The table of a dataset of that name, else the table, view or file of that name."""
+        for spec in self.project.datasets:
+            if spec.name == written:
+                return self.source(spec)
+        return self.catalog.table(written)
+
+    def source(self, spec: DatasetSpec) -> Table:
+        """What a dataset reads."""
+        if spec.table is not None:
+            return self.catalog.table(spec.table)
+        assert spec.query is not None
+        fragment = self.select(spec.query)
+        place = None if isinstance(spec.query, Fragment) else place_of(spec.query)
+        return Table(QuerySource(fragment), self.catalog.describe(fragment, place), "view", f"the query of {spec.name}")
+
+    def select(self, query: Sql) -> Fragment:
+        """A user's SELECT, checked."""
+        if isinstance(query, Fragment):
+            return query
+        return guard.select(
+            query,
+            self.dialect,
+            lambda parts: self.catalog.table(written_name(parts)),
+            allow_functions=self.allow_functions,
+        )
+
+    def expression(self, text: Sql, columns: Sequence[Column]) -> Fragment:
+        """A user's expression over one row, checked."""
+        if isinstance(text, Fragment):
+            return text
+        return guard.expression(text, self.dialect, columns, allow_functions=self.allow_functions)
+
+    def column(self, dataset: Dataset, written: str) -> Column:
+        """The column of a dataset that is meant."""
+        return resolve_column(own_columns(dataset), written, dataset.name)
+
+    def emptied(self, spec: DatasetSpec) -> DatasetSpec:
+        """The dataset with nothing left to do."""
+        return replace(spec, rules=(), profile=None, drift=None, models=())
+
+
+def own_columns(dataset: Dataset) -> tuple[Column, ...]:
+    """The columns that a user can name: looked-up labels are not among them."""
+    return tuple(column for column in dataset.columns if not is_reserved(column.name))
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name is of the kind that whq gives its own columns."""
+    return name.casefold().startswith("whq_")
+
+
+def trouble(code: str, message: str, hint: str, location: Location | None) -> Problem:
+    """A problem between the project and the catalog."""
+    return Problem(f"WHQ-{code}", "catalog", message, hint, location)
+
+
+def _of_catalog(problem: Problem) -> Problem:
+    """An unknown name in a user's SQL is the catalog's to mend as well, so it stops nothing else."""
+    return replace(problem, category="catalog") if problem.code == _UNKNOWN_NAME else problem

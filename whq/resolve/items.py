@@ -1,0 +1,199 @@
+"""The items of a dataset: each comes back with exact names and checked SQL, or is lost with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from whq.catalog import resolve_column
+from whq.config.kinds import Kind, kind_of
+from whq.config.spec import Common, DriftSpec, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
+from whq.errors import ConfigError, Problem
+from whq.model import Column, Dataset, Fragment, Lookup, place_of
+from whq.resolve.binder import Binder, Item, own_columns, trouble
+from whq.resolve.datasets import family, missing_in_reference
+from whq.resolve.patterns import expand
+
+Columns = TypeVar("Columns", ProfileSpec, DriftSpec)
+
+DRIFTABLE = ("numeric", "text", "boolean")
+"""Families of columns that drift statistics are defined for."""
+
+
+def _common(binder: Binder, dataset: Dataset, common: Common) -> Common:
+    """The options with their filter checked."""
+    if common.where is None:
+        return common
+    return replace(common, where=binder.expression(common.where, own_columns(dataset)))
+
+
+def _lose(binder: Binder, item: Item, problems: list[Problem]) -> None:
+    binder.lost += [(item, problem) for problem in problems]
+
+
+# --- rules --------------------------------------------------------------------------------------------------
+
+
+def rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec | None:
+    """The rule with exact columns, checked SQL and looked-up tables; None where it is lost."""
+    problems: list[Problem] = []
+    made = binder.attempt(problems, _rule, binder, dataset, spec)
+    _lose(binder, spec, problems)
+    return made
+
+
+def _rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec:
+    kind = kind_of(binder.templates, spec.kind)
+    assert kind is not None, spec.kind
+    columns = [_rule_column(binder, dataset, spec, name) for name in spec.columns]
+    about = columns or ([dataset.column(dataset.time)] if spec.kind == "freshness" and dataset.time else [])
+    _check_types(kind, about, spec)
+    arguments = {name: _argument(binder, dataset, kind, name, value, columns) for name, value in spec.arguments.items()}
+    names = tuple(column.name for column in columns)
+    return replace(spec, columns=names, arguments=arguments, common=_common(binder, dataset, spec.common))
+
+
+def _rule_column(binder: Binder, dataset: Dataset, spec: RuleSpec, name: str) -> Column:
+    try:
+        return binder.column(dataset, name)
+    except ConfigError as error:
+        raise ConfigError(replace(item, location=item.location or spec.location) for item in error.problems) from None
+
+
+def _check_types(kind: Kind, columns: list[Column], spec: RuleSpec) -> None:
+    if kind.column is None:
+        return
+    for column in columns:
+        if not kind.column.accepts(column):
+            message = f'{kind.name} cannot take this column: "{column.name}" is {column.native or column.type}'
+            raise ConfigError(
+                trouble("C052", message, f"allowed types: {', '.join(kind.column.family)}", spec.location)
+            )
+
+
+def _argument(binder: Binder, dataset: Dataset, kind: Kind, name: str, value: Any, columns: list[Column]) -> Any:
+    argument = kind.template.argument(name)
+    assert argument is not None, name
+    if argument.kind == "expression":
+        return binder.expression(value, own_columns(dataset))
+    if argument.kind != "lookup" or isinstance(value, (Fragment, Lookup)):
+        return value
+    if isinstance(value, LookupSpec):
+        return _lookup(binder, kind, value, columns)
+    return binder.select(value)
+
+
+def _lookup(binder: Binder, kind: Kind, value: LookupSpec, columns: list[Column]) -> Lookup:
+    table = binder.table(value.table)
+    found = [resolve_column(table.columns, name, table.label) for name in value.columns]
+    place = place_of(value.table)
+    if len(found) != len(columns):
+        message = f"{kind.name}: {len(columns)} columns cannot point to {len(found)}"
+        raise ConfigError(trouble("C014", message, "name as many of the other table", place))
+    for mine, theirs in zip(columns, found, strict=True):
+        if family(mine) != family(theirs):
+            other = f'"{theirs.name}" of {table.label} {theirs.native or theirs.type}'
+            message = f'"{mine.name}" is {mine.native or mine.type}, {other}'
+            raise ConfigError(trouble("C052", message, "cast one of them in a query", place))
+    return Lookup(table.source, tuple(column.name for column in found))
+
+
+# --- profile and drift --------------------------------------------------------------------------------------
+
+
+def profile(binder: Binder, dataset: Dataset, spec: ProfileSpec) -> ProfileSpec | None:
+    """The profile with exact columns; a pattern that means nothing is lost, the others stay."""
+    columns = own_columns(dataset)
+    found, wrong = expand(spec.columns, columns, dataset.name)
+    shown, _ = expand(spec.show_values, columns, dataset.name) if spec.show_values else ({}, [])
+    binder.lost += [(replace(spec, columns=(pattern,)), problem) for pattern, problem in wrong]
+    return _finished(binder, dataset, spec, replace(spec, columns=tuple(found), show_values=tuple(shown)))
+
+
+def drift(binder: Binder, dataset: Dataset, spec: DriftSpec) -> DriftSpec | None:
+    """The drift with exact columns; globs leave out time, key and types without drift statistics."""
+    columns = own_columns(dataset)
+    apart = {dataset.time, *dataset.key}
+    found, wrong = expand(
+        spec.columns, columns, dataset.name, lambda column: column.name not in apart and _can_drift(column)
+    )
+    categorical, unknown = (
+        expand(spec.treat_as_categorical, columns, dataset.name) if spec.treat_as_categorical else ({}, [])
+    )
+    written = {pattern.casefold(): pattern for pattern in spec.columns}
+    for name, column in list(found.items()):
+        problem = _no_drift(dataset, spec, column, written.get(name.casefold(), name), name in categorical)
+        if problem is not None:
+            wrong.append((name, problem))
+            del found[name]
+    binder.lost += [(replace(spec, columns=(pattern,)), problem) for pattern, problem in (*wrong, *unknown)]
+    return _finished(
+        binder, dataset, spec, replace(spec, columns=tuple(found), treat_as_categorical=tuple(categorical))
+    )
+
+
+def _can_drift(column: Column) -> bool:
+    return any(column.is_a(name) for name in DRIFTABLE)
+
+
+def _no_drift(dataset: Dataset, spec: DriftSpec, column: Column, written: str, is_category: bool) -> Problem | None:
+    place = place_of(written) or spec.location
+    if not is_category and not _can_drift(column):
+        message = f'there is no drift of a {column.native or column.type}: "{column.name}"'
+        return trouble("C052", message, "allowed types: numeric, text, boolean", place)
+    if spec.against == "reference":
+        return missing_in_reference(dataset, dataset.reference, column.name, place)
+    return None
+
+
+def _finished(binder: Binder, dataset: Dataset, spec: Columns, made: Columns) -> Columns | None:
+    """The item with its filter checked; None where nothing is left of it."""
+    problems: list[Problem] = []
+    common = binder.attempt(problems, _common, binder, dataset, spec.common)
+    _lose(binder, spec, problems)
+    if common is None:
+        return None
+    if not made.columns and not any(isinstance(item, type(spec)) for item, _ in binder.lost):
+        reason = trouble("C051", f"no column of {dataset.name} is left to look at", "name columns", spec.location)
+        _lose(binder, spec, [reason])
+    return replace(made, common=common) if made.columns else None
+
+
+# --- models -------------------------------------------------------------------------------------------------
+
+
+def model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec | None:
+    """The model with exact columns; an unknown feature is lost alone, any other column takes the model with it."""
+    problems: list[Problem] = []
+    made = binder.attempt(problems, _model, binder, dataset, spec)
+    features: dict[str, None] = {}
+    for name in spec.features if made is not None else ():
+        column = binder.attempt(problems, binder.column, dataset, name)
+        features |= {column.name: None} if column else {}
+    _lose(binder, spec, problems)
+    return None if made is None else replace(made, features=tuple(features))
+
+
+def _model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec:
+    assert not isinstance(spec.label, LabelTable)
+    written: Mapping[str, str | None] = {"score": spec.score, "prediction": spec.prediction, "label": spec.label}
+    found = {
+        role: resolve_column(dataset.columns, name, dataset.name) for role, name in written.items() if name is not None
+    }
+    for role, column in found.items():
+        place = place_of(written[role] or "") or spec.location
+        problem = missing_in_reference(dataset, dataset.reference, column.name, place)
+        if role == "score" and not column.is_a("numeric"):
+            message = f'the score of {spec.name} must be a number: "{column.name}" is {column.native or column.type}'
+            problem = trouble("C052", message, "name the column with the probability of the positive class", place)
+        if problem is not None:
+            raise ConfigError(problem)
+    names = {role: column.name for role, column in found.items()}
+    return replace(
+        spec,
+        score=names["score"],
+        prediction=names.get("prediction"),
+        label=names.get("label"),
+        common=_common(binder, dataset, spec.common),
+    )
