@@ -458,7 +458,7 @@ class ProjectFile(Model):
     """profiles/NAME.yml, or a profile of dbt's profiles.yml."""
     target: Text | None = None
     """Target of the profile; its default unless given."""
-    store: StoreItem = Written(".whq/store.duckdb")
+    store: StoreItem = Field(default_factory=lambda: Written(".whq/store.duckdb"))
     """Where results are kept."""
     defaults: Defaults | None = None
     """Merged into every dataset."""

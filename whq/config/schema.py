@@ -1,0 +1,160 @@
+"""The JSON Schema of the configuration: the models', and the rules that the templates at hand make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from whq.config import names
+from whq.config.kinds import Kind, kind_of, kinds
+from whq.config.models import Dataset as DatasetModel
+from whq.config.models import MonitorFile, ProjectFile, RuleItem
+from whq.config.planned import PLANNED
+from whq.sql import templates as sql_templates
+from whq.sql.templates import Argument, Templates
+
+JsonSchema = dict[str, Any]
+_REF = "#/$defs/"
+_LIMIT: JsonSchema = {
+    "description": 'What is bad: an operator, a number and perhaps a unit, e.g. "> 1%"; or a range.',
+    "anyOf": [
+        {"type": "string", "pattern": r"^\s*([<>=!]=?\s*)?[-+]?[0-9.]+([eE][-+]?[0-9]+)?\s*(%|[A-Za-z]+)?\s*$"},
+        {"type": "object", "properties": {"between": {"$ref": f"{_REF}Between"}}, "required": ["between"],
+         "additionalProperties": False},
+    ],
+}  # fmt: skip
+_BETWEEN: JsonSchema = {
+    "description": "Lower and upper bound, inclusive; null is no bound.",
+    "type": "array",
+    "items": {"type": ["number", "null"]},
+    "minItems": 2,
+    "maxItems": 2,
+}
+_SCALAR: JsonSchema = {"type": ["string", "number", "boolean", "null"]}
+_TEXTS: JsonSchema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_KINDS: dict[str, JsonSchema] = {
+    "column": {"type": "string"},
+    "columns": _TEXTS,
+    "number": {"type": "number"},
+    "integer": {"type": "integer"},
+    "text": {"type": "string"},
+    "boolean": {"type": "boolean"},
+    "scalar": _SCALAR,
+    "list": {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR, "minItems": 1}]},
+    "expression": {"type": "string"},
+    "lookup": {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {"table": {"type": "string"}, "column": {"type": "string"}, "columns": _TEXTS},
+                "required": ["table"],
+                "additionalProperties": False,
+            },
+        ]
+    },
+    "cuts": {},
+    "rows": {},
+}
+
+
+def schema(templates: Templates | None = None) -> JsonSchema:
+    """One document for both kinds of files."""
+    known = sql_templates.load() if templates is None else templates
+    roots: list[type[BaseModel]] = [ProjectFile, MonitorFile, DatasetModel, RuleItem, *PLANNED.values()]
+    _, document = models_json_schema([(model, "validation") for model in roots], by_alias=True)
+    definitions: JsonSchema = document["$defs"]
+    definitions |= {"Limit": _LIMIT, "Between": _BETWEEN}
+    for name, limit in (("warn", "Limit"), ("fail", "Limit"), ("between", "Between")):
+        for model in ("RuleItem", *(item.__name__ for item in PLANNED.values())):
+            definitions[model]["properties"][name] = {"$ref": _REF + limit}
+    found = {name: kind for name in kinds(known) if (kind := kind_of(known, name))}
+    definitions |= {f"rule_{name}": _long(kind) for name, kind in found.items()}
+    percentile = kind_of(known, "p50")
+    definitions["Column"] = _column(found, definitions, percentile)
+    definitions["TableRule"] = _table_rule(found)
+    _fill(definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "whq: whq.yml and the files of monitors/",
+        "oneOf": [{"$ref": f"{_REF}ProjectFile"}, {"$ref": f"{_REF}MonitorFile"}],
+        "$defs": definitions,
+    }
+
+
+def _fill(definitions: JsonSchema) -> None:
+    """Put what depends on templates into the models' schemas."""
+    dataset = definitions["Dataset"]
+    columns = {"type": "object", "additionalProperties": {"$ref": f"{_REF}Column"}}
+    dataset["properties"]["columns"] |= {"anyOf": [columns, {"type": "null"}]}
+    rules = {"type": "array", "items": {"$ref": f"{_REF}TableRule"}}
+    dataset["properties"]["rules"] |= {"anyOf": [rules, {"type": "null"}]}
+    dataset["oneOf"] = [{"required": ["table"]}, {"required": ["query"]}]
+    datasets = definitions["MonitorFile"]["properties"]["datasets"]
+    datasets["additionalProperties"] = {"$ref": f"{_REF}Dataset"}
+
+
+def _argument(argument: Argument) -> JsonSchema:
+    made = dict(_KINDS[argument.kind])
+    if argument.choices:
+        made = {"enum": list(argument.choices)}
+    return {**made, "description": argument.doc} if argument.doc else made
+
+
+_OPTIONS: JsonSchema = {name: {"$ref": f"{_REF}RuleItem/properties/{name}"} for name in RuleItem.model_fields}
+
+
+def _long(kind: Kind) -> JsonSchema:
+    """A rule's value as a mapping."""
+    own = {item.name: _argument(item) for item in kind.arguments}
+    return {
+        "title": kind.template.title,
+        "type": "object",
+        "properties": {**_OPTIONS, **own},
+        "additionalProperties": False,
+    }
+
+
+def _value(kind: Kind, name: str, on_column: bool) -> JsonSchema:
+    """What may stand behind a rule's name: nothing, the short form, the long form, or several of these."""
+    long: JsonSchema = {"$ref": f"{_REF}rule_{name}"}
+    forms: list[JsonSchema] = [{"type": "null"}, long]
+    if kind.short is not None:
+        forms.append(_KINDS[kind.short.kind])
+    else:
+        forms.append({"$ref": f"{_REF}Limit"})
+        if not on_column and kind.column is not None:
+            forms.append(_TEXTS)
+    forms.append({"type": "array", "items": long, "minItems": 1})
+    return {"title": kind.template.title, "anyOf": forms}
+
+
+def _column(found: dict[str, Kind], definitions: JsonSchema, percentile: Kind | None) -> JsonSchema:
+    own = {name: _value(kind, name, on_column=True) for name, kind in found.items() if kind.column is not None}
+    made: JsonSchema = {
+        "type": "object",
+        "properties": {"description": {"type": "string"}, **own},
+        "additionalProperties": False,
+    }
+    if percentile is not None:
+        definitions["rule_percentile"] = _long(percentile)
+        made["patternProperties"] = {"^p[0-9]{1,6}$": _value(percentile, "percentile", on_column=True)}
+    return made
+
+
+def _table_rule(found: dict[str, Kind]) -> JsonSchema:
+    """One kind, and options beside it."""
+    own = {name: _value(kind, name, on_column=False) for name, kind in found.items()}
+    for name, model in PLANNED.items():
+        if name not in own:
+            long = {"$ref": _REF + model.__name__}
+            own[name] = {"anyOf": [long, _TEXTS]} if name == "anomaly" else long
+    assert set(names.UNBUILT_RULES) == set(PLANNED)
+    return {
+        "type": "object",
+        "properties": {**_OPTIONS, **own},
+        "anyOf": [{"required": [name]} for name in own],
+        "additionalProperties": False,
+    }
