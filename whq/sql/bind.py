@@ -164,7 +164,14 @@ def _fits(argument: Argument, value: Value) -> bool:
 def _wanted(argument: Argument) -> str:
     if argument.choices:
         return f"one of {', '.join(argument.choices)}"
-    return f"a {argument.kind}" if argument.kind[0] not in "aeiou" else f"an {argument.kind}"
+    return _WORDS.get(argument.kind) or f"a {argument.kind}"
+
+
+_WORDS = {
+    "columns": "a list of columns", "integer": "an integer", "text": "text", "boolean": "true or false",
+    "scalar": "one value", "list": "a list of values", "expression": "a SQL expression", "lookup": "a table's columns",
+    "cuts": "points that cut an axis", "rows": "rows of values",
+}  # fmt: skip
 
 
 def _shown(value: Value) -> str:
