@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Literal, TypedDict, Unpack
@@ -21,7 +22,7 @@ from whq.baselines import Learned, recall, remember
 from whq.catalog import Catalog
 from whq.config import load_project, load_target
 from whq.config.spec import Project, Target
-from whq.engines import Session, engine
+from whq.engines import engine
 from whq.engines.base import local_folders
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
 from whq.evaluate import evaluate, families
@@ -100,7 +101,8 @@ def run_project(
     store = Store.open(project.store, project.root) if options.keep else None
     chosen_engine = engine(target.type)
     with closing(chosen_engine.connect(target)) as session:
-        items = bind(chosen, target, session, templates, options)
+        started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        items = bind(chosen, Catalog(session, local_folders(target)), templates, options, started)
         bench = Workbench(
             session,
             chosen_engine.policy,
@@ -111,7 +113,7 @@ def run_project(
             budget=project.budget,
             progress=progress,
         )
-        return _Walk(chosen, target, options, bench, store).walk(items)
+        return _Walk(chosen, target, options, bench, store, started).walk(items)
 
 
 def choose(project: Project, options: Options) -> Project:
@@ -124,17 +126,17 @@ def choose(project: Project, options: Options) -> Project:
 
 
 def bind(
-    project: Project, target: Target, session: Session, templates: Templates, options: Options
+    project: Project, catalog: Catalog, templates: Templates, options: Options, now: datetime
 ) -> tuple[Resolved, ...]:
-    """The datasets that have something to do, bound to the catalog.
+    """The datasets that have something to do, bound to the catalog and to the run's clock.
 
     Raises ConfigError for what only the project's files can mend (refused SQL, wrong types); what the catalog does
     not hold is left with its item, so that the others can be run.
     """
-    catalog = Catalog(session, local_folders(target))
-    found = resolve(project, catalog, session.dialect, templates, since=options.since, until=options.as_of)
+    found = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of)
     refuse(problem for item in found for _, problem in item.problems if problem.category in IN_THE_FILES)
-    return tuple(item for item in found if item.problems or not selection.is_empty(item.spec))
+    as_of = options.as_of or now
+    return tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in found)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -166,11 +168,17 @@ class _Walk:
     """One run: what it has learned and found so far. Results are stored dataset by dataset, as they come."""
 
     def __init__(
-        self, project: Project, target: Target, options: Options, bench: Workbench, store: Store | None
+        self,
+        project: Project,
+        target: Target,
+        options: Options,
+        bench: Workbench,
+        store: Store | None,
+        started: datetime,
     ) -> None:
         self.project, self.target, self.options, self.bench, self.store = project, target, options, bench, store
         self.id = uuid4().hex[:12]
-        self.started, self.ticks = datetime.now(UTC).replace(tzinfo=None, microsecond=0), monotonic()
+        self.started, self.ticks = started, monotonic()
         self.as_of = options.as_of or self.started
         self.results: list[Result] = []
         self.not_stored: StoreError | None = None
@@ -233,9 +241,7 @@ class _Walk:
         self._keep(lambda store: store.append(self.id, kept))
         for name, known in learned.items():
             own = [result for result in found if result.monitor == name]
-            self._keep(
-                lambda store, name=name, known=known, own=own: remember(store, item, name, __version__, known, own)
-            )
+            self._keep(partial(remember, item=item, name=name, version=__version__, known=known, results=own))
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store; after the first failure no more is tried, and the run ends with exit code 5."""

@@ -1,0 +1,165 @@
+"""What a run would send, without sending it: the statements of both walks, and the rows they would read.
+
+What is learned from the reference (bin edges, calibration) is taken from the store. Where there is nothing yet, the
+statements that learn it (ids `f…`) are given, and those that depend on it follow after the first run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from whq import __version__
+from whq.baselines import recall
+from whq.catalog import Catalog, from_file
+from whq.config import load_project, load_target
+from whq.config.spec import Project
+from whq.engines import Session, engine
+from whq.engines.base import local_folders
+from whq.errors import CompileError, SelectionError
+from whq.evaluate import families
+from whq.model import Query, Request
+from whq.monitors import monitor
+from whq.pipeline import Options, bind, choose, own_templates, refuse, requests_of
+from whq.planner import Policy
+from whq.resolve import Resolved
+from whq.sql.templates import load
+from whq.store import Store
+from whq.workbench import queries
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedQuery:
+    """A statement before it runs: how many requests it answers, what it reads, and how many rows that is."""
+
+    id: str
+    dataset: str
+    requests: int
+    tables: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """The statements of a run, in order, and the sums a user asks for first."""
+
+    engine: str
+    queries: tuple[PlannedQuery, ...]
+    rows: int | None
+
+    @property
+    def tables(self) -> dict[str, int]:
+        """How many statements read each table."""
+        found: dict[str, int] = {}
+        for query in self.queries:
+            for table in query.tables:
+                found[table] = found.get(table, 0) + 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where names are looked up, and the dialect to write."""
+
+    catalog: Catalog
+    dialect: str
+    policy: Policy
+    session: Session | None = None
+
+
+def compile(
+    project: str | Path = ".",
+    *,
+    profile: str | None = None,
+    target: str | None = None,
+    dialect: str | None = None,
+    catalog: str | Path | None = None,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    refit: bool = False,
+) -> tuple[Query, ...]:
+    """The statements of a run in the dialect of its target, or in another one.
+
+    With `catalog`, a JSON file, nothing is connected to. Raises ConfigError for names that the catalog does not hold
+    and CompileError for what the dialect cannot express.
+    """
+    loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
+    with _place(loaded, profile, target, dialect, catalog) as place:
+        return _compiled(loaded, place, refit)
+
+
+def plan(
+    project: str | Path = ".",
+    *,
+    profile: str | None = None,
+    target: str | None = None,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    refit: bool = False,
+) -> PlanReport:
+    """The statements of a run with the tables, columns and rows that they would read."""
+    loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
+    with _place(loaded, profile, target, None, None) as place:
+        compiled = _compiled(loaded, place, refit)
+        sizes = place.session.row_counts({table for query in compiled for table in query.tables})
+        planned = tuple(_planned(query, sizes) for query in compiled)
+    known = [query.rows for query in planned if query.rows is not None]
+    return PlanReport(place.dialect, planned, sum(known) if len(known) == len(planned) else None)
+
+
+@contextmanager
+def _place(
+    project: Project, profile: str | None, target: str | None, dialect: str | None, catalog: str | Path | None
+) -> Iterator[_Place]:
+    if catalog is not None:
+        offline = from_file(Path(catalog))
+        yield _Place(Catalog(offline, (project.root,)), dialect or offline.dialect, Policy())
+        return
+    chosen = load_target(project, profile, target)
+    made = engine(chosen.type)
+    with closing(made.connect(chosen)) as session:
+        packing = made.policy if dialect in (None, session.dialect) else Policy()
+        yield _Place(Catalog(session, local_folders(chosen)), dialect or session.dialect, packing, session)
+
+
+def _compiled(project: Project, place: _Place, refit: bool) -> tuple[Query, ...]:
+    templates = load(own_templates(project))
+    items = bind(project, place.catalog, templates, Options(), datetime.now(UTC).replace(tzinfo=None, microsecond=0))
+    refuse(problem for item in items for _, problem in item.problems)
+    datasets = {item.dataset.name: item.dataset for item in items}
+    found: list[Query] = []
+    for prefix, requests in zip("fq", _requests(items, None if refit else _store(project)), strict=True):
+        compiled = queries(requests, datasets, templates, place.dialect, place.policy, prefix)
+        if compiled.failures:
+            raise CompileError(failure.problem for failure in compiled.failures)
+        found += compiled.queries
+    return tuple(found)
+
+
+def _requests(items: Sequence[Resolved], store: Store | None) -> tuple[list[Request], list[Request]]:
+    """What the first walk would ask, and what the second can ask with what is known now."""
+    fit: list[Request] = []
+    measure: list[Request] = []
+    for item in items:
+        known = {name: recall(store, item, name, __version__) for name in families(item.spec)}
+        for name, learned in known.items():
+            fit += monitor(name).fit_requests(item.dataset, item.spec) if learned.is_new else ()
+        measure += requests_of(item, known)
+    return fit, measure
+
+
+def _store(project: Project) -> Store | None:
+    try:
+        return Store.open(project.store, project.root, create=False)
+    except SelectionError:
+        return None
+
+
+def _planned(query: Query, sizes: Mapping[str, int]) -> PlannedQuery:
+    rows = [sizes.get(table) for table in query.tables]
+    total = sum(size for size in rows if size is not None) if None not in rows else None
+    return PlannedQuery(query.id, query.dataset, len(query.requests), query.tables, query.columns, total)
