@@ -204,7 +204,7 @@ def _templates(what: str, root: Path) -> tuple[Entry, ...]:
     from whq.sql.templates import load
 
     own = root / "sql_templates"
-    templates = load((own,) if own.is_dir() else ())
+    templates = load((own,) if own.is_dir() and (root / "whq.yml").is_file() else ())
     use = partial(_use, what)
     return tuple(
         Entry(name, templates[f"{what}/{name}"].title, use(templates[f"{what}/{name}"]))

@@ -35,7 +35,9 @@ def aligned(titles: Sequence[str], rows: Iterable[Sequence[Any]], look: Look) ->
 
 
 def comma_separated(titles: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """CSV with a header. Text that a spreadsheet would take for a formula begins with an apostrophe."""
+    """CSV with a header. Text that a spreadsheet would take for a formula begins with an apostrophe;
+    control characters are shown as escapes.
+    """
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(titles)
@@ -68,4 +70,5 @@ def _cell(value: Any) -> Any:
         return json.dumps(value)
     if not isinstance(value, str):
         return value
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    shown = clean(value, max(len(value), 1))
+    return f"'{shown}" if value.startswith(_FORMULA) else shown

@@ -1,0 +1,110 @@
+"""compile and plan print what the library gives."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Asked
+from whq.model import Query, Scope
+
+
+def query(name: str, sql: str = "select 1 as v0") -> Query:
+    return Query(name, "loans", sql, "duckdb", Scope("loans"), (), (), ("main.loans",), ("amount", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    id: str
+    dataset: str
+    requests: int
+    tables: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Report:
+    engine: str
+    queries: tuple[Planned, ...]
+    rows: int | None
+    tables: dict[str, int]
+
+
+QUERIES = (query("f1"), query("q1", "select 2;\n"))
+PLANNED = (
+    Planned("q1", "loans", 12, ("main.loans", "x"), ("a", "b"), 45312),
+    Planned("q2", "loans", 1, ("x",), (), None),
+)
+REPORT = Report("duckdb", PLANNED, None, {"main.loans": 1, "x": 2})
+
+
+def test_compile_prints_statements(asked: Asked, whq_: Any) -> None:
+    asked.answer = QUERIES
+    said = whq_("compile", "--dialect", "postgres", "--catalog", "c.json", "--select", "dataset:a", "--refit")
+    assert said.out == "-- f1\nselect 1 as v0;\n\n-- q1\nselect 2;\n"
+    assert asked.last == (
+        "compile",
+        (),
+        {"project": ".", "profile": None, "target": None, "select": ("dataset:a",), "exclude": (), "refit": True,
+         "dialect": "postgres", "catalog": "c.json"},
+    )  # fmt: skip
+
+
+def test_compile_in_json(asked: Asked, whq_: Any) -> None:
+    asked.answer = QUERIES
+    document = json.loads(whq_("compile", "--format", "json").out)
+    assert document["schema"] == "whq.compile/1"
+    assert document["queries"][0] == {
+        "id": "f1", "dataset": "loans", "dialect": "duckdb", "tables": ["main.loans"], "columns": ["amount", "id"],
+        "requests": 0, "sql": "select 1 as v0",
+    }  # fmt: skip
+
+
+def test_compile_into_a_folder(asked: Asked, whq_: Any, tmp_path: Path) -> None:
+    asked.answer = QUERIES
+    folder = tmp_path / "a" / "sql"
+    said = whq_("compile", "--out", str(folder))
+    assert (said.code, said.out, said.err) == (0, "", f"written 2 statements to {folder}\n")
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        "f1.sql": "-- f1\nselect 1 as v0;\n", "q1.sql": "-- q1\nselect 2;\n",
+    }  # fmt: skip
+    assert whq_("compile", "--out", str(folder)).code == 2
+    assert whq_("compile", "--out", str(folder), "--force", "-q").err == ""
+
+
+@pytest.mark.parametrize(("place", "words"), [("file", "is no folder"), ("file/sub", "cannot be made")])
+def test_compile_into_no_folder(asked: Asked, whq_: Any, tmp_path: Path, place: str, words: str) -> None:
+    asked.answer = QUERIES
+    (tmp_path / "file").touch()
+    said = whq_("compile", "--out", str(tmp_path / place))
+    assert said.code == 2 and words in said.err
+
+
+def test_plan(asked: Asked, whq_: Any) -> None:
+    asked.answer = REPORT
+    said = whq_("plan")
+    assert said.out.splitlines() == [
+        "query  dataset  answers  tables         columns    rows",
+        "q1     loans         12  main.loans, x        2  45,312",
+        "q2     loans          1  x                    0",
+        "",
+        "2 statements on duckdb · 2 tables · unknown to scan",
+    ]
+    assert whq_("plan", "-q").out == "2 statements on duckdb · 2 tables · unknown to scan\n"
+    assert asked.last[2] == {
+        "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False,
+    }  # fmt: skip
+    asked.answer = Report("duckdb", PLANNED[:1], 45312, {"x": 1})
+    assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")
+
+
+def test_plan_in_json(asked: Asked, whq_: Any) -> None:
+    asked.answer = REPORT
+    document = json.loads(whq_("plan", "--format", "json").out)
+    assert (document["schema"], document["statements"], document["rows"]) == ("whq.plan/1", 2, None)
+    assert document["queries"][0]["columns"] == ["a", "b"] and document["tables"] == {"main.loans": 1, "x": 2}
