@@ -148,6 +148,17 @@ def test_some_labels_are_enough_and_counted() -> None:
     assert one.value is not None
 
 
+def test_totals_wait_for_all_labels() -> None:
+    given = model(metrics=("true_positive",), threshold=Threshold("constant", lower=1_000))
+    results = Table(COLUMNS, changed(log(), "truth", None, 5, count=10)).results(spec(given))
+    assert statuses(results, "true_positive", "realized") == {
+        "2024-03": "fail",
+        "2024-04": "fail",
+        "2024-05": "skipped",
+    }
+    assert by_metric(results, "true_positive", "realized")["2024-05"].value is not None
+
+
 def test_late_labels_without_an_estimate_give_no_verdict() -> None:
     results = Table(COLUMNS, changed(log(), "truth", None, 5), reference=None).results(spec(model()))
     assert statuses(results, "roc_auc", "realized")["2024-05"] == "inconclusive"

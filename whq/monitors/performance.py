@@ -21,6 +21,7 @@ from whq.model import (
     Request,
     Result,
     Row,
+    Status,
 )
 from whq.monitors import Baseline, Context, binary
 from whq.monitors.model_fit import learn_model
@@ -43,6 +44,12 @@ class _Series:
     @property
     def metrics(self) -> tuple[str, ...]:
         return binary.expand(self.model.metrics, self.model.prediction is not None)
+
+    @property
+    def waiting(self) -> Status:
+        """The status of a chunk whose labels are not there: an estimate may stand in for it."""
+        estimated = "knots" in self.fitted and "cbpe" in (self.model.estimators or ("cbpe",))
+        return "skipped" if estimated else "inconclusive"
 
     def result(self, metric: str) -> Result:
         """A result of this series with nothing judged yet."""
@@ -184,8 +191,7 @@ def _without_value(series: _Series, result: Result, computed: binary.Computed, r
     reason = "no labels yet" if unlabelled else computed.reason
     if result.period == "reference":
         return replace(result, message=reason, details={**result.details, "reason": reason})
-    late = unlabelled and "knots" in series.fitted and "cbpe" in (series.model.estimators or ("cbpe",))
-    return replace(result, status="skipped" if late else "inconclusive", message=reason)
+    return replace(result, status=series.waiting if unlabelled else "inconclusive", message=reason)
 
 
 def _judged(series: _Series, result: Result, computed: binary.Computed) -> Result:
@@ -202,7 +208,11 @@ def _judged(series: _Series, result: Result, computed: binary.Computed) -> Resul
     if limits is None:
         return _unjudged(series, made)
     made = replace(made, threshold_lower=limits.lower, threshold_upper=limits.upper)
-    if result.period == "reference" or not outside(value, limits):
+    if result.period == "reference":
+        return made
+    if metric in binary.TOTALS and details.get("labelled_ratio", 1.0) < 1.0:
+        return replace(made, status=series.waiting, message="not judged: a total needs all labels")
+    if not outside(value, limits):
         return made
     return replace(made, alert=True, status=made.severity, message=_alert(made, value, limits))
 
@@ -217,7 +227,9 @@ def _thresholds(series: _Series, metric: str, segment: str | None) -> Thresholds
 
 def _unjudged(series: _Series, result: Result) -> Result:
     """A value without thresholds: a plain number where there is no reference, else no verdict."""
-    if not series.has_reference or result.period == "reference":
+    if result.period == "reference":
+        return result
+    if not series.has_reference:
         return replace(result, message="not judged: no reference teaches a threshold")
     hint = "set `threshold:` with `lower` or `upper`, or cut the reference into more chunks"
     reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
