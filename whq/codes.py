@@ -77,6 +77,70 @@ CODES: dict[str, tuple[str, str]] = {
         "Results of a run are missing from the store",
         "The run was not marked complete, because the store holds fewer (or more) results of it than were computed.",
     ),
+    "WHQ-S200": (
+        "There is no SQL",
+        "A key that holds SQL is empty or holds a comment only. Write the expression or the SELECT, or remove the key.",
+    ),
+    "WHQ-S201": (
+        "The SQL is too long or nested too deeply",
+        "SQL in a project has at most 65,536 characters and 40 levels of parentheses, CASE and subqueries. Write it "
+        "flatter (a long list of OR or UNION ALL is fine), or make a view of it in the warehouse.",
+    ),
+    "WHQ-S202": (
+        "The SQL does not parse",
+        "SQL in a project is written in the dialect of the target. It was read before anything was sent, so nothing "
+        "ran. The place is that of the first word that does not fit; a quote or parenthesis may be open before it.",
+    ),
+    "WHQ-S203": (
+        "Only one SELECT is allowed",
+        "whq never writes to what it watches: a `query` or a `sql` rule is one SELECT, with CTEs, joins and unions. "
+        "Anything else, and a second statement, is refused.",
+    ),
+    "WHQ-S204": (
+        "A construct is not allowed in SQL of a project",
+        "What may stand in SQL is a list of what only reads and gives the same answer twice. Not on it are INTO, FOR "
+        "UPDATE, samples, hints, settings, parameters, recursive CTEs, table functions and casts to types that look "
+        "something up. A view in the warehouse may hold what whq does not read.",
+    ),
+    "WHQ-S205": (
+        "A function is not allowed in SQL of a project",
+        "Functions that whq knows to compute only are allowed. A function of your own that only reads can be allowed "
+        "by name: `allow_functions: [my_function, schema.other]` in the profile's target.",
+    ),
+    "WHQ-S206": (
+        "A function reads the clock or gives random values",
+        "The same data must give the same results. A run has one point in time: ages are judged by a freshness rule, "
+        "and --since and --as-of choose the rows. Compare with a literal instead.",
+    ),
+    "WHQ-S207": (
+        "A name in SQL is unknown or ambiguous",
+        "Columns are looked up in the catalog before anything is sent; case is only heeded where two names differ in "
+        "nothing else. An expression about a dataset names its columns without a table.",
+    ),
+    "WHQ-S208": (
+        "SQL reads something that is not a table",
+        "A SELECT reads tables and views of the catalog. Files, stages and table functions are not read from SQL; a "
+        "file is watched by naming it under `table:`.",
+    ),
+    "WHQ-S209": (
+        "A template stands in SQL",
+        "`{{ … }}` is not read in SQL of a monitor file. Write the table's or column's own name.",
+    ),
+    "WHQ-S210": (
+        "An expression is not about one row",
+        "`where`, `reference`, segments and expression rules are true or false for each row: no aggregates, window "
+        "functions or subqueries. Limits on aggregates are metric rules; everything else is a sql rule.",
+    ),
+    "WHQ-S300": (
+        "The engine cannot express this",
+        "sqlglot would print it, but the engine lacks the construct or means something else by it, so it is refused "
+        "before anything is spent. The message names the reason and what to use instead.",
+    ),
+    "WHQ-S301": (
+        "A function is not in the support table",
+        "Templates are written in DuckDB SQL and printed for the target. Each function must be listed with what "
+        "every engine makes of it; this one is not. Use a listed one, or user SQL in the target's own dialect.",
+    ),
     "WHQ-U001": (
         "Unknown option",
         "The command has no option of that name. `whq COMMAND --help` lists them, with an example.",
