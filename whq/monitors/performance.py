@@ -141,12 +141,16 @@ def _without_estimate(series: _Series, metric: str) -> Result:
 def _measured(series: _Series, found: Measurement | Failure) -> list[Result]:
     if isinstance(found, Failure):
         return [errored(series.result(metric), found.problem, found.query) for metric in series.metrics]
-    results = [
-        replace(_of_row(series, metric, row), query=found.query) for row in found.rows for metric in series.metrics
-    ]
+    rows = sorted(found.rows, key=_in_time)
+    results = [replace(_of_row(series, metric, row), query=found.query) for metric in series.metrics for row in rows]
     if found.request.scope.segment is None and not any(row.cell.period == "analysis" for row in found.rows):
         results += [replace(_empty(series, metric), query=found.query) for metric in series.metrics]
     return results
+
+
+def _in_time(row: Row) -> tuple[str, bool, int]:
+    cell = row.cell
+    return cell.segment or "", cell.period != "reference", cell.chunk.index if cell.chunk else -1
 
 
 def _empty(series: _Series, metric: str) -> Result:
