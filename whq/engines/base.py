@@ -167,6 +167,12 @@ def too_many_rows() -> QueryError:
     return QueryError(Problem("WHQ-E211", "query", text, "aggregate in the query, or limit the number of groups"))
 
 
+def not_a_select() -> QueryError:
+    """The error for text that is not exactly one SELECT."""
+    text = "only one SELECT statement can be run"
+    return QueryError(Problem("WHQ-E201", "query", text, "the monitored data is never written"), splittable=False)
+
+
 # --- values -------------------------------------------------------------------------------------------------
 
 

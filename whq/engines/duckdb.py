@@ -24,6 +24,7 @@ from whq.engines.base import (
     identifier,
     local_folders,
     normalise_rows,
+    not_a_select,
     text_literal,
     timed_out,
     too_many_rows,
@@ -280,7 +281,7 @@ class DuckDBCursor:
         except duckdb.Error as error:
             raise errors.query_error(error, self._target) from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise errors.not_a_select()
+            raise not_a_select()
 
     def _select(self, sql: str) -> Fetched:
         self.check(sql)

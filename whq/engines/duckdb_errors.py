@@ -76,12 +76,6 @@ def clean(text: str) -> str:
     return " ".join(_PREFIX.sub("", _ECHO.sub("", text)).split()).rstrip("!.")
 
 
-def not_a_select() -> QueryError:
-    """The error for text that is not exactly one SELECT."""
-    text = "only one SELECT statement can be run"
-    return QueryError(Problem("WHQ-E201", "query", text, "the monitored data is never written"), splittable=False)
-
-
 def check_file(path: Path, target: Target) -> None:
     """Refuse what is not a DuckDB file: DuckDB would create a missing one, and read another kind as its own."""
     try:

@@ -1,0 +1,3 @@
+from tests.engines.pg import postgres
+
+__all__ = ["postgres"]

@@ -1,0 +1,484 @@
+"""Postgres targets on a real server: rights, faults, timeouts, and what a session cannot do."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from math import inf, isnan
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.engines import pg
+from tests.engines.pg import Server
+from whq.catalog import Catalog
+from whq.config.spec import Target
+from whq.engines import engine
+from whq.engines.postgres import connect, parameters
+from whq.engines.postgres_errors import connect_error, grant, query_error
+from whq.engines.postgres_session import PostgresSession
+from whq.errors import ConfigError, ConnectError, Interrupted, QueryError, WhqError
+from whq.execute import execute
+from whq.model import Dataset, Failure, FileSource, Measurement, Output, Query, Request, Scope, TableSource
+
+ALIVE = "select count(*) from pg_stat_activity where application_name = 'whq' and state = 'active'"
+DATASETS = {"loans": Dataset("loans", TableSource(("raw", "loans")), ())}
+
+
+@pytest.fixture(scope="module")
+def server(postgres: Server) -> Iterator[Server]:
+    postgres.execute(
+        "create schema raw",
+        "create schema sealed",
+        "create type raw.mood as enum ('ok')",
+        "create domain raw.score as numeric(5, 4)",
+        'create table raw.loans (id bigint not null, "A ""b""" text, seen_at timestamptz, mood raw.mood, p raw.score)',
+        "insert into raw.loans values (1, 'x', '2024-01-01 02:00+02', 'ok', 0.5)",
+        "create view raw.seen as select id from raw.loans",
+        "create table sealed.hidden (a integer)",
+        "create table raw.half (a integer, b integer)",
+        "create table public.solo (a integer, constraint never check (a > 0))",
+        "grant usage on schema raw to guest",
+        "grant select (a) on raw.half to guest",
+        "create function raw.twice(a integer) returns integer language sql as 'select 2 * a'",
+        "revoke execute on function raw.twice from public",
+    )
+    yield postgres
+    postgres.execute("drop schema raw cascade", "drop schema sealed cascade", "drop table public.solo")
+
+
+@pytest.fixture
+def session(server: Server, tmp_path: Path) -> Iterator[PostgresSession]:
+    session = connect(server.target(tmp_path))
+    yield session
+    session.close()
+
+
+def query(number: int, sql: str) -> Query:
+    scope = Scope("loans")
+    return Query(
+        f"q{number}", "loans", sql, "postgres", scope, (Request.of(scope, "t", n=number),), (Output("value", 0),)
+    )
+
+
+def codes(found: Any) -> list[Any]:
+    """By query: its value, or the code of its problem."""
+    answers = sorted(found.measurements.values(), key=lambda item: item.request.argument("n"))
+    return [item.rows[0].values["value"] if isinstance(item, Measurement) else item.problem.code for item in answers]
+
+
+def active(server: Server) -> int:
+    with server.connect(application_name="test") as connection:
+        row = connection.execute(ALIVE).fetchone()
+        return int(row[0]) if row else 0
+
+
+# --- catalog ------------------------------------------------------------------------------------------------
+
+
+def test_relations_come_with_columns_and_kinds(session: PostgresSession) -> None:
+    found = {item.parts[1:]: item for item in session.relations()}
+    assert [(c.name, c.type, c.native, c.nullable) for c in found["raw", "loans"].columns] == [
+        ("id", "integer", "bigint", False),
+        ('A "b"', "text", "text", True),
+        ("seen_at", "timestamptz", "timestamp with time zone", True),
+        ("mood", "text", "enum", True),
+        ("p", "decimal", "numeric(5,4)", True),
+    ]
+    assert found["raw", "seen"].kind == "view" and found["raw", "loans"].kind == "table"
+    assert ("sealed", "hidden") in found
+
+
+def test_names_resolve_as_written(session: PostgresSession) -> None:
+    catalog = Catalog(session)
+    for written, parts in (
+        ("solo", ("public", "solo")),
+        ("RAW.Loans", ("raw", "loans")),
+        ("postgres.raw.loans", ("raw", "loans")),
+    ):
+        assert catalog.table(written).source == TableSource(parts)
+    with pytest.raises(ConfigError, match=r'unknown table "loans"; did you mean "raw.loans"\?'):
+        catalog.table("loans")
+    with pytest.raises(ConfigError, match="files are tables on duckdb only, not on postgres"):
+        catalog.table("x.csv")
+    with pytest.raises(ConfigError, match="files are tables on duckdb only"):
+        session.describe_file(FileSource("/x.csv", "csv"))
+
+
+def test_columns_of_a_query(session: PostgresSession) -> None:
+    found = session.describe("select id, p, 'x'::varchar(3) as v, mood, now() as n from raw.loans")
+    assert [(c.name, c.type) for c in found] == [
+        ("id", "integer"),
+        ("p", "decimal"),
+        ("v", "text"),
+        ("mood", "text"),
+        ("n", "timestamptz"),
+    ]
+    with pytest.raises(QueryError, match='column "nope" does not exist'):
+        session.describe("select nope from raw.loans")
+    with pytest.raises(QueryError, match="only one SELECT"):
+        session.describe("drop table raw.loans")
+
+
+def test_the_schema_of_the_profile_comes_first(server: Server, tmp_path: Path) -> None:
+    for fields in ({"schema": "raw"}, {"search_path": "raw, public"}):
+        session = connect(server.target(tmp_path, **fields))
+        assert session.search_path == (("postgres", "raw"), ("postgres", "public"))
+        assert Catalog(session).table("loans").source == TableSource(("raw", "loans"))
+        assert session.cursor().run("select count(*) from loans").rows == [(1,)]
+        session.close()
+
+
+# --- values -------------------------------------------------------------------------------------------------
+
+VALUES = [
+    ("null", None),
+    ("true", True),
+    ("9223372036854775807", 9223372036854775807),
+    ("1.50::numeric(38, 10)", Decimal("1.5000000000")),
+    ("0.25::float8", 0.25),
+    ("'inf'::float8", inf),
+    ("'-infinity'::float4", -inf),
+    ("date '1969-12-31'", date(1969, 12, 31)),
+    ("timestamp '2024-01-01 02:00'", datetime(2024, 1, 1, 2)),
+    ("timestamptz '2024-01-01 02:00+02'", datetime(2024, 1, 1)),
+    ("'infinity'::timestamp", "infinity"),
+    ("'-infinity'::timestamptz", "-infinity"),
+    ("date '0044-03-15 BC'", "0044-03-15 BC"),
+    ("time '12:30'", "12:30:00"),
+    ("interval '90 seconds'", 90.0),
+    ("'\\x61ff'::bytea", "61ff"),
+    ("array[1, 2]", "[1, 2]"),
+    ("""'{"a": 1}'::jsonb""", '{"a": 1}'),
+    ("'a%b'", "a%b"),
+    ("'ok'::raw.mood", "ok"),
+    ("'naïve 😀'", "naïve 😀"),
+]
+
+
+@pytest.mark.parametrize(("sql", "value"), VALUES, ids=[sql for sql, _ in VALUES])
+def test_values_are_plain(session: PostgresSession, sql: str, value: object) -> None:
+    found = session.cursor().run(f"/* whq */ select {sql} as v").rows[0][0]
+    assert found == value and type(found) is type(value)
+
+
+def test_not_a_number_is_a_float(session: PostgresSession) -> None:
+    for kind in ("numeric", "float8"):
+        found = session.cursor().run(f"select 'nan'::{kind}").rows[0][0]
+        assert isinstance(found, float) and isnan(found)
+
+
+# --- errors of statements -----------------------------------------------------------------------------------
+
+REFUSED = [
+    ("select nope from raw.loans", "WHQ-E206", 'column "nope" does not exist'),
+    ("select * from raw.nope", "WHQ-E205", 'relation "raw.nope" does not exist'),
+    ("select * from nope.t", "WHQ-E205", 'relation "nope.t" does not exist'),
+    ("select 'row value'::integer", "WHQ-E207", "invalid input syntax for type integer"),
+    ("select 1 / 0", "WHQ-E207", "division by zero"),
+    ("select 2147483647::integer + 1", "WHQ-E207", "integer out of range"),
+    ("select a from", "WHQ-E201", "syntax error at end of input"),
+    ("select 1; select 2", "WHQ-E201", "cannot insert multiple commands"),
+    ("commit; drop table raw.loans", "WHQ-E201", "only one SELECT"),
+    ("select 1; commit; drop table raw.loans", "WHQ-E201", "cannot insert multiple commands"),
+    ("with x as (delete from raw.loans returning 1) select 1 from x", "WHQ-E201", "read-only transaction"),
+    ("select * into raw.copy from raw.loans", "WHQ-E201", "read-only transaction"),
+    ("select id from raw.loans for update", "WHQ-E201", "read-only transaction"),
+    ("/* select */ delete from raw.loans", "WHQ-E201", "only one SELECT"),
+    ("copy (select 1) to '/tmp/whq'", "WHQ-E201", "only one SELECT"),
+    ("set default_transaction_read_only = off", "WHQ-E201", "only one SELECT"),
+]
+
+
+@pytest.mark.parametrize(("sql", "code", "words"), REFUSED, ids=[sql for sql, _, _ in REFUSED])
+def test_statements_that_fail_say_why_and_show_no_values(
+    session: PostgresSession, sql: str, code: str, words: str
+) -> None:
+    cursor = session.cursor()
+    with pytest.raises(QueryError) as caught:
+        cursor.run(sql)
+    problem = caught.value.problems[0]
+    assert problem.code == code and words in problem.message and "row value" not in problem.message
+    assert cursor.run("select count(*) from raw.loans").rows == [(1,)]
+    cursor.close()
+
+
+def test_read_only_cannot_be_switched_off(session: PostgresSession) -> None:
+    cursor = session.cursor()
+    cursor.run("select set_config('default_transaction_read_only', 'off', false)")
+    with pytest.raises(QueryError, match="before any query"):
+        cursor.run("select set_config('transaction_read_only', 'off', false)")
+    with pytest.raises(QueryError, match="read-only"):
+        cursor.run("with x as (insert into raw.loans (id) values (2) returning 1) select 1 from x")
+    with pytest.raises(QueryError, match="read-only"):
+        session._own.internal("insert into raw.loans (id) values (2)")
+    cursor.close()
+
+
+def test_the_session_is_in_utc_and_named(session: PostgresSession) -> None:
+    names = ("timezone", "application_name", "transaction_read_only")
+    sql = "select " + ", ".join(f"current_setting('{name}')" for name in names)
+    assert session.cursor().run(sql).rows == [("UTC", "whq", "on")]
+    assert session.version.split(".")[0].isdigit()
+
+
+RIGHTS = [
+    ("select a from sealed.hidden", "ask for: grant usage on schema sealed to guest"),
+    ("select id from raw.loans", "ask for: grant select on raw.loans to guest"),
+    ("select id from raw.seen", "ask for: grant select on raw.seen to guest"),
+    ("select a, b from raw.half", "ask for: grant select on raw.half to guest"),
+    ("select raw.twice(1)", "ask for: grant execute on function twice to guest"),
+]
+
+
+@pytest.mark.parametrize("fields", [{"user": "guest"}, {"role": "guest"}], ids=["user", "role"])
+def test_a_missing_right_names_the_grant(server: Server, tmp_path: Path, fields: dict[str, str]) -> None:
+    session = connect(server.target(tmp_path, **fields))
+    Catalog(session).table("raw.loans")
+    cursor = session.cursor()
+    for sql, hint in RIGHTS:
+        with pytest.raises(QueryError) as caught:
+            cursor.run(sql)
+        assert (caught.value.problems[0].code, caught.value.problems[0].hint) == ("WHQ-E204", hint)
+    assert cursor.run("select a from raw.half").rows == []
+    session.close()
+
+
+def test_grants_for_what_is_not_in_the_catalog() -> None:
+    assert grant("permission denied for sequence s", "a b", ()) == 'ask for: grant select on sequence s to "a b"'
+    assert grant("permission denied for table t", "r", ()) == "ask for: grant select on t to r"
+    assert grant("must be owner of it", "r", ()) == "grant the right to r"
+
+
+# --- slow, stopped, dropped ---------------------------------------------------------------------------------
+
+
+def test_the_server_ends_a_slow_query(session: PostgresSession, server: Server) -> None:
+    cursor = session.cursor()
+    started = time.monotonic()
+    with pytest.raises(QueryError, match=r"timeout of 0\.2 s") as caught:
+        cursor.run("select pg_sleep(60)", timeout=0.2)
+    assert caught.value.problems[0].code == "WHQ-E202" and time.monotonic() - started < 2
+    assert active(server) == 0
+    assert cursor.run("select 1", timeout=5).rows == [(1,)]
+    cursor.close()
+    cursor.cancel()
+
+
+def test_the_watchdog_backs_the_server_up(session: PostgresSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whq.engines.postgres_session._TIMEOUT", "select %s::text")
+    monkeypatch.setattr("whq.engines.postgres_session._GRACE", 0.1)
+    with pytest.raises(QueryError, match=r"timeout of 0\.2 s"):
+        session.cursor().run("select pg_sleep(60)", timeout=0.2)
+
+
+def test_another_thread_can_cancel_and_nothing_is_left_running(session: PostgresSession, server: Server) -> None:
+    cursor = session.cursor()
+    ended: list[WhqError] = []
+
+    def run() -> None:
+        try:
+            cursor.run("select pg_sleep(60)")
+        except QueryError as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while active(server) == 0:
+        time.sleep(0.01)
+    while thread.is_alive():
+        cursor.cancel()
+        time.sleep(0.02)
+    assert ended[0].problems[0].code == "WHQ-E203"
+    assert active(server) == 0
+
+
+def test_a_stop_cancels_every_query_on_the_server(session: PostgresSession, server: Server) -> None:
+    stop = threading.Event()
+    queries = [query(number, f"select pg_sleep(60), {number}") for number in range(6)]
+    timer = threading.Timer(0.3, stop.set)
+    timer.start()
+    started = time.monotonic()
+    with pytest.raises(Interrupted):
+        execute(queries, session, DATASETS, jobs=3, stop=stop)
+    assert time.monotonic() - started < 5
+    timer.join(5)
+    assert active(server) == 0
+
+
+def test_a_connection_that_is_ended_is_made_again(session: PostgresSession, server: Server) -> None:
+    cursor = session.cursor()
+    server.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'whq'")
+    with pytest.raises(QueryError) as caught:
+        cursor.run("select 1")
+    assert caught.value.transient and caught.value.problems[0].code == "WHQ-E209"
+    assert cursor.run("select 1").rows == [(1,)]
+    with pytest.raises(QueryError, match="lost"):
+        session.relations()
+    assert session.relations()
+    cursor.close()
+
+
+def test_a_table_dropped_between_plan_and_run_fails_alone(session: PostgresSession, server: Server) -> None:
+    server.execute("create table raw.brief (a integer)")
+    Catalog(session).table("raw.brief")
+    server.execute("drop table raw.brief")
+    found = execute([query(1, "select count(*) from raw.brief"), query(2, "select 2")], session, DATASETS)
+    assert codes(found) == ["WHQ-E205", 2]
+
+
+def test_a_server_stopped_in_mid_run_fails_what_is_left(tmp_path: Path, postgres: Server) -> None:
+    with pg.running() as server:
+        session = connect(server.target(tmp_path))
+        queries = [query(1, "select 1"), *[query(number, "select pg_sleep(60)") for number in range(2, 8)]]
+        timer = threading.Timer(0.5, server.stop)
+        timer.start()
+        started = time.monotonic()
+        found = execute(queries, session, DATASETS, jobs=2)
+        timer.join(10)
+        assert codes(found) == [1, *["WHQ-E001"] * 6]
+        assert time.monotonic() - started < 10
+        failures = [item for item in found.measurements.values() if isinstance(item, Failure)]
+        assert "check host and port, and that the server runs" in str(failures[0].problem)
+        session.close()
+
+
+# --- connecting ---------------------------------------------------------------------------------------------
+
+BAD = [
+    (
+        {"user": "careful", "password": "wrong%pw"},
+        ConnectError,
+        'password authentication failed for user "careful"',
+        "WHQ-E003",
+    ),
+    ({"user": "careful"}, ConnectError, "no password supplied; check user and password", "WHQ-E003"),
+    ({"user": "nobody"}, ConnectError, 'role "nobody" does not exist', "WHQ-E003"),
+    ({"role": "x; drop"}, ConnectError, 'role "x; drop" does not exist', "WHQ-E003"),
+    ({"dbname": "nodb"}, ConnectError, 'database "nodb" does not exist; check dbname', "WHQ-E001"),
+    ({"host": "nosuch.invalid"}, ConnectError, "check host", "WHQ-E001"),
+    ({"sslmode": "require"}, ConnectError, "server does not support SSL", "WHQ-E008"),
+    ({"schema": "rwa"}, ConnectError, 'schema "rwa" does not exist; did you mean "raw"?', "WHQ-E001"),
+    ({"port": "abc"}, ConfigError, 'port: "abc" is not a number from 1 to 65535', "WHQ-E006"),
+    ({"port": 70000}, ConfigError, 'port: "70000" is not a number', "WHQ-E006"),
+    ({"sslmode": "requir"}, ConfigError, 'sslmode: "requir" is unknown; did you mean "require"?', "WHQ-E006"),
+    ({"dbname": None}, ConfigError, "dbname: is missing", "WHQ-E006"),
+    (
+        {"pasword": "x"},
+        ConfigError,
+        'unknown field "pasword" in target "pg" of type postgres; did you mean "password"?',
+        "WHQ-E006",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "kind", "words", "code"), BAD, ids=[str(item[0]) for item in BAD])
+def test_bad_profiles_say_what_is_wrong(
+    server: Server, tmp_path: Path, fields: dict[str, Any], kind: type[WhqError], words: str, code: str
+) -> None:
+    with pytest.raises(kind) as caught:
+        connect(server.target(tmp_path, **fields))
+    assert words in str(caught.value) and caught.value.problems[0].code == code
+    assert "wrong%pw" not in str(caught.value)
+
+
+def test_a_wrong_password_is_tried_once(server: Server, tmp_path: Path) -> None:
+    before = server.log().count("password authentication failed")
+    with pytest.raises(ConnectError):
+        connect(server.target(tmp_path, user="careful", password="wrong"))
+    time.sleep(0.05)
+    assert server.log().count("password authentication failed") == before + 1
+
+
+def test_odd_passwords_work(server: Server, tmp_path: Path) -> None:
+    for name in ("password", "pass"):
+        session = connect(server.target(tmp_path, user="careful", **{name: "s3cr%t'pw"}))
+        assert session.role == "careful"
+        session.close()
+
+
+def test_a_refused_connection_is_tried_three_times(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr("whq.engines.postgres_session.backoff", lambda attempt, cap: waits.append(attempt) or 0.0)
+    with pytest.raises(ConnectError, match="Connection refused; check host and port, and that the server runs"):
+        connect(server.target(tmp_path, port=pg._free_port()))
+    assert waits == [1, 2]
+
+
+def test_without_the_driver_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "whq.engines.postgres_session", None)
+    with pytest.raises(ConfigError, match=r"pip install 'whq\[postgres\]'"):
+        connect(Target("pg", "postgres", {"user": "a", "dbname": "b"}, tmp_path))
+
+
+MODES = [
+    ({}, "prefer"),
+    ({"host": "127.0.0.1"}, "prefer"),
+    ({"host": "::1"}, "prefer"),
+    ({"host": "/var/run"}, "prefer"),
+    ({"host": "db.example.org"}, "require"),
+    ({"host": "10.0.0.1"}, "require"),
+    ({"sslrootcert": "ca.pem"}, "verify-full"),
+    ({"host": "db.example.org", "sslmode": "disable"}, "disable"),
+]
+
+
+@pytest.mark.parametrize(("fields", "mode"), MODES, ids=[str(item[0]) for item in MODES])
+def test_tls_is_the_default_away_from_this_machine(tmp_path: Path, fields: dict[str, str], mode: str) -> None:
+    assert parameters(Target("pg", "postgres", {"user": "a", "dbname": "b", **fields}, tmp_path))["sslmode"] == mode
+
+
+def test_the_fields_are_dbts(tmp_path: Path) -> None:
+    fields = {
+        "user": "a",
+        "pass": 5,
+        "database": "b",
+        "port": "6432",
+        "keepalives_idle": 60,
+        "connect_timeout": 3,
+        "threads": 4,
+    }
+    given = parameters(Target("pg", "postgresql", {"type": "postgres", **fields}, tmp_path))
+    assert given == {
+        "host": "localhost",
+        "port": 6432,
+        "user": "a",
+        "password": "5",
+        "dbname": "b",
+        "sslmode": "prefer",
+        "connect_timeout": 3,
+        "keepalives_idle": 60,
+        "application_name": "whq",
+    }
+    assert engine("postgresql").dialect == "postgres"
+
+
+def test_errors_that_a_test_server_does_not_give() -> None:
+    found, transient = connect_error(psycopg.OperationalError("FATAL:  the database system is starting up"), "x", str)
+    assert transient and "starting up" in str(found)
+    states = {
+        psycopg.errors.DiskFull: "WHQ-E208",
+        psycopg.errors.OutOfMemory: "WHQ-E208",
+        psycopg.errors.FeatureNotSupported: "WHQ-E201",
+        psycopg.errors.SerializationFailure: "WHQ-E201",
+        psycopg.errors.AdminShutdown: "WHQ-E209",
+    }
+    for kind, code in states.items():
+        error = query_error(kind("words"), "r", (), str)
+        assert error.problems[0].code == code
+        assert error.transient == (kind in (psycopg.errors.SerializationFailure, psycopg.errors.AdminShutdown))
+
+
+def test_more_rows_than_whq_keeps_are_refused(session: PostgresSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whq.engines.postgres_session.MAX_ROWS", 10)
+    with pytest.raises(QueryError) as caught:
+        session.cursor().run("select * from generate_series(1, 11)")
+    assert caught.value.problems[0].code == "WHQ-E211"

@@ -1,0 +1,85 @@
+"""Postgres: the fields of a profile as connection parameters. The driver is imported when a target is opened."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from whq.config.spec import Target
+from whq.engines.base import bad_field, check_fields, whole_number
+from whq.errors import ConfigError, Problem, did_you_mean
+from whq.plan import Policy
+
+if TYPE_CHECKING:
+    from whq.engines.postgres_session import PostgresSession
+
+dialect = "postgres"
+policy = Policy(fuse="dataset")
+fields = frozenset(
+    {
+        "host", "port", "user", "password", "pass", "dbname", "database", "schema", "role", "search_path", "sslmode",
+        "sslcert", "sslkey", "sslrootcert", "connect_timeout", "keepalives_idle", "application_name",
+    }
+)  # fmt: skip
+_IDLE = {"threads", "retries", "method"}
+_TLS = ("sslcert", "sslkey", "sslrootcert")
+_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
+def connect(target: Target) -> PostgresSession:
+    """Open the target read-only. Raises ConnectError, or ConfigError for fields that make no sense."""
+    check_fields(target, fields, _IDLE)
+    given = parameters(target)
+    try:
+        from whq.engines.postgres_session import PostgresSession
+    except ImportError as error:
+        text = f'target "{target.name}" needs the Postgres driver, which is not installed ({error})'
+        raise ConfigError(Problem("WHQ-E004", "config", text, "pip install 'whq[postgres]'")) from error
+    return PostgresSession(target, given)
+
+
+def parameters(target: Target) -> dict[str, Any]:
+    """The driver's connection parameters of a target."""
+    given = target.fields
+    host = str(given.get("host") or "localhost")
+    needed = {"user": given.get("user"), "dbname": given.get("dbname") or given.get("database")}
+    for name, value in needed.items():
+        if not value:
+            raise bad_field(target, name, "is missing", f"add {name} to the target")
+    password = given.get("password") or given.get("pass")
+    return {
+        "host": host,
+        "port": whole_number(target, "port", 5432, 1, 65535),
+        **{name: str(value) for name, value in needed.items()},
+        **({"password": str(password)} if password else {}),
+        "sslmode": _mode(target, host),
+        **{name: str(given[name]) for name in _TLS if given.get(name)},
+        "connect_timeout": whole_number(target, "connect_timeout", 10, 1, 600),
+        **_keepalives(target),
+        "application_name": str(given.get("application_name") or "whq"),
+    }
+
+
+def _keepalives(target: Target) -> dict[str, int]:
+    """dbt's 0 means the system's own setting."""
+    idle = whole_number(target, "keepalives_idle", 0)
+    return {"keepalives_idle": idle} if idle else {}
+
+
+def _mode(target: Target, host: str) -> str:
+    """TLS by default, except on this machine; a root certificate asks for the server's identity too."""
+    given = target.fields.get("sslmode")
+    if given:
+        if given not in _MODES:
+            raise bad_field(target, "sslmode", f'"{given}" is unknown', did_you_mean(str(given), _MODES))
+        return str(given)
+    if target.fields.get("sslrootcert"):
+        return "verify-full"
+    return "prefer" if _is_local(host) else "require"
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return host.startswith(("/", "@")) or host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,109 @@
+"""Postgres errors as problems, by SQLSTATE: one line, no values of rows, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import psycopg
+
+from whq.catalog import Relation, written_name
+from whq.engines.base import cancelled
+from whq.errors import ConnectError, Problem, QueryError, did_you_mean
+
+_DENIED = re.compile(r"permission denied for (?:[a-z ]*?)(schema|table|view|relation|column|function|sequence) (.+)")
+_VALUES = re.compile(r"[\"'(:].*", re.DOTALL)
+_CHANGED = "it may have been dropped or renamed since the run began; run again"
+_FIT = "a value of the data does not fit; filter such rows with where, or cast to double"
+
+_STATES: tuple[tuple[str, str, str, str | None, bool], ...] = (
+    ("42P01", "WHQ-E205", "query", _CHANGED, False),
+    ("3F000", "WHQ-E205", "query", _CHANGED, False),
+    ("42703", "WHQ-E206", "query", _CHANGED, True),
+    ("22", "WHQ-E207", "query", _FIT, True),
+    ("25006", "WHQ-E201", "query", "the monitored data is never written", False),
+    ("53100", "WHQ-E208", "query", "the server has no room left for temporary files", True),
+    ("53", "WHQ-E208", "query", "the server is short of resources; lower --jobs or try later", True),
+    ("", "WHQ-E201", "query", None, True),
+)
+_TRANSIENT = ("40001", "40P01", "53300", "57P03")
+_LOST = ("08", "57P01", "57P02", "57P05")
+
+_CONNECT: tuple[tuple[str, str, bool, str], ...] = (
+    ("password authentication failed|no password supplied", "WHQ-E003", False,
+     "check user and password; it was tried once"),
+    ("authentication failed|no pg_hba.conf entry", "WHQ-E003", False,
+     "ask for access from this machine (pg_hba.conf), or check user and sslmode"),
+    ('database ".*" does not exist', "WHQ-E001", False, "check dbname"),
+    ('role ".*" does not exist', "WHQ-E003", False, "check user and role"),
+    ("SSL|certificate|root certificate", "WHQ-E008", False,
+     "whq never falls back to plain text by itself; check sslmode and sslrootcert"),
+    ("Temporary failure in name resolution", "WHQ-E001", True, "check the network"),
+    ("could not translate|Name or service not known|failed to resolve", "WHQ-E001", False, "check host"),
+    ("refused|No such file or directory", "WHQ-E001", True, "check host and port, and that the server runs"),
+    ("too many (clients|connections)|remaining connection slots", "WHQ-E001", True, "lower --jobs, or try later"),
+    ("starting up|shutting down|in recovery", "WHQ-E001", True, "try again in a moment"),
+    ("timeout|timed out|closed the connection|unreachable|No route|reset by peer", "WHQ-E001", True,
+     "check host, port and the network"),
+    ("", "WHQ-E001", False, "check the fields of the profile; whq doctor tries them one by one"),
+)  # fmt: skip
+
+
+def connect_error(error: psycopg.Error, shown: str, mask: Callable[[str], str]) -> tuple[ConnectError, bool]:
+    """The error of a failed connection, and whether another attempt may help."""
+    text = mask(_last_line(str(error)))
+    for pattern, code, transient, hint in _CONNECT:
+        if re.search(pattern, text):
+            return ConnectError(Problem(code, "connect", f"cannot connect to {shown}: {text}", hint)), transient
+    raise AssertionError("the last row of the table fits every error") from error
+
+
+def _last_line(text: str) -> str:
+    """What the server or the network said, without the addresses that the driver tried."""
+    line = next((line for line in text.splitlines() if line.strip()), text)
+    for mark in ("FATAL: ", "ERROR: ", " failed: "):
+        line = line.rpartition(mark)[2]
+    return line.strip()
+
+
+def query_error(
+    error: psycopg.Error, role: str, relations: Iterable[Relation], mask: Callable[[str], str]
+) -> QueryError:
+    """The error of one statement."""
+    state = error.sqlstate or ""
+    text = mask(error.diag.message_primary or _last_line(str(error)))
+    if not state or state.startswith(_LOST):
+        text = "the connection to the server was lost"
+        hint = "nothing was changed; the statement can run again once the server is back"
+        return QueryError(Problem("WHQ-E209", "connect", text, hint), transient=True, splittable=False)
+    if state == "57014":
+        return cancelled()
+    if state == "42501":
+        return QueryError(Problem("WHQ-E204", "permission", text, grant(text, role, relations)))
+    _, code, category, advice, split = next(row for row in _STATES if state.startswith(row[0]))
+    shown = _VALUES.sub("", text).strip() if state.startswith(("22", "P0")) else text
+    problem = Problem(code, category, shown or "the engine refused the statement", advice)
+    return QueryError(problem, transient=state in _TRANSIENT, splittable=split)
+
+
+def grant(text: str, role: str, relations: Iterable[Relation]) -> str:
+    """The statement that gives the missing right, for whoever may run it."""
+    found = _DENIED.search(text)
+    to = written_name([role])
+    if found is None:
+        return f"grant the right to {to}"
+    kind, name = found[1], found[2].strip('"')
+    if kind == "schema":
+        return f"ask for: grant usage on schema {written_name([name])} to {to}"
+    if kind in ("function", "sequence"):
+        right = "execute" if kind == "function" else "select"
+        return f"ask for: grant {right} on {kind} {name} to {to}"
+    places = {item.parts[-2:] for item in relations if item.parts[-1] == name}
+    full = written_name(places.pop() if len(places) == 1 else (name,))
+    return f"ask for: grant select on {full} to {to}"
+
+
+def no_schema(target: str, name: str, schemas: Iterable[str]) -> ConnectError:
+    """The error for a target's schema that is not there."""
+    text = f'target "{target}": schema "{name}" does not exist'
+    return ConnectError(Problem("WHQ-E001", "connect", text, did_you_mean(name, schemas)))

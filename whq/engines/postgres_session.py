@@ -1,0 +1,311 @@
+"""Postgres sessions over psycopg 3: one connection a worker, every statement in a read-only transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+from psycopg.pq import ExecStatus
+from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+from psycopg.types.string import TextLoader
+
+from whq.catalog import Relation, logical_type
+from whq.config.spec import Target
+from whq.engines import postgres_errors as errors
+from whq.engines.base import (
+    MAX_ROWS,
+    Fetched,
+    identifier,
+    mask,
+    normalise_rows,
+    not_a_select,
+    timed_out,
+    too_many_rows,
+    watchdog,
+)
+from whq.engines.pool import ATTEMPTS, backoff
+from whq.errors import ConfigError, Problem
+from whq.model import Column, FileSource
+
+# The driver logs what it also raises, and without a handler Python prints that to stderr.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+_SELECT = re.compile(r"(?:\s|/\*.*?\*/|--[^\n]*\n|\()*(?:select|with|values)\b", re.IGNORECASE | re.DOTALL)
+_GRACE = 2.0
+"""Seconds that the server's own timeout gets before the watchdog cancels."""
+_SETUP = """
+select set_config('default_transaction_read_only', 'on', false), set_config('timezone', 'UTC', false),
+    set_config('datestyle', 'ISO', false), set_config('intervalstyle', 'postgres', false),
+    set_config('role', coalesce(%(role)s, 'none'), false),
+    set_config('search_path', coalesce(%(search_path)s, %(schema)s || ', ' || current_setting('search_path'),
+        current_setting('search_path')), false)
+"""
+_HOME = """
+select current_database(), current_user, current_schemas(false)::text[],
+    (select array_agg(nspname::text) from pg_namespace where nspname !~ '^pg_')
+"""
+_TIMEOUT = "select set_config('statement_timeout', %s, true)"
+_NATIVE = (
+    """case t.typtype when 'e' then 'enum' when 'd' then format_type(t.typbasetype, t.typtypmod) else format_type("""
+)
+_COLUMNS = (
+    """
+select n.nspname::text, c.relname::text, c.relkind in ('v', 'm'), a.attname::text, """
+    + _NATIVE
+    + """a.atttypid, a.atttypmod) end, not a.attnotnull
+from pg_class as c
+join pg_namespace as n on n.oid = c.relnamespace
+join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+join pg_type as t on t.oid = a.atttypid
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+order by n.nspname, c.relname, a.attnum
+"""
+)
+_TYPES = (
+    "select "
+    + _NATIVE
+    + """t.oid, u.modifier) end
+from unnest(%s::oid[], %s::integer[]) with ordinality as u(type, modifier, place)
+join pg_type as t on t.oid = u.type
+order by u.place
+"""
+)
+
+
+class _Date(DateLoader):
+    """A date; one outside of Python's years, or infinite, stays text."""
+
+    def load(self, data: Any) -> Any:
+        with suppress(psycopg.DataError):
+            return super().load(data)
+        return bytes(data).decode()
+
+
+class _Timestamp(TimestampLoader):
+    """A timestamp; one outside of Python's years, or infinite, stays text."""
+
+    def load(self, data: Any) -> Any:
+        with suppress(psycopg.DataError):
+            return super().load(data)
+        return bytes(data).decode()
+
+
+class _Timestamptz(TimestamptzLoader):
+    """An instant; one outside of Python's years, or infinite, stays text."""
+
+    def load(self, data: Any) -> Any:
+        with suppress(psycopg.DataError):
+            return super().load(data)
+        return bytes(data).decode()
+
+
+_LOADERS: dict[str, Any] = {
+    "date": _Date,
+    "timestamp": _Timestamp,
+    "timestamptz": _Timestamptz,
+    "json": TextLoader,
+    "jsonb": TextLoader,
+}
+
+
+def open_connection(target: Target, given: dict[str, Any]) -> Connection:
+    """A connection in UTC whose transactions are read-only, with the target's role and search path."""
+    connection = _dial(target, given)
+    for name, loader in _LOADERS.items():
+        connection.adapters.register_loader(name, loader)
+    schema, role, path = (target.fields.get(name) for name in ("schema", "role", "search_path"))
+    settings = {
+        "schema": identifier(str(schema)) if schema else None,
+        "role": role or None,
+        "search_path": path or None,
+    }
+    try:
+        connection.execute(_SETUP, settings)
+    except psycopg.Error as error:
+        connection.close()
+        raise errors.connect_error(error, _shown(given), _mask(target, given))[0] from error
+    connection.read_only = True
+    return connection
+
+
+def _dial(target: Target, given: dict[str, Any]) -> Connection:
+    """Connect; only a server that is away or full is tried again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return psycopg.connect(**given, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            found, transient = errors.connect_error(error, _shown(given), _mask(target, given))
+            if not transient or attempt == ATTEMPTS:
+                raise found from error
+            time.sleep(backoff(attempt, cap=2.0))
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _shown(given: dict[str, Any]) -> str:
+    return f"{given['user']}@{given['host']}:{given['port']}/{given['dbname']}"
+
+
+def _mask(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
+    """Hides the target's secrets, the password whether or not it is listed among them."""
+    password = str(given.get("password") or "")
+    known = replace(target, secrets=(*target.secrets, password) if password else target.secrets)
+    return lambda text: mask(text, known)
+
+
+class PostgresSession:
+    """A server with the parameters to reach it; holds one connection of its own for the catalog."""
+
+    dialect = "postgres"
+
+    def __init__(self, target: Target, given: dict[str, Any]) -> None:
+        self.target, self.given = target, given
+        self.known: tuple[Relation, ...] = ()
+        self._cursors: list[PostgresCursor] = []
+        self._own = self.cursor()
+        self.database, self.role, schemas, others = self._own.internal(_HOME)[0]
+        self.search_path: tuple[tuple[str, ...], ...] = tuple((self.database, name) for name in schemas)
+        wanted = target.fields.get("schema")
+        if wanted and wanted not in others:
+            self.close()
+            raise errors.no_schema(target.name, str(wanted), others)
+        self.version = self._own.server_version
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Every table and view of the database, readable or not: a missing right is reported when it matters."""
+        found: dict[tuple[str, ...], list[Column]] = {}
+        views: set[tuple[str, ...]] = set()
+        for schema, table, view, name, native, nullable in self._own.internal(_COLUMNS):
+            parts = (self.database, schema, table)
+            found.setdefault(parts, []).append(Column(name, logical_type(native, self.dialect), native, nullable))
+            if view:
+                views.add(parts)
+        self.known = tuple(
+            Relation(parts, tuple(columns), "view" if parts in views else "table") for parts, columns in found.items()
+        )
+        return self.known
+
+    def describe(self, sql: str) -> tuple[Column, ...]:
+        """The columns of a SELECT, without running it."""
+        names, types, modifiers = self._own.prepared(sql)
+        natives = [row[0] for row in self._own.internal(_TYPES, (types, modifiers))]
+        return tuple(
+            Column(name, logical_type(native, self.dialect), native)
+            for name, native in zip(names, natives, strict=True)
+        )
+
+    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
+        """Postgres reads no files for whq."""
+        text = f"files are tables on duckdb only, not on {self.dialect}: {source.path}"
+        raise ConfigError(Problem("WHQ-E107", "catalog", text, "name a table"))
+
+    def cursor(self) -> PostgresCursor:
+        """A connection of its own."""
+        cursor = PostgresCursor(self)
+        self._cursors.append(cursor)
+        return cursor
+
+    def close(self) -> None:
+        """End the session and the cursors that are at rest; a busy one ends with its worker."""
+        for cursor in self._cursors:
+            if not cursor.running:
+                cursor.close()
+
+
+class PostgresCursor:
+    """One connection of one thread; it connects again after the server was away."""
+
+    def __init__(self, session: PostgresSession) -> None:
+        self._session = session
+        self._mask = _mask(session.target, session.given)
+        self._connection = open_connection(session.target, session.given)
+        self.running = False
+
+    @property
+    def server_version(self) -> str:
+        """The server's version, as in 15.18."""
+        number = self._connection.info.server_version
+        return f"{number // 10000}.{number % 10000}"
+
+    def run(self, sql: str, timeout: float | None = None) -> Fetched:
+        """The rows of one SELECT."""
+        if not _SELECT.match(sql):
+            raise not_a_select()
+        backstop = None if timeout is None else timeout + _GRACE
+        with watchdog(self.cancel, backstop) as fired:
+            try:
+                return self._fetch(sql, timeout)
+            except psycopg.Error as error:
+                if error.sqlstate == "57014" and (fired.is_set() or "statement timeout" in str(error)):
+                    raise timed_out(timeout) from error
+                raise self._error(error) from error
+
+    def cancel(self) -> None:
+        """Ask the server to end what runs."""
+        if self.running:
+            with suppress(psycopg.Error):
+                self._connection.cancel_safe(timeout=2.0)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with suppress(psycopg.Error):
+            self._connection.close()
+
+    def internal(self, sql: str, values: Any = None) -> list[tuple[Any, ...]]:
+        """The rows of a statement of whq's own."""
+        try:
+            return self._alive().execute(sql, values).fetchall()
+        except psycopg.Error as error:
+            raise self._error(error) from error
+
+    def prepared(self, sql: str) -> tuple[list[str], list[int], list[int]]:
+        """Names, types and type modifiers of a statement's columns."""
+        if not _SELECT.match(sql):
+            raise not_a_select()
+        pgconn = self._alive().pgconn
+        for result in (pgconn.prepare(b"", sql.encode()), pgconn.describe_prepared(b"")):
+            if result.status != ExecStatus.COMMAND_OK:
+                error = psycopg.errors.error_from_result(result)
+                raise self._error(error) from error
+        places = range(result.nfields)
+        names = [(result.fname(place) or b"").decode() for place in places]
+        return names, [result.ftype(place) for place in places], [result.fmod(place) for place in places]
+
+    def _fetch(self, sql: str, timeout: float | None) -> Fetched:
+        """Sent as one pipeline: that is one round trip, and a text of two statements is refused by the protocol."""
+        connection = self._alive()
+        milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
+        with self._busy(), connection.pipeline(), connection.transaction():
+            connection.execute(_TIMEOUT, (str(milliseconds),))
+            cursor = connection.execute(sql)
+            rows = cursor.fetchall()
+            columns = tuple(item.name for item in cursor.description or ())
+        if len(rows) > MAX_ROWS:
+            raise too_many_rows()
+        return Fetched(columns, normalise_rows(rows))
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        self.running = True
+        try:
+            yield
+        finally:
+            self.running = False
+
+    def _alive(self) -> Connection:
+        if self._connection.closed:
+            self._connection = open_connection(self._session.target, self._session.given)
+        return self._connection
+
+    def _error(self, error: psycopg.Error) -> Exception:
+        if self._connection.broken or self._connection.closed:
+            self.close()
+        session = self._session
+        role = getattr(session, "role", session.given["user"])
+        return errors.query_error(error, role, session.known, self._mask)
