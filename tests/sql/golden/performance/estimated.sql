@@ -12,20 +12,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "knots" as (
   select
-    cast(0.0 as double) as "score",
-    cast(0.1 as double) as "probability"
-  union all
-  select
-    cast(0.4 as double),
-    cast(0.1 as double)
-  union all
-  select
-    cast(0.6 as double),
-    cast(0.9 as double)
-  union all
-  select
-    cast(1.0 as double),
-    cast(0.9 as double)
+    "score",
+    "probability"
+  from (values
+    (cast(0.0 as double), cast(0.1 as double)),
+    (0.4e0, 0.1e0),
+    (0.6e0, 0.9e0),
+    (1.0e0, 0.9e0)) as "whq_values"("score", "probability")
 ), "ends" as (
   select
     "knots"."score" as "low",
@@ -368,20 +361,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "knots" as (
   select
-    cast(0.0 as double precision) as "score",
-    cast(0.1 as double precision) as "probability"
-  union all
-  select
-    cast(0.4 as double precision),
-    cast(0.1 as double precision)
-  union all
-  select
-    cast(0.6 as double precision),
-    cast(0.9 as double precision)
-  union all
-  select
-    cast(1.0 as double precision),
-    cast(0.9 as double precision)
+    "score",
+    "probability"
+  from (values
+    (cast(0.0 as double precision), cast(0.1 as double precision)),
+    (0.4e0, 0.1e0),
+    (0.6e0, 0.9e0),
+    (1.0e0, 0.9e0)) as "whq_values"("score", "probability")
 ), "ends" as (
   select
     "knots"."score" as "low",
@@ -729,20 +715,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "knots" as (
   select
-    cast(0.0 as double) as "score",
-    cast(0.1 as double) as "probability"
-  union all
-  select
-    cast(0.4 as double),
-    cast(0.1 as double)
-  union all
-  select
-    cast(0.6 as double),
-    cast(0.9 as double)
-  union all
-  select
-    cast(1.0 as double),
-    cast(0.9 as double)
+    "score",
+    "probability"
+  from (values
+    (cast(0.0 as double), cast(0.1 as double)),
+    (0.4e0, 0.1e0),
+    (0.6e0, 0.9e0),
+    (1.0e0, 0.9e0)) as "whq_values"("score", "probability")
 ), "ends" as (
   select
     "knots"."score" as "low",
@@ -1091,16 +1070,16 @@ with `dataset` as (
     cast(0.1 as float64) as `probability`
   union all
   select
-    cast(0.4 as float64),
-    cast(0.1 as float64)
+    0.4e0,
+    0.1e0
   union all
   select
-    cast(0.6 as float64),
-    cast(0.9 as float64)
+    0.6e0,
+    0.9e0
   union all
   select
-    cast(1.0 as float64),
-    cast(0.9 as float64)
+    1.0e0,
+    0.9e0
 ), `ends` as (
   select
     `knots`.`score` as `low`,
@@ -1443,20 +1422,13 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `knots` as (
   select
-    cast(0.0 as double) as `score`,
-    cast(0.1 as double) as `probability`
-  union all
-  select
-    cast(0.4 as double),
-    cast(0.1 as double)
-  union all
-  select
-    cast(0.6 as double),
-    cast(0.9 as double)
-  union all
-  select
-    cast(1.0 as double),
-    cast(0.9 as double)
+    `score`,
+    `probability`
+  from values
+    (cast(0.0 as double), cast(0.1 as double)),
+    (0.4e0, 0.1e0),
+    (0.6e0, 0.9e0),
+    (1.0e0, 0.9e0) as `whq_values`(`score`, `probability`)
 ), `ends` as (
   select
     `knots`.`score` as `low`,
@@ -1799,20 +1771,13 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `knots` as (
   select
-    cast(0.0 as double) as `score`,
-    cast(0.1 as double) as `probability`
-  union all
-  select
-    cast(0.4 as double),
-    cast(0.1 as double)
-  union all
-  select
-    cast(0.6 as double),
-    cast(0.9 as double)
-  union all
-  select
-    cast(1.0 as double),
-    cast(0.9 as double)
+    `score`,
+    `probability`
+  from values
+    (cast(0.0 as double), cast(0.1 as double)),
+    (0.4e0, 0.1e0),
+    (0.6e0, 0.9e0),
+    (1.0e0, 0.9e0) as `whq_values`(`score`, `probability`)
 ), `ends` as (
   select
     `knots`.`score` as `low`,
@@ -2159,16 +2124,16 @@ with "dataset" as (
     cast(0.1 as double precision) as "probability"
   union all
   select
-    cast(0.4 as double precision),
-    cast(0.1 as double precision)
+    0.4e0,
+    0.1e0
   union all
   select
-    cast(0.6 as double precision),
-    cast(0.9 as double precision)
+    0.6e0,
+    0.9e0
   union all
   select
-    cast(1.0 as double precision),
-    cast(0.9 as double precision)
+    1.0e0,
+    0.9e0
 ), "ends" as (
   select
     "knots"."score" as "low",
@@ -2540,20 +2505,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "knots" as (
   select
-    cast(0.0 as double) as "score",
-    cast(0.1 as double) as "probability"
-  union all
-  select
-    cast(0.4 as double),
-    cast(0.1 as double)
-  union all
-  select
-    cast(0.6 as double),
-    cast(0.9 as double)
-  union all
-  select
-    cast(1.0 as double),
-    cast(0.9 as double)
+    "score",
+    "probability"
+  from (values
+    (cast(0.0 as double), cast(0.1 as double)),
+    (0.4e0, 0.1e0),
+    (0.6e0, 0.9e0),
+    (1.0e0, 0.9e0)) as "whq_values"("score", "probability")
 ), "ends" as (
   select
     "knots"."score" as "low",
@@ -2902,16 +2860,16 @@ with "dataset" as (
     cast(0.1 as Nullable(Float64)) as "probability"
   union all
   select
-    cast(0.4 as Nullable(Float64)),
-    cast(0.1 as Nullable(Float64))
+    0.4e0,
+    0.1e0
   union all
   select
-    cast(0.6 as Nullable(Float64)),
-    cast(0.9 as Nullable(Float64))
+    0.6e0,
+    0.9e0
   union all
   select
-    cast(1.0 as Nullable(Float64)),
-    cast(0.9 as Nullable(Float64))
+    1.0e0,
+    0.9e0
 ), "ends" as (
   select
     "knots"."score" as "low",
@@ -3275,16 +3233,16 @@ with `dataset` as (
     cast(0.1 as double) as `probability`
   union all
   select
-    cast(0.4 as double),
-    cast(0.1 as double)
+    0.4e0,
+    0.1e0
   union all
   select
-    cast(0.6 as double),
-    cast(0.9 as double)
+    0.6e0,
+    0.9e0
   union all
   select
-    cast(1.0 as double),
-    cast(0.9 as double)
+    1.0e0,
+    0.9e0
 ), `ends` as (
   select
     `knots`.`score` as `low`,
