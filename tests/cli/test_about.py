@@ -72,7 +72,7 @@ def test_init_elsewhere(tmp_path: Path) -> None:
     whq.init(root)
     assert load_project(root).name == "my_new_project"
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigError, match="cannot be written: (Not a directory|File exists)"):
+    with pytest.raises(ConfigError, match=r"cannot be written: (Not a directory|File exists)"):
         whq.init(tmp_path / "file")
 
 

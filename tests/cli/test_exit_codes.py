@@ -136,7 +136,7 @@ def test_off_the_main_thread_no_signal_is_touched(asked: Asked) -> None:
 
 
 def test_no_selection_with_allow_empty(asked: Asked, whq_: Any) -> None:
-    asked.answer = SelectionError(Problem("WHQ-U010", "usage", "0 of 37 match", "nearest: tag:gold"))
+    asked.answer = SelectionError(Problem("WHQ-U005", "usage", "0 of 37 match", "nearest: tag:gold"))
     said = whq_("run", "--allow-empty", "--select", "tag:gld")
     assert (said.code, said.err) == (0, "0 of 37 match; nearest: tag:gold\n")
     asked.answer = outcome(4, results=())

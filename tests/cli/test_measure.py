@@ -77,7 +77,7 @@ def test_out_writes_a_file_once(asked: Asked, whq_: Any, tmp_path: Path) -> None
     assert json.loads(path.read_text()) == OUTCOME.as_dict()
     calls = len(asked.calls)
     said = whq_(*words)
-    assert (said.code, said.err) == (2, f"error[WHQ-U005]: --out: {path} exists; add --force to replace it\n")
+    assert (said.code, said.err) == (2, f"error[WHQ-U010]: --out: {path} exists; add --force to replace it\n")
     assert len(asked.calls) == calls
     assert whq_(*words, "--force", "-q").err == ""
     assert [each.name for each in tmp_path.iterdir()] == ["r.json"]
@@ -151,6 +151,8 @@ def test_a_parquet_file(asked: Asked, whq_: Any, tmp_path: Path, monkeypatch: py
     ]  # fmt: skip
     assert (target.type, target.fields) == ("duckdb", {"allow_paths": [str(tmp_path / "data")]})
     assert str(spec.key[0].location) == "--key"
+    assert "whq results" not in whq_("check", "l.csv").out
+    assert "whq results" in whq_("check").out
 
 
 def test_a_table_of_a_duckdb_file(asked: Asked, whq_: Any, tmp_path: Path) -> None:

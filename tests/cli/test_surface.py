@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,7 +46,6 @@ def test_an_unknown_name() -> None:
 
 def test_the_version_is_that_of_the_package() -> None:
     import tomllib
-    from pathlib import Path
 
     pyproject = tomllib.loads((Path(whq.__file__).parent.parent / "pyproject.toml").read_text())
     assert pyproject["project"]["version"] == whq.__version__
@@ -94,3 +95,12 @@ def test_python_m_whq() -> None:
     done = subprocess.run([sys.executable, "-m", "whq", "rnu"], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
     assert 'did you mean "run"?' in done.stderr
+
+
+def test_every_code_in_the_source_has_an_entry() -> None:
+    package = Path(whq.__file__).parent
+    texts = {path: path.read_text("utf-8") for path in package.rglob("*.py") if path.name != "codes.py"}
+    used = {code for text in texts.values() for code in re.findall(r"\bWHQ-[A-Z]\d{3}\b", text)}
+    config = (text for path, text in texts.items() if path.parent.name in ("config", "resolve"))
+    used |= {f"WHQ-{code}" for text in config for code in re.findall(r'"(C\d{3})"', text)}
+    assert sorted(used - set(CODES)) == []

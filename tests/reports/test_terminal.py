@@ -149,6 +149,12 @@ def test_many_findings_are_cut_and_the_rest_is_counted() -> None:
     assert "… 5 more" in found and "whq results --run 01J9 --status fail" in found
 
 
+def test_a_run_that_was_not_kept_is_not_pointed_at() -> None:
+    findings = [rule(f"m{number}", "fail", message=f"bad {number}") for number in range(MOST + 5)]
+    found = render(outcome(*findings), look=Look(stored=False))
+    assert "… 5 more" in found and "whq " not in found.partition("\n")[2]
+
+
 def test_quiet_says_only_what_is_wrong() -> None:
     assert render(outcome(rule("a")), look=Look(quiet=True)) == ""
     found = render(outcome(rule("a"), rule("b", "fail", message="bad")), look=Look(quiet=True))

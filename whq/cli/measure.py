@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -135,7 +136,7 @@ def _measured(name: str, positional: tuple[str | None, ...], given: dict[str, An
             raise
         output.complain(str(error))
         return 0
-    _report(outcome, shape)
+    _report(outcome, shape, stored=positional in ((), (None,)))
     return 0 if outcome.exit_code == 4 and shape["allow_empty"] else outcome.exit_code
 
 
@@ -150,10 +151,10 @@ def _with_progress(name: str, positional: tuple[str | None, ...], given: dict[st
         meter.clear()
 
 
-def _report(outcome: RunResult, shape: dict[str, Any]) -> None:
+def _report(outcome: RunResult, shape: dict[str, Any], *, stored: bool) -> None:
     from whq.reports import Look, render
 
-    look = Look(quiet=shape["quiet"]) if shape["out"] else output.look(shape["quiet"])
+    look = replace(Look() if shape["out"] else output.look(), quiet=shape["quiet"], stored=stored)
     text = render(outcome, shape["format"], look)
     if text:
         output.deliver(text, shape["out"], shape["force"], shape["quiet"])

@@ -57,14 +57,14 @@ def interrupted() -> int:
     return 130
 
 
-def look(quiet: bool = False) -> Look:
+def look() -> Look:
     """What the reader of stdout can show."""
     from whq.reports import Look
 
     terminal = sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size((_PAGE, 24)).columns if terminal else _PAGE
-    return Look(width=min(width, 140), color=color, unicode=_is_unicode(sys.stdout), quiet=quiet)
+    return Look(width=min(width, 140), color=color, unicode=_is_unicode(sys.stdout))
 
 
 def deliver(text: str, out: str | None, force: bool, quiet: bool = False) -> None:
@@ -144,7 +144,7 @@ def _is_unicode(stream: IO[str]) -> bool:
 
 
 def _refuse(message: str, hint: str) -> ConfigError:
-    return ConfigError(Problem("WHQ-U005", "usage", f"--out: {message}", hint))
+    return ConfigError(Problem("WHQ-U010", "usage", f"--out: {message}", hint))
 
 
 def _document(error: WhqError) -> str:

@@ -95,12 +95,12 @@ def _statement(query: Query) -> str:
 
 def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: bool) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise ConfigError(Problem("WHQ-U005", "usage", f"--out: {folder} is no folder", "name a folder"))
+        raise ConfigError(Problem("WHQ-U010", "usage", f"--out: {folder} is no folder", "name a folder"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"--out: {folder} cannot be made: {error.strerror}"
-        raise ConfigError(Problem("WHQ-U005", "usage", message, "name another place")) from error
+        raise ConfigError(Problem("WHQ-U010", "usage", message, "name another place")) from error
     paths = [output.check_out(str(folder / f"{query.id}.sql"), force) for query in queries]
     for path, query in zip(paths, queries, strict=True):
         output.save(path, _statement(query) + "\n")

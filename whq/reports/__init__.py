@@ -16,12 +16,16 @@ FORMATS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the reader's terminal can show. The default is plain text of a page's width."""
+    """What the reader's terminal can show. The default is plain text of a page's width.
+
+    `stored` says whether the run was kept, so that a report can point at commands that read it.
+    """
 
     width: int = 100
     color: bool = False
     unicode: bool = True
     quiet: bool = False
+    stored: bool = True
 
 
 def render(outcome: RunResult, format: str = "text", look: Look = Look()) -> str:

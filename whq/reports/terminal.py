@@ -54,7 +54,7 @@ def render(outcome: RunResult, look: Look) -> str:
         parts += [_title(outcome), Text(), *_checked(series, look)]
     parts += [*_problems(outcome.errors, look), *_findings(findings, outcome, look)]
     if not look.quiet or findings or outcome.errors:
-        parts += [_verdict(outcome, series, look), _next(outcome, findings)]
+        parts += [_verdict(outcome, series, look), _next(outcome, findings, look)]
     return printed(Group(*parts), look) if parts else ""
 
 
@@ -143,7 +143,7 @@ def _findings(findings: Sequence[Series], outcome: RunResult, look: Look) -> Ite
             _row(table, look, _mark(status, look), _name(group[0], look), _detail(group, look))
         if len(told) > MOST:
             more = sum(len(group) for group in told[MOST:])
-            asked = f"whq results --run {clean(outcome.run.id)} --status {status}"
+            asked = f"whq results --run {clean(outcome.run.id)} --status {status}" if look.stored else ""
             _row(table, look, Text(), Text(f"… {more:,} more", "dim"), Text(asked, "dim"))
     yield Padding(table, (0, 0, 1, 1), expand=False)
 
@@ -241,13 +241,13 @@ def _verdict(outcome: RunResult, series: Sequence[Series], look: Look) -> Text:
     return text.append(f" · exit {outcome.exit_code}", "dim") if outcome.exit_code else text
 
 
-def _next(outcome: RunResult, findings: Sequence[Series]) -> RenderableType:
+def _next(outcome: RunResult, findings: Sequence[Series], look: Look) -> RenderableType:
     run = clean(outcome.run.id)
     steps = [("cost", _cost(outcome.run))]
-    if outcome.results:
+    if outcome.results and look.stored:
         statuses = dict.fromkeys(each.status for each in sorted(findings, key=lambda each: RANK.index(each.status)))
         steps.append(("results", f"whq results --run {run}" + (f" --status {','.join(statuses)}" if findings else "")))
-    if findings:
+    if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", f"whq history {shell(first.id)}"))
         steps.append(("sql", f"whq compile --select {shell('dataset:' + first.dataset)}"))
