@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 
@@ -102,7 +103,8 @@ def _open(connection: duckdb.DuckDBPyConnection, target: Target, databases: tupl
 
 def _apply(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
     """The profile's settings first, then those that confine the session, so that ours win."""
-    spill = str(Path(tempfile.gettempdir()) / "whq-duckdb")
+    # A folder of its own: instances that share one overwrite each other's files. DuckDB makes and removes it.
+    spill = str(Path(tempfile.gettempdir()) / f"whq-{uuid4().hex}")
     ours = {
         "TimeZone": "UTC",
         "python_enable_replacements": False,
