@@ -149,8 +149,9 @@ CODES: dict[str, tuple[str, str]] = {
         "A DuckDB file has one writer, and no readers beside it. Close the other program, or watch a copy.",
     ),
     "WHQ-E008": (
-        "The server cannot be reached",
-        "Name, port, network or TLS: the message says which, and how often it was tried.",
+        "No secure connection",
+        "TLS is the default away from this machine, and whq never falls back to plain text by itself. Check sslmode, "
+        "sslrootcert and the server's certificate.",
     ),
     "WHQ-E101": (
         "Unknown table",
@@ -190,8 +191,9 @@ CODES: dict[str, tuple[str, str]] = {
         "connection.",
     ),
     "WHQ-E110": (
-        "A table's name has too many parts",
-        "database.schema.table at most.",
+        "A table's name cannot be read",
+        'Write database.schema.table, schema.table or table. A part that holds a dot stands in double quotes: '
+        'schema."my.table".',
     ),
     "WHQ-E111": (
         "The columns of a query or file cannot be found out",
