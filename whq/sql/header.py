@@ -30,8 +30,11 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
-    "reference", "measure",
+    "reference", "measure", "binning",
 )  # fmt: skip
+BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("pooled", "union")}
+"""How a drift statistic may want the rows of a column counted, by the family of the column."""
+
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -111,6 +114,15 @@ def bounds(values: Values, path: str) -> tuple[float | None, float | None]:
 
 def _is_side(side: object) -> bool:
     return side is None or (isinstance(side, (int, float)) and not isinstance(side, bool))
+
+
+def binning(values: Values, path: str) -> tuple[tuple[str, str], ...]:
+    """`binning: {numeric: doane, categorical: pooled}`: how a drift statistic wants rows counted."""
+    found = values.get("binning", {})
+    if isinstance(found, dict) and all(word in BINNINGS.get(family, ()) for family, word in found.items()):
+        return tuple(found.items())
+    hint = "; ".join(f"{family}: {' or '.join(words)}" for family, words in BINNINGS.items())
+    raise wrong(values, "binning", f"`binning` is {found}", path, f"allowed: {hint}")
 
 
 def prose(values: Values, key: str) -> str:

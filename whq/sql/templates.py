@@ -55,6 +55,7 @@ class Template:
     outputs: tuple[str, ...] = ("value",)
     range: tuple[float | None, float | None] = (None, None)
     measure: str | None = None
+    binning: tuple[tuple[str, str], ...] = ()
     returns: str = ""
     nulls: str = ""
     empty: str = ""
@@ -175,6 +176,7 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         finite=bool(values.get("finite", shape == "aggregate")),
         outputs=outputs,
         range=header.bounds(values, path),
+        binning=header.binning(values, path),
         measure=values.get("measure", "rows" if shape == "predicate" else None),
         **{key: header.prose(values, key) for key in ("returns", "nulls", "empty", "reference")},
         path=path,

@@ -1,0 +1,31 @@
+{#
+title: Rows, sum and range in each cell of a numeric axis
+shape: query
+arguments:
+  column: numeric
+  cuts: {kind: cuts, required: true, doc: where the axis is cut}
+outputs: [bin, n, total, minimum, maximum]
+finite: true
+cost: holistic
+returns: one row a cell that holds values, counted from 0
+nulls: left out, NaN and infinities too
+empty: no row
+#}
+with points as (
+    select {{ cell }}, cast($column as double) as x
+    from dataset
+    where $column is not null
+),
+placed as (
+    select {{ cell }}, x, whq_cell(x, $cuts) as bin
+    from points
+)
+select
+    {{ cell }},
+    bin,
+    count(*) as n,
+    sum(x) as total,
+    min(x) as minimum,
+    max(x) as maximum
+from placed
+group by {{ cell }}, bin

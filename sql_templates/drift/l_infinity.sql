@@ -1,0 +1,15 @@
+{#
+title: Greatest difference of a share
+shape: aggregate
+binning: {categorical: union}
+arguments:
+  share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}
+  reference_share: {kind: column, family: numeric, doc: "share of the reference's rows in a bin"}
+finite: false
+range: [0, 1]
+returns: ratio 0..1
+nulls: left out before rows are counted in bins
+empty: NULL
+reference: "Chebyshev distance: max(|p - q|)"
+#}
+max(abs($share - $reference_share))

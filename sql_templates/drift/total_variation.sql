@@ -1,0 +1,15 @@
+{#
+title: Total variation distance
+shape: aggregate
+binning: {numeric: doane, categorical: union}
+arguments:
+  share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}
+  reference_share: {kind: column, family: numeric, doc: "share of the reference's rows in a bin"}
+finite: false
+range: [0, 1]
+returns: ratio 0..1
+nulls: left out before rows are counted in bins
+empty: NULL
+reference: "sum(|p - q|) / 2"
+#}
+sum(abs($share - $reference_share)) / 2

@@ -1,0 +1,120 @@
+"""Statistics of small counts: the summary of a scan, put into an embedded DuckDB and read by aggregate templates.
+
+A scan leaves rows in bins (`drift/histogram`, `drift/categories`). `drift/bins` puts the counts of each chunk beside
+those of its reference, and every template that says how it wants rows binned is one column of one SELECT over that.
+The same templates compile for a warehouse; here they cost nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from whq.model import Column, ColumnName, Dataset, Fragment, QuerySource, Request, Scope, Segment, TableSource
+from whq.sql.bind import needs
+from whq.sql.fuse import Asked, alone, fuse
+from whq.sql.templates import Template, Templates, load
+from whq.sql.text import to_text
+
+DIALECT = "duckdb"
+_COUNTED = ("series", "chunk", "is_reference", "bin", "n")
+_BINNED = ("n", "total", "share", "reference_n", "reference_total", "reference_share")
+_SUMMARY = Dataset(
+    "summary", TableSource(("summary",)), tuple(Column(name, "integer") for name in _COUNTED), where=None
+)
+Place = tuple[int, int]
+"""A series and the number of a chunk within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a chunk is compared with: the chunk before, else the reference (its rest, for a chunk of it)."""
+
+    previous: bool = False
+    rest: bool = False
+    pooled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Rows of one chunk of a series in one bin."""
+
+    series: int
+    chunk: int
+    is_reference: bool
+    bin: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The values of one chunk by the template's name, and the number of bins that hold rows."""
+
+    bins: int
+    values: Mapping[str, float | None]
+
+
+def evaluate(
+    counts: Iterable[Count], names: Sequence[str], folders: tuple[Path, ...], comparison: Comparison
+) -> dict[Place, Statistics]:
+    """Each statistic of each chunk that has rows and something to be compared with."""
+    rows = [(item.series, item.chunk, int(item.is_reference), item.bin, item.n) for item in counts]
+    if not rows or not names:
+        return {}
+    sql = statement(tuple(names), folders, comparison)
+    with closing(duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})) as connection:
+        connection.execute(
+            "create table summary (series bigint, chunk bigint, is_reference bigint, bin bigint, n bigint)"
+        )
+        connection.execute(
+            "insert into summary select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+        found = connection.execute(sql).fetchall()
+    return dict(_decoded(row, names) for row in found)
+
+
+def _decoded(row: tuple[object, ...], names: Sequence[str]) -> tuple[Place, Statistics]:
+    place, _, _, bins, *values = row
+    series, _, chunk = str(place).partition("/")
+    known = {
+        name: float(value) if isinstance(value, (int, float)) else None
+        for name, value in zip(names, values, strict=True)
+    }
+    return (int(series), int(chunk)), Statistics(int(str(bins)), known)
+
+
+@lru_cache(maxsize=64)
+def statement(names: tuple[str, ...], folders: tuple[Path, ...], comparison: Comparison, dialect: str = DIALECT) -> str:
+    """The SELECT over `summary` that computes the named statistics, one row a chunk."""
+    templates, scope = load(folders), Scope("bins", segment="place")
+    binned = _bins(templates, comparison, dialect)
+    asked = [_asked(scope, templates.find(name), binned) for name in names]
+    made = fuse(binned, scope, asked, dialect)
+    return to_text(made.tree, dialect)
+
+
+def _asked(scope: Scope, template: Template, binned: Dataset) -> Asked:
+    arguments = {argument.name: ColumnName(argument.name) for argument in template.arguments}
+    request = Request.of(scope, template.name, **arguments)
+    return request, template, needs(request, template, binned)
+
+
+def _bins(templates: Templates, comparison: Comparison, dialect: str) -> Dataset:
+    """The result of `drift/bins` as a dataset that statistics read."""
+    template = templates.find("drift/bins")
+    columns = {name: ColumnName(name) for name in _COUNTED}
+    flags = {"previous": comparison.previous, "rest": comparison.rest, "pooled": comparison.pooled}
+    request = Request.of(Scope("summary"), template.name, **columns, **flags)
+    made = alone(_SUMMARY, request.scope, (request, template, needs(request, template, _SUMMARY)), dialect)
+    return Dataset(
+        "bins",
+        QuerySource(Fragment(to_text(made.tree, dialect), dialect)),
+        (Column("place", "text"), *(Column(name, "float") for name in _BINNED)),
+        segments=(Segment("place", "place"),),
+    )
