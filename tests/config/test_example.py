@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line
 """The documented example: it loads, it validates, and a slip in any key of it is caught at its line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line
 """The grammars of limits, durations and sizes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line
 """Projects that are wrong, what is said of them, and what right ones become."""
 
 from __future__ import annotations

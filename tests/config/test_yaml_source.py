@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line
 """YAML files: what is read, where it stands, and what is refused."""
 
 from __future__ import annotations

@@ -212,5 +212,5 @@ def _check_port(reader: Reader, values: dict[str, Any], path: KeyPath) -> None:
     if isinstance(port, str) and port.isascii() and port.isdigit():
         port = values["port"] = int(port)
     good = isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536
-    if port is not None and not good:
+    if port not in (None, "") and not good:
         reader.refuse("C044", f"port: {found(port)} is no port", reader.at((*path, "port")), "a port is 1 to 65535")

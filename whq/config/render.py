@@ -16,7 +16,7 @@ from whq.config.problems import problem, shown
 from whq.errors import Location, Problem
 
 _SECRET_WORDS = re.compile(
-    r"pass(word|wd|phrase)?$|^pwd$|token|secret|credential|private_key|api_?key|access_key|keyfile_json|(^|_)pass(_|$)",
+    r"(^|_)(pass|pwd)(_|$)|passw(or)?d|passphrase|token|secret|credential|private_key|api_?key|access_key|keyfile_json",
     re.IGNORECASE,
 )
 _EXPRESSION = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
