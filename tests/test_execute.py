@@ -131,6 +131,20 @@ def test_results_are_handed_over_as_each_dataset_completes(session: Session) -> 
     assert (row.rows[0].cell.chunk.key, row.rows[0].cell.chunk.rows) == ("1/2", 7)
 
 
+def test_rows_without_a_time_are_known_before_the_results(session: Session) -> None:
+    heard: list[object] = []
+    lost = query(1, "1", by_chunk=True, sql="select * from (values (0, 7, 1), (null, 3, 1)) as t(c, n, v)")
+    execute(
+        [lost, query(2, "2", by_chunk=True, dataset="trades")],
+        session,
+        DATASETS,
+        jobs=1,
+        on_result=lambda done, _: heard.append(done.id),
+        on_unplaced=lambda name, rows: heard.append((name, rows)),
+    )
+    assert heard == [("loans", 3), "q1", "q2"]
+
+
 def test_a_chunked_statement_is_split_too(session: Session) -> None:
     executed = execute([query(1, "1", "nope", "3", by_chunk=True)], session, DATASETS, recompile=halves)
     assert values(executed) == {"1": 1, "nope": "WHQ-E206", "3": 3}

@@ -60,6 +60,7 @@ def execute(
     timeout: float | None = 300,
     recompile: Recompile | None = None,
     on_result: OnResult | None = None,
+    on_unplaced: Callable[[str, int], None] | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     budget: Budget | None = None,
@@ -67,11 +68,12 @@ def execute(
     """Run all queries; every request ends as a Measurement or a Failure.
 
     A failing statement of several requests is cut into pieces by `recompile` until the bad request stands alone.
-    `on_result` gets a query's measurements once all chunked statements of its dataset have ended. Setting `stop`
-    does what Ctrl-C does: everything is cancelled and Interrupted is raised within five seconds.
+    `on_result` gets a query's measurements once all chunked statements of its dataset have ended, and before that
+    `on_unplaced` hears how many of the dataset's rows have no time, where there are any.
+    Setting `stop` does what Ctrl-C does: everything is cancelled and Interrupted is raised within five seconds.
     """
     pool = Pool(session, min(jobs, len(queries)), timeout, Allowance(budget or Budget()))
-    run = _Run(datasets, pool, recompile, on_result, progress, queries)
+    run = _Run(datasets, pool, recompile, on_result, on_unplaced, progress, queries)
     try:
         run.drive(stop or threading.Event())
     except KeyboardInterrupt as error:
@@ -116,12 +118,13 @@ class _Run:
         pool: Pool,
         recompile: Recompile | None,
         on_result: OnResult | None,
+        on_unplaced: Callable[[str, int], None] | None,
         progress: Callable[[Progress], None] | None,
         queries: Sequence[Query],
     ) -> None:
         self.executed = Executed()
         self._datasets, self._pool, self._recompile = datasets, pool, recompile
-        self._on_result, self._progress = on_result, progress
+        self._on_result, self._on_unplaced, self._progress = on_result, on_unplaced, progress
         self._done = self._total = 0
         self._pending: dict[str, _Pending] = {}
         for query in queries:
@@ -197,6 +200,8 @@ class _Run:
         del self._pending[name]
         chunks, sound = _chunks(self._datasets[name], pending)
         self.executed.unplaced[name] = chunks.unplaced
+        if self._on_unplaced and chunks.unplaced:
+            self._on_unplaced(name, chunks.unplaced)
         for query, fetched in sound:
             self._deliver(query, fetched, chunks)
         for query, problem in pending.failures:
