@@ -45,12 +45,18 @@ KNOWN = (
     "shape: predicate\narguments: {column: any, parent: lookup}",
     "$column not in (select column_0 from parent where column_0 is not null)",
 )
+WIDE = (
+    "test/wide",
+    "shape: query\noutputs: [f, i, t, b, d]\narguments: {rows: rows}",
+    "with cells as (select {{ cell }} from dataset group by {{ cell }})\n"
+    "select {{ cell }}, f, i, t, b, d from cells cross join rows",
+)
 START = datetime(2023, 12, 20)
 
 
 @pytest.fixture(scope="module")
 def bench() -> Bench:
-    return Bench(COUNTS, LABELS, KNOWN)
+    return Bench(COUNTS, LABELS, KNOWN, WIDE)
 
 
 def count(scope: Scope) -> Request:
@@ -367,7 +373,11 @@ def test_lookups_and_rows_come_along(bench: Bench) -> None:
     dataset = events(bench)
     known = Request.of(Scope("events"), "test/known", column=ColumnName("kind"), parent=Lookup(parent.source, ("id",)))
     assert bench.one(dataset, known) == {(None, None, None): (50, 150)}
-    for rows, labels in (((), {}), (((None,), ("it's",)), {None, "it's"})):
+    for rows, labels in (
+        ((), {}),
+        (((None,), ("it's",)), {None, "it's"}),
+        ((("a",), ("b",), (None,)), {"a", "b", None}),
+    ):
         request = Request.of(Scope("events"), "test/labels", rows=Rows(("label",), ("text",), rows))
         (query,) = bench.compile(dataset, request).queries
         assert {row[3] for row in bench.engine.fetch(query.sql)} == set(labels)
@@ -506,3 +516,13 @@ def test_a_query_says_what_it_reads(bench: Bench) -> None:
     (query,) = bench.compile(dataset, mean("x", Scope("events", segment="kind"))).queries
     assert query.tables == ("memory.main.events",)
     assert query.columns == ("at", "kind", "x")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_literal_rows_read_alike_in_every_dialect(bench: Bench, dialect: str) -> None:
+    kinds = ("float", "integer", "text", "boolean", "date")
+    rows = ((None, 1, "it's", True, date(2024, 1, 1)), (-0.5, None, None, False, None), (1e-7, -2, "", None, None))
+    request = Request.of(Scope("events"), "test/wide", rows=Rows(("f", "i", "t", "b", "d"), kinds, rows))
+    (query,) = bench.compile(events(bench), request, dialect=dialect).queries
+    text = sqlglot.transpile(query.sql, read=dialect, write="duckdb")[0]
+    assert {row[3:] for row in bench.engine.fetch(text.replace("(MAX)", ""))} == set(rows)

@@ -167,6 +167,7 @@ def test_arguments_that_do_not_fit_are_refused(arguments: str, given: dict[str, 
         ("max($infinite)", "aggregate", "`infinite`: inf cannot be written in SQL"),
         ("$column in ($empty)", "predicate", "the list `empty` holds no value"),
         ("$column in ($infinities)", "predicate", "`infinities`: inf cannot be written in SQL"),
+        ("max($cuts)", "aggregate", "$cuts cuts an axis; write it as whq_cell(…, $cuts)"),
         ("whq_cell($column, 1)", "aggregate", "whq_cell takes an expression and a `cuts` argument"),
         ("whq_cell($column, $p)", "aggregate", "whq_cell takes an expression and a `cuts` argument"),
         ("drop table x", "aggregate", "Drop is not allowed in a template"),
@@ -182,9 +183,9 @@ def test_arguments_that_do_not_fit_are_refused(arguments: str, given: dict[str, 
     ],
 )
 def test_templates_that_do_not_fit_are_refused(body: str, shape: str, expected: str) -> None:
-    arguments = "column: numeric, values: list, empty: list, infinite: number, infinities: list, p: number"
+    arguments = "column: numeric, values: list, empty: list, infinite: number, infinities: list, p: number, cuts: cuts"
     given = {"column": N, "values": (1, 2), "empty": (None,), "infinite": float("inf"), "infinities": (float("inf"),)}
-    assert expected in refused(body, arguments, shape, p=1, **given)
+    assert expected in refused(body, arguments, shape, p=1, cuts=Cuts((), ()), **given)
 
 
 @pytest.mark.parametrize(

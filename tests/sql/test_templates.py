@@ -80,6 +80,8 @@ def test_an_argument_says_which_columns_it_takes() -> None:
         ("{#\nshape: query\noutputs: [1]\n#}\nx", "t.sql:3:1: a query says its `outputs`"),
         ("{#\nshape: aggregate\narguments: [column]\n#}\nx", "t.sql:3:1: `arguments` is a mapping"),
         ("{#\nshape: aggregate\narguments: {Column: any}\n#}\nx", '"Column" cannot name an argument'),
+        ("{#\nshape: aggregate\nbinning: doane\n#}\nx", "t.sql:3:1: `binning` is doane; allowed: numeric: doane or"),
+        ("{#\nshape: aggregate\narguments: {dataset: rows}\n#}\nx", '"dataset" cannot name an argument'),
         ("{#\nshape: aggregate\narguments: {whq_x: any}\n#}\nx", '"whq_x" cannot name an argument'),
         ("{#\nshape: aggregate\narguments: {column: nummeric}\n#}\nx", 'argument "column" is "nummeric"'),
         ("{#\nshape: aggregate\narguments: {column: 3}\n#}\nx", 'argument "column" is "3"'),

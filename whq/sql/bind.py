@@ -292,6 +292,8 @@ def _replace(
 ) -> None:
     name, value = _looked_up(str(holder.this), values)
     if isinstance(value, Cuts):
+        if not isinstance(holder.parent, exp.Anonymous) or holder.parent.name.lower() != "whq_cell":
+            raise template.fail("WHQ-S109", f"${name} cuts an axis", f"write it as whq_cell(…, ${name})")
         return
     if value is None:
         raise template.fail("WHQ-S105", f"the text uses ${name}, and no argument of that name was given")

@@ -138,7 +138,7 @@ def arguments(values: Values, path: str) -> Iterator[tuple[str, Kind, dict[str, 
     if not isinstance(listed, dict):
         raise wrong(values, "arguments", "`arguments` is a mapping from name to kind", path)
     for name, given in listed.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name) or name.startswith("whq_"):
+        if not isinstance(name, str) or not _NAME.fullmatch(name) or name == "dataset" or name.startswith("whq_"):
             raise wrong(values, "arguments", f'"{name}" cannot name an argument', path, "use lower-case letters and _")
         fields = _long(given)
         if fields is None:
