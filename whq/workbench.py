@@ -61,12 +61,12 @@ class Workbench:
             timeout=self.timeout,
             recompile=splitter(self.datasets, self.templates),
             on_result=lambda _, found: waiting.take(found),
+            on_unplaced=self.unplaced.__setitem__,
             progress=self.progress,
             budget=self.budget,
         )
         self.statements += executed.statements
         self.budget = left_of(self.budget, executed, monotonic() - started)
-        self.unplaced.update({name: count for name, count in executed.unplaced.items() if count})
 
 
 def queries(
