@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
 from whq import adhoc
+from whq.config import names
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.model import STATUSES, MonitorName
 from whq.result import FailOn, RunResult
 from whq.selection import keep, parse
+from whq.sql.templates import Template
 from whq.store import Point, Store, StoredRun
 
 LISTS = ("metrics", "rules", "datasets", "engines")
@@ -105,7 +106,10 @@ def runs(*, project: str | Path = ".", limit: int = 20) -> tuple[StoredRun, ...]
 
 
 def history(metric: str, *, project: str | Path = ".", every: bool = False) -> tuple[Point, ...]:
-    """The values of one result id over time: the latest of each chunk, or with `every` those of each run."""
+    """The values of one result id over time: the latest of each chunk, or with `every` those of each run.
+
+    Ids below it are taken too: `loans/risk/roc_auc` has the estimated and the realized values.
+    """
     store = _store(Path(project))
     points = store.history(metric)
     if not points:
@@ -176,7 +180,7 @@ def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
     for point in points:
         result = point.result
         chunk = result.chunk.key if result.chunk else point.run
-        found[(result.segment, result.method, result.period, chunk)] = point
+        found[(result.id, result.segment, result.method, result.period, chunk)] = point
     return tuple(found.values())
 
 
@@ -205,13 +209,21 @@ def _templates(what: str, root: Path) -> tuple[Entry, ...]:
 
     own = root / "sql_templates"
     templates = load((own,) if own.is_dir() and (root / "whq.yml").is_file() else ())
-    use = partial(_use, what)
-    return tuple(
-        Entry(name, templates[f"{what}/{name}"].title, use(templates[f"{what}/{name}"]))
-        for name in templates.folder(what)
-    )
+    named = {name: templates[f"{what}/{name}"] for name in templates.folder(what)}
+    found = tuple(Entry(name, template.title, _arguments(template)) for name, template in named.items())
+    return found + _statistics() if what == "metrics" else found
 
 
-def _use(what: str, template: Any) -> str:
-    arguments = [item for item in template.arguments if item.kind not in ("column", "columns")]
-    return ", ".join(f"{item.name}: {item.kind}" for item in arguments)
+def _arguments(template: Template) -> str:
+    hidden = {"column", "columns", *names.SET_BY_WHQ}
+    return ", ".join(f"{item.name}: {item.kind}" for item in template.arguments if item.name not in hidden)
+
+
+def _statistics() -> tuple[Entry, ...]:
+    """Metrics of drift and of models, which are more than one template each."""
+    families: dict[str, list[str]] = {}
+    for family, metrics in names.DRIFT_METRICS.items():
+        for metric in metrics:
+            families.setdefault(metric, []).append(family)
+    drift = [Entry(name, "Drift statistic", f"columns: {', '.join(kinds)}") for name, kinds in families.items()]
+    return (*drift, *(Entry(name, "Performance of a model", "kind: binary") for name in names.BINARY_METRICS))

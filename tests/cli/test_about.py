@@ -115,7 +115,7 @@ def test_doctor_on_an_ascii_terminal(whq_: Any, tmp_path: Path, monkeypatch: pyt
     assert "duckdb ?" in whq_("doctor", "--project", str(tmp_path)).out
 
 
-LISTED = [("metrics", "mean"), ("rules", "not_null"), ("engines", "duckdb")]
+LISTED = [("metrics", "mean"), ("metrics", "psi"), ("metrics", "roc_auc"), ("rules", "not_null"), ("engines", "duckdb")]
 
 
 @pytest.mark.parametrize(("what", "name"), LISTED)

@@ -123,10 +123,13 @@ def test_the_runs(whq_: Any, project: str) -> None:
 def test_history_keeps_the_latest_of_each_chunk(whq_: Any, project: str) -> None:
     said = whq_("history", "loans/amount/js", "--project", project)
     assert said.out.splitlines() == [
-        "run    as_of                 period    chunk    value  threshold_upper  status",
-        "run-b  2024-03-02T00:00:00Z  analysis  2024-01   0.01              0.1  pass",
-        "run-b  2024-03-02T00:00:00Z  analysis  2024-02    0.2              0.1  warn",
+        "period    chunk    value  upper limit  status",
+        "analysis  2024-01   0.01          0.1  pass",
+        "analysis  2024-02    0.2          0.1  warn",
     ]
+    said = whq_("history", "loans/amount", "--project", project, "--all")
+    assert said.out.splitlines()[0].split()[:3] == ["run", "as_of", "period"]
+    assert whq_("history", "loans", "--project", project).out.splitlines()[0].split()[2] == "id"
     document = json.loads(whq_("history", "loans/amount/js", "--all", "--project", project, "--format", "json").out)
     assert [point["value"] for point in document["points"]] == [0.01, 0.05, 0.01, 0.2]
     rows = list(csv.DictReader(io.StringIO(

@@ -126,6 +126,12 @@ def test_only_complete_runs_are_shown_unless_asked_for(store: Store) -> None:
     ]
 
 
+def test_history_takes_the_ids_below(store: Store) -> None:
+    ids = ("d/m/auc/cbpe", "d/m/auc/realized", "d/m/auc", "d/m/auc_2", "d/m")
+    stored(store, a_run(), [a_result(id=each) for each in ids])
+    assert [point.result.id for point in store.history("d/m/auc")] == list(ids[:3])
+
+
 def test_the_newest_run_is_the_one_stored_last_even_when_the_clock_went_back(store: Store) -> None:
     stored(store, a_run("late", started="2030-01-01T00:00:00Z"), [a_result()])
     stored(store, a_run("early", started="2020-01-01T00:00:00Z"), [a_result()])

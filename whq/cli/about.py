@@ -35,7 +35,7 @@ def list_command(what: str, format: str, project: str) -> int:
         output.write(json.dumps([asdict(entry) for entry in entries], indent=2) + "\n")
     else:
         rows = [(entry.name, entry.title, entry.use) for entry in entries]
-        output.write(table.aligned(("name", "what it is", "options"), rows, output.look()))
+        output.write(table.aligned(("name", "what it is", "options"), rows, output.table_look()))
     return 0
 
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from whq.reports import Look
 
 _PAGE = 100
+_ROW = 2000
 
 
 def write(text: str) -> None:
@@ -65,6 +67,12 @@ def look() -> Look:
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size((_PAGE, 24)).columns if terminal else _PAGE
     return Look(width=min(width, 140), color=color, unicode=_is_unicode(sys.stdout))
+
+
+def table_look() -> Look:
+    """The look of a table: as wide as it is where no terminal wraps it, so that each row is one line."""
+    found = look()
+    return found if sys.stdout.isatty() else replace(found, width=_ROW)
 
 
 def deliver(text: str, out: str | None, force: bool, quiet: bool = False) -> None:

@@ -130,7 +130,7 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     total = "unknown" if report.rows is None else text.count(report.rows, "row")
     tables = text.count(len(report.tables), "table")
     verdict = f"{text.count(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
-    look = output.look()
+    look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)
     if quiet or not rows:
         return told

@@ -49,7 +49,7 @@ def results_command(list_runs: bool, **given: Any) -> int:
     if shape["format"] == "json":
         text = document.render(outcome)
     else:
-        text = table.results_csv(outcome) if shape["format"] == "csv" else table.results(outcome, output.look())
+        text = table.results_csv(outcome) if shape["format"] == "csv" else table.results(outcome, output.table_look())
     output.deliver(text, shape["out"], shape["force"], shape["quiet"])
     if not outcome.results and not shape["quiet"]:
         output.complain(f"run {outcome.run.id} has no such results")
@@ -68,7 +68,7 @@ def results_command(list_runs: bool, **given: Any) -> int:
 def history_command(metric: str, project: str, every: bool, **shape: Any) -> int:
     """Show the stored values of one result over time.
 
-    METRIC is the id of a result, dataset/subject/metric.
+    METRIC is the id of a result, dataset/subject/metric; ids below it are shown too.
 
     \b
     Example:
@@ -77,35 +77,42 @@ def history_command(metric: str, project: str, every: bool, **shape: Any) -> int
     from whq import library
 
     points = library.history(metric, project=project, every=every)
-    output.deliver(_history(points, shape["format"]), shape["out"], shape["force"], shape["quiet"])
+    output.deliver(_history(points, shape["format"], every), shape["out"], shape["force"], shape["quiet"])
     return 0
 
 
-_POINT = (
-    "run",
-    "as_of",
-    "segment",
-    "method",
-    "period",
-    "chunk",
-    "value",
-    "threshold_lower",
-    "threshold_upper",
-    "status",
-)
+_POINT = {
+    "run": "run", "as_of": "as_of", "id": "id", "segment": "segment", "method": "method", "period": "period",
+    "chunk": "chunk", "value": "value", "threshold_lower": "lower limit", "threshold_upper": "upper limit",
+    "status": "status",
+}  # fmt: skip
+"""The fields of a point, and their titles in a table."""
 
 
-def _history(points: tuple[Point, ...], shape: str) -> str:
+def _history(points: tuple[Point, ...], shape: str, every: bool) -> str:
     from whq.reports import table
     from whq.result import plain
 
     rows = [{name: plain(value) for name, value in _point(point).items()} for point in points]
     if shape == "json":
-        return json.dumps({"schema": "whq.history/1", "id": points[0].result.id, "points": rows}, indent=2) + "\n"
+        return json.dumps({"schema": "whq.history/1", "points": rows}, indent=2) + "\n"
     if shape == "csv":
-        return table.comma_separated(_POINT, rows)
-    kept = [name for name in _POINT if any(row[name] is not None for row in rows)]
-    return table.aligned(kept, [[row[name] for name in kept] for row in rows], output.look())
+        return table.comma_separated(list(_POINT), rows)
+    kept = [name for name in _POINT if _is_telling(name, rows, every)]
+    return table.aligned(
+        [_POINT[name] for name in kept], [[row[name] for name in kept] for row in rows], output.table_look()
+    )
+
+
+def _is_telling(name: str, rows: list[dict[str, Any]], every: bool) -> bool:
+    """Whether a column says something: not that of a single id, nor the run of chunks that are shown once each."""
+    if name in ("run", "as_of"):
+        return every or any(row["chunk"] is None for row in rows)
+    if name == "id":
+        return len({row["id"] for row in rows}) > 1
+    if name == "method":
+        return any(row["method"] and not str(row["id"]).endswith(f"/{row['method']}") for row in rows)
+    return any(row[name] is not None for row in rows)
 
 
 def _point(point: Point) -> dict[str, Any]:
@@ -130,6 +137,6 @@ def _runs(project: str, shape: dict[str, Any]) -> int:
     elif shape["format"] == "csv":
         text = table.comma_separated(titles, rows)
     else:
-        text = table.aligned(titles, [list(row.values()) for row in rows], output.look())
+        text = table.aligned(titles, [list(row.values()) for row in rows], output.table_look())
     output.deliver(text, shape["out"], shape["force"], shape["quiet"])
     return 0

@@ -30,7 +30,7 @@ def aligned(titles: Sequence[str], rows: Iterable[Sequence[Any]], look: Look) ->
         real = any(isinstance(row[at], (int, float)) for row in told)
         table.add_column(title, justify="right" if real else "left", overflow="fold")
     for row in told:
-        table.add_row(*(Text("" if cell is None else number(cell)) for cell in row))
+        table.add_row(*(Text(_shown(cell)) for cell in row))
     return printed(table, look)
 
 
@@ -63,6 +63,12 @@ def results(outcome: RunResult, look: Look) -> str:
 def results_csv(outcome: RunResult) -> str:
     """Results as CSV with the columns of the store."""
     return comma_separated(COLUMNS, [flatten(result) for result in outcome.results])
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return clean(cell) if isinstance(cell, str) else number(cell)
 
 
 def _cell(value: Any) -> Any:

@@ -100,10 +100,10 @@ class Store:
         return RunResult(stored.run, self.results(stored.run.id), stored.errors, exit_code)
 
     def history(self, result_id: str, *, unfinished: bool = False) -> tuple[Point, ...]:
-        """Every result of one id, oldest run first; of complete runs only, or of all."""
+        """Every result of one id and of those below it (`…/cbpe`), oldest run first; of complete runs only, or of all."""
         sql = statement("history", columns=rows.RESULT_COLUMNS, unfinished=unfinished)
         with self._reading() as connection:
-            found = connection.run(sql, [result_id])
+            found = connection.run(sql, [result_id, f"{result_id}/", f"{result_id}/"])
         return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in found)
 
     def ids(self) -> tuple[str, ...]:
