@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.store.test_store import SPEC, a_result, a_run, stored
 from whq.store import Store
 store = Store.open(SPEC, Path(sys.argv[1]))
-for number in range(3):
+for number in range(2):
     stored(store, a_run(f"{sys.argv[2]}-{number}"), [a_result(f"m{at}") for at in range(20)])
 """
 KILLED = """
@@ -69,8 +69,8 @@ def test_eight_processes_at_once_all_land(tmp_path: Path) -> None:
     endings = [(process.communicate(timeout=120)[1], process.returncode) for process in processes]
     assert endings == [("", 0)] * 8
     store = Store.open(SPEC, tmp_path)
-    assert {stored.run.id for stored in store.runs(limit=99)} == {f"p{p}-{n}" for p in range(8) for n in range(3)}
-    assert all(len(store.results(f"p{number}-2")) == 20 for number in range(8))
+    assert {stored.run.id for stored in store.runs(limit=99)} == {f"p{p}-{n}" for p in range(8) for n in range(2)}
+    assert all(len(store.results(f"p{number}-1")) == 20 for number in range(8))
 
 
 def test_kill_9_keeps_what_was_acknowledged_and_leaves_the_run_incomplete(tmp_path: Path) -> None:
@@ -139,6 +139,13 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
         connection.run("delete from meta")
         raise KeyboardInterrupt
     assert Store.open(SPEC, tmp_path).runs() == ()
+
+
+@pytest.mark.parametrize(("said", "raised"), [("Query interrupted", KeyboardInterrupt), ("other", RuntimeError)])
+def test_ctrl_c_inside_a_statement(tmp_path: Path, said: str, raised: type[BaseException]) -> None:
+    store = Store.open(SPEC, tmp_path)
+    with pytest.raises(raised), store.database.transaction(write=True):
+        raise RuntimeError(said)
 
 
 def test_a_held_file_is_waited_for_and_then_named(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 import click
 
+from whq.reports import FORMATS
+
 F = TypeVar("F", bound=Callable[..., Any])
 _SEVERAL = ("--select", "--exclude")
 _TERM = re.compile(r"[a-z_]+:[^\\/].*")
-_FORMATS = ("text", "json")
 
 
 class Command(click.Command):
@@ -78,7 +79,7 @@ quiet = click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong
 force = click.option("--force", is_flag=True, help="Replace the file that --out names.")
 out = click.option("--out", metavar="FILE", help="Write there instead of on stdout.")
 output_format = click.option(
-    "--format", "format", type=click.Choice(_FORMATS), default="text", show_default=True, help="How to show it."
+    "--format", "format", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How to show it."
 )
 connection = _all(
     click.option("--profile", metavar="NAME", help="Profile to connect with, instead of the project's."),

@@ -95,6 +95,11 @@ class DuckDBFile:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except RuntimeError as error:
+            # DuckDB's words for a Ctrl-C that arrives while the main thread is inside a statement.
+            if "interrupt" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.Error as error:
             raise StoreError(_explain(self.path, error)) from error
         except OSError as error:
