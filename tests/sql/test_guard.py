@@ -220,6 +220,13 @@ def test_messages_of_selects(text: str, wanted: str) -> None:
     assert wanted in str(caught.value)
 
 
+@pytest.mark.parametrize("dialect", ["bigquery", "mysql", "spark", "databricks"])
+def test_double_quotes_that_hold_text_are_no_column(dialect: str) -> None:
+    with pytest.raises(CompileError, match='"amount" in double quotes is text here'):
+        expression('"amount" > 0', dialect, LOANS)
+    assert expression('region = "North"', dialect, LOANS).columns == ("region",)
+
+
 def test_columns_that_differ_in_case_only_need_the_exact_name() -> None:
     columns = (Column("a", "text"), Column("A", "text"))
     assert expression("A = 'x'", "duckdb", columns).columns == ("A",)

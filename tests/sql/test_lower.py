@@ -142,6 +142,13 @@ def test_an_outer_join_of_bigquery_has_equalities() -> None:
     assert "`a`.`y` is not distinct from 1" in found
 
 
+def test_bigquery_groups_by_columns_not_by_aliases() -> None:
+    text = "select k, count(*) as n from t group by k, n"
+    assert "`t`.`n`" in emit(lower(sqlglot.parse_one(text, read="duckdb"), "bigquery"), "bigquery")
+    joined = "select k, count(*) as n from t join u on x = y group by k, n"
+    assert "`t`.`n`" not in emit(lower(sqlglot.parse_one(joined, read="duckdb"), "bigquery"), "bigquery")
+
+
 @pytest.mark.parametrize("text", ["select 1 as x", "select 1 as x union all select 2"])
 def test_clickhouse_statements_carry_their_settings_once(text: str) -> None:
     found = emit(lower(sqlglot.parse_one(text, read="duckdb"), "clickhouse"), "clickhouse")

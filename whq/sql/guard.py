@@ -33,7 +33,9 @@ def expression(
     `allow_functions` names functions of the user's own that only read.
     """
     with _located(text), _room_to_recurse():
-        tree = _parse_expression(scan(text, dialect), text, dialect)
+        tokens = scan(text, dialect)
+        _refuse(_quoted_as_text(tokens, text, columns))
+        tree = _parse_expression(tokens, text, dialect)
         _refuse(refusals(tree, text, row=True, allow_functions=allow_functions))
         root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
         used, problems = bind_row(root, columns)
@@ -108,6 +110,15 @@ def _refuse(problems: Iterator[Refusal] | list[Refusal]) -> None:
     found = list(problems)
     if found:
         raise Refused(*found)
+
+
+def _quoted_as_text(tokens: list[Token], text: str, columns: Sequence[Column]) -> Iterator[Refusal]:
+    """Column names in double quotes, where those hold text: the comparison would be with the name itself."""
+    known = {column.name.lower() for column in columns}
+    for token in tokens:
+        if token.token_type is TokenType.STRING and text[token.start] == '"' and token.text.lower() in known:
+            hint = f"write `{token.text}` for the column, or '{token.text}' for the text"
+            yield Refusal("WHQ-S207", f'"{token.text}" in double quotes is text here', hint, token.start)
 
 
 def _parse_expression(tokens: list[Token], text: str, dialect: str) -> exp.Expr:

@@ -137,8 +137,17 @@ def quantiles(tree: exp.Expr, dialect: str) -> None:
             node.replace(_mark(call))
         elif dialect in ("spark", "databricks"):
             node.replace(_call("PERCENTILE", node.this, p))
+        elif dialect == "bigquery":
+            node.replace(exp.Paren(this=_fill(_BIGQUERY_QUANTILE, dialect, x=node.this, p=p)))
         else:
             node.set("expression", p)
+
+
+_BELOW = "ARRAY_AGG(x IGNORE NULLS ORDER BY x)[SAFE_OFFSET(CAST(FLOOR(p * (COUNT(x) - 1)) AS INT64))]"
+_ABOVE = "ARRAY_AGG(x IGNORE NULLS ORDER BY x)[SAFE_OFFSET(CAST(CEIL(p * (COUNT(x) - 1)) AS INT64))]"
+_PART = "(p * (COUNT(x) - 1) - FLOOR(p * (COUNT(x) - 1)))"
+_BIGQUERY_QUANTILE = f"{_BELOW} + ({_ABOVE} - {_BELOW}) * {_PART}"
+"""The sorted values as an array, and the line between the two neighbours of the place p (n - 1)."""
 
 
 def _plain_number(node: exp.Expr) -> exp.Expr:
@@ -227,6 +236,20 @@ def _is_null(node: exp.Expr) -> exp.Expr:
 def _in_outer_join(node: exp.Expr) -> bool:
     join = node.find_ancestor(exp.Join, exp.Select)
     return isinstance(join, exp.Join) and bool(join.side)
+
+
+def grouped_names(tree: exp.Expr, dialect: str) -> None:
+    """GROUP BY means columns; BigQuery prefers an alias of the same name, which may be an aggregate."""
+    if dialect != "bigquery":
+        return
+    for select in _each(tree, exp.Select):
+        group, origin = select.args.get("group"), select.args.get("from_")
+        if group is None or origin is None or select.args.get("joins"):
+            continue
+        aliases = {item.alias for item in select.selects if isinstance(item, exp.Alias)}
+        for column in group.expressions:
+            if isinstance(column, exp.Column) and not column.table and column.name in aliases:
+                column.set("table", exp.to_identifier(origin.this.alias_or_name, quoted=True))
 
 
 # --- dates and times ----------------------------------------------------------------------------------------
@@ -363,6 +386,7 @@ PASSES: tuple[Pass, ...] = (
     not_a_number,
     regular_expressions,
     null_safe_comparisons,
+    grouped_names,
     truncations,
     differences,
     weekdays,

@@ -46,7 +46,34 @@ select
 from "dataset"
 
 -- dialect: bigquery
--- unsupported: bigquery cannot express percentile_cont: percentile_cont is a window function only; instead: a query with row_number(), or quantiles of the histogram
+with `dataset` as (
+  select
+    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as float64) then `whq_source`.`x` end as `x`
+  from `main`.`fixture` as `whq_source`
+)
+select
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
+  count(*) as `whq_rows`,
+  (
+    array_agg(cast(`x` as float64) ignore nulls order by cast(`x` as float64))[safe_offset(cast(floor(0.5 * (
+      count(cast(`x` as float64)) - 1
+    )) as int64))] + (
+      array_agg(cast(`x` as float64) ignore nulls order by cast(`x` as float64))[safe_offset(cast(ceil(0.5 * (
+        count(cast(`x` as float64)) - 1
+      )) as int64))] - array_agg(cast(`x` as float64) ignore nulls order by cast(`x` as float64))[safe_offset(cast(floor(0.5 * (
+        count(cast(`x` as float64)) - 1
+      )) as int64))]
+    ) * (
+      0.5 * (
+        count(cast(`x` as float64)) - 1
+      ) - floor(0.5 * (
+        count(cast(`x` as float64)) - 1
+      ))
+    )
+  ) as `v0`
+from `dataset`
 
 -- dialect: databricks
 with `dataset` as (

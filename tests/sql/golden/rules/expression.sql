@@ -55,7 +55,8 @@ from "dataset"
 -- dialect: bigquery
 with `dataset` as (
   select
-    1 as `whq_row`
+    `a`,
+    `b`
   from `main`.`fixture` as `whq_source`
 )
 select
@@ -64,7 +65,7 @@ select
   cast(null as int64) as `whq_chunk`,
   count(*) as `whq_rows`,
   coalesce(sum(case when not (
-    'a' < 'b'
+    `a` < `b`
   ) then 1 else 0 end), 0) as `v0`,
   count(*) as `v1`
 from `dataset`
@@ -72,7 +73,8 @@ from `dataset`
 -- dialect: databricks
 with `dataset` as (
   select
-    1 as `whq_row`
+    `a`,
+    `b`
   from `main`.`fixture` as `whq_source`
 )
 select
@@ -81,7 +83,7 @@ select
   cast(null as bigint) as `whq_chunk`,
   count(*) as `whq_rows`,
   coalesce(sum(case when not (
-    'a' < 'b'
+    `a` < `b`
   ) then 1 else 0 end), 0) as `v0`,
   count(*) as `v1`
 from `dataset`
@@ -89,7 +91,8 @@ from `dataset`
 -- dialect: spark
 with `dataset` as (
   select
-    1 as `whq_row`
+    `a`,
+    `b`
   from `main`.`fixture` as `whq_source`
 )
 select
@@ -98,7 +101,7 @@ select
   cast(null as bigint) as `whq_chunk`,
   count(*) as `whq_rows`,
   coalesce(sum(case when not (
-    'a' < 'b'
+    `a` < `b`
   ) then 1 else 0 end), 0) as `v0`,
   count(*) as `v1`
 from `dataset`
@@ -161,7 +164,8 @@ settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_colu
 -- dialect: mysql
 with `dataset` as (
   select
-    1 as `whq_row`
+    `a`,
+    `b`
   from `main`.`fixture` as `whq_source`
 )
 select
@@ -170,7 +174,7 @@ select
   cast(null as signed) as `whq_chunk`,
   count(*) as `whq_rows`,
   coalesce(sum(case when not (
-    'a' < 'b'
+    `a` < `b`
   ) then 1 else 0 end), 0) as `v0`,
   count(*) as `v1`
 from `dataset`
