@@ -1,15 +1,14 @@
-"""Compiling, judged by what comes back: cells, periods, segments, filters, joins, odd names, isolated failures."""
+"""Compiling, judged by what comes back: sources, odd names, fusing, isolated failures."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlglot
 
-from tests.sql.bench import Bench, sql
+from tests.sql.bench import CHUNKED, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
 from whq.compile import split, splitter
 from whq.model import (
     Chunking,
@@ -30,11 +29,6 @@ from whq.model import (
 from whq.plan import Policy
 from whq.sql.support import DIALECTS
 
-COUNTS = (
-    "test/counts",
-    "shape: query\noutputs: [n]\narguments: {column: any}",
-    "select {{ cell }}, count($column) as n from dataset group by {{ cell }}",
-)
 LABELS = (
     "test/labels",
     "shape: query\noutputs: [label, n]\narguments: {rows: rows}",
@@ -51,277 +45,11 @@ WIDE = (
     "with cells as (select {{ cell }} from dataset group by {{ cell }})\n"
     "select {{ cell }}, f, i, t, b, d from cells cross join rows",
 )
-START = datetime(2023, 12, 20)
 
 
 @pytest.fixture(scope="module")
 def bench() -> Bench:
-    return Bench(COUNTS, LABELS, KNOWN, WIDE)
-
-
-def count(scope: Scope) -> Request:
-    return Request.of(scope, "metrics/row_count")
-
-
-def mean(column: str, scope: Scope) -> Request:
-    return Request.of(scope, "metrics/mean", column=ColumnName(column))
-
-
-def nulls(column: str, scope: Scope, **more: Any) -> Request:
-    return Request.of(scope, "rules/not_null", column=ColumnName(column), **more)
-
-
-def events(bench: Bench, **more: Any) -> Dataset:
-    """150 rows, one each nine hours over the turn of a year; every tenth has no time; x counts them."""
-    rows = [(number, START + timedelta(hours=9 * number) if number % 10 else None, number % 3) for number in range(150)]
-    columns = {"x": "DOUBLE", "at": "TIMESTAMP", "kind": "INTEGER"}
-    return bench.dataset("events", columns, rows, time="at", key=("x",), **more)
-
-
-MOMENTS = [START + timedelta(hours=9 * number) for number in range(150) if number % 10]
-TRUNCATED = {
-    "hour": lambda at: at.replace(minute=0),
-    "day": lambda at: datetime(at.year, at.month, at.day),
-    "week": lambda at: datetime(at.year, at.month, at.day) - timedelta(days=at.weekday()),
-    "month": lambda at: datetime(at.year, at.month, 1),
-    "quarter": lambda at: datetime(at.year, (at.month - 1) // 3 * 3 + 1, 1),
-    "year": lambda at: datetime(at.year, 1, 1),
-}
-CHUNKED = Scope("events", by_chunk=True)
-
-
-# --- chunks -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("unit", TRUNCATED)
-def test_calendar_chunks_are_those_of_python(bench: Bench, unit: Any) -> None:
-    expected = Counter((None, "analysis", TRUNCATED[unit](at)) for at in MOMENTS)
-    expected[(None, "analysis", None)] = 15
-    found = bench.one(events(bench, chunking=Chunking(unit)), count(CHUNKED))
-    assert found == {cell: (n,) for cell, n in expected.items()}
-
-
-@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMPTZ"])
-def test_dates_and_zoned_times_are_cut_in_utc(bench: Bench, kind: str) -> None:
-    moments = [date(2024, 1, 31), date(2024, 2, 1)]
-    if kind == "TIMESTAMPTZ":
-        moments = [datetime(2024, 1, 31, 23, 30, tzinfo=UTC), datetime(2024, 2, 1, 0, 30, tzinfo=UTC)]
-    dataset = bench.dataset("zoned", {"at": kind}, [[at] for at in moments], time="at", chunking=Chunking("month"))
-    found = bench.one(dataset, count(Scope("zoned", by_chunk=True)))
-    assert [cell[2] for cell in sorted(found)] == [datetime(2024, 1, 1), datetime(2024, 2, 1)]
-
-
-def test_row_chunks_follow_time(bench: Bench) -> None:
-    found = bench.one(events(bench, chunking=Chunking("rows", 40)), mean("x", CHUNKED))
-    ordered = [number for number in range(150) if number % 10]
-    chunks = [ordered[place : place + 40] for place in range(0, len(ordered), 40)]
-    expected = {(None, "analysis", index): (sum(chunk) / len(chunk),) for index, chunk in enumerate(chunks)}
-    expected[(None, "analysis", None)] = (70.0,)
-    assert found == {cell: pytest.approx(value) for cell, value in expected.items()}
-
-
-def test_equal_parts_differ_by_one_row_at_most(bench: Bench) -> None:
-    found = bench.one(events(bench, chunking=Chunking("count", 4)), count(CHUNKED))
-    assert sorted((cell[2], n) for cell, (n,) in found.items() if cell[2] is not None) == [
-        (0, 34),
-        (1, 34),
-        (2, 34),
-        (3, 33),
-    ]
-
-
-def test_row_chunks_carry_their_times(bench: Bench) -> None:
-    compiled = bench.compile(events(bench, chunking=Chunking("rows", 100)), count(CHUNKED))
-    (query,) = compiled.queries
-    assert [output.name for output in query.outputs] == ["segment", "period", "chunk", "rows", "start", "end", "value"]
-    rows = sorted(row for row in bench.engine.fetch(query.sql) if row[2] is not None)
-    assert [row[3:6] for row in rows] == [(100, MOMENTS[0], MOMENTS[99]), (35, MOMENTS[100], MOMENTS[134])]
-
-
-def test_row_chunks_without_a_time_follow_the_key(bench: Bench) -> None:
-    dataset = replace(events(bench, chunking=Chunking("rows", 100)), time=None)
-    found = bench.one(dataset, mean("x", CHUNKED))
-    assert found == {(None, "analysis", 0): (49.5,), (None, "analysis", 1): (124.5,)}
-    unordered = replace(dataset, key=())
-    assert set(bench.one(unordered, count(CHUNKED)).values()) == {(100,), (50,)}
-
-
-def test_a_filter_does_not_renumber_rows(bench: Bench) -> None:
-    scope = replace(CHUNKED, where=sql('"x" >= 46', "x"))
-    found = bench.one(events(bench, chunking=Chunking("rows", 40)), count(scope))
-    assert {cell[2]: n for cell, (n,) in found.items()} == {1: 39, 2: 40, 3: 15, None: 10}
-
-
-def test_everything_is_one_chunk_by_default(bench: Bench) -> None:
-    assert bench.one(events(bench), count(CHUNKED)) == {(None, "analysis", 0): (150,)}
-
-
-def test_calendar_chunks_need_a_time(bench: Bench) -> None:
-    dataset = replace(events(bench, chunking=Chunking("day")), time=None)
-    assert "has no time column" in bench.one(dataset, count(CHUNKED))
-
-
-# --- periods ------------------------------------------------------------------------------------------------
-
-OLD = sql("\"at\" < timestamp '2024-01-01'", "at")
-OLDER = sum(at < datetime(2024, 1, 1) for at in MOMENTS)
-
-
-def test_a_predicate_makes_two_periods(bench: Bench) -> None:
-    dataset = events(bench, reference=OLD, chunking=Chunking("rows", 1000))
-    found = bench.one(dataset, count(CHUNKED))
-    expected = {
-        (None, "reference", 0): (OLDER,),
-        (None, "analysis", 0): (135 - OLDER,),
-        (None, "analysis", None): (15,),
-    }
-    assert found == expected
-    for period, rows in (("reference", OLDER), ("analysis", 150 - OLDER)):
-        assert bench.one(dataset, count(Scope("events", period=period))) == {(None, None, None): (rows,)}  # type: ignore[arg-type]
-        chunked = bench.one(dataset, count(replace(CHUNKED, period=period)))  # type: ignore[arg-type]
-        assert chunked == {cell: n for cell, n in expected.items() if cell[1] == period}
-    assert bench.one(dataset, count(Scope("events"))) == {(None, None, None): (150,)}
-
-
-def test_without_a_reference_there_are_no_reference_rows(bench: Bench) -> None:
-    assert bench.one(events(bench), count(Scope("events", period="reference"))) == {(None, None, None): (0,)}
-
-
-@pytest.mark.parametrize(
-    ("period", "rows"),
-    [
-        (None, lambda at: at < datetime(2024, 1, 1) or datetime(2024, 1, 10) <= at < datetime(2024, 2, 1)),
-        ("analysis", lambda at: datetime(2024, 1, 10) <= at < datetime(2024, 2, 1)),
-        ("reference", lambda at: at < datetime(2024, 1, 1)),
-    ],
-)
-def test_the_window_bounds_the_analysis_only(bench: Bench, period: Any, rows: Any) -> None:
-    dataset = events(bench, reference=OLD, since=datetime(2024, 1, 10), until=datetime(2024, 2, 1))
-    found = bench.one(dataset, count(Scope("events", period=period)))
-    assert found == {(None, None, None): (sum(map(rows, MOMENTS)),)}
-
-
-@pytest.mark.parametrize(
-    ("kind", "since", "literal"),
-    [
-        ("DATE", datetime(2024, 1, 10), "cast('2024-01-10' as date)"),
-        ("DATE", datetime(2024, 1, 10, 12), "cast('2024-01-10 12:00:00' as timestamp)"),
-        ("TIMESTAMP", datetime(2024, 1, 10), "cast('2024-01-10 00:00:00' as timestamp)"),
-        ("TIMESTAMPTZ", datetime(2024, 1, 10), "cast('2024-01-10 00:00:00+00:00' as timestamptz)"),
-    ],
-)
-def test_the_window_leaves_the_time_column_bare(bench: Bench, kind: str, since: datetime, literal: str) -> None:
-    dataset = bench.dataset("bare", {"at": kind}, [["2024-01-11"], ["2024-01-01"], [None]], time="at", since=since)
-    (query,) = bench.compile(dataset, count(Scope("bare"))).queries
-    assert f'"at" >= {literal}' in query.sql
-    assert bench.engine.fetch(query.sql)[0][3] == 1
-
-
-def test_another_dataset_is_the_reference(bench: Bench) -> None:
-    train = bench.dataset(
-        "train",
-        {"made": "DATE", "X": "INTEGER", "extra": "VARCHAR"},
-        [("2023-01-05", 1, "a"), ("2023-02-05", 2, "a"), ("2023-02-06", 9, "b")],
-        time="made",
-        where=sql("\"extra\" = 'a'", "extra"),
-    )
-    dataset = replace(events(bench, reference=train, chunking=Chunking("month")), where=sql('"x" >= 140', "x"))
-    found = bench.one(dataset, mean("x", CHUNKED))
-    assert found == {
-        (None, "reference", datetime(2023, 1, 1)): (1.0,),
-        (None, "reference", datetime(2023, 2, 1)): (2.0,),
-        (None, "analysis", datetime(2024, 2, 1)): (145.0,),
-        (None, "analysis", None): (140.0,),
-    }
-    assert bench.one(dataset, mean("x", Scope("events"))) == {(None, None, None): pytest.approx((1448 / 12,))}
-    assert bench.one(dataset, mean("x", Scope("events", period="reference"))) == {(None, None, None): (1.5,)}
-    assert bench.one(dataset, count(Scope("events", period="analysis"))) == {(None, None, None): (10,)}
-
-
-def test_the_reference_dataset_must_have_the_columns(bench: Bench) -> None:
-    train = bench.dataset("train", {"x": "DOUBLE"}, [[1], [2]])
-    dataset = events(bench, reference=train, chunking=Chunking("rows", 100))
-    answers = bench.ask(dataset, mean("x", CHUNKED), mean("kind", CHUNKED))
-    assert 'the reference dataset train has no column "kind"' in answers[mean("kind", CHUNKED)]
-    assert answers[mean("x", CHUNKED)][(None, "reference", None)] == (1.5,)
-    assert bench.one(dataset, mean("kind", replace(CHUNKED, period="analysis")))
-
-
-# --- segments and filters -----------------------------------------------------------------------------------
-
-SEGMENTS = (Segment("kind", "kind"), Segment("large", None, sql('"x" >= 100', "x")))
-
-
-def test_a_column_makes_a_segment_of_each_value(bench: Bench) -> None:
-    dataset = bench.dataset(
-        "parts", {"k": "VARCHAR"}, [["a"], ["a"], ["null"], [None], [""]], segments=(Segment("k", "k"),)
-    )
-    found = bench.one(dataset, count(Scope("parts", segment="k")))
-    assert found == {(key, None, None): (n,) for key, n in (("a", 2), ("null", 1), (None, 1), ("", 1))}
-
-
-def test_a_named_segment_keeps_its_rows(bench: Bench) -> None:
-    dataset = events(bench, segments=SEGMENTS)
-    assert bench.one(dataset, count(Scope("events", segment="large"))) == {("large", None, None): (50,)}
-    chunked = replace(dataset, chunking=Chunking("rows", 120))
-    found = bench.one(chunked, count(Scope("events", by_chunk=True, segment="large")))
-    assert {cell[:1] + cell[2:]: n for cell, (n,) in found.items()} == {
-        ("large", 0): 30,
-        ("large", 1): 15,
-        ("large", None): 5,
-    }
-    assert "has no segment" in bench.one(dataset, count(Scope("events", segment="lagre")))
-
-
-def test_queries_get_the_same_cells(bench: Bench) -> None:
-    dataset = events(
-        bench, segments=SEGMENTS, reference=OLD, chunking=Chunking("month"), where=sql('"at" is not null', "at")
-    )
-    for scope in (Scope("events"), CHUNKED, replace(CHUNKED, segment="kind"), replace(CHUNKED, segment="large")):
-        query = Request.of(scope, "test/counts", column=ColumnName("x"))
-        answers = bench.ask(dataset, count(scope), query)
-        assert answers[count(scope)] == answers[query]
-
-
-def test_rules_count_what_breaks_them(bench: Bench) -> None:
-    dataset = bench.dataset("r", {"x": "DOUBLE", "y": "DOUBLE"}, [[1, None], [2, 2], [None, 3], [None, None]])
-    scope = Scope("r")
-    in_range = Request.of(scope, "rules/accepted_range", column=ColumnName("x"), min=1.5)
-    strict = Request.of(scope, "rules/accepted_range", column=ColumnName("x"), min=1.5, nulls_fail=True)
-    filtered = replace(scope, where=sql('"y" > 1', "y"))
-    answers = bench.ask(
-        dataset, nulls("x", scope), nulls("x", filtered), in_range, strict, replace(strict, scope=filtered)
-    )
-    assert [cells[(None, None, None)] for cells in answers.values()] == [(2, 4), (1, 2), (1, 4), (3, 4), (1, 2)]
-    assert len(bench.compile(dataset, *answers).queries) == 1
-
-
-@pytest.mark.parametrize(
-    "where", ["1 = 0", "\"x\" = 'nan'", '"x" > 1 or "x" < 0 and not "x" is null', "\"s\" like '%''%;--'"]
-)
-def test_weird_filters_stay_whole(bench: Bench, where: str) -> None:
-    dataset = bench.dataset(
-        "w", {"x": "DOUBLE", "s": "VARCHAR"}, [[1, "a"], [2, "it's;--"], [float("nan"), None], [None, ""]]
-    )
-    expected = bench.engine.fetch(f"select count(*), count(*) filter (where x = 2) from w where ({where})")[0]
-    filtered = replace(dataset, where=sql(where, "x", "s"))
-    assert bench.one(filtered, count(Scope("w"))) == {(None, None, None): expected[:1]}
-    twice = Scope("w", where=sql('"x" = 2', "x"))
-    assert bench.one(filtered, count(twice)) == {(None, None, None): expected[1:]}
-    assert bench.one(filtered, nulls("x", twice)) == {(None, None, None): (0, *expected[1:])}
-
-
-def test_an_empty_table_gives_one_row(bench: Bench) -> None:
-    dataset = bench.dataset("nothing", {"x": "DOUBLE"}, [], segments=(Segment("all", None, sql("true")),))
-    answers = bench.ask(
-        dataset, count(Scope("nothing")), mean("x", Scope("nothing")), nulls("x", Scope("nothing", segment="all"))
-    )
-    assert list(answers.values()) == [
-        {(None, None, None): (0,)},
-        {(None, None, None): (None,)},
-        {("all", None, None): (0, 0)},
-    ]
-    assert bench.one(dataset, count(Scope("nothing", by_chunk=True))) == {(None, "analysis", 0): (0,)}
+    return Bench(LABELS, KNOWN, WIDE)
 
 
 # --- sources ------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.sql.runner import DuckDB, logical
 from whq.compile import Compiled, compile_scans
-from whq.model import Column, Dataset, Failure, Fragment, Request
+from whq.model import Column, ColumnName, Dataset, Failure, Fragment, Request, Scope, Segment
 from whq.plan import Policy, plan
 from whq.sql.templates import Templates, load, read
 
@@ -64,3 +65,36 @@ class Bench:
     def failure(self, dataset: Dataset, request: Request, dialect: str = "duckdb") -> Failure:
         (failure,) = self.compile(dataset, request, dialect=dialect).failures
         return failure
+
+
+# --- a table and some requests ------------------------------------------------------------------------------
+
+START = datetime(2023, 12, 20)
+MOMENTS = [START + timedelta(hours=9 * number) for number in range(150) if number % 10]
+CHUNKED = Scope("events", by_chunk=True)
+OLD = sql("\"at\" < timestamp '2024-01-01'", "at")
+SEGMENTS = (Segment("kind", "kind"), Segment("large", None, sql('"x" >= 100', "x")))
+COUNTS = (
+    "test/counts",
+    "shape: query\noutputs: [n]\narguments: {column: any}",
+    "select {{ cell }}, count($column) as n from dataset group by {{ cell }}",
+)
+
+
+def count(scope: Scope) -> Request:
+    return Request.of(scope, "metrics/row_count")
+
+
+def mean(column: str, scope: Scope) -> Request:
+    return Request.of(scope, "metrics/mean", column=ColumnName(column))
+
+
+def nulls(column: str, scope: Scope, **more: Any) -> Request:
+    return Request.of(scope, "rules/not_null", column=ColumnName(column), **more)
+
+
+def events(bench: Bench, **more: Any) -> Dataset:
+    """150 rows, one each nine hours over the turn of a year; every tenth has no time; x counts them."""
+    rows = [(number, START + timedelta(hours=9 * number) if number % 10 else None, number % 3) for number in range(150)]
+    columns = {"x": "DOUBLE", "at": "TIMESTAMP", "kind": "INTEGER"}
+    return bench.dataset("events", columns, rows, time="at", key=("x",), **more)
