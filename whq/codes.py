@@ -192,7 +192,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-E110": (
         "A table's name cannot be read",
-        'Write database.schema.table, schema.table or table. A part that holds a dot stands in double quotes: '
+        "Write database.schema.table, schema.table or table. A part that holds a dot stands in double quotes: "
         'schema."my.table".',
     ),
     "WHQ-E111": (
@@ -267,6 +267,16 @@ CODES: dict[str, tuple[str, str]] = {
         "A request was not measured",
         "Every request ends in an answer or an error. This one was lost, which is a bug in whq.",
     ),
+    "WHQ-M201": (
+        "There is no such drift statistic for the column",
+        "Numeric columns have jensen_shannon, hellinger, psi, kl, total_variation, ks and wasserstein; categorical\n"
+        "ones jensen_shannon, hellinger, psi, kl, chi2, l_infinity and total_variation. A template of your own in\n"
+        "sql_templates/drift/ that says its `binning` adds one. `treat_as_categorical` changes a column's family.",
+    ),
+    "WHQ-M202": (
+        "Nothing is known of the reference's values",
+        "Bins of a numeric column are learned from the reference once. Run again with --refit.",
+    ),
     "WHQ-M301": (
         "The positive value does not occur",
         "`positive:` names the value of label and prediction that means positive; 1 or true unless given.",
@@ -314,6 +324,10 @@ CODES: dict[str, tuple[str, str]] = {
         "Results of a run are missing from the store",
         "The run was not marked complete, because the store does not hold as many results of it as were "
         "computed. Run it again.",
+    ),
+    "WHQ-R009": (
+        "The report cannot be written",
+        "The results are stored; only the report is missing. Name another place in `report:` or --out.",
     ),
     "WHQ-S101": (
         "The header of a template is wrong",

@@ -100,7 +100,7 @@ class Store:
         return RunResult(stored.run, self.results(stored.run.id), stored.errors, exit_code)
 
     def history(self, result_id: str, *, unfinished: bool = False) -> tuple[Point, ...]:
-        """Every result of one id and of those below it (`…/cbpe`), oldest run first; of complete runs only, or of all."""
+        """Every result of one id and of those below it (`…/cbpe`), oldest run first; `unfinished` runs on demand."""
         sql = statement("history", columns=rows.RESULT_COLUMNS, unfinished=unfinished)
         with self._reading() as connection:
             found = connection.run(sql, [result_id, f"{result_id}/", f"{result_id}/"])
