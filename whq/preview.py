@@ -105,7 +105,8 @@ def plan(
     loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
     with _place(loaded, profile, target, None, None) as place:
         compiled = _compiled(loaded, place, refit)
-        sizes = place.session.row_counts({table for query in compiled for table in query.tables})
+        tables = {table for query in compiled for table in query.tables}
+        sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
     known = [query.rows for query in planned if query.rows is not None]
     return PlanReport(place.dialect, planned, sum(known) if len(known) == len(planned) else None)

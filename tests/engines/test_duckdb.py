@@ -369,3 +369,22 @@ def test_unknown_types_of_target_have_a_near_name() -> None:
 
 def test_masking_removes_every_secret(tmp_path: Path) -> None:
     assert base.mask("a hunter2\nb", target(tmp_path)) == "a *** b"
+
+
+def test_row_counts_are_known_without_a_scan(project: Path) -> None:
+    session = opened(project, path="dev.duckdb", attach=[{"path": "other.duckdb"}])
+    parquet, csv, gone = (str(project / "data" / name) for name in ("*.parquet", "y.csv", "gone.parquet"))
+    asked = ["main.loans", "raw.loans", "dev.main.loans", "main.seen", "other.main.o", "nope", parquet, csv, gone]
+    assert session.row_counts(asked) == {
+        "main.loans": 1,
+        "dev.main.loans": 1,
+        "raw.loans": 0,
+        "other.main.o": 0,
+        parquet: 2,
+    }
+    session.close()
+
+
+def test_a_name_of_two_tables_has_no_row_count() -> None:
+    sizes = [(("a", "b.c"), 1), (("a.b", "c"), 2), (("x", "y"), 3)]
+    assert base.estimates(sizes, ["a.b.c", "x.y"], ()) == {"x.y": 3}

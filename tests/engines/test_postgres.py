@@ -135,6 +135,19 @@ def test_the_schema_of_the_profile_comes_first(server: Server, tmp_path: Path) -
         session.close()
 
 
+def test_row_counts_are_the_planners(session: PostgresSession, server: Server) -> None:
+    server.execute(
+        "create table raw.sized as select generate_series(1, 1000) as a",
+        "analyze raw.sized",
+        "create table raw.parts (a integer) partition by list (a)",
+        "create table raw.part_1 partition of raw.parts for values in (1)",
+        "insert into raw.parts values (1), (1)",
+        "analyze raw.part_1",
+    )
+    assert session.row_counts(["raw.sized", "raw.parts", "raw.loans", "raw.seen"]) == {"raw.sized": 1000, "raw.parts": 2}
+    assert session.row_counts([]) == {}
+
+
 # --- values -------------------------------------------------------------------------------------------------
 
 VALUES = [

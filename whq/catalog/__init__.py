@@ -27,6 +27,7 @@ __all__ = [
     "logical_type",
     "resolve_column",
     "split_name",
+    "without_home",
     "written_name",
 ]
 _USERS_FAULT = {"WHQ-E111", "WHQ-E201", "WHQ-E204", "WHQ-E205", "WHQ-E206", "WHQ-E207"}

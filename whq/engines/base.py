@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
 
-from whq.catalog import Relation
+from whq.catalog import Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
 from whq.model import Column, FileSource, Scalar
@@ -66,6 +66,9 @@ class Session(Protocol):
 
     def describe_file(self, source: FileSource) -> tuple[Column, ...]:
         """The columns of a file, on engines that read files."""
+
+    def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
+        """Roughly how many rows tables hold, by names as in `Query.tables`, as far as the engine knows unasked."""
 
     def cursor(self) -> Cursor:
         """A new cursor for one worker thread; may be called from that thread."""
@@ -171,6 +174,18 @@ def not_a_select() -> QueryError:
     """The error for text that is not exactly one SELECT."""
     text = "only one SELECT statement can be run"
     return QueryError(Problem("WHQ-E201", "query", text, "the monitored data is never written"), splittable=False)
+
+
+def estimates(
+    sizes: Iterable[tuple[tuple[str, ...], int | None]], tables: Iterable[str], path: tuple[tuple[str, ...], ...]
+) -> dict[str, int]:
+    """The sizes of the tables asked for; a name that may mean two tables, and a size not known, are left out."""
+    wanted = set(tables)
+    found: dict[str, list[int | None]] = {}
+    for parts, size in sizes:
+        for name in {".".join(parts), ".".join(without_home(parts, path))} & wanted:
+            found.setdefault(name, []).append(size)
+    return {name: rows[0] for name, rows in found.items() if len(rows) == 1 and rows[0] is not None}
 
 
 # --- values -------------------------------------------------------------------------------------------------

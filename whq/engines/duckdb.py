@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from whq.engines.base import (
     bad_field,
     cancelled,
     check_fields,
+    estimates,
     identifier,
     local_folders,
     normalise_rows,
@@ -32,7 +33,7 @@ from whq.engines.base import (
     watchdog,
     whole_number,
 )
-from whq.errors import did_you_mean
+from whq.errors import QueryError, did_you_mean
 from whq.model import Column, FileSource
 from whq.plan import Policy
 
@@ -57,6 +58,12 @@ left join duckdb_views() as v on v.database_oid = c.database_oid and v.schema_oi
 where not c.internal and c.database_name not in ('system', 'temp')
 order by c.database_name, c.schema_name, c.table_name, c.column_index
 """
+_SIZES = """
+select database_name, schema_name, table_name, estimated_size
+from duckdb_tables()
+where not internal and database_name not in ('system', 'temp')
+"""
+_PARQUET_ROWS = "select cast(sum(num_rows) as bigint) from parquet_file_metadata(?)"
 _READERS = {"parquet": "describe select * from read_parquet(?)", "csv": "describe select * from read_csv(?)"}
 
 
@@ -223,6 +230,20 @@ class DuckDBSession:
         with errors.reading(source, self._target):
             rows = self._own.internal(_READERS[source.format], [source.path])
         return tuple(_column(row[0], row[1], True) for row in rows)
+
+    def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
+        """The sizes that DuckDB keeps of its tables, and those in the footers of Parquet files; no table is read."""
+        wanted = tuple(tables)
+        sizes = [(tuple(parts), size) for *parts, size in self._own.internal(_SIZES)]
+        files = {name: self._parquet_rows(name) for name in wanted if name.endswith((".parquet", ".parq", ".pq"))}
+        known = {name: rows for name, rows in files.items() if rows is not None}
+        return known | estimates(sizes, wanted, self.search_path)
+
+    def _parquet_rows(self, path: str) -> int | None:
+        with suppress(QueryError):
+            rows: int | None = self._own.internal(_PARQUET_ROWS, [path])[0][0]
+            return rows
+        return None
 
     def cursor(self) -> DuckDBCursor:
         """A connection of its own, at home in the target's schema."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -21,6 +21,7 @@ from whq.engines import postgres_errors as errors
 from whq.engines.base import (
     MAX_ROWS,
     Fetched,
+    estimates,
     identifier,
     mask,
     normalise_rows,
@@ -68,6 +69,18 @@ where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspna
 order by n.nspname, c.relname, a.attnum
 """
 )
+_SIZES = """
+select n.nspname::text, c.relname::text, case when sizes.least >= 0 then sizes.total end
+from pg_class as c
+join pg_namespace as n on n.oid = c.relnamespace
+cross join lateral (
+    select min(reltuples)::bigint as least, sum(reltuples)::bigint as total
+    from pg_class
+    where oid = c.oid and c.relkind <> 'p' or oid in (select relid from pg_partition_tree(c.oid) where isleaf)
+) as sizes
+where c.relkind in ('r', 'p', 'm')
+    and (n.nspname || '.' || c.relname = any(%s) or current_database() || '.' || n.nspname || '.' || c.relname = any(%s))
+"""
 _TYPES = (
     "select "
     + _NATIVE
@@ -204,6 +217,12 @@ class PostgresSession:
         """Postgres reads no files for whq."""
         text = f"files are tables on duckdb only, not on {self.dialect}: {source.path}"
         raise ConfigError(Problem("WHQ-E107", "catalog", text, "name a table"))
+
+    def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
+        """The planner's sizes; a table that was never analysed has none."""
+        wanted = list(tables)
+        rows = self._own.internal(_SIZES, (wanted, wanted))
+        return estimates([((self.database, *parts), size) for *parts, size in rows], wanted, self.search_path)
 
     def cursor(self) -> PostgresCursor:
         """A connection of its own."""
