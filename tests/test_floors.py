@@ -12,7 +12,7 @@ FLOORS = (
     "errors model result codes",
     "config catalog adhoc selection fingerprint sql.templates sql.header sql.render",
     "judge sql fit monitors resolve summary",
-    "plan compile",
+    "planner compiler",
     "engines cells execute evaluate store reports",
     "pipeline workbench baselines preview library scaffold checkup demo explain",
     "cli __main__",

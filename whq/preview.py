@@ -24,7 +24,7 @@ from whq.evaluate import families
 from whq.model import Query, Request
 from whq.monitors import monitor
 from whq.pipeline import Options, bind, choose, own_templates, refuse, requests_of
-from whq.plan import Policy
+from whq.planner import Policy
 from whq.resolve import Resolved
 from whq.sql.templates import load
 from whq.store import Store

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -40,13 +41,12 @@ class Comparison:
     pooled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """Rows of one chunk of a series in one bin."""
 
     series: int
     chunk: int
-    is_reference: bool
+    is_reference: int
     bin: int
     n: int
 
@@ -63,7 +63,7 @@ def evaluate(
     counts: Iterable[Count], names: Sequence[str], folders: tuple[Path, ...], comparison: Comparison
 ) -> dict[Place, Statistics]:
     """Each statistic of each chunk that has rows and something to be compared with."""
-    rows = [(item.series, item.chunk, int(item.is_reference), item.bin, item.n) for item in counts]
+    rows = list(counts)
     if not rows or not names:
         return {}
     sql = statement(tuple(names), folders, comparison)

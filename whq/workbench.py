@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from whq.compile import Compiled, compile_scans, splitter
+from whq.compiler import Compiled, compile_scans, splitter
 from whq.config.spec import Budget
 from whq.engines import Session
 from whq.execute import Progress, Statement, execute, left_of
 from whq.model import Dataset, Failure, Measurement, Measurements, Query, Request
-from whq.plan import Policy, plan
+from whq.planner import Policy, plan
 from whq.sql.templates import Templates
 
 OnDataset = Callable[[str, Measurements], None]

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from whq.cells import decode, timeline
-from whq.compile import compile_scans
+from whq.compiler import compile_scans
 from whq.config.spec import Common, DatasetSpec, ModelSpec, Threshold
 from whq.engines.base import Fetched
 from whq.errors import Location
@@ -28,7 +28,7 @@ from whq.model import (
     TableSource,
 )
 from whq.monitors import Baseline, Context, performance
-from whq.plan import Policy, plan
+from whq.planner import Policy, plan
 from whq.sql.templates import load
 
 HERE = Location("monitors/test.yml")

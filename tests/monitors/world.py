@@ -10,14 +10,14 @@ from typing import Any
 
 from tests.sql.runner import DuckDB, fragment, logical
 from whq.cells import decode, timeline
-from whq.compile import compile_scans
+from whq.compiler import compile_scans
 from whq.config.limits import condition
 from whq.config.spec import Common, DatasetSpec, ProfileSpec, RuleSpec
 from whq.engines.base import Fetched
 from whq.errors import Location
 from whq.model import Chunking, Column, Dataset, Measurements, Request, Result, Segment
 from whq.monitors import Context, monitor
-from whq.plan import Policy, plan
+from whq.planner import Policy, plan
 from whq.sql.templates import load
 
 AS_OF = datetime(2024, 3, 1, 12)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.sql.runner import DuckDB, logical
-from whq.compile import Compiled, compile_scans
+from whq.compiler import Compiled, compile_scans
 from whq.model import Column, ColumnName, Dataset, Failure, Fragment, Request, Scope, Segment
-from whq.plan import Policy, plan
+from whq.planner import Policy, plan
 from whq.sql.templates import Templates, load, read
 
 Answers = dict[Request, Any]

@@ -34,7 +34,7 @@ from typing import Any, Protocol
 import duckdb
 from ruamel.yaml import YAML
 
-from whq.compile import compile_scans
+from whq.compiler import compile_scans
 from whq.model import (
     Chunking,
     Column,
@@ -51,7 +51,7 @@ from whq.model import (
     Segment,
     TableSource,
 )
-from whq.plan import Policy, plan
+from whq.planner import Policy, plan
 from whq.sql import guard
 from whq.sql.templates import Template, Templates, load
 

@@ -7,7 +7,7 @@
 --   03  new category        channel "social", unknown to the model
 --   04  unit change         a third of the amounts arrive in cents
 --   05  late, duplicated    500 applications loaded 5 days late, 400 loaded twice
---   06  broken key          300 payments name an application that does not exist
+--   06  broken key          every tenth payment names an application that does not exist
 --   07  covariate drift     applicants become alike (July, August): scores bunch, AUC falls
 --   10  concept drift       debt no longer means what it meant; only the labels tell, and they come 60 days late
 -- Standing, between the systems: the legacy system writes EURO for EUR and days first, the partner writes customer
@@ -77,7 +77,7 @@ judged as (
   select
     *,
     logistic(case when yyyymm >= 202410 then -1.1e0 - 0.9e0 * income_z - 0.3e0 * debt_z - 0.5e0 * years_z else risk end) as truth,
-    logistic(1.15e0 * risk + 0.15e0 + 0.25e0 * normal(i, 'noise')) as p_default
+    round(logistic(1.15e0 * risk + 0.15e0 + 0.25e0 * normal(i, 'noise')), 6) as p_default
   from scored
 )
 select
@@ -114,21 +114,24 @@ dated as (
     n.*,
     case when pick < 0.6 then 'crm' when pick < 0.85 then 'legacy' else 'partner' end as source,
     cast(a.submitted_at + to_days(30) as date) as paid_on,
+    a.submitted_at + to_days(30) + to_minutes(cast(floor(600 * uniform(i, 'load')) as integer)) as loaded_at,
     a.customer_id
   from numbered as n
   join (select distinct application_id, submitted_at, customer_id from applications) as a on a.application_id = n.application_id
+  where a.submitted_at < timestamp '2024-11-30'
 )
 select
   i as payment_id,
   source,
   case
-    when paid_on >= date '2024-06-01' and paid_on < date '2024-07-01' and i % 10 = 0 then 900000 + i
+    when loaded_at >= timestamp '2024-06-01' and loaded_at < timestamp '2024-07-01' and i % 10 = 0 then 900000 + i
     else application_id
   end as application_id,
   case when source = 'partner' then substr(customer_id, 2) else customer_id end as customer_id,
   case when source = 'legacy' then strftime(paid_on, '%d.%m.%Y') else strftime(paid_on, '%Y-%m-%d') end as paid_on,
   case when source = 'legacy' then 'EURO' else 'EUR' end as currency,
-  round(40 + 400 * uniform(i, 'paid'), 2) as amount
+  round(40 + 400 * uniform(i, 'paid'), 2) as amount,
+  loaded_at
 from dated
 order by i;
 

@@ -16,7 +16,7 @@ from whq.catalog import Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
 from whq.model import Column, FileSource, Scalar
-from whq.plan import Policy
+from whq.planner import Policy
 
 MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""

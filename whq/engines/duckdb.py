@@ -35,7 +35,7 @@ from whq.engines.base import (
 )
 from whq.errors import QueryError, did_you_mean
 from whq.model import Column, FileSource
-from whq.plan import Policy
+from whq.planner import Policy
 
 dialect = "duckdb"
 policy = Policy(fuse="column")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from whq.config.spec import Target
 from whq.engines.base import bad_field, check_fields, whole_number
 from whq.errors import ConfigError, Problem, did_you_mean
-from whq.plan import Policy
+from whq.planner import Policy
 
 if TYPE_CHECKING:
     from whq.engines.postgres_session import PostgresSession

@@ -79,7 +79,8 @@ cross join lateral (
     where oid = c.oid and c.relkind <> 'p' or oid in (select relid from pg_partition_tree(c.oid) where isleaf)
 ) as sizes
 where c.relkind in ('r', 'p', 'm')
-    and (n.nspname || '.' || c.relname = any(%s) or current_database() || '.' || n.nspname || '.' || c.relname = any(%s))
+    and (n.nspname || '.' || c.relname = any(%s)
+        or current_database() || '.' || n.nspname || '.' || c.relname = any(%s))
 """
 _TYPES = (
     "select "

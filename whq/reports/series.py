@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 from whq.model import Result, Status
 from whq.reports.text import clean, number, percent, runs_of
 
+_ROWS = re.compile(r"(\d+)-(\d+)")
 RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", "pass")
 """Statuses in the order in which they are told."""
 
@@ -56,7 +58,7 @@ def gather(results: Iterable[Result]) -> list[Series]:
 def headline(series: Series) -> str:
     """What is wrong, in one line: the message of a single result, or the peak of many."""
     peak = series.peak
-    if peak.message and (len(series.worst) == 1 or series.status in ("error", "inconclusive")):
+    if peak.message and (len(series.judged) == 1 or series.status in ("error", "inconclusive")):
         return clean(peak.message)
     words = _counted(peak) or _against(peak) or clean(peak.message)
     return f"{words} in {clean(peak.chunk.key)}" if peak.chunk and len(series.judged) > 1 else words
@@ -80,7 +82,12 @@ def _ranges(judged: Sequence[Result], positions: Sequence[int], most: int = 4) -
 
 
 def _range(first: str, last: str) -> str:
-    return first if first == last else f"{first}…{last}"
+    if first == last:
+        return first
+    ends = _ROWS.fullmatch(first), _ROWS.fullmatch(last)
+    if ends[0] and ends[1] and int(ends[0][2]) > int(ends[0][1]):  # rows 0-4999, not the month 2024-01
+        return f"{ends[0][1]}-{ends[1][2]}"
+    return f"{first}…{last}"
 
 
 def _key(result: Result) -> str:

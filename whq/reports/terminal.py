@@ -166,14 +166,22 @@ def _row(table: Table, look: Look, mark: Text, name: Text, detail: Text) -> None
 
 
 def _alike(findings: Sequence[Series]) -> list[list[Series]]:
-    """Findings that say the same of the same dataset stand together: one lost query is told once."""
+    """Findings that belong together: what one lost query took with it; the metrics of one column or model.
+
+    The one that concerns most chunks stands first.
+    """
     groups: dict[tuple[object, ...], list[Series]] = {}
     for each in findings:
         first = each.first
-        told = each.status in ("error", "inconclusive")
-        same = (first.dataset, first.monitor, headline(each)) if told else (id(each),)
-        groups.setdefault(same, []).append(each)
-    return list(groups.values())
+        about: tuple[object, ...] = (first.dataset, first.monitor)
+        if each.status in ("error", "inconclusive"):
+            about = (*about, headline(each))
+        elif len(each.judged) > 1:
+            about = (*about, first.subject, first.segment, first.method)
+        else:
+            about = (id(each),)
+        groups.setdefault(about, []).append(each)
+    return [sorted(group, key=lambda each: -len(each.worst)) for group in groups.values()]
 
 
 def _mark(status: Status, look: Look) -> Text:
@@ -184,7 +192,8 @@ def _mark(status: Status, look: Look) -> Text:
 def _name(series: Series, look: Look) -> Text:
     first = series.first
     name = Text(clean(first.id, 200), "bold" if look.color else "")
-    for extra in (first.segment, first.method):
+    told = first.method if not first.id.endswith(f"/{first.method}") else None
+    for extra in (first.segment, told):
         if extra:
             name.append(f" [{clean(extra, 60)}]", "dim")
     return name
@@ -193,19 +202,20 @@ def _name(series: Series, look: Look) -> Text:
 def _detail(group: Sequence[Series], look: Look) -> Text:
     series = group[0]
     detail = Text(headline(series))
-    if len(group) > 1:
+    if len(group) > 1 and series.status in ("error", "inconclusive"):
         return detail.append(f"  (and {len(group) - 1:,} more like it)", "dim")
     first, peak = series.first, series.peak
     notes = [clean(peak.query) if peak.query else "", f"owner {clean(first.owner, 60)}" if first.owner else ""]
     detail.append("".join(f" · {note}" for note in notes if note), "dim")
     place = where(series)
-    if not place:
-        return detail
-    bars = _bars(series, look)
-    detail.append("\n")
-    if bars:
-        return detail.append_text(bars).append(f"  {place}", "dim")
-    return detail.append(f"{'alerts in ' if peak.alert else ''}{place}", "dim")
+    if place:
+        bars = _bars(series, look)
+        said = f"  {place}" if bars else f"{'alerts in ' if peak.alert else ''}{place}"
+        detail.append("\n").append_text(bars or Text()).append(said, "dim")
+    if len(group) > 1:
+        others = ", ".join(clean(each.first.metric, 60) for each in group[1:])
+        detail.append(f"\nalso {others}", "dim")
+    return detail
 
 
 def _bars(series: Series, look: Look) -> Text | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from whq.model import ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scope, TableSource
-from whq.plan import Policy, Scan, plan
+from whq.planner import Policy, Scan, plan
 from whq.sql.templates import Templates, read
 
 BODIES = {

@@ -9,7 +9,7 @@ import pytest
 import sqlglot
 
 from tests.sql.bench import CHUNKED, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
-from whq.compile import split, splitter
+from whq.compiler import split, splitter
 from whq.model import (
     Chunking,
     Column,
@@ -26,7 +26,7 @@ from whq.model import (
     Segment,
     TableSource,
 )
-from whq.plan import Policy
+from whq.planner import Policy
 from whq.sql.support import DIALECTS
 
 LABELS = (

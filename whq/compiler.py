@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.model import Dataset, Failure, Lookup, Query, Request
-from whq.plan import Scan
+from whq.planner import Scan
 from whq.sql.bind import needs
 from whq.sql.fuse import Asked, alone, fuse
 from whq.sql.sources import named
