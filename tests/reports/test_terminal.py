@@ -195,6 +195,8 @@ CASES: list[tuple[Callable[[Series], str], Series, str]] = [
     (headline, of(rule("a", "fail", failing=3)), "3 rows"),
     (headline, of(rule("a", "fail", failing=3, of=9, value="x", message="m")), "m"),
     (headline, of(*drift([0.2, 0.9, 0.3])), "0.9, above 0.1 in 2024-02"),
+    (headline, of(*(replace(each, message="m") for each in drift([0.2, 0.0]))), "0.2, above 0.1 in 2024-01"),
+    (headline, of(*(replace(each, message="p 0.01", status="warn") for each in drift([9, 1], None))), "p 0.01 in 2024-01"),
     (where, of(rule("a", "fail")), ""),
     (where, of(*drift([0.2, 0.9])), "all 2 chunks"),
     (where, of(*drift([0.2, 0, 0.2, 0, 0.2, 0, 0.2, 0, 0.3])), "5 of 9: 2024-01, 2024-03, 2024-05, 2024-07, … 1 more"),
@@ -204,6 +206,29 @@ CASES: list[tuple[Callable[[Series], str], Series, str]] = [
 @pytest.mark.parametrize(("words", "series", "expected"), CASES)
 def test_words(words: Callable[[Series], str], series: Series, expected: str) -> None:
     assert words(series) == expected
+
+
+def test_row_chunks_are_joined_to_one_range() -> None:
+    results = [
+        replace(each, chunk=Chunk(f"{at * 50}-{at * 50 + 49}", at, None, None, 50))
+        for at, each in enumerate(drift([0.0, 0.2, 0.2, 0.2, 0.0, 0.2]))
+    ]
+    assert where(of(*results)) == "4 of 6: 50-199, 250-299"
+
+
+def test_the_metrics_of_one_column_stand_together() -> None:
+    others = [replace(each, id="loans/price/ks", metric="ks") for each in drift([0.0, 0.2, 0.3])]
+    apart = drift([0.0, 0.0, 0.2], subject="state")
+    found = render(outcome(*drift([0.0, 0.0, 0.3]), *others, *apart))
+    assert found.count("! warn  ") == 3  # two findings and the verdict
+    assert "loans/price/ks " in found and "also js" in found and "loans/state/js" in found
+
+
+def test_a_method_in_the_id_is_not_told_twice() -> None:
+    named = [replace(each, id="d/m/auc/cbpe", method="cbpe") for each in drift([0.0, 0.2])]
+    other = [replace(each, id="d/m/auc", method="pape") for each in drift([0.0, 0.2])]
+    found = render(outcome(*named, *other))
+    assert "auc/cbpe [" not in found and "auc [pape]" in found
 
 
 def test_a_gap_in_the_values_is_a_gap_in_the_bars() -> None:

@@ -60,7 +60,7 @@ def headline(series: Series) -> str:
     peak = series.peak
     if peak.message and (len(series.judged) == 1 or series.status in ("error", "inconclusive")):
         return clean(peak.message)
-    words = _counted(peak) or _against(peak) or clean(peak.message)
+    words = _counted(peak) or _against(peak) or clean(peak.message) or _bare(peak)
     return f"{words} in {clean(peak.chunk.key)}" if peak.chunk and len(series.judged) > 1 else words
 
 
@@ -105,14 +105,16 @@ def _counted(result: Result) -> str:
 
 def _against(result: Result) -> str:
     value, lower, upper = result.value, result.threshold_lower, result.threshold_upper
-    if value is None:
-        return ""
     if isinstance(value, (int, float)):
         if upper is not None and value > upper:
             return f"{number(value)}, above {number(upper)}"
         if lower is not None and value < lower:
             return f"{number(value)}, below {number(lower)}"
-    return number(value)
+    return ""
+
+
+def _bare(result: Result) -> str:
+    return "" if result.value is None else number(result.value)
 
 
 def _excess(result: Result) -> float:
