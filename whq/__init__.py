@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from whq.checkup import doctor
     from whq.codes import explain
+    from whq.demo import demo
     from whq.library import check, drift, estimate, history, list_, profile, results, schema
     from whq.pipeline import run
     from whq.preview import compile, plan
@@ -26,11 +27,12 @@ _EXPORTS = {
     **dict.fromkeys(("check", "drift", "estimate", "history", "list_", "profile", "results", "schema"), "whq.library"),
     "doctor": "whq.checkup",
     "explain": "whq.codes",
+    "demo": "whq.demo",
     "init": "whq.scaffold",
 }
 
 __all__ = [
-    "RunResult", "__version__", "check", "compile", "doctor", "drift", "estimate", "explain", "history", "init",
+    "RunResult", "__version__", "check", "compile", "demo", "doctor", "drift", "estimate", "explain", "history", "init",
     "list_", "plan", "profile", "results", "run", "schema",
 ]  # fmt: skip
 
