@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import functools
 import importlib.util
+import json
 import os
 import pwd
 import shutil
@@ -12,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +23,29 @@ import pytest
 
 from whq.config.spec import Target
 
-_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=40", "log_connections=on"]
+_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "log_line_prefix=%d:"]
 _ACCESS = "host all careful 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+_BUSY = """
+select count(*) from pg_stat_activity
+where datname = current_database() and application_name = %s and state = 'active'
+"""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `owner` is a superuser that needs no password; `careful` needs the password `s3cr%t'pw`."""
+    """A running server and a database on it that is the test worker's own.
+
+    `owner` is a superuser that needs no password; `careful` needs the password `s3cr%t'pw`; `guest` has no rights.
+    """
 
     binaries: Path
     folder: Path
     port: int
     owner: str = "whq"
+    dbname: str = "postgres"
 
     def connect(self, **options: Any) -> psycopg.Connection[Any]:
-        given = {"host": "127.0.0.1", "port": self.port, "user": self.owner, "dbname": "postgres", "autocommit": True}
+        given = {"host": "127.0.0.1", "port": self.port, "user": self.owner, "dbname": self.dbname, "autocommit": True}
         return psycopg.connect(**{**given, **options})
 
     def execute(self, *statements: str) -> None:
@@ -45,7 +55,7 @@ class Server:
 
     def fields(self, **fields: Any) -> dict[str, Any]:
         """A target's fields as a profile holds them."""
-        return {"host": "127.0.0.1", "port": self.port, "user": self.owner, "dbname": "postgres", **fields}
+        return {"host": "127.0.0.1", "port": self.port, "user": self.owner, "dbname": self.dbname, **fields}
 
     def target(self, root: Path, secrets: tuple[str, ...] = (), **fields: Any) -> Target:
         return Target("pg", "postgres", self.fields(**fields), root, secrets)
@@ -63,7 +73,15 @@ class Server:
         self.control("-m", mode, "stop")
 
     def log(self) -> str:
-        return (self.folder / "log").read_text(errors="replace")
+        """What the server logged about connections to the worker's database."""
+        lines = (self.folder / "log").read_text(errors="replace").splitlines()
+        return "\n".join(line for line in lines if line.startswith(f"{self.dbname}:"))
+
+    def busy(self, application: str = "whq") -> int:
+        """How many statements of an application run in the worker's database."""
+        with self.connect(application_name="test") as connection:
+            found = connection.execute(_BUSY, (application,)).fetchone()
+            return int(found[0]) if found else 0
 
 
 def why_not() -> str | None:
@@ -75,35 +93,69 @@ def why_not() -> str | None:
     return None
 
 
-@contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """A fresh server, removed at the end."""
+def begin() -> Server:
+    """A fresh server."""
     binaries = _binaries()
     assert binaries is not None
     folder = Path(tempfile.mkdtemp(prefix="whq-pg-"))
     if user := _unprivileged():
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     server = Server(binaries, folder, _free_port())
+    make = ("-U", server.owner, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    _run(binaries / "initdb", "-D", str(folder / "data"), *make)
+    (folder / "data" / "pg_hba.conf").write_text(_ACCESS)
+    server.start()
+    server.execute("create role careful login password 's3cr%t''pw'", "create role guest login")
+    return server
+
+
+def end(server: Server) -> None:
+    """Stop a server, and leave nothing of it."""
+    with contextlib.suppress(subprocess.CalledProcessError):
+        server.stop()
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Server]:
+    """A fresh server, removed at the end."""
+    server = begin()
     try:
-        make = ("-U", server.owner, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        _run(binaries / "initdb", "-D", str(folder / "data"), *make)
-        (folder / "data" / "pg_hba.conf").write_text(_ACCESS)
-        server.start()
-        server.execute("create role careful login password 's3cr%t''pw'", "create role guest login")
         yield server
     finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        end(server)
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """One server for the session's tests; each makes schemas of its own."""
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Server]:
+    """One server for all workers of the test run, with a database for each; the last to leave ends it."""
     if reason := why_not():
         pytest.skip(reason)
-    with running() as server:
-        yield server
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "postgres.json"
+    with _shared(shared) as users:
+        server = Server(Path(users["binaries"]), Path(users["folder"]), users["port"]) if users else begin()
+        known = {"binaries": str(server.binaries), "folder": str(server.folder), "port": server.port}
+        users.update(known, count=users.get("count", 0) + 1)
+    server.execute(f"create database tests_{worker_id}")
+    yield replace(server, dbname=f"tests_{worker_id}")
+    with _shared(shared) as users:
+        users["count"] -= 1
+        if not users["count"]:
+            users.clear()
+            end(server)
+
+
+@contextlib.contextmanager
+def _shared(path: Path) -> Iterator[dict[str, Any]]:
+    """What the workers tell each other, while no other looks at it."""
+    with path.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        told = json.loads(file.read() or "{}")
+        yield told
+        file.truncate(0)
+        file.write(json.dumps(told))
 
 
 def _binaries() -> Path | None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.engines.pg import Server, postgres  # noqa: F401
+from tests.engines.pg import Server
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
@@ -43,7 +43,7 @@ class Postgres:
 
 
 @pytest.fixture(scope="module")
-def engine(postgres: Server) -> Iterator[Postgres]:  # noqa: F811
+def engine(postgres: Server) -> Iterator[Postgres]:
     with postgres.connect(prepare_threshold=None, options="-c timezone=UTC") as connection:
         yield Postgres(connection)
 
