@@ -196,7 +196,7 @@ CASES: list[tuple[Callable[[Series], str], Series, str]] = [
     (headline, of(rule("a", "fail", failing=3, of=9, value="x", message="m")), "m"),
     (headline, of(*drift([0.2, 0.9, 0.3])), "0.9, above 0.1 in 2024-02"),
     (headline, of(*(replace(each, message="m") for each in drift([0.2, 0.0]))), "0.2, above 0.1 in 2024-01"),
-    (headline, of(*(replace(each, message="p 0.01", status="warn") for each in drift([9, 1], None))), "p 0.01 in 2024-01"),
+    (headline, of(*(replace(each, message="p 0", status="warn") for each in drift([9, 1], None))), "p 0 in 2024-01"),
     (where, of(rule("a", "fail")), ""),
     (where, of(*drift([0.2, 0.9])), "all 2 chunks"),
     (where, of(*drift([0.2, 0, 0.2, 0, 0.2, 0, 0.2, 0, 0.3])), "5 of 9: 2024-01, 2024-03, 2024-05, 2024-07, … 1 more"),
