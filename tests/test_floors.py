@@ -14,7 +14,7 @@ FLOORS = (
     "judge sql fit monitors resolve summary",
     "planner compiler",
     "engines cells execute evaluate store reports",
-    "pipeline workbench baselines preview library scaffold checkup demo explain",
+    "pipeline workbench baselines reuse preview library scaffold checkup demo explain",
     "cli __main__",
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}

@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Literal, TypedDict, Unpack
 from uuid import uuid4
 
-from whq import __version__, selection
+from whq import __version__, reuse, selection
 from whq.baselines import Learned, recall, remember
 from whq.catalog import Catalog
 from whq.config import load_project, load_target
@@ -221,15 +221,25 @@ class _Walk:
     def _measure(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
         """The second walk: measure and judge; a dataset's results are stored once its last answer is in."""
         by_name = {item.dataset.name: item for item in items}
-        asked = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
+        wanted_by = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
+        known = {name: self._known(item, wanted_by[name]) for name, item in by_name.items()}
+        asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
 
         def ready(name: str, measurements: Measurements) -> None:
-            self._judge(by_name[name], learned[name], measurements)
+            whole = known[name].whole(measurements)
+            self._judge(by_name[name], learned[name], whole)
+            own = {request: whole[request] for request in wanted_by[name] if request in whole}
+            dataset, templates = by_name[name].dataset, self.bench.templates
+            self._keep(lambda store: reuse.remember(store, dataset, own, templates, known[name]))
 
         for name, wanted in asked.items():
             if not wanted:
                 ready(name, {})
         self.bench.measure([request for wanted in asked.values() for request in wanted], "q", ready)
+
+    def _known(self, item: Resolved, requests: Sequence[Request]) -> reuse.Reuse:
+        store = None if self.options.refit else self.store
+        return reuse.recall(store, item.dataset, requests, self.bench.templates)
 
     def _judge(self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements) -> None:
         thresholds = {key: band for known in learned.values() for key, band in known.thresholds.items()}

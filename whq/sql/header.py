@@ -30,7 +30,7 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
-    "reference", "measure", "binning",
+    "reference", "measure", "binning", "across",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("pooled", "union")}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""

@@ -52,6 +52,8 @@ class Template:
     short: str | None = None
     cost: Cost = "scan"
     finite: bool = False
+    across: bool = False
+    """A cell's answer depends on rows of other cells (of the reference), so cells cannot be measured apart."""
     outputs: tuple[str, ...] = ("value",)
     range: tuple[float | None, float | None] = (None, None)
     measure: str | None = None
@@ -174,6 +176,7 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         short=short,
         cost=header.choice(values, "cost", get_args(Cost), path, "holistic" if shape == "query" else "scan"),
         finite=bool(values.get("finite", shape == "aggregate")),
+        across=bool(values.get("across", False)),
         outputs=outputs,
         range=header.bounds(values, path),
         binning=header.binning(values, path),
