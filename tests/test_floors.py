@@ -14,7 +14,7 @@ FLOORS = (
     "judge sql fit monitors resolve summary",
     "planner compiler",
     "engines cells execute evaluate store reports",
-    "pipeline workbench baselines reuse preview library scaffold checkup demo explain",
+    "pipeline workbench baselines reuse preview library scaffold checkup showcase explain",
     "cli __main__",
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
@@ -23,7 +23,7 @@ ONLY_IN = {
     "click": ("whq.cli",),
     "pydantic": ("whq.config",),
     "numpy": ("whq.fit", "whq.monitors"),
-    "duckdb": ("whq.engines", "whq.store", "whq.summary", "whq.demo"),
+    "duckdb": ("whq.engines", "whq.store", "whq.summary", "whq.showcase"),
     "jinja2": ("whq.sql.render", "whq.config", "whq.reports", "whq.store"),
 }
 LAZY = ("pandas", "scipy", "sklearn", "pyarrow", "psycopg")

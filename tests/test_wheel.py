@@ -30,3 +30,9 @@ def test_only_the_package_is_in_the_wheel(names: list[str]) -> None:
     assert "whq/py.typed" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"whq"}
     assert not [name for name in names if name.endswith((".duckdb", ".pyc"))]
+
+
+def test_the_demo_is_in_the_wheel(names: list[str]) -> None:
+    folder = ROOT / "whq/showcase"
+    files = {path.relative_to(ROOT).as_posix() for path in folder.rglob("*") if path.suffix in (".sql", ".yml")}
+    assert "whq/showcase/data.sql" in files and files <= set(names)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from whq.checkup import doctor
     from whq.codes import explain
-    from whq.demo import demo
     from whq.library import check, drift, estimate, history, list_, profile, results, schema
     from whq.pipeline import run
     from whq.preview import compile, plan
     from whq.result import RunResult
     from whq.scaffold import init
+    from whq.showcase import demo
 
 __version__ = "0.1.0"
 
@@ -27,7 +27,7 @@ _EXPORTS = {
     **dict.fromkeys(("check", "drift", "estimate", "history", "list_", "profile", "results", "schema"), "whq.library"),
     "doctor": "whq.checkup",
     "explain": "whq.codes",
-    "demo": "whq.demo",
+    "demo": "whq.showcase",
     "init": "whq.scaffold",
 }
 

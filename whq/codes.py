@@ -469,7 +469,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-U009": (
         "A file is in the way",
-        "`whq init` never replaces files. Choose another folder with --project.",
+        "`whq init` never replaces files, `whq demo` none but its own. Name another folder: `whq init --project DIR`, "
+        "`whq demo DIR`.",
     ),
     "WHQ-U010": (
         "The output cannot be written",

@@ -63,7 +63,7 @@ whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
   dataset   rules      drift
   loans     1 ✗  1 ?   1 !
 
- ✗ fail          loans/amount/unique    12 of 45,312 keys (0.03 %) · q3 · owner risk
+ ✗ fail          loans/amount/unique    12 keys in 45,312 rows · q3 · owner risk
  ! warn          loans/price/js         0.4, above 0.1 in 2024-04 · q7
                                         ▁▁▆█▁▄  3 of 6: 2024-03…2024-04, 2024-06
  ? inconclusive  loans/amount/mean [A]  no rows

@@ -19,6 +19,7 @@ from whq.cli import output, signals
 from whq.errors import Problem, WhqError, did_you_mean
 
 COMMANDS = {
+    "demo": "whq.cli.begin",
     "init": "whq.cli.begin",
     "run": "whq.cli.measure",
     "check": "whq.cli.measure",

@@ -60,7 +60,7 @@ def headline(series: Series) -> str:
     peak = series.peak
     if peak.message and (len(series.judged) == 1 or series.status in ("error", "inconclusive")):
         return clean(peak.message)
-    words = _counted(peak) or _against(peak) or clean(peak.message) or _bare(peak)
+    words = counted(peak) or against(peak) or clean(peak.message) or _bare(peak)
     return f"{words} in {clean(peak.chunk.key)}" if peak.chunk and len(series.judged) > 1 else words
 
 
@@ -94,16 +94,20 @@ def _key(result: Result) -> str:
     return clean(result.chunk.key) if result.chunk else ""
 
 
-def _counted(result: Result) -> str:
+def counted(result: Result) -> str:
+    """`12 of 3,400 rows (0.4 %)` or `12 keys in 3,400 rows`, or nothing for a result that counts no failures."""
     if result.failing is None:
         return ""
     what = clean(result.params.get("measure", "rows"), 20)
     if not result.of:
         return f"{number(result.failing)} {what}"
+    if what != "rows":
+        return f"{number(result.failing)} {what} in {number(result.of)} rows"
     return f"{number(result.failing)} of {number(result.of)} {what} ({percent(result.failing, result.of)})"
 
 
-def _against(result: Result) -> str:
+def against(result: Result) -> str:
+    """`0.31, above 0.1`, or nothing for a result without a value."""
     value, lower, upper = result.value, result.threshold_lower, result.threshold_upper
     if isinstance(value, (int, float)):
         if upper is not None and value > upper:
