@@ -90,7 +90,8 @@ def _segment(dataset: Dataset, scope: Scope) -> Segment | None:
 
 def _read(dataset: Dataset, scope: Scope, segment: Segment | None, late: list[Fragment]) -> Iterator[str]:
     """The columns that filters and cells read, beside those that are asked for."""
-    for item in (dataset.where, dataset.reference, *late):
+    told_apart = scope.by_chunk or scope.period is not None or dataset.since or dataset.until
+    for item in (dataset.where, dataset.reference if told_apart else None, *late):
         if isinstance(item, Fragment):
             yield from item.columns
     if segment is not None and segment.column is not None:
