@@ -1,0 +1,106 @@
+"""The HTML report: one file that opens offline, asks for nothing, and can be read without its script.
+
+Everything of a user's or of the data's goes through `clean` and Jinja's escaping. A content security policy with the
+hashes of the page's own style and script lets nothing else run, should something slip through.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from whq.errors import Problem, StoreError
+from whq.reports.html.page import page
+from whq.reports.html.shapes import Distribution
+from whq.reports.text import clean, number
+from whq.result import RunResult
+
+_NAMES = ("page.html.jinja", "parts.html.jinja", "dataset.html.jinja")
+GENERATOR = "whq"
+"""What the page says it was made by; by it a file is known as a report that may be replaced."""
+
+
+def html(
+    outcome: RunResult,
+    *,
+    statements: Mapping[str, str] = {},
+    distributions: Mapping[tuple[str, str], Distribution] = {},
+) -> str:
+    """A run as one HTML page.
+
+    `statements` are the SQL texts by query id. `distributions` adds distributions by dataset and column to those that
+    the results hold.
+    """
+    style, script = _asset("style.css"), _asset("page.js")
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            page=page(outcome, statements, distributions),
+            style=Markup(style),  # noqa: S704  the package's own files
+            script=Markup(script),  # noqa: S704
+            policy=policy(style, script),
+            generator=GENERATOR,
+        )
+    )
+
+
+def write(path: Path, outcome: RunResult, statements: Mapping[str, str] = {}) -> None:
+    """Write the page so that the file is the old or the new one, never half, and its owner's alone.
+
+    Raises StoreError when it cannot be written.
+    """
+    text = html(outcome, statements=statements)
+    made: str | None = None
+    try:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            made = file.name
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).replace(path)
+    except OSError as error:
+        if made:
+            Path(made).unlink(missing_ok=True)
+        message = f"the report {path} cannot be written: {error.strerror}"
+        raise StoreError(Problem("WHQ-R009", "report", message, "name another place in `report:` or --out")) from error
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Jinja with escaping always on, whatever a template is called."""
+    made = Environment(
+        loader=DictLoader({name: _asset(name) for name in _NAMES}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(clean=clean, number=number)
+    return made
+
+
+def policy(style: str, script: str) -> str:
+    """The content security policy: nothing but this style and this script, and images that are part of the page."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
+
+
+@lru_cache
+def _asset(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")

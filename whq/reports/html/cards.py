@@ -1,0 +1,337 @@
+"""Series as cards: one chart a subject, metric and segment, its words, its numbers and the statements behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from whq.model import Chunk, Result, Status
+from whq.reports import svg
+from whq.reports.html.shapes import Shape
+from whq.reports.series import RANK, Series, headline, where
+from whq.reports.text import clean, number
+
+SLOTS = 300
+"""Chunks in one chart; of more, the last ones are shown."""
+SPARKS = 24
+
+Slot = tuple[bool, int, str]
+_METHODS = {"realized": "realized", "cbpe": "estimated (cbpe)", "pape": "estimated (pape)", "dle": "estimated (dle)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One chunk in the table of a card; cells stand in the order of the card's titles."""
+
+    key: str
+    cells: tuple[str, ...]
+    status: Status
+    is_reference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of a legend: the class of its sign, and its words."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One chart with all that belongs to it; without numbers there is no drawing."""
+
+    anchor: str
+    subject: str
+    metric: str
+    segment: str
+    status: Status
+    headline: str
+    where: str
+    owner: str
+    drawing: Markup | None
+    legend: tuple[Key, ...]
+    titles: tuple[str, ...]
+    rows: tuple[Row, ...]
+    note: str
+    queries: tuple[str, ...]
+    find: str
+    shape: Shape | None = None
+    starts: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many places it takes in a grid: its distribution stands beside it."""
+        return 2 if self.shape else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Series that share a chart: one of most checks, one a method of models (realized, then estimated)."""
+
+    series: tuple[Series, ...]
+
+    @property
+    def first(self) -> Result:
+        """The result that stands for all."""
+        return self.series[0].first
+
+    @property
+    def gravest(self) -> Series:
+        """The series whose status stands for the group."""
+        return min(self.series, key=lambda each: RANK.index(each.status))
+
+
+def group(series: Iterable[Series]) -> list[Group]:
+    """Series gathered by what they show; of a model, all methods of a metric."""
+    found: dict[tuple[object, ...], list[Series]] = {}
+    for each in series:
+        first = each.first
+        own = None if first.monitor == "model" else first.id
+        found.setdefault((first.dataset, first.monitor, first.subject, first.metric, first.segment, own), []).append(
+            each
+        )
+    return [
+        Group(tuple(sorted(members, key=lambda each: each.first.method != "realized"))) for members in found.values()
+    ]
+
+
+def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
+    """A group as a card."""
+    first, gravest = members.first, members.gravest
+    slots = _slots(members)
+    is_known = any(real(result) is not None for each in members.series for result in each.results)
+    titles, rows = _table(members, slots)
+    subject, metric = clean(first.subject or "", 120), clean(first.metric, 80)
+    return Card(
+        anchor=anchor,
+        subject=subject,
+        metric=metric,
+        segment=clean(first.segment or "", 80),
+        status=gravest.status,
+        headline=said(gravest) if gravest.status != "pass" else calm(gravest),
+        where=places(gravest) if gravest.status != "pass" else "",
+        owner=clean(first.owner or "", 60),
+        drawing=svg.line_chart(_chart(members, slots, anchor)) if is_known else None,
+        legend=_legend(members, slots) if is_known else (),
+        titles=titles,
+        rows=rows,
+        note=_left_out(members, slots),
+        queries=queries(members.series),
+        find=find(first),
+        shape=shape,
+    )
+
+
+def in_rows(cards: Sequence[Card]) -> list[Card]:
+    """Cards of which the first of each subject starts a row, unless several subjects have only one each."""
+    sizes: dict[str, int] = {}
+    for each in cards:
+        sizes[each.subject] = sizes.get(each.subject, 0) + each.size
+    made: list[Card] = []
+    for each in cards:
+        before = made[-1].subject if made else each.subject
+        starts = before != each.subject and max(sizes[before], sizes[each.subject]) > 1
+        made.append(replace(each, starts=starts))
+    return made
+
+
+def said(series: Series) -> str:
+    """The headline of a finding; an estimate is called one."""
+    method = series.first.method
+    if method is None or series.status in ("error", "inconclusive"):
+        return headline(series)
+    return f"{_METHODS.get(method, clean(method, 40))} {headline(series)}"
+
+
+def places(series: Series) -> str:
+    """Which chunks are concerned, where the headline does not say it."""
+    told = where(series)
+    if not told or (len(series.worst) == 1 and told.startswith("1 of") and series.status in ("fail", "warn")):
+        return ""
+    return told.replace(": ", " chunks: ", 1)
+
+
+def calm(series: Series) -> str:
+    """What is said of a series that is in order: its last value."""
+    last = series.judged[-1]
+    place = f" in {clean(last.chunk.key)}" if last.chunk and last.chunk.key != "all" else ""
+    return f"{number(last.value)}{place}" if last.value is not None else clean(last.message)
+
+
+def find(result: Result) -> str:
+    """The words that the search looks through, in small letters."""
+    parts = (result.id, result.segment, result.method, result.owner, result.monitor, *result.tags)
+    return clean(" ".join(part for part in parts if part).lower(), 300)
+
+
+def queries(series: Iterable[Series]) -> tuple[str, ...]:
+    """The ids of the statements that brought the numbers, each once."""
+    found = {result.query: None for each in series for result in each.results if result.query}
+    return tuple(found)
+
+
+def real(result: Result | None) -> float | None:
+    """A result's value as a number that can be drawn."""
+    value = result.value if result else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def sparkline(series: Series) -> Markup | None:
+    """The last values as a small line; None for fewer than three."""
+    shown = series.results[-SPARKS:]
+    values = [real(result) for result in shown]
+    if sum(value is not None for value in values) < 3:
+        return None
+    alerts = frozenset(at for at, result in enumerate(shown) if alarming(result))
+    return svg.spark(values, alerts, sum(result.period == "reference" for result in shown))
+
+
+def alarming(result: Result) -> bool:
+    """Whether a value is marked: an alert, or a verdict that is not pass."""
+    return result.alert or result.status in ("fail", "warn")
+
+
+# --- the chart ----------------------------------------------------------------------------------------------
+
+
+def _slot(result: Result) -> Slot:
+    chunk = result.chunk
+    return (result.period != "reference", chunk.index if chunk else 0, chunk.key if chunk else "all")
+
+
+def _slots(members: Group) -> list[Slot]:
+    """The chunks of all series, the reference first; of very many, the last ones of each period."""
+    every = sorted({_slot(result) for each in members.series for result in each.results})
+    if len(every) <= SLOTS:
+        return every
+    before = [slot for slot in every if not slot[0]]
+    after = [slot for slot in every if slot[0]]
+    kept = before[-SLOTS // 4 :]
+    return [*kept, *after[-(SLOTS - len(kept)) :]]
+
+
+def _left_out(members: Group, slots: Sequence[Slot]) -> str:
+    every = len({_slot(result) for each in members.series for result in each.results})
+    return f"The last {len(slots):,} of {every:,} chunks." if every > len(slots) else ""
+
+
+def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
+    first, gravest = members.first, members.gravest
+    found = [_by_slot(each) for each in members.series]
+    limits = [_limited(found, slot) for slot in slots]
+    name = " ".join(part for part in (first.metric, "of", first.subject or first.dataset, first.segment or "") if part)
+    return svg.Chart(
+        name=anchor,
+        title=clean(name),
+        description=_described(gravest, slots),
+        keys=[clean(slot[2], 40) for slot in slots],
+        lines=[_line(each, known, slots) for each, known in zip(members.series, found, strict=True)],
+        lower=_some([result.threshold_lower if result else None for result in limits]),
+        upper=_some([result.threshold_upper if result else None for result in limits]),
+        reference=sum(not slot[0] for slot in slots),
+        show=number,
+    )
+
+
+def _limited(found: Sequence[dict[Slot, Result]], slot: Slot) -> Result | None:
+    """The result that says what a chunk is held to: what was not judged has no limits."""
+    here = [each[slot] for each in found if slot in each]
+    return next((each for each in here if (each.threshold_lower, each.threshold_upper) != (None, None)), None)
+
+
+def _described(series: Series, slots: Sequence[Slot]) -> str:
+    place = places(series)
+    words = said(series) if series.status != "pass" else f"all within limits; last {calm(series)}"
+    return f"{len(slots)} chunks; {words}{f' ({place})' if place else ''}"
+
+
+def _line(series: Series, found: dict[Slot, Result], slots: Sequence[Slot]) -> svg.Line:
+    results = [found.get(slot) for slot in slots]
+    return svg.Line(
+        kind=_kind(series),
+        values=[real(result) for result in results],
+        lower=_some([result.lower if result else None for result in results]),
+        upper=_some([result.upper if result else None for result in results]),
+        alerts=frozenset(at for at, result in enumerate(results) if result and alarming(result)),
+    )
+
+
+def _kind(series: Series) -> str:
+    method = series.first.method
+    return "value" if method is None else "realized" if method == "realized" else "estimated"
+
+
+def _by_slot(series: Series) -> dict[Slot, Result]:
+    return {_slot(result): result for result in series.results}
+
+
+def _some(values: list[float | None]) -> list[float | None]:
+    """The values, or nothing when none is known."""
+    return values if any(value is not None for value in values) else []
+
+
+def _legend(members: Group, slots: Sequence[Slot]) -> tuple[Key, ...]:
+    results = [result for each in members.series for result in each.results]
+    found = [
+        Key(_kind(each), _METHODS.get(each.first.method or "", each.first.method or "value")) for each in members.series
+    ]
+    if any(result.lower is not None and result.upper is not None for result in results):
+        found.append(Key("conf", "confidence"))
+    if any(result.threshold_lower is not None or result.threshold_upper is not None for result in results):
+        found.append(Key("ok", _limits(results)))
+    if any(map(alarming, results)):
+        found.append(Key("alert", "alert"))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _limits(results: Sequence[Result]) -> str:
+    """The limits in words where they are the same all along."""
+    pairs = {(result.threshold_lower, result.threshold_upper) for result in results} - {(None, None)}
+    if len(pairs) != 1:
+        return "limits"
+    lower, upper = next(iter(pairs))
+    if lower is None or upper is None:
+        return f"limit ≤ {number(upper)}" if lower is None else f"limit ≥ {number(lower)}"
+    return f"limits {number(lower)} … {number(upper)}"
+
+
+# --- the table ----------------------------------------------------------------------------------------------
+
+
+def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    found = [_by_slot(each) for each in members.series]
+    every = [[each.get(slot) for each in found] for slot in slots]
+    names = [_METHODS.get(each.first.method or "", each.first.method or "value") for each in members.series]
+    columns: list[tuple[str, list[str]]] = [("rows", [_rows(results) for results in every])]
+    for at, name in enumerate(names):
+        columns.append((name, [number(real(results[at])) if results[at] else "" for results in every]))
+        columns.append(("interval", [_interval(results[at]) for results in every]))
+        columns.append(("failing", [_failing(results[at]) for results in every]))
+    kept = [column for column in columns if any(column[1])]
+    rows = [
+        Row(clean(slot[2], 40), tuple(texts[at] for _, texts in kept), _worst(every[at]), not slot[0])
+        for at, slot in enumerate(slots)
+    ]
+    return tuple(name for name, _ in kept), tuple(rows)
+
+
+def _rows(results: Iterable[Result | None]) -> str:
+    chunk: Chunk | None = next((result.chunk for result in results if result and result.chunk), None)
+    return f"{chunk.rows:,}" if chunk else ""
+
+
+def _interval(result: Result | None) -> str:
+    if result is None or result.lower is None or result.upper is None:
+        return ""
+    return f"{number(result.lower)} … {number(result.upper)}"
+
+
+def _failing(result: Result | None) -> str:
+    return "" if result is None or result.failing is None else f"{result.failing:,}"
+
+
+def _worst(results: Iterable[Result | None]) -> Status:
+    return min((result.status for result in results if result), key=RANK.index, default="pass")

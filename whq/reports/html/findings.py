@@ -1,0 +1,128 @@
+"""What is wrong, in words: one line a check, by dataset and owner, the same thing said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from whq.model import Status
+from whq.reports.html.cards import Group, find, places, said, sparkline
+from whq.reports.html.names import check_of
+from whq.reports.series import RANK, headline
+from whq.reports.text import clean
+
+MOST = 8
+"""Findings of one dataset and owner that are shown at once; the others are one click away."""
+ALSO = 12
+_ORDER = ("model", "rule", "drift", "anomaly", "parity", "profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A neighbour that is wrong in the same way: its name and where it is."""
+
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the first screen."""
+
+    status: Status
+    monitor: str
+    subject: str
+    check: str
+    words: str
+    where: str
+    spark: Markup | None
+    anchor: str
+    find: str
+    also: tuple[Also, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The findings of one dataset and owner, the gravest first."""
+
+    dataset: str
+    owner: str
+    anchor: str
+    status: Status
+    shown: tuple[Finding, ...]
+    rest: tuple[Finding, ...]
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self.shown) + len(self.rest)
+
+
+def wrong(groups: Iterable[Group], anchor_of: Callable[[Group], str], datasets: dict[str, str]) -> tuple[Wrong, ...]:
+    """All findings. `datasets` gives the anchor of each dataset."""
+    found: dict[tuple[str, str], list[Group]] = {}
+    for each in groups:
+        if each.gravest.status not in ("pass", "skipped"):
+            found.setdefault((each.first.dataset, each.first.owner or ""), []).append(each)
+    made = [_wrong(key, members, anchor_of, datasets[key[0]]) for key, members in found.items()]
+    return tuple(sorted(made, key=lambda each: RANK.index(each.status)))
+
+
+def _wrong(key: tuple[str, str], members: list[Group], anchor_of: Callable[[Group], str], anchor: str) -> Wrong:
+    lines = [_finding(alike, anchor_of) for alike in _alike(members)]
+    lines.sort(key=lambda line: (RANK.index(line.status), _ORDER.index(line.monitor)))
+    cut = MOST if len(lines) > MOST + 2 else len(lines)
+    return Wrong(clean(key[0], 80), clean(key[1], 60), anchor, lines[0].status, tuple(lines[:cut]), tuple(lines[cut:]))
+
+
+def _alike(members: Sequence[Group]) -> list[list[Group]]:
+    """Groups that one line can tell of: segments of a check, metrics of a drifted column, one lost query."""
+    found: dict[tuple[object, ...], list[Group]] = {}
+    for each in members:
+        first, status = each.first, each.gravest.status
+        if status in ("error", "inconclusive"):
+            same: tuple[object, ...] = (first.monitor, status, headline(each.gravest))
+        elif first.monitor == "drift":
+            same = (first.monitor, status, first.subject)
+        else:
+            same = (first.monitor, status, first.subject, first.metric, check_of(first))
+        found.setdefault(same, []).append(each)
+    return [sorted(alike, key=lambda each: each.first.segment is not None) for alike in found.values()]
+
+
+def _finding(alike: Sequence[Group], anchor_of: Callable[[Group], str]) -> Finding:
+    main = alike[0]
+    first, gravest = main.first, main.gravest
+    told = [each for each in main.series if each.status == gravest.status]
+    return Finding(
+        status=gravest.status,
+        monitor=first.monitor,
+        subject=clean(first.subject or "", 120),
+        check=_check(main),
+        words="; ".join(dict.fromkeys(said(each) for each in told)),
+        where=places(told[0]),
+        spark=sparkline(told[0]),
+        anchor=anchor_of(main),
+        find=" ".join(find(each.first) for each in alike[: ALSO + 1]),
+        also=tuple(Also(_short(each, main), anchor_of(each)) for each in alike[1 : ALSO + 1]),
+        more=max(len(alike) - 1 - ALSO, 0),
+    )
+
+
+def _check(group: Group) -> str:
+    name, segment = check_of(group.first), group.first.segment
+    return f"{name} · {clean(segment, 60)}" if segment else name
+
+
+def _short(group: Group, main: Group) -> str:
+    """What tells a neighbour from the one that is told in full."""
+    first, other = group.first, main.first
+    parts = [
+        clean(first.subject or "", 60) if first.subject != other.subject else "",
+        check_of(first) if check_of(first) != check_of(other) or first.subject != other.subject else "",
+        clean(first.segment or "", 60) if first.segment != other.segment else "",
+    ]
+    return " · ".join(part for part in parts if part) or check_of(first)
