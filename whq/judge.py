@@ -49,8 +49,11 @@ def learn(
     known = [float(value) for value in values if value is not None and isfinite(value)]
     if len(known) < 2:
         return None
-    mean = fsum(known) / len(known)
-    spread = threshold.std * sqrt(fsum((value - mean) ** 2 for value in known) / len(known))
+    try:
+        mean = fsum(known) / len(known)
+        spread = threshold.std * sqrt(fsum((value - mean) ** 2 for value in known) / len(known))
+    except OverflowError:  # values near the largest double have no spread that a double can hold
+        return None
     return Thresholds(
         lower=max(mean - spread, limits[0]) if sides[0] else None,
         upper=min(mean + spread, limits[1]) if sides[1] else None,

@@ -6,7 +6,7 @@ arguments:
   most: {kind: integer, required: true, doc: more categories than this in a cell come as one row without a name}
 outputs: [category, n]
 cost: holistic
-returns: one row a category, named by its text; where a cell has too many, one nameless row with what is left
+returns: one row a category, named by its text; a cell that has too many comes as one nameless row
 nulls: left out
 empty: no row
 #}
@@ -20,17 +20,18 @@ counted as (
     from named
     group by {{ cell }}, category_name
 ),
-ranked as (
-    select
-        {{ cell }},
-        category_name,
-        members,
-        row_number() over (partition by {{ cell }} order by members desc, category_name) as place
+sizes as (
+    select {{ cell }}, count(*) as distinct_categories
     from counted
+    group by {{ cell }}
 ),
 kept as (
-    select {{ cell }}, case when place <= $most then category_name end as category, members
-    from ranked
+    select
+        {{ cell_of("counted") }},
+        case when sizes.distinct_categories <= $most then counted.category_name end as category,
+        counted.members
+    from counted
+    join sizes on {{ on_cell("counted", "sizes") }}
 )
 select {{ cell }}, category, sum(members) as n
 from kept

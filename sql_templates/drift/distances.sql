@@ -10,6 +10,7 @@ arguments:
 outputs: [n, reference_n, ks, wasserstein]
 finite: true
 cost: holistic
+across: true
 range: [0, null]
 returns: rows and reference rows; ks 0..1; wasserstein in the column's unit; NULL where not wanted
 nulls: left out, NaN and infinities too
@@ -126,12 +127,13 @@ compared as (
     left join counts on counts.cell_no = taken.cell_no and counts.bin = taken.bin
     left join pools on pools.pool_no = cells.base_no and pools.bin = taken.bin
 ),
+-- nulls first, though there are none: BigQuery's order within a running sum
 ladder as (
     select
         cell_no, base_no, bin, k_n, r_n, k, r, k_sum, r_sum, low, high,
-        sum(k) over (partition by cell_no order by bin rows between unbounded preceding and current row) as k_le,
-        sum(r) over (partition by cell_no order by bin rows between unbounded preceding and current row) as r_le,
-        lead(low) over (partition by cell_no order by bin) as next_low
+        sum(k) over (partition by cell_no order by bin nulls first rows between unbounded preceding and current row) as k_le,
+        sum(r) over (partition by cell_no order by bin nulls first rows between unbounded preceding and current row) as r_le,
+        lead(low) over (partition by cell_no order by bin nulls first) as next_low
     from compared
 ),
 -- at the end of a bin the gap is known; inside, F - G stays between `least` and `most`
@@ -192,9 +194,9 @@ levels as (
 rungs as (
     select
         cell_no, bin, x,
-        sum(k) over (partition by cell_no, bin order by x rows between unbounded preceding and current row) as k_le,
-        sum(r) over (partition by cell_no, bin order by x rows between unbounded preceding and current row) as r_le,
-        lead(x) over (partition by cell_no, bin order by x) as next_x
+        sum(k) over (partition by cell_no, bin order by x nulls first rows between unbounded preceding and current row) as k_le,
+        sum(r) over (partition by cell_no, bin order by x nulls first rows between unbounded preceding and current row) as r_le,
+        lead(x) over (partition by cell_no, bin order by x nulls first) as next_x
     from levels
 ),
 inside as (

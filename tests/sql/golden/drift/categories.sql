@@ -1,0 +1,696 @@
+-- dialect: duckdb
+with "dataset" as (
+  select
+    "s",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "named" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("s" as text) as "category_name"
+  from "dataset"
+  where
+    not "s" is null
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name",
+    count(*) as "members"
+  from "named"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    count(*) as "distinct_categories"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "kept" as (
+  select
+    "counted"."whq_segment",
+    "counted"."whq_period",
+    "counted"."whq_chunk",
+    case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
+    "counted"."members"
+  from "counted"
+  join "sizes"
+    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category",
+  sum("members") as "n"
+from "kept"
+group by
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category"
+
+-- dialect: postgres
+with "dataset" as (
+  select
+    "s",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "named" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("s" as text) as "category_name"
+  from "dataset"
+  where
+    not "s" is null
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name",
+    count(*) as "members"
+  from "named"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    count(*) as "distinct_categories"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "kept" as (
+  select
+    "counted"."whq_segment",
+    "counted"."whq_period",
+    "counted"."whq_chunk",
+    case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
+    "counted"."members"
+  from "counted"
+  join "sizes"
+    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category",
+  sum("members") as "n"
+from "kept"
+group by
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category"
+
+-- dialect: snowflake
+with "dataset" as (
+  select
+    "s",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "named" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("s" as varchar) as "category_name"
+  from "dataset"
+  where
+    not "s" is null
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name",
+    count(*) as "members"
+  from "named"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    count(*) as "distinct_categories"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "kept" as (
+  select
+    "counted"."whq_segment",
+    "counted"."whq_period",
+    "counted"."whq_chunk",
+    case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
+    "counted"."members"
+  from "counted"
+  join "sizes"
+    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category",
+  sum("members") as "n"
+from "kept"
+group by
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category"
+
+-- dialect: bigquery
+with `dataset` as (
+  select
+    `s`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `named` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`s` as string) as `category_name`
+  from `dataset`
+  where
+    not `s` is null
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`,
+    count(*) as `members`
+  from `named`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    count(*) as `distinct_categories`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `kept` as (
+  select
+    `counted`.`whq_segment`,
+    `counted`.`whq_period`,
+    `counted`.`whq_chunk`,
+    case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
+    `counted`.`members`
+  from `counted`
+  join `sizes`
+    on `counted`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `counted`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`,
+  sum(`members`) as `n`
+from `kept`
+group by
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`
+
+-- dialect: databricks
+with `dataset` as (
+  select
+    `s`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `named` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`s` as string) as `category_name`
+  from `dataset`
+  where
+    not `s` is null
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`,
+    count(*) as `members`
+  from `named`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    count(*) as `distinct_categories`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `kept` as (
+  select
+    `counted`.`whq_segment`,
+    `counted`.`whq_period`,
+    `counted`.`whq_chunk`,
+    case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
+    `counted`.`members`
+  from `counted`
+  join `sizes`
+    on `counted`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `counted`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`,
+  sum(`members`) as `n`
+from `kept`
+group by
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`
+
+-- dialect: spark
+with `dataset` as (
+  select
+    `s`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `named` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`s` as string) as `category_name`
+  from `dataset`
+  where
+    not `s` is null
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`,
+    count(*) as `members`
+  from `named`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    count(*) as `distinct_categories`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `kept` as (
+  select
+    `counted`.`whq_segment`,
+    `counted`.`whq_period`,
+    `counted`.`whq_chunk`,
+    case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
+    `counted`.`members`
+  from `counted`
+  join `sizes`
+    on `counted`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `counted`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`,
+  sum(`members`) as `n`
+from `kept`
+group by
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`
+
+-- dialect: redshift
+with "dataset" as (
+  select
+    "s",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "named" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("s" as varchar(max)) as "category_name"
+  from "dataset"
+  where
+    not "s" is null
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name",
+    count(*) as "members"
+  from "named"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    count(*) as "distinct_categories"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "kept" as (
+  select
+    "counted"."whq_segment",
+    "counted"."whq_period",
+    "counted"."whq_chunk",
+    case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
+    "counted"."members"
+  from "counted"
+  join "sizes"
+    on coalesce(
+      (
+        "counted"."whq_segment" = "sizes"."whq_segment"
+      )
+      or (
+        "counted"."whq_segment" is null and "sizes"."whq_segment" is null
+      ),
+      false
+    )
+    and coalesce(
+      (
+        "counted"."whq_period" = "sizes"."whq_period"
+      )
+      or (
+        "counted"."whq_period" is null and "sizes"."whq_period" is null
+      ),
+      false
+    )
+    and coalesce(
+      (
+        "counted"."whq_chunk" = "sizes"."whq_chunk"
+      )
+      or (
+        "counted"."whq_chunk" is null and "sizes"."whq_chunk" is null
+      ),
+      false
+    )
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category",
+  sum("members") as "n"
+from "kept"
+group by
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category"
+
+-- dialect: trino
+with "dataset" as (
+  select
+    "s",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "named" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("s" as varchar) as "category_name"
+  from "dataset"
+  where
+    not "s" is null
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name",
+    count(*) as "members"
+  from "named"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    count(*) as "distinct_categories"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "kept" as (
+  select
+    "counted"."whq_segment",
+    "counted"."whq_period",
+    "counted"."whq_chunk",
+    case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
+    "counted"."members"
+  from "counted"
+  join "sizes"
+    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category",
+  sum("members") as "n"
+from "kept"
+group by
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category"
+
+-- dialect: clickhouse
+with "dataset" as (
+  select
+    "s",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "named" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("s" as Nullable(String)) as "category_name"
+  from "dataset"
+  where
+    not (
+      "s" is null
+    )
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name",
+    count(*) as "members"
+  from "named"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "category_name"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    count(*) as "distinct_categories"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "kept" as (
+  select
+    "counted"."whq_segment",
+    "counted"."whq_period",
+    "counted"."whq_chunk",
+    case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
+    "counted"."members"
+  from "counted"
+  join "sizes"
+    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category",
+  sum("members") as "n"
+from "kept"
+group by
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "category"
+settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
+
+-- dialect: mysql
+with `dataset` as (
+  select
+    `s`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `named` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`s` as char) as `category_name`
+  from `dataset`
+  where
+    not `s` is null
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`,
+    count(*) as `members`
+  from `named`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `category_name`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    count(*) as `distinct_categories`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `kept` as (
+  select
+    `counted`.`whq_segment`,
+    `counted`.`whq_period`,
+    `counted`.`whq_chunk`,
+    case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
+    `counted`.`members`
+  from `counted`
+  join `sizes`
+    on `counted`.`whq_segment` <=> `sizes`.`whq_segment`
+    and `counted`.`whq_period` <=> `sizes`.`whq_period`
+    and `counted`.`whq_chunk` <=> `sizes`.`whq_chunk`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`,
+  sum(`members`) as `n`
+from `kept`
+group by
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `category`

@@ -1,0 +1,191 @@
+"""Univariate drift: how far each chunk's distribution of a column is from the reference's, or from the chunk before.
+
+A scan counts rows in bins; what is learned once is where the bins lie. Values of reference chunks teach the
+thresholds. `chi2` is judged by its p-value, because the statistic grows with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from whq.config.spec import DatasetSpec
+from whq.fit.bins import doane_edges
+from whq.judge import Thresholds, learn, outside
+from whq.model import Dataset, Failure, Measurement, Measurements, Request, Result
+from whq.monitors import Baseline, Context
+from whq.monitors.drift_columns import Plan, Watched
+from whq.monitors.drift_values import FIRST, NO_VALUES, Reading, Series, series
+from whq.monitors.outcome import answer, blank, count, errored, number, placed
+
+SIGNIFICANCE = 0.05
+"""A chi-squared test alerts below this p-value."""
+
+
+def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The shape of the reference's numeric columns, from which bins follow; categories need none."""
+    plan = Plan.of(dataset, spec)
+    return () if plan is None else tuple(request for column in plan.columns for request in plan.fit_requests(column))
+
+
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
+    """Bin edges and deciles of every numeric column, by its name."""
+    plan = Plan.of(dataset, spec)
+    return {} if plan is None else {column.name: _learned(plan, column, measurements) for column in plan.columns}
+
+
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+    """Counts in bins and exact distances of every chunk of both periods."""
+    plan = Plan.of(dataset, spec, baseline)
+    return () if plan is None else tuple(plan.requests())
+
+
+def evaluate(
+    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
+) -> list[Result]:
+    """Every statistic of every chunk and segment, judged by the thresholds that the reference teaches."""
+    plan = Plan.of(dataset, spec, baseline)
+    if plan is None:
+        return []
+    results = [_without_statistic(plan, column) for column in plan.columns if not column.metrics]
+    for one in series(plan, measurements):
+        results += _results(plan, one, context)
+    return results
+
+
+# --- fit ----------------------------------------------------------------------------------------------------
+
+
+def _learned(plan: Plan, column: Watched, measurements: Measurements) -> dict[str, Any]:
+    """What the reference teaches of one column, as JSON values."""
+    learned: dict[str, Any] = {"kind": column.family}
+    for request in plan.fit_requests(column):
+        found = answer(measurements, request)
+        if isinstance(found, Failure):
+            return {**learned, "failed": {"code": found.problem.code, "message": str(found.problem)}}
+        learned |= _shape(column, found) if request.template == "drift/shape" else _deciles(found)
+    return learned
+
+
+def _shape(column: Watched, found: Measurement) -> dict[str, Any]:
+    values: Mapping[str, Any] = found.rows[0].values if found.rows else {}
+    n, minimum, maximum = count(values, "n"), number(values.get("minimum")), number(values.get("maximum"))
+    if not n or minimum is None or maximum is None:
+        return {"n": 0}
+    skewness = number(values.get("skewness"))
+    edges = doane_edges(n, minimum, maximum, skewness, integer=column.is_integer)
+    return {"n": n, "edges": list(edges)}
+
+
+def _deciles(found: Measurement) -> dict[str, Any]:
+    rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in found.rows)
+    return {"deciles": [value for _, value in rows]}
+
+
+# --- results ------------------------------------------------------------------------------------------------
+
+
+def _without_statistic(plan: Plan, column: Watched) -> Result:
+    result = blank(plan.spec, plan.drift.common, "drift", column.name, "drift")
+    message = f"none of the metrics is for a {column.family} column; name some under metrics: {column.family}:"
+    return replace(result, status="skipped", severity="warn", message=message)
+
+
+def _blank(plan: Plan, one: Series) -> Result:
+    result = blank(plan.spec, plan.drift.common, "drift", one.column.name, one.metric)
+    params = {"against": plan.drift.against, "baseline": plan.drift.threshold.baseline}
+    if plan.drift.against == "previous":
+        del params["baseline"]
+    severity = plan.drift.common.severity or "warn"
+    return replace(result, severity=severity, params=params, segment=one.segment, query=one.query)
+
+
+def _results(plan: Plan, one: Series, context: Context) -> list[Result]:
+    result = _blank(plan, one)
+    if one.trouble is not None:
+        return [errored(result, one.trouble, one.query)]
+    if one.refusal is not None:
+        reason = {"reason": one.refusal}
+        return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
+    limits = _thresholds(plan, one, result, context)
+    results = [_judged(plan, placed(result, cell), reading, limits) for cell, reading in one.readings]
+    if one.segment is None and not any(cell.period == "analysis" for cell, _ in one.readings):
+        results.append(_empty(plan, replace(result, period="analysis"), "no analysis rows"))
+    return results
+
+
+def _thresholds(plan: Plan, one: Series, result: Result, context: Context) -> Thresholds | None:
+    """Those learned earlier, else those that this run's reference chunks teach; drift has an upper side only."""
+    if one.metric == "chi2":
+        return None
+    known = context.learned.get(f"{result.id}|{one.segment or ''}")
+    if known is not None and plan.drift.threshold.kind != "constant":
+        return known
+    values = [reading.value for cell, reading in one.readings if cell.period == "reference"]
+    return learn(values, plan.drift.threshold, plan.range(one.metric), sides=(False, True))
+
+
+def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
+    result = replace(result, value=reading.value, details=dict(reading.details))
+    if reading.value is None:
+        return _without_value(plan, result, reading.reason)
+    if result.metric == "chi2":
+        return _tested(result, reading)
+    if limits is None:
+        return _unjudged(plan, result)
+    result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
+    if result.period == "reference" or not outside(reading.value, limits):
+        return result
+    return _alerted(result, _crossed(reading.value, limits))
+
+
+def _alerted(result: Result, words: str) -> Result:
+    base = "the chunk before" if result.params["against"] == "previous" else "the reference"
+    message = f'"{result.subject}" differs from {base}: {result.metric} {words}'
+    return replace(result, alert=True, status=result.severity, message=message)
+
+
+def _crossed(value: float, limits: Thresholds) -> str:
+    if limits.lower is not None and value < limits.lower:
+        return f"{value:.4g} is below {limits.lower:.4g}"
+    return f"{value:.4g} is above {limits.upper:.4g}"
+
+
+def _tested(result: Result, reading: Reading) -> Result:
+    """A test alerts by its p-value; thresholds of the statistic would depend on the number of rows."""
+    p_value: float = reading.details["p_value"]
+    if result.period == "reference" or not p_value < SIGNIFICANCE:
+        return result
+    return _alerted(result, f"{reading.value:.4g} has p-value {p_value:.2g}, below {SIGNIFICANCE:g}")
+
+
+def _without_value(plan: Plan, result: Result, reason: str) -> Result:
+    """No number: reference chunks only say why, the first of all chunks has none before it, others get no verdict."""
+    if reason == NO_VALUES and result.period == "analysis":
+        return _empty(plan, result, reason)
+    result = replace(result, message=reason, details={**result.details, "reason": reason})
+    if result.period == "reference":
+        return result
+    return replace(result, status="skipped" if reason == FIRST else "inconclusive")
+
+
+def _empty(plan: Plan, result: Result, reason: str) -> Result:
+    """Nothing to compare: `on_empty` decides; without it there is no verdict."""
+    result = replace(result, message=reason, details={**result.details, "reason": reason})
+    on_empty = plan.drift.common.on_empty
+    if on_empty is None:
+        return replace(result, status="inconclusive")
+    status = result.severity if on_empty == "fail" else on_empty
+    return replace(result, status=status, alert=status != "pass")
+
+
+def _unjudged(plan: Plan, result: Result) -> Result:
+    """A value without thresholds: a plain number where there is no reference, else no verdict."""
+    if result.period == "reference":
+        return result
+    if plan.dataset.reference is None:
+        return replace(result, message="not judged: no reference teaches a threshold; set `threshold: {upper: 0.1}`")
+    hint = "set `threshold: {upper: 0.1}`, or cut the reference into more chunks"
+    reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
+    return replace(result, status="inconclusive", message=reason, details={**result.details, "reason": reason})

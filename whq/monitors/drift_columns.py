@@ -1,0 +1,172 @@
+"""What drift measures: the statistics of each column, and the requests that bring their material.
+
+Statistics of binned counts are the templates of `drift/` that say a `binning`; `ks` and `wasserstein` are read
+exactly off the values by one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal
+
+from whq.config.spec import DatasetSpec, DriftSpec
+from whq.errors import Problem, did_you_mean
+from whq.fit.bins import edge_cuts, merge, quantile_cuts
+from whq.model import ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
+from whq.sql.templates import Templates, load
+
+Family = Literal["numeric", "categorical"]
+AUTO: Mapping[Family, tuple[str, ...]] = {
+    "numeric": ("jensen_shannon",),
+    "categorical": ("jensen_shannon", "l_infinity"),
+}
+"""The statistics of a family when none are named."""
+
+EXACT: Mapping[str, tuple[float, float]] = {"ks": (0.0, 1.0), "wasserstein": (0.0, inf)}
+"""Statistics of numeric columns that need no bins, with their range."""
+
+MOST_CATEGORIES = 10_000
+ROW_COUNT = "metrics/row_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A column under watch, how its values are taken, and its statistics."""
+
+    name: str
+    family: Family
+    is_integer: bool
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The drift of one dataset: its columns and scopes, with what the reference taught."""
+
+    dataset: Dataset
+    spec: DatasetSpec
+    drift: DriftSpec
+    baseline: Mapping[str, Any]
+    templates: Templates
+
+    @staticmethod
+    def of(dataset: Dataset, spec: DatasetSpec, baseline: Mapping[str, Any] | None = None) -> Plan | None:
+        """The plan of a dataset that asks for drift, else None."""
+        if spec.drift is None:
+            return None
+        return Plan(dataset, spec, spec.drift, baseline or {}, load(spec.template_folders))
+
+    @property
+    def columns(self) -> tuple[Watched, ...]:
+        """The columns under watch, in the order of the configuration."""
+        return tuple(self._watched(name) for name in self.drift.columns)
+
+    def _watched(self, name: str) -> Watched:
+        column = self.dataset.column(name)
+        is_numeric = column.is_a("numeric") and name not in self.drift.treat_as_categorical
+        family: Family = "numeric" if is_numeric else "categorical"
+        given = self.drift.numeric if is_numeric else self.drift.categorical
+        metrics = AUTO[family] if given is None else given
+        return Watched(name, family, column.type == "integer", tuple(dict.fromkeys(metrics)))
+
+    def binning(self, column: Watched, metric: str) -> str | None:
+        """How a statistic wants the rows of a column binned; None for one that is exact, or is none."""
+        name = f"drift/{metric}"
+        return dict(self.templates[name].binning).get(column.family) if name in self.templates else None
+
+    def binnings(self, column: Watched) -> tuple[str, ...]:
+        """The binnings that a column's statistics want."""
+        found = (self.binning(column, metric) for metric in column.metrics)
+        return tuple(dict.fromkeys(word for word in found if word is not None))
+
+    def exact(self, column: Watched) -> tuple[str, ...]:
+        """The statistics of a column that are read off its values."""
+        return tuple(metric for metric in column.metrics if metric in EXACT and column.family == "numeric")
+
+    def range(self, metric: str) -> tuple[float, float]:
+        """The least and the greatest value that a statistic can have."""
+        if metric in EXACT:
+            return EXACT[metric]
+        lower, upper = self.templates[f"drift/{metric}"].range
+        return (-inf if lower is None else lower, inf if upper is None else upper)
+
+    def trouble(self, column: Watched, metric: str) -> Problem | None:
+        """Why a statistic cannot be had of a column, or None."""
+        if metric in self.exact(column) or self.binning(column, metric) is not None:
+            return None
+        known = [*(EXACT if column.family == "numeric" else ())]
+        known += [name for name in self.templates.folder("drift") if self.binning(column, name) is not None]
+        message = f'there is no drift statistic "{metric}" of the {column.family} column "{column.name}"'
+        return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, known))
+
+    def learned(self, column: Watched) -> Mapping[str, Any]:
+        """What the reference taught about a column; empty before the first walk."""
+        found: Mapping[str, Any] = self.baseline.get(column.name, {})
+        return found
+
+    # --- requests -------------------------------------------------------------------------------------------
+
+    @property
+    def _where(self) -> Fragment | None:
+        where = self.drift.common.where
+        return where if isinstance(where, Fragment) else None
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """All rows by chunk, then the same cut by each of the dataset's segments."""
+        names = (None, *(segment.name for segment in self.dataset.segments))
+        return tuple(Scope(self.dataset.name, True, name, where=self._where) for name in names)
+
+    def fit_requests(self, column: Watched) -> tuple[Request, ...]:
+        """What the bins of a column are learned from: the reference, or all rows where there is none."""
+        period: Period | None = None if self.dataset.reference is None else "reference"
+        scope = Scope(self.dataset.name, period=period, where=self._where)
+        wanted = self.binnings(column) if column.family == "numeric" else ()
+        shape = Request.of(scope, "drift/shape", column=ColumnName(column.name))
+        deciles = Request.of(scope, "drift/deciles", column=ColumnName(column.name))
+        return (*((shape,) if wanted else ()), *((deciles,) if "deciles" in wanted else ()))
+
+    def cuts(self, column: Watched) -> dict[str, Cuts]:
+        """The cuts of each binning of a numeric column, as learned."""
+        learned = self.learned(column)
+        known = {"doane": ("edges", edge_cuts), "deciles": ("deciles", quantile_cuts)}
+        return {
+            binning: cut(learned[key]) for binning, (key, cut) in known.items()
+            if binning in self.binnings(column) and learned.get(key)
+        }  # fmt: skip
+
+    def counts(self, column: Watched, scope: Scope) -> Request | None:
+        """The request for binned counts; None where no statistic wants any, or nothing is learned yet."""
+        if column.family == "categorical":
+            if not self.binnings(column):
+                return None
+            return Request.of(scope, "drift/categories", column=ColumnName(column.name), most=MOST_CATEGORIES)
+        cuts = self.cuts(column)
+        if not cuts:
+            return None
+        return Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=merge(*cuts.values()))
+
+    def distances(self, column: Watched, scope: Scope) -> Request | None:
+        """The request for the exact statistics of a column; None where none is wanted."""
+        wanted = self.exact(column)
+        if not wanted:
+            return None
+        flags: dict[str, Value] = dict.fromkeys(wanted, True)
+        if self.drift.against == "previous":
+            flags["previous"] = True
+        elif self.drift.threshold.baseline == "rest":
+            flags["rest"] = True
+        return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
+
+    def chunks(self, scope: Scope) -> Request:
+        """The request for the chunks that there are, whether or not a column has values in them."""
+        return Request.of(scope, ROW_COUNT)
+
+    def requests(self) -> Iterator[Request]:
+        """All that is to be measured."""
+        for scope in self.scopes() if self.drift.columns else ():
+            yield self.chunks(scope)
+            for column in self.columns:
+                found = (self.counts(column, scope), self.distances(column, scope))
+                yield from (request for request in found if request is not None)
