@@ -137,7 +137,9 @@ class _Fields:
         """A field's value, rendered; below a secret key everything is secret."""
         if isinstance(value, dict):
             return {
-                str(key): self.value(item, (*path, str(key)), secret or looks_secret(key))
+                key if isinstance(key, str) else str(key): self.value(
+                    item, (*path, str(key)), secret or looks_secret(key)
+                )
                 for key, item in value.items()
             }
         if isinstance(value, list):
@@ -199,7 +201,7 @@ def _rendered(project: Project, profile: _Profile, name: str, chosen: str, rende
         raise ConfigError(in_order(problems))
     secrets = tuple(dict.fromkeys((*fields.secrets, *rendering.secrets)))
     root = project.root if profile.own else _dbt_root(project.root)
-    return Target(chosen, str(kind), values, root, secrets, name, tuple(fields.warnings))
+    return Target(chosen, kind, values, root, secrets, name, tuple(fields.warnings))
 
 
 def _dbt_root(root: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import cast
 
 from whq.engines.base import Cursor, Engine, Fetched, Session
 from whq.errors import ConfigError, Problem, did_you_mean
+from whq.model import place_of
 
 ENGINES: dict[str, str] = {
     "duckdb": "whq.engines.duckdb",
@@ -22,5 +23,5 @@ def engine(kind: str) -> Engine:
     module = ENGINES.get(ALIASES.get(kind, kind))
     if module is None:
         text = f'no engine for targets of type "{kind}"'
-        raise ConfigError(Problem("WHQ-E005", "config", text, did_you_mean(kind, ENGINES)))
+        raise ConfigError(Problem("WHQ-E005", "config", text, did_you_mean(kind, ENGINES), place_of(kind)))
     return cast(Engine, import_module(module))

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from whq.catalog import Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
-from whq.model import Column, FileSource, Scalar
+from whq.model import Column, FileSource, Scalar, place_of
 from whq.planner import Policy
 
 MAX_ROWS = 1_000_000
@@ -100,12 +100,14 @@ def check_fields(target: Target, used: Collection[str], idle: Collection[str] = 
 
 def _unknown_field(target: Target, name: str, used: Collection[str]) -> Problem:
     text = f'unknown field "{name}" in target "{target.name}" of type {target.type}'
-    return Problem("WHQ-E006", "config", text, did_you_mean(name, used))
+    return Problem("WHQ-E006", "config", text, did_you_mean(name, used), place_of(name))
 
 
 def bad_field(target: Target, name: str, found: str, hint: str) -> ConfigError:
     """The error for a profile field whose value makes no sense."""
-    return ConfigError(Problem("WHQ-E006", "config", f'target "{target.name}": {name}: {found}', hint))
+    top = name.partition(".")[0]
+    place = next((place_of(key) for key in target.fields if key == top), place_of(target.type))
+    return ConfigError(Problem("WHQ-E006", "config", f'target "{target.name}": {name}: {found}', hint, place))
 
 
 def mask(text: str, target: Target) -> str:
