@@ -3,7 +3,7 @@
 One calibration curve (all rows, isotonic, over score groups); the sampling errors of the metrics; and by segment the
 thresholds: the realized metric of the reference chunks, mean ± 3 standard deviations unless configured otherwise.
 
-Calibration is skipped only where it cannot help: one class, or an area above 0.999. (NannyML also skips it when a
+Calibration is skipped only where it cannot help: an area above 0.999. (NannyML also skips it when a
 shuffled cross-validation finds the raw scores better calibrated; with enough rows the curve then is the diagonal.)
 """
 
@@ -61,7 +61,9 @@ def _curve(groups: sampling.Groups) -> dict[str, Any]:
     if off:
         return {"failed": {"message": f"scores outside 0..1: {off} rows of the reference", "code": "WHQ-M302"}}
     area = sampling.roc_auc(groups)
-    needed = area is not None and area <= SEPARATED
+    if area is None:
+        return {"refused": "the labels of the reference are of one class; is `positive` the right value?"}
+    needed = area <= SEPARATED
     return {
         "knots": [list(knot) for knot in over_unit(_calibrated(groups) if needed else IDENTITY)],
         "calibrated": needed,
