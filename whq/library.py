@@ -100,6 +100,26 @@ def results(
     return replace(outcome, results=tuple(each for each in found if not status or each.status in status))
 
 
+def report(
+    run: str | None = None,
+    *,
+    project: str | Path = ".",
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> str:
+    """A stored run as one HTML page, the latest complete one unless named, with what the filters leave."""
+    from whq.reports.html import html
+
+    return html(results(run, project=project, select=select, exclude=exclude))
+
+
+def report_path(project: str | Path = ".") -> Path:
+    """Where a project's report is written: where its `report:` says, else `report.html` in its folder."""
+    from whq.config import load_project
+
+    return load_project(Path(project)).report or Path(project) / "report.html"
+
+
 def runs(*, project: str | Path = ".", limit: int = 20) -> tuple[StoredRun, ...]:
     """Stored runs, newest first, incomplete ones too."""
     return _store(Path(project)).runs(limit=limit, unfinished=True)
@@ -180,7 +200,7 @@ def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
     for point in points:
         result = point.result
         chunk = result.chunk.key if result.chunk else point.run
-        found[(result.id, result.segment, result.method, result.period, chunk)] = point
+        found[(result.id, result.monitor, result.segment, result.method, result.period, chunk)] = point
     return tuple(found.values())
 
 

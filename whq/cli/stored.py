@@ -1,8 +1,9 @@
-"""results, history: what earlier runs found."""
+"""report, results, history: what earlier runs found."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,33 @@ _format = click.option(
     "--format", "format", type=click.Choice(("table", "csv", "json")), default="table", show_default=True,
     help="How to show it.",
 )  # fmt: skip
+
+
+@click.command("report", cls=common.Command)
+@click.option("--run", metavar="ID", help="A run's id or the start of it, instead of the latest complete run.")
+@common.selection
+@common.project
+@click.option("--out", metavar="FILE", help="Write there; the project's `report:`, else report.html, unless given.")
+@common.force
+@common.quiet
+@common.debug
+def report_command(run: str | None, out: str | None, force: bool, quiet: bool, **given: Any) -> int:
+    """Write a stored run as one HTML page that opens offline.
+
+    \b
+    Examples:
+      whq report
+      whq report --run 76803f --select dataset:loans --out loans.html
+    """
+    from whq import library
+    from whq.reports.html import is_report, save
+
+    path = out or str(library.report_path(given["project"]))
+    checked = output.check_out(path, force or is_report(Path(path)))
+    save(checked, library.report(run, **given))
+    if not quiet:
+        output.complain(f"written to {checked}")
+    return 0
 
 
 @click.command("results", cls=common.Command)
@@ -82,7 +110,7 @@ def history_command(metric: str, project: str, every: bool, **shape: Any) -> int
 
 
 _POINT = {
-    "run": "run", "as_of": "as_of", "id": "id", "segment": "segment", "method": "method", "period": "period",
+    "run": "run", "as_of": "as_of", "id": "id", "monitor": "monitor", "segment": "segment", "method": "method", "period": "period",
     "chunk": "chunk", "value": "value", "threshold_lower": "lower limit", "threshold_upper": "upper limit",
     "status": "status",
 }  # fmt: skip
@@ -108,8 +136,8 @@ def _is_telling(name: str, rows: list[dict[str, Any]], every: bool) -> bool:
     """Whether a column says something: not that of a single id, nor the run of chunks that are shown once each."""
     if name in ("run", "as_of"):
         return every or any(row["chunk"] is None for row in rows)
-    if name == "id":
-        return len({row["id"] for row in rows}) > 1
+    if name in ("id", "monitor"):
+        return len({row[name] for row in rows}) > 1
     if name == "method":
         return any(row["method"] and not str(row["id"]).endswith(f"/{row['method']}") for row in rows)
     return any(row[name] is not None for row in rows)

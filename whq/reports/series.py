@@ -17,7 +17,7 @@ RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", 
 
 @dataclass(frozen=True)
 class Series:
-    """The results of one check: same id, segment and method; reference chunks first, each period in order."""
+    """The results of one check: same id, monitor, segment and method; reference chunks first, each period in order."""
 
     results: tuple[Result, ...]
 
@@ -49,15 +49,18 @@ class Series:
 
 def gather(results: Iterable[Result]) -> list[Series]:
     """Series in the order in which their first results stand."""
-    found: dict[tuple[str, str | None, str | None], list[Result]] = {}
+    found: dict[tuple[str | None, ...], list[Result]] = {}
     for result in results:
-        found.setdefault((result.id, result.segment, result.method), []).append(result)
+        found.setdefault((result.id, result.monitor, result.segment, result.method), []).append(result)
     return [Series(tuple(sorted(members, key=_order))) for members in found.values()]
 
 
 def headline(series: Series) -> str:
     """What is wrong, in one line: the message of a single result, or the peak of many."""
     peak = series.peak
+    place = peak.details.get("location")
+    if place and peak.status == "error":
+        return f"{clean(place)}: {clean(peak.message)}"
     if peak.message and (len(series.judged) == 1 or series.status in ("error", "inconclusive")):
         return clean(peak.message)
     words = counted(peak) or against(peak) or clean(peak.message) or _bare(peak)
