@@ -143,6 +143,7 @@ def test_row_counts_are_the_planners(session: PostgresSession, server: Server) -
 # --- values -------------------------------------------------------------------------------------------------
 
 VALUES = [
+    ("0.1::real", 0.10000000149011612),
     ("null", None),
     ("true", True),
     ("9223372036854775807", 9223372036854775807),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import ExecStatus
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
 from whq.catalog import Relation, logical_type
@@ -120,7 +122,15 @@ class _Timestamptz(TimestamptzLoader):
         return bytes(data).decode()
 
 
+class _Single(FloatLoader):
+    """A number of single precision, as the double that it is: the server prints 0.1 for 0.10000000149011612."""
+
+    def load(self, data: Any) -> float:
+        return float(struct.unpack("f", struct.pack("f", super().load(data)))[0])
+
+
 _LOADERS: dict[str, Any] = {
+    "float4": _Single,
     "date": _Date,
     "timestamp": _Timestamp,
     "timestamptz": _Timestamptz,

@@ -122,6 +122,14 @@ def sample_deviation(tree: exp.Expr, dialect: str) -> None:
         node.replace(exp.StddevSamp(this=node.this.copy()))
 
 
+def averages(tree: exp.Expr, dialect: str) -> None:
+    """`avg` of doubles as sum / count: that of Postgres adds up squares too, and fails where they overflow."""
+    for node in _each(tree, exp.Avg) if dialect == "postgres" else ():
+        if isinstance(node.this, exp.Cast) and node.this.is_type("double") and not isinstance(node.parent, exp.Window):
+            count = exp.Nullif(this=exp.Count(this=node.this.copy()), expression=_number(0))
+            node.replace(exp.Paren(this=exp.Div(this=exp.Sum(this=node.this.copy()), expression=count, typed=True)))
+
+
 def quantiles(tree: exp.Expr, dialect: str) -> None:
     """The exact quantile with linear interpolation, by the engine's own name for it."""
     for median in _each(tree, exp.Median):
@@ -383,6 +391,7 @@ PASSES: tuple[Pass, ...] = (
     distinct_counts,
     logarithms,
     divisions,
+    averages,  # after the divisions: its dividend is a double
     not_a_number,
     regular_expressions,
     null_safe_comparisons,

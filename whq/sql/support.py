@@ -71,13 +71,14 @@ _FEW_FUNCTIONS = {"*": "engines differ in name, arguments or the treatment of NU
 
 SUPPORT: Mapping[str, Row] = MappingProxyType(
     {
-        **_everywhere("count sum min max avg stddev_samp stddev_pop variance variance_pop count_distinct"),
+        **_everywhere("count sum min max stddev_samp stddev_pop variance variance_pop count_distinct"),
         **_everywhere("row_number rank dense_rank lag lead ntile first_value last_value cume_dist percent_rank"),
         **_everywhere("abs floor ceil sqrt exp ln power round sign mod"),
         **_everywhere("coalesce nullif case if cast lower upper trim length substring replace str_position md5"),
         **_everywhere("concat_operator like between in exists interval union except intersect window rows_frame"),
         **_everywhere("left_join inner_join cross_join distinct limit having order_by date timestamp year month day"),
         # aggregates
+        "avg": _row({"postgres": "sum(x) / count(x): its avg adds up squares too, which may overflow"}),
         "count_if": _row({"*": "sum(case when c then 1 else 0 end)"}),
         "filter": _row({"*": "agg(case when c then x end)"}),
         "logical_and": _row({"*": "min(case when c then 1 else 0 end) = 1"}),

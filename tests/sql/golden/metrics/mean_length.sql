@@ -23,7 +23,9 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   count(*) as "whq_rows",
-  avg(cast(length("x") as double precision)) as "v0"
+  (
+    sum(cast(length("x") as double precision)) / nullif(count(cast(length("x") as double precision)), 0)
+  ) as "v0"
 from "dataset"
 
 -- dialect: snowflake

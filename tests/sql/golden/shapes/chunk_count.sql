@@ -45,7 +45,9 @@ select
   count(*) as "whq_rows",
   min("at") as "whq_start",
   max("at") as "whq_end",
-  avg(cast("amount" as double precision)) as "v0"
+  (
+    sum(cast("amount" as double precision)) / nullif(count(cast("amount" as double precision)), 0)
+  ) as "v0"
 from "dataset"
 group by
   "whq_chunk"

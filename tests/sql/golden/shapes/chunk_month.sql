@@ -33,7 +33,9 @@ select
   'analysis' as "whq_period",
   "whq_chunk",
   count(*) as "whq_rows",
-  avg(cast("amount" as double precision)) as "v0"
+  (
+    sum(cast("amount" as double precision)) / nullif(count(cast("amount" as double precision)), 0)
+  ) as "v0"
 from "dataset"
 group by
   "whq_chunk"

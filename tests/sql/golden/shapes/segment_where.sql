@@ -33,7 +33,9 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   count(*) as "whq_rows",
-  avg(cast("amount" as double precision)) as "v0"
+  (
+    sum(cast("amount" as double precision)) / nullif(count(cast("amount" as double precision)), 0)
+  ) as "v0"
 from "dataset"
 
 -- dialect: snowflake
