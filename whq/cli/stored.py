@@ -110,7 +110,8 @@ def history_command(metric: str, project: str, every: bool, **shape: Any) -> int
 
 
 _POINT = {
-    "run": "run", "as_of": "as_of", "id": "id", "monitor": "monitor", "segment": "segment", "method": "method", "period": "period",
+    "run": "run", "as_of": "as_of", "id": "id", "monitor": "monitor", "segment": "segment",
+    "method": "method", "period": "period",
     "chunk": "chunk", "value": "value", "threshold_lower": "lower limit", "threshold_upper": "upper limit",
     "status": "status",
 }  # fmt: skip
