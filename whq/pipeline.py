@@ -193,6 +193,7 @@ class _Walk:
         except Interrupted:
             self._keep(lambda store: store.abandon(self._outcome()))
             raise
+        self._keep(lambda store: store.save_statements(self.id, self.bench.texts))
         self._keep(lambda store: store.finish(self._outcome()))
         return self._outcome()
 
@@ -266,7 +267,8 @@ class _Walk:
         options = self.options
         errors = self.not_stored.problems if self.not_stored else ()
         code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
-        return RunResult(self._run(), tuple(self.results), errors, StoreError.exit_code if errors else code)
+        code = StoreError.exit_code if errors else code
+        return RunResult(self._run(), tuple(self.results), errors, code, dict(self.bench.texts))
 
     def _run(self) -> Run:
         return Run(

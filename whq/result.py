@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
@@ -30,6 +30,8 @@ class RunResult:
     results: tuple[Result, ...]
     errors: tuple[Problem, ...] = ()
     exit_code: int = 0
+    statements: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The SQL that was sent, by query id; reports show it, the JSON document does not."""
 
     @property
     def counts(self) -> dict[str, int]:

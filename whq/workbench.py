@@ -25,7 +25,7 @@ OnProgress = Callable[[Progress], None]
 class Workbench:
     """A session, the datasets bound to it, and the limits that statements run under.
 
-    `statements` is the log of all that was sent; `unplaced` counts rows without a time by dataset.
+    `statements` is the log of all that was sent, `texts` its SQL by query id; `unplaced` counts rows without a time by dataset.
     """
 
     session: Session
@@ -37,6 +37,7 @@ class Workbench:
     budget: Budget
     progress: OnProgress | None = None
     statements: list[Statement] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
     unplaced: dict[str, int] = field(default_factory=dict)
 
     def measure(
@@ -51,15 +52,16 @@ class Workbench:
         waiting.finish()
         return waiting.answers
 
-    def _execute(self, compiled: Sequence[Query], waiting: _Waiting) -> None:
+    def _execute(self, compiled: tuple[Query, ...], waiting: _Waiting) -> None:
         started = monotonic()
+        self._note(compiled)
         executed = execute(
             compiled,
             self.session,
             self.datasets,
             jobs=self.jobs,
             timeout=self.timeout,
-            recompile=splitter(self.datasets, self.templates),
+            recompile=lambda query: self._note(splitter(self.datasets, self.templates)(query)),
             on_result=lambda _, found: waiting.take(found),
             on_unplaced=self.unplaced.__setitem__,
             progress=self.progress,
@@ -67,6 +69,10 @@ class Workbench:
         )
         self.statements += executed.statements
         self.budget = left_of(self.budget, executed, monotonic() - started)
+
+    def _note(self, compiled: tuple[Query, ...]) -> tuple[Query, ...]:
+        self.texts.update((query.id, query.sql) for query in compiled)
+        return compiled
 
 
 def queries(

@@ -97,7 +97,8 @@ class Store:
         """A stored run as a RunResult, so that every report can show it again."""
         stored = self.run(run_id)
         exit_code = 130 if stored.exit_code is None else stored.exit_code
-        return RunResult(stored.run, self.results(stored.run.id), stored.errors, exit_code)
+        results, statements = self.results(stored.run.id), self.statements(stored.run.id)
+        return RunResult(stored.run, results, stored.errors, exit_code, statements)
 
     def history(self, result_id: str, *, unfinished: bool = False) -> tuple[Point, ...]:
         """Every result of one id and of those below it (`…/cbpe`), oldest run first; `unfinished` runs on demand."""
@@ -110,6 +111,19 @@ class Store:
         """Every id that has a result."""
         with self._reading() as connection:
             return tuple(row[0] for row in connection.run(statement("ids")))
+
+    def save_statements(self, run_id: str, statements: Mapping[str, str]) -> None:
+        """Keep the SQL that a run sent, by query id."""
+        if not statements:
+            return
+        made = [[run_id, name, text] for name, text in statements.items()]
+        with self._writing() as connection:
+            _insert(connection, "statements", dict.fromkeys(("run_id", "id", "content"), "text"), made)
+
+    def statements(self, run_id: str) -> dict[str, str]:
+        """The SQL that a run sent, by query id."""
+        with self._reading() as connection:
+            return dict(connection.run(statement("statements"), [run_id]))
 
     def baseline(self, dataset: str, fingerprint: str) -> dict[str, Any] | None:
         """What was learned for a dataset under a fingerprint, or None."""

@@ -73,3 +73,5 @@ create table baselines (
     content text not null,
     created text not null
 );
+
+create table statements (run_id text not null, id text not null, content text not null);
