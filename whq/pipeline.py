@@ -113,7 +113,21 @@ def run_project(
             budget=project.budget,
             progress=progress,
         )
-        return _Walk(chosen, target, options, bench, store, started).walk(items)
+        outcome = _Walk(chosen, target, options, bench, store, started).walk(items)
+    return _reported(outcome, project)
+
+
+def _reported(outcome: RunResult, project: Project) -> RunResult:
+    """Write the HTML report of a project that wants one; the results stand even where it cannot be written."""
+    if project.report is None:
+        return outcome
+    from whq.reports.html import write
+
+    try:
+        write(project.root / project.report, outcome, outcome.statements)
+    except StoreError as error:
+        return replace(outcome, errors=(*outcome.errors, *error.problems), exit_code=StoreError.exit_code)
+    return outcome
 
 
 def choose(project: Project, options: Options) -> Project:
