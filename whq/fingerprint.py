@@ -15,7 +15,9 @@ from whq.config.spec import DatasetSpec
 from whq.model import Dataset, MonitorName, Request
 from whq.sql.templates import Template
 
-_NOT_IN_NUMBERS = frozenset({"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of"})
+_NOT_IN_NUMBERS = frozenset(
+    {"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of", "written"}
+)
 
 
 def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:

@@ -83,12 +83,18 @@ class Column:
 class Fragment:
     """A piece of user SQL after the guard: checked, names resolved and quoted, regenerated in `dialect`.
 
-    `columns` are the exact names of the dataset's columns that it reads.
+    `columns` are the exact names of the dataset's columns that it reads; `written` is what the user wrote, to show.
     """
 
     text: str
     dialect: str
     columns: tuple[str, ...] = ()
+    written: str = field(default="", compare=False)
+
+    @property
+    def shown(self) -> str:
+        """The text for people: the user's own."""
+        return self.written or self.text
 
 
 @dataclass(frozen=True, slots=True)

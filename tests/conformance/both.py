@@ -21,8 +21,9 @@ from whq.result import RunResult, flatten
 
 TYPES = {
     "DOUBLE": "double precision", "FLOAT": "real", "TINYINT": "smallint", "UTINYINT": "smallint",
-    "USMALLINT": "integer", "UINTEGER": "bigint", "UBIGINT": "numeric(20)", "HUGEINT": "numeric(38)", "VARCHAR": "text", "BLOB": "bytea",
-    "TIMESTAMP_NS": "timestamp", "TIMESTAMP_S": "timestamp", "TIMESTAMP_MS": "timestamp",
+    "USMALLINT": "integer", "UINTEGER": "bigint", "UBIGINT": "numeric(20)", "HUGEINT": "numeric(38)",
+    "VARCHAR": "text", "BLOB": "bytea", "TIMESTAMP_NS": "timestamp", "TIMESTAMP_S": "timestamp",
+    "TIMESTAMP_MS": "timestamp",
 }  # fmt: skip
 _NULL = "\\N"
 _COLUMNS = """

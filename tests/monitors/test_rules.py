@@ -128,7 +128,7 @@ def test_result_says_what_was_asked(world: World) -> None:
     found = world.rule("accepted_range", "x", min=0, fail="> 10%", id="own", where=world.sql("i = 1"), tags=("pii",))
     assert found.id == "d/x/accepted_range/own"
     assert (found.monitor, found.subject, found.metric) == ("rule", "x", "accepted_range")
-    assert found.params == {"measure": "rows", "arguments": {"min": 0, "where": '"i" = 1'}, "fail": "> 10%"}
+    assert found.params == {"measure": "rows", "arguments": {"min": 0, "where": "i = 1"}, "fail": "> 10%"}
     assert (found.owner, found.tags, found.severity) == ("ann", ("gold", "pii"), "fail")
     assert (found.of, found.status, found.query, found.threshold_upper) == (1, "pass", "q1", 0.1)
 
@@ -144,7 +144,7 @@ def test_expression_and_sql(world: World) -> None:
     loose = world.rule("expression", expression=world.sql("x < 1"))
     strict = world.rule("expression", expression=world.sql("x < 1"), nulls="fail")
     assert (loose.failing, strict.failing, loose.subject) == (2, 3, None)
-    assert loose.message == '2 of 4 rows (50 %) break the expression "x" < 1'
+    assert loose.message == "2 of 4 rows (50 %) break the expression x < 1"
     query = Fragment('select "i" from "memory"."main"."t" where "i" = 2', "duckdb")
     found = world.rule("sql", returned=query)
     assert (found.status, found.failing, found.of, found.message) == ("fail", 2, None, "the query returned 2 rows")

@@ -104,7 +104,7 @@ def duration(seconds: float) -> str:
 def shown(value: object) -> Any:
     """An argument as params show it: the user's own text, JSON-able."""
     if isinstance(value, Fragment):
-        return value.text
+        return value.shown
     if isinstance(value, Lookup):
         return ".".join(part for part in (_source(value), ", ".join(value.columns)) if part)
     return plain(value)
@@ -117,7 +117,7 @@ def _source(lookup: Lookup) -> str:
         case FileSource(path):
             return path.rpartition("/")[2]
         case QuerySource(sql):
-            return f"({sql.text})"
+            return f"({sql.shown})"
 
 
 def _range(given: Mapping[str, Any]) -> str:

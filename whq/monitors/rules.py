@@ -189,7 +189,7 @@ def _scopes(dataset: Dataset, rule: RuleSpec) -> tuple[Scope, ...]:
 def _params(rule: RuleSpec, fail: Condition | None, warn: Condition | None) -> dict[str, Any]:
     arguments = {name: shown(value) for name, value in rule.arguments.items() if value is not None}
     if isinstance(rule.common.where, Fragment):
-        arguments["where"] = rule.common.where.text
+        arguments["where"] = rule.common.where.shown
     limits = {"fail": fail, "warn": warn}
     return {
         "arguments": arguments,

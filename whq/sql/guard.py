@@ -40,7 +40,7 @@ def expression(
         root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
         used, problems = bind_row(root, columns)
         _refuse(problems)
-        return Fragment(_print(root.this, dialect), dialect, used)
+        return Fragment(_print(root.this, dialect), dialect, used, _one_line(text))
 
 
 def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functions: Collection[str] = ()) -> Fragment:
@@ -52,7 +52,11 @@ def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functi
         tree = _parse_select(scan(text, dialect), text, dialect)
         _refuse(refusals(tree, text, row=False, allow_functions=allow_functions))
         _refuse(bind_query(tree, resolve_table, location_in(text, 0)))
-        return Fragment(_print(tree, dialect), dialect)
+        return Fragment(_print(tree, dialect), dialect, written=_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def location_in(text: str, offset: int) -> Location | None:
