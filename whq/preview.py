@@ -19,13 +19,14 @@ from whq.config import load_project, load_target
 from whq.config.spec import Project
 from whq.engines import Session, engine
 from whq.engines.base import local_folders
-from whq.errors import CompileError, SelectionError
+from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_you_mean
 from whq.evaluate import families
 from whq.model import Query, Request
 from whq.monitors import monitor
 from whq.pipeline import Options, bind, choose, own_templates, refuse, requests_of
 from whq.planner import Policy
 from whq.resolve import Resolved
+from whq.sql.support import DIALECTS
 from whq.sql.templates import load
 from whq.store import Store
 from whq.workbench import queries
@@ -116,8 +117,11 @@ def plan(
 def _place(
     project: Project, profile: str | None, target: str | None, dialect: str | None, catalog: str | Path | None
 ) -> Iterator[_Place]:
+    if dialect is not None:
+        _check_dialect(dialect, "--dialect")
     if catalog is not None:
         offline = from_file(Path(catalog))
+        _check_dialect(offline.dialect, str(catalog))
         yield _Place(Catalog(offline, (project.root,)), dialect or offline.dialect, Policy())
         return
     chosen = load_target(project, profile, target)
@@ -125,6 +129,12 @@ def _place(
     with closing(made.connect(chosen)) as session:
         packing = made.policy if dialect in (None, session.dialect) else Policy()
         yield _Place(Catalog(session, local_folders(chosen)), dialect or session.dialect, packing, session)
+
+
+def _check_dialect(name: str, place: str) -> None:
+    if name not in DIALECTS:
+        problem = Problem("WHQ-U003", "usage", f'{place}: no dialect "{name}"', did_you_mean(name, DIALECTS, 10))
+        raise ConfigError(problem)
 
 
 def _compiled(project: Project, place: _Place, refit: bool) -> tuple[Query, ...]:

@@ -90,9 +90,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise _bad(
-            path, f"cannot be read: {error.strerror}", "name a file made by whq compile --dump-catalog"
-        ) from error
+        hint = 'name a JSON file such as {"tables": {"schema.table": {"column": "type"}}}'
+        raise _bad(path, f"cannot be read: {error.strerror}", hint) from error
     except json.JSONDecodeError as error:
         raise _bad(path, f"is not JSON: {error.msg}", None, error.lineno, error.colno) from error
     except UnicodeDecodeError as error:
