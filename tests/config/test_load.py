@@ -79,7 +79,6 @@ WRONG = {
     "drift previous": ("drift: {against: previous}", [f"{M}:4:13: against: previous needs chunks to compare; add time:"]),
     "drift metric": ("reference: x\ndrift: {metrics: {numeric: [chi2]}}", [f"{M}:5:33: expected one of jensen_shannon, hellinger, psi"]),
     "drift auto": ("reference: x\ndrift: {metrics: [auto, ks]}", [f"{M}:5:13: `auto` stands alone"]),
-    "drift kl": ("reference: x\ndrift: {metrics: kl}", [f"{M}:5:22: kl is not built yet; remove it for now"]),
     "threshold": ("reference: x\ndrift: {threshold: high}", [f'{M}:5:24: expected one of learned; found the text "high"']),
     "threshold both": ("reference: x\ndrift: {threshold: {std: 3, upper: 1}}", [f"{M}:5:24: a threshold is learned, {{lower"]),
     "threshold order": ("reference: x\ndrift: {threshold: {lower: 3, upper: 1}}", [f"{M}:5:24: lower 3 is greater than upper 1"]),

@@ -360,6 +360,12 @@ def test_a_reference_without_values() -> None:
     }
 
 
+def test_values_too_far_apart_for_bins() -> None:
+    (found,) = results(table({"x": [[-1e308], [1e308], [0.0]]}), asked("x"))
+    assert found.status == "error"
+    assert found.message == 'the values of "x" lie too far apart for bins: -1e+308 to 1e+308'
+
+
 @pytest.mark.parametrize("months", [{}, {"x": [[1, 2], [3, 4]]}])
 def test_no_analysis_rows(months: Any) -> None:
     found = results(table(months), asked("x", numeric=NUMERIC))
@@ -468,6 +474,14 @@ def test_nothing_learned_yet() -> None:
     assert [request.template for request in wanted] == ["metrics/row_count", "drift/distances"]
     found = drift.evaluate(data.dataset, given, {}, data.measure(wanted), NOW)
     assert one(found, metric="psi").details["code"] == "WHQ-M202"
+
+
+def test_the_statistics_can_be_printed() -> None:
+    data, given = table(STEADY), asked("x", "s", numeric=("psi", "jensen_shannon", "ks"), categorical=("chi2",))
+    found = dict(drift.statistic_queries(data.dataset, given, "postgres"))
+    assert list(found) == ["deciles", "doane", "union"]
+    assert all('from "summary"' in sql for sql in found.values())
+    assert drift.statistic_queries(data.dataset, spec()) == ()
 
 
 def test_without_drift_there_is_nothing() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 DRIFT_METRICS: dict[str, tuple[str, ...]] = {
-    "numeric": ("jensen_shannon", "hellinger", "psi", "ks", "wasserstein"),
-    "categorical": ("jensen_shannon", "hellinger", "psi", "chi2", "l_infinity", "total_variation"),
+    "numeric": ("jensen_shannon", "hellinger", "psi", "kl", "total_variation", "ks", "wasserstein"),
+    "categorical": ("jensen_shannon", "hellinger", "psi", "kl", "chi2", "l_infinity", "total_variation"),
 }
 """Drift statistics by the family of columns that they are defined for."""
 
@@ -21,7 +21,7 @@ OTHER_METRICS = {
 }
 ESTIMATORS = {"binary": ("cbpe", "pape"), "multiclass": ("cbpe", "pape"), "regression": ("dle",)}
 
-UNBUILT_DRIFT_METRICS = ("kl",)
+UNBUILT_DRIFT_METRICS: tuple[str, ...] = ()
 UNBUILT_ESTIMATORS = frozenset({"pape", "dle"})
 UNBUILT_KINDS = frozenset({"multiclass", "regression"})
 UNBUILT_MULTIVARIATE = frozenset({"pca_reconstruction", "domain_classifier"})

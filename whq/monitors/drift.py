@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from whq.config.spec import DatasetSpec
@@ -16,8 +17,9 @@ from whq.judge import Thresholds, learn, outside
 from whq.model import Dataset, Failure, Measurement, Measurements, Request, Result
 from whq.monitors import Baseline, Context
 from whq.monitors.drift_columns import Plan, Watched
-from whq.monitors.drift_values import FIRST, NO_VALUES, Reading, Series, series
+from whq.monitors.drift_values import FIRST, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
+from whq.summary import DIALECT, statement
 
 SIGNIFICANCE = 0.05
 """A chi-squared test alerts below this p-value."""
@@ -54,6 +56,17 @@ def evaluate(
     return results
 
 
+def statistic_queries(dataset: Dataset, spec: DatasetSpec, dialect: str = DIALECT) -> tuple[tuple[str, str], ...]:
+    """The SQL by which binned statistics follow from the counts of a scan, by the binning; nothing is sent."""
+    plan = Plan.of(dataset, spec)
+    if plan is None:
+        return ()
+    return tuple(
+        (binning, statement(names, spec.template_folders, comparison(plan, binning), dialect))
+        for binning, names in binned(plan).items()
+    )
+
+
 # --- fit ----------------------------------------------------------------------------------------------------
 
 
@@ -73,6 +86,9 @@ def _shape(column: Watched, found: Measurement) -> dict[str, Any]:
     n, minimum, maximum = count(values, "n"), number(values.get("minimum")), number(values.get("maximum"))
     if not n or minimum is None or maximum is None:
         return {"n": 0}
+    if not isfinite(maximum - minimum):
+        message = f'the values of "{column.name}" lie too far apart for bins: {minimum:g} to {maximum:g}'
+        return {"failed": {"code": "WHQ-M202", "message": message}}
     skewness = number(values.get("skewness"))
     edges = doane_edges(n, minimum, maximum, skewness, integer=column.is_integer)
     return {"n": n, "edges": list(edges)}

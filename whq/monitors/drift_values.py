@@ -108,20 +108,26 @@ def _statistics(
 ) -> _Found:
     """The binned statistics, one evaluation a binning, by statistic, column and segment."""
     found: dict[str, dict[tuple[str, str | None], Mapping[Key, Statistics]]] = {}
-    for binning in dict.fromkeys(word for column in plan.columns for word in plan.binnings(column)):
+    for binning, names in binned(plan).items():
         tables = _tables(plan, binning, cells, counted)
-        names = dict.fromkeys(
-            f"drift/{metric}"
-            for column in plan.columns
-            for metric in column.metrics
-            if plan.binning(column, metric) == binning
-        )
-        values = evaluate(_rows(tables), tuple(names), plan.spec.template_folders, _comparison(plan, binning))
+        values = evaluate(_rows(tables), names, plan.spec.template_folders, comparison(plan, binning))
         found[binning] = _located(tables, values)
     return found
 
 
-def _comparison(plan: Plan, binning: str) -> Comparison:
+def binned(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The templates of the binned statistics that are wanted, by their binning."""
+    found: dict[str, dict[str, None]] = {}
+    for column in plan.columns:
+        for metric in column.metrics:
+            binning = plan.binning(column, metric)
+            if binning is not None:
+                found.setdefault(binning, {})[f"drift/{metric}"] = None
+    return {binning: tuple(names) for binning, names in found.items()}
+
+
+def comparison(plan: Plan, binning: str) -> Comparison:
+    """What chunks are compared with, and whether bins that the reference lacks are one."""
     is_previous = plan.drift.against == "previous"
     is_rest = plan.drift.threshold.baseline == "rest" and not is_previous
     return Comparison(is_previous, is_rest, binning == "pooled")
