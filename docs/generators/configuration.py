@@ -1,0 +1,179 @@
+"""The configuration's keys, read off the pydantic models and their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from generators import profiles
+from generators.markdown import anchor, code, codes, table
+from whq.config import json_schema, models, names, planned
+from whq.config.fields import Size
+from whq.engines import duckdb, postgres
+
+SECTIONS: dict[str, tuple[type[models.Model], str]] = {
+    "ProjectFile": (models.ProjectFile, "`whq.yml`"),
+    "Budget": (models.Budget, "`budget`"),
+    "StoreTarget": (models.StoreTarget, "`store` in a target"),
+    "Dataset": (models.Dataset, "A dataset"),
+    "RowChunks": (models.RowChunks, "`chunk` by rows"),
+    "OtherDataset": (models.OtherDataset, "`reference` in another dataset"),
+    "Segment": (models.Segment, "A segment"),
+    "Profile": (models.Profile, "`profile`"),
+    "ProfiledColumn": (models.ProfiledColumn, "A profiled column"),
+    "Drift": (models.Drift, "`drift`"),
+    "DriftMetrics": (models.DriftMetrics, "`metrics` of drift"),
+    "Threshold": (models.Threshold, "`threshold`"),
+    "MachineModel": (models.MachineModel, "A model"),
+    "LabelTable": (models.LabelTable, "`label` in another table"),
+    "BusinessValue": (models.BusinessValue, "`business_value`"),
+}
+"""Models in the order of the page, with their headings."""
+
+UNBUILT = {
+    *names.UNBUILT_DRIFT_METRICS, *names.UNBUILT_ESTIMATORS, *names.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
+    *names.UNBUILT_RULES,
+}  # fmt: skip
+SCHEMA: dict[str, Any] = json_schema()["$defs"]
+ITEM = tuple(models.Item.model_fields)
+
+
+def configuration() -> str:
+    """A section for each kind of mapping."""
+    return "\n".join(_section(name, model, title) for name, (model, title) in SECTIONS.items())
+
+
+def items() -> str:
+    """What every item may carry."""
+    return _keys("RuleItem", models.RuleItem, ITEM)
+
+
+def rule_options() -> str:
+    """What a rule may carry beside that."""
+    return _keys("RuleItem", models.RuleItem, tuple(name for name in models.RuleItem.model_fields if name not in ITEM))
+
+
+def unbuilt() -> str:
+    """The parts of the format that are read, checked and refused."""
+    rows = [
+        ("rules", codes(names.UNBUILT_RULES)),
+        ("`drift.metrics`", codes(names.UNBUILT_DRIFT_METRICS)),
+        ("`drift.multivariate`", codes(sorted(names.UNBUILT_MULTIVARIATE))),
+        ("`models.*.kind`", codes(sorted(names.UNBUILT_KINDS))),
+        ("`models.*.estimators`", codes(sorted(names.UNBUILT_ESTIMATORS))),
+        ("SQL", "Jinja, such as `{{ ref('scores') }}`"),
+    ]
+    assert set(planned.PLANNED) == set(names.UNBUILT_RULES)
+    return table(("where", "not built yet"), [row for row in rows if row[1]])
+
+
+def profile_fields() -> str:
+    """The fields of each engine's targets."""
+    parts: list[str] = []
+    for name, module in (("duckdb", duckdb), ("postgres", postgres)):
+        meanings = profiles.FIELDS[name]
+        strange = set(meanings) ^ set(module.fields)
+        assert not strange, f"{name}: fields without a meaning, or meanings without a field: {sorted(strange)}"
+        rows = [(code(field), *text) for field, text in meanings.items()]
+        parts.append(f"### `type: {name}`\n\n{table(('field', 'default', 'meaning'), rows)}")
+        parts.append(f"Read and without effect here, so that dbt's targets load: {codes(sorted(module._IDLE))}.\n")
+    return "\n".join(parts)
+
+
+# --- one mapping --------------------------------------------------------------------------------------------
+
+
+def _section(name: str, model: type[models.Model], title: str) -> str:
+    about = SCHEMA[name].get("description", "")
+    is_item = issubclass(model, models.Item)
+    own = tuple(field for field in model.model_fields if field not in ITEM or not is_item)
+    more = "\nIt may carry what [every item may](#what-every-item-may-carry).\n" if is_item else ""
+    return f"## {title}\n\n{about}\n\n{_keys(name, model, own)}{more}"
+
+
+def _keys(name: str, model: type[models.Model], fields: tuple[str, ...]) -> str:
+    rows = []
+    for field in fields:
+        info = model.model_fields[field]
+        key = info.alias or field
+        schema = SCHEMA[name]["properties"][key]
+        takes = "size, e.g. `50 GB`" if info.annotation == (Size | None) else _type(schema)
+        meaning = info.description or SCHEMA[name]["properties"][key].get("description", "")
+        rows.append((code(key), takes, _default(info), meaning))
+    return table(("key", "takes", "default", "meaning"), rows)
+
+
+def _default(info: Any) -> str:
+    if info.is_required():
+        return "needed"
+    value = info.default_factory() if info.default_factory else info.default
+    if value is PydanticUndefined or value is None or value == ():
+        return "–"
+    if isinstance(value, tuple):
+        return code(json.dumps([str(item) for item in value]))
+    return code(value)
+
+
+# --- types --------------------------------------------------------------------------------------------------
+
+
+def _type(schema: dict[str, Any]) -> str:
+    return " or ".join(dict.fromkeys(_types(schema)))
+
+
+def _types(schema: dict[str, Any]) -> Iterator[str]:
+    """What a value may be, one text for each alternative."""
+    if "$ref" in schema:
+        yield _named(schema["$ref"].rpartition("/")[2])
+    elif "anyOf" in schema or "oneOf" in schema:
+        for part in schema.get("anyOf", schema.get("oneOf", ())):
+            yield from _types(part)
+    elif "enum" in schema:
+        yield " ".join(_word(word) for word in schema["enum"])
+    elif "const" in schema:
+        yield code(schema["const"])
+    elif schema.get("type") == "array":
+        yield from (f"a list of {'them' if several else text}" for several, text in _listed(schema["items"]))
+    elif schema.get("type") == "object":
+        yield _mapping(schema.get("additionalProperties", {}))
+    else:
+        yield from _plain(schema)
+
+
+def _listed(schema: dict[str, Any]) -> Iterator[tuple[bool, str]]:
+    found = list(_types(schema))
+    yield (len(found) > 1 or "enum" in schema, found[0] if found else "values")
+
+
+def _plain(schema: dict[str, Any]) -> Iterator[str]:
+    kinds = schema.get("type", [])
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        if kind != "null":
+            yield {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(kind, kind)
+
+
+def _mapping(values: Any) -> str:
+    if isinstance(values, dict) and "$ref" in values:
+        return f"names, each with {_named(values['$ref'].rpartition('/')[2])}"
+    return "mapping"
+
+
+def _named(name: str) -> str:
+    if name in SECTIONS:
+        title = SECTIONS[name][1]
+        return f"[{title[0].lower()}{title[1:]}](#{anchor(title)})"
+    texts = {
+        "Limit": "[limit](#limits-durations-and-sizes)",
+        "Between": "`[lower, upper]`",
+        "Defaults": "keys of [a dataset](#a-dataset)",
+        "Column": "[rules](rules.md)",
+        "TableRule": "[rules](rules.md)",
+    }
+    return texts[name]
+
+
+def _word(word: Any) -> str:
+    return f"{code(word)}\\*" if word in UNBUILT else code(word)

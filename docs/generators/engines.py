@@ -1,0 +1,73 @@
+"""What each engine can do, from the registry of engines, the support table and the tests that execute."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from generators.markdown import code, table
+from whq.engines import ENGINES
+from whq.sql.support import DIALECTS, SUPPORT, Support
+
+ROOT = Path(__file__).resolve().parents[2]
+VALUES = ROOT / "tests" / "sql"
+DRIVERS = {"postgres": "psycopg", "clickhouse": "chdb", "bigquery": "zetasql"}
+"""The package that a test needs to execute a dialect; DuckDB is always there."""
+
+MARKS = {"native": "yes", "rewrite": "rewritten", "unsupported": "no"}
+
+
+def engines() -> str:
+    """Each dialect: whether whq connects, and what shows that its SQL is right."""
+    rows = [(code(name), "yes" if name in ENGINES else "not yet", _proof(name)) for name in DIALECTS]
+    return table(("dialect", "connects and runs", "its SQL is"), rows)
+
+
+def _proof(dialect: str) -> str:
+    if dialect == "duckdb":
+        return "executed in tests: every template on every fixture"
+    if not (VALUES / f"test_values_{dialect}.py").is_file():
+        return "compiled, validated as text, not executed"
+    if DRIVERS[dialect] in _test_packages():
+        return "executed in tests: every template on every fixture, results equal to DuckDB's"
+    where = f"executed only where `{DRIVERS[dialect]}` is installed, which the tests do not ask for"
+    return f"compiled, validated as text; {where}"
+
+
+def _test_packages() -> set[str]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    listed: list[str] = project["optional-dependencies"]["test"]
+    return {name.split(";")[0].split("[")[0].split(">")[0].strip() for name in listed}
+
+
+def constructs() -> str:
+    """The support table: constructs that differ between dialects; the others are native everywhere."""
+    differing = {name: row for name, row in SUPPORT.items() if any(cell.status != "native" for cell in row.values())}
+    rows = [(code(name), *(MARKS[row[dialect].status] for dialect in DIALECTS)) for name, row in differing.items()]
+    native = [code(name) for name in SUPPORT if name not in differing]
+    return table(("construct", *DIALECTS), rows) + f"\nNative in every dialect: {', '.join(native)}.\n"
+
+
+def notes() -> str:
+    """How each rewrite is written, and why something is not possible."""
+    lines: list[str] = []
+    for name, row in SUPPORT.items():
+        told: dict[Support, list[str]] = {}
+        for dialect in DIALECTS:
+            if row[dialect].status != "native":
+                told.setdefault(row[dialect], []).append(dialect)
+        lines += [f"- {code(name)}, {_listed(where)}: {_said(support)}" for support, where in told.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(where: list[str]) -> str:
+    return "all but duckdb" if len(where) == len(DIALECTS) - 1 and "duckdb" not in where else ", ".join(where)
+
+
+def _said(support: Support) -> str:
+    note = support.note.replace("*", "\\*").replace("<", "\\<")
+    if support.status == "rewrite":
+        return f"written as {note}" if not note.startswith(("from ", "with ", "as ", "by ")) else f"written {note}"
+    instead = support.alternative.replace("*", "\\*").replace("<", "\\<")
+    return f"not supported: {note}" + (f"; instead: {instead}" if instead else "")

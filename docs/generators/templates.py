@@ -1,0 +1,170 @@
+"""Metrics, rules and statistics, read off the headers of their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generators.markdown import code, codes, table
+from whq.config import names
+from whq.config.kinds import Kind, kind_of
+from whq.fit.sampling import CELLS
+from whq.monitors.binary import DEFAULT_METRICS, limits
+from whq.monitors.drift_columns import AUTO, EXACT
+from whq.sql.templates import Argument, Template, load
+
+TEMPLATES = load()
+_KINDS = {
+    "lookup": "table.column, or {table: …, columns: […]}",
+    "expression": "SQL expression",
+    "number": "number",
+    "integer": "whole number",
+    "text": "text",
+    "boolean": "true or false",
+    "scalar": "one value",
+    "list": "list of values",
+    "columns": "list of columns",
+    "column": "column",
+}
+_MEASURES = {"": "the value itself", "rows": "rows", "keys": "keys", "seconds": "age"}
+_FORMULAS = {
+    "roc_auc": "area under the curve of true positive rate over false positive rate; ties count half",
+    "average_precision": "sum over ranks of precision × rise of recall",
+    "f1": "TP / (TP + (FP + FN) / 2)",
+    "precision": "TP / (TP + FP)",
+    "recall": "TP / (TP + FN)",
+    "specificity": "TN / (TN + FP)",
+    "accuracy": "(TP + TN) / rows",
+    "true_positive": "rows predicted positive that are positive (TP)",
+    "true_negative": "rows predicted negative that are negative (TN)",
+    "false_positive": "rows predicted positive that are negative (FP)",
+    "false_negative": "rows predicted negative that are positive (FN)",
+    "confusion_matrix": f"short for the four cells: {', '.join(CELLS)}",
+    "business_value": "sum of the cells, each times its worth in `business_value`",
+}
+
+
+def metrics() -> str:
+    """All profile metrics in a table, then what each does with NULL and nothing."""
+    found = [TEMPLATES[f"metrics/{name}"] for name in TEMPLATES.folder("metrics")]
+    titles = ("metric", "what it is", "columns", "returns", "NULL", "no rows")
+    rows = [(_metric_name(item), _title(item), _families(item), item.returns, item.nulls, item.empty) for item in found]
+    return table(titles, rows)
+
+
+def _metric_name(template: Template) -> str:
+    name = template.name.partition("/")[2]
+    return "`p01` … `p99`, `p999`, `median`" if name == "quantile" else code(name)
+
+
+def _title(template: Template) -> str:
+    source = f" ({template.reference})" if template.reference else ""
+    return template.title + source
+
+
+def _families(template: Template) -> str:
+    column = next((item for item in template.arguments if item.kind in ("column", "columns")), None)
+    return "–" if column is None else " or ".join(column.family)
+
+
+# --- rules --------------------------------------------------------------------------------------------------
+
+
+def rules() -> str:
+    """A section for each rule: form, arguments, what is counted."""
+    return "\n".join(_rule(name) for name in TEMPLATES.folder("rules"))
+
+
+def _rule(name: str) -> str:
+    kind = kind_of(TEMPLATES, name)
+    assert kind is not None
+    template = kind.template
+    lines = [f"### {name}", "", f"{template.title}.", ""]
+    lines += [f"- limits speak of: {_measure(kind)}", *_facts(template)]
+    listed = [_argument(kind, item) for item in kind.arguments]
+    if listed:
+        lines += ["", table(("argument", "takes", "needed", "meaning"), listed)]
+    return "\n".join([*lines, ""])
+
+
+def _measure(kind: Kind) -> str:
+    if kind.counts_failures:
+        return f'{kind.measure}, or `%` of those considered; `fail: "> 0"` unless given'
+    return f"{_MEASURES[kind.measure]}; a limit is needed"
+
+
+def _facts(template: Template) -> Iterator[str]:
+    for title, text in (("outputs", template.returns), ("NULL", template.nulls), ("no rows", template.empty)):
+        if text:
+            yield f"- {title}: {' '.join(text.split())}"
+
+
+def _argument(kind: Kind, item: Argument) -> tuple[str, str, str, str]:
+    takes = _KINDS[item.kind]
+    if item.kind in ("column", "columns") and item.family not in ((), ("any",)):
+        takes += f" ({' or '.join(item.family)})"
+    if item.choices:
+        takes = codes(item.choices)
+    if item is kind.column:
+        needed = "where the rule does not stand under a column" if kind.name != "freshness" else "no"
+    else:
+        needed = "yes" if item.required else "no"
+    default = "" if item.default is None else f"; {code(_yaml(item.default))} unless given"
+    short = "; the short form gives it" if kind.short is item else ""
+    return code(item.name), takes, needed, f"{item.doc}{default}{short}"
+
+
+def _yaml(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+# --- drift --------------------------------------------------------------------------------------------------
+
+
+def drift() -> str:
+    """Every drift statistic: for which columns, in which bins, in which range."""
+    binned = [TEMPLATES[f"drift/{name}"] for name in TEMPLATES.folder("drift")]
+    rows = [_statistic(item) for item in binned if item.binning] + [_exact(name) for name in EXACT]
+    titles = ("statistic", "what it is", "numeric columns", "categorical columns", "range", "default")
+    return table(titles, sorted(rows))
+
+
+def _statistic(template: Template) -> tuple[str, ...]:
+    name = template.name.partition("/")[2]
+    bins = dict(template.binning)
+    about = f"{template.title}. {template.reference}"
+    families = [bins.get(family, "–") for family in ("numeric", "categorical")]
+    return code(name), about, *families, _range(template.range), _chosen(name)
+
+
+def _exact(name: str) -> tuple[str, ...]:
+    about = {
+        "ks": "Kolmogorov-Smirnov statistic, exact. sup |F − G|; scipy.stats.ks_2samp",
+        "wasserstein": "Wasserstein distance, exact, in the column's unit. ∫ |F − G|; scipy.stats.wasserstein_distance",
+    }[name]
+    return code(name), about, "no bins", "–", _range(EXACT[name]), _chosen(name)
+
+
+def _chosen(name: str) -> str:
+    families = [family for family, chosen in AUTO.items() if name in chosen]
+    return f"for {' and '.join(families)}" if families else ""
+
+
+def _range(sides: tuple[float | None, float | None]) -> str:
+    lower, upper = (None if side in (None, float("inf"), float("-inf")) else side for side in sides)
+    return f"{'−∞' if lower is None else f'{lower:g}'} … {'∞' if upper is None else f'{upper:g}'}"
+
+
+# --- performance --------------------------------------------------------------------------------------------
+
+
+def performance() -> str:
+    """The metrics of binary models."""
+    return table(("metric", "formula", "needs", "range", "default"), _performance())
+
+
+def _performance() -> Iterable[tuple[str, ...]]:
+    for name in names.BINARY_METRICS:
+        needs = "score" if name in names.SCORE_METRICS else "score, prediction"
+        if name == "business_value":
+            needs += ", business_value"
+        yield code(name), _FORMULAS[name], needs, _range(limits(name)), "yes" if name in DEFAULT_METRICS else ""
