@@ -282,7 +282,8 @@ class _Walk:
         errors = self.not_stored.problems if self.not_stored else ()
         code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
         code = StoreError.exit_code if errors else code
-        return RunResult(self._run(), tuple(self.results), errors, code, dict(self.bench.texts))
+        doubts = (*self.project.warnings, *self.target.warnings)
+        return RunResult(self._run(), tuple(self.results), errors, code, dict(self.bench.texts), doubts)
 
     def _run(self) -> Run:
         return Run(

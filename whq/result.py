@@ -32,6 +32,8 @@ class RunResult:
     exit_code: int = 0
     statements: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The SQL that was sent, by query id; reports show it, the JSON document does not."""
+    warnings: tuple[str, ...] = ()
+    """Doubts about the project's and the profile's files; no part of the JSON document."""
 
     @property
     def counts(self) -> dict[str, int]:

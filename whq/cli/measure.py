@@ -136,6 +136,9 @@ def _measured(name: str, positional: tuple[str | None, ...], given: dict[str, An
             raise
         output.complain(str(error))
         return 0
+    if not shape["quiet"]:
+        for text in outcome.warnings:
+            output.warn(text)
     _report(outcome, shape, stored=positional in ((), (None,)))
     return 0 if outcome.exit_code == 4 and shape["allow_empty"] else outcome.exit_code
 

@@ -42,6 +42,14 @@ def problem(found: Problem) -> None:
     complain(line if _is_unicode(sys.stderr) else ascii_only(line))
 
 
+def warn(text: str) -> None:
+    """Tell a doubt on stderr."""
+    from whq.reports.text import ascii_only, clean
+
+    line = f"warning: {clean(text, 2000)}"
+    complain(line if _is_unicode(sys.stderr) else ascii_only(line))
+
+
 def refused(error: WhqError, as_json: bool) -> int:
     """Tell why nothing (more) was done; in JSON too, when that was asked for. Gives the exit code."""
     for found in error.problems[:50]:
