@@ -191,7 +191,7 @@ def test_a_signal_ends_the_run_and_keeps_what_was_stored(desk: Desk, number: sig
         _wait_for_results(desk)
         started = time.monotonic()
         process.send_signal(number)
-        out, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=20)
     finally:
         process.kill()
 
