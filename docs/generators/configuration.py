@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
 from generators import profiles
 from generators.markdown import anchor, code, codes, table
 from whq.config import json_schema, models, names, planned
-from whq.config.fields import Size
 from whq.engines import duckdb, postgres
 
 SECTIONS: dict[str, tuple[type[models.Model], str]] = {
@@ -35,8 +36,8 @@ SECTIONS: dict[str, tuple[type[models.Model], str]] = {
 
 UNBUILT = {
     *names.UNBUILT_DRIFT_METRICS, *names.UNBUILT_ESTIMATORS, *names.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
-    *names.UNBUILT_RULES,
-}  # fmt: skip
+    *names.UNBUILT_RULES, *(word for words in names.OTHER_METRICS.values() for word in words),
+} - {*names.BINARY_METRICS}  # fmt: skip
 SCHEMA: dict[str, Any] = json_schema()["$defs"]
 ITEM = tuple(models.Item.model_fields)
 
@@ -56,9 +57,30 @@ def rule_options() -> str:
     return _keys("RuleItem", models.RuleItem, tuple(name for name in models.RuleItem.model_fields if name not in ITEM))
 
 
+_PROBES: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
+    "Budget.bytes": (models.Budget, {"bytes": "1 GB"}),
+}
+"""Keys that may not be built yet, with a value that shows it."""
+
+
+@cache
+def _unbuilt_keys() -> tuple[str, ...]:
+    """Keys whose every value is refused as not built."""
+    return tuple(name for name, (model, value) in _PROBES.items() if _is_refused(model, value))
+
+
+def _is_refused(model: type[models.Model], value: dict[str, Any]) -> bool:
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        return any(each["type"] == "C090" for each in error.errors())
+    return False
+
+
 def unbuilt() -> str:
     """The parts of the format that are read, checked and refused."""
     rows = [
+        ("keys", codes(name.lower() for name in _unbuilt_keys())),
         ("rules", codes(names.UNBUILT_RULES)),
         ("`drift.metrics`", codes(names.UNBUILT_DRIFT_METRICS)),
         ("`drift.multivariate`", codes(sorted(names.UNBUILT_MULTIVARIATE))),
@@ -100,9 +122,9 @@ def _keys(name: str, model: type[models.Model], fields: tuple[str, ...]) -> str:
         info = model.model_fields[field]
         key = info.alias or field
         schema = SCHEMA[name]["properties"][key]
-        takes = "size, e.g. `50 GB`" if info.annotation == (Size | None) else _type(schema)
-        meaning = info.description or SCHEMA[name]["properties"][key].get("description", "")
-        rows.append((code(key), takes, _default(info), meaning))
+        meaning = info.description or schema.get("description", "")
+        star = "\\*" if f"{name}.{key}" in _unbuilt_keys() else ""
+        rows.append((code(key) + star, _type(schema), _default(info), meaning))
     return table(("key", "takes", "default", "meaning"), rows)
 
 
@@ -113,8 +135,8 @@ def _default(info: Any) -> str:
     if value is PydanticUndefined or value is None or value == ():
         return "–"
     if isinstance(value, tuple):
-        return code(json.dumps([str(item) for item in value]))
-    return code(value)
+        return codes(value)
+    return code(json.dumps(value) if isinstance(value, bool) else value)
 
 
 # --- types --------------------------------------------------------------------------------------------------
@@ -150,9 +172,13 @@ def _listed(schema: dict[str, Any]) -> Iterator[tuple[bool, str]]:
 
 def _plain(schema: dict[str, Any]) -> Iterator[str]:
     kinds = schema.get("type", [])
-    for kind in [kinds] if isinstance(kinds, str) else kinds:
-        if kind != "null":
-            yield {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(kind, kind)
+    if kinds == ["integer", "string"]:
+        yield "size, e.g. `50 GB`"
+    elif kinds == ["number", "string"]:
+        yield "seconds, or a duration, e.g. `5 minutes`"
+    else:
+        words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+        yield from (words.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null")
 
 
 def _mapping(values: Any) -> str:
