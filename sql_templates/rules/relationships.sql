@@ -4,12 +4,13 @@ shape: query
 arguments:
   columns: {kind: columns, required: true, doc: the columns that point elsewhere}
   parent: {kind: lookup, required: true, doc: "the columns they point to, as table.column"}
+  nulls_fail: {kind: boolean, doc: "set by nulls: fail"}
 short: parent
 cost: holistic
 outputs: [failing, of, orphaned_keys]
 measure: rows
 returns: failing, the rows without a parent; of, all rows; orphaned_keys, the distinct values without a parent
-nulls: a row with a NULL part passes
+nulls: "a row with a NULL part passes, unless nulls: fail"
 empty: no row
 #}
 with parents as (
@@ -32,7 +33,7 @@ matched as (
   select
     {{ cell }},
     n,
-    case when complete = 1 and parents.column_0 is null then 1 else 0 end as orphaned
+    case when {% if nulls_fail is not given %}complete = 1 and {% endif %}parents.column_0 is null then 1 else 0 end as orphaned
   from children
   left join parents
     on {% for column in columns %}child_{{ loop.index0 }} = parents.column_{{ loop.index0 }}{% if not loop.last %} and {% endif %}{% endfor %}

@@ -21,7 +21,7 @@ from whq.sql.templates import load
 
 HERE = Path(__file__).parent / "example"
 TEXTS = {"whq.yml": (HERE / "whq.yml").read_text(), "monitors/loans.yml": (HERE / "monitors.yml").read_text()}
-UNBUILT = ("determines:", "schema:", "no_gaps:", "anomaly:", "multivariate:")
+UNBUILT = ("determines:", "schema:", "no_gaps:", "anomaly:", "multivariate:", "budget:")
 FREE = {("datasets", "loans"), ("datasets", "loans", "models", "default_risk")}
 TYPES = {
     "loan_id": "integer", "scored_at": "timestamp", "is_test": "boolean", "region": "text", "amount": "decimal", "state": "text",
@@ -101,7 +101,7 @@ def test_each_unbuilt_part_is_refused_with_that_reason(tmp_path):
     found = problems_of(tmp_path, TEXTS)
     assert {problem.code for problem in found} == {"WHQ-C090"}
     words = " ".join(problem.message for problem in found)
-    for part in ("determines", "schema", "no_gaps", "anomaly", "pca_reconstruction", "domain_classifier", "pape"):
+    for part in ("determines", "schema", "no_gaps", "anomaly", "pca_reconstruction", "domain_classifier", "pape", "a budget of bytes"):
         assert f"{part} is not built yet" in words
 
 

@@ -56,6 +56,10 @@ WRONG = {
     "lookup": ("columns: {a: {relationships: customers}}", [f'{M}:4:34: relationships: parent: expected table.column, found the text']),
     "lookup key": ("columns: {a: {relationships: {parent: {tabel: x}}}}", [f'{M}:4:43: relationships: parent: unknown key "tabel"']),
     "lookup part": ("columns: {a: {relationships: {parent: {table: x}}}}", [f"{M}:4:43: relationships: parent: expected table.column"]),
+    "nulls": ("rules: [{unique: a, nulls: fail}]", [f"{M}:4:25: nulls: fail means nothing to unique"]),
+    "nulls of a metric": ("columns: {a: {mean: {fail: '> 1', nulls: fail}}}", [f"{M}:4:39: nulls: fail means nothing to mean"]),
+    "nulls of a profile": ("profile: {nulls: fail}", [f"{M}:4:22: nulls: fail is for rules; here NULLs are left out"]),
+    "on_empty": ("rules: [{row_count: '< 1', on_empty: pass}]", [f"{M}:4:32: on_empty means nothing to row_count"]),
     "limit": ("columns: {a: {not_null: {fail: 1%}}}", [f'{M}:4:36: "1%" is not a limit; a limit says what is bad']),
     "limit value": ("columns: {a: {not_null: 5}}", [f"{M}:4:29: the number 5 is not a limit; a limit says what is bad"]),
     "limit list": ("columns: {a: {mean: [1, 2]}}", [f"{M}:4:25: mean: expected a limit"]),
@@ -148,6 +152,7 @@ PROJECTS = {
     "missing": ("name: p\n", 'whq.yml:1:1: missing key "version"'),
     "store": ("version: 1\nname: p\nstore: {target: x, shema: y}\n", 'whq.yml:3:20: unknown key "shema"; did you mean "schema"?'),
     "budget": ("version: 1\nname: p\nbudget: {bytes: 50 GX}\n", 'whq.yml:3:17: the text "50 GX" is not a size; a size is'),
+    "bytes": ("version: 1\nname: p\nbudget: {bytes: 50 GB}\n", "whq.yml:3:17: a budget of bytes is not built yet; remove it for now"),
     "seconds": ("version: 1\nname: p\nbudget: {seconds: 0}\n", "whq.yml:3:19: the number 0 is not a duration; a duration is"),
     "datasets": ("version: 1\nname: p\ndatasets: {}\n", 'whq.yml:3:1: whq.yml has no "datasets"; move them to a file'),
     "default": ("version: 1\nname: p\ndefaults: {chunk: mnth}\n", "whq.yml:3:19: expected one of all, hour"),
@@ -360,12 +365,12 @@ def test_models_and_segments(project):
 
 
 def test_the_project(project):
-    whq = "version: 1\nname: p\ntarget: dev\nstore: {target: dev}\nbudget: {bytes: 1 GB, seconds: 5 minutes, queries: 3}\nreport: out/r.html\n"
+    whq = "version: 1\nname: p\ntarget: dev\nstore: {target: dev}\nbudget: {seconds: 5 minutes, queries: 3}\nreport: out/r.html\n"
     root = project(dataset("rules: [{row_count: '> 0'}]"), whq)
     (root / "profiles").mkdir()
     (root / "profiles" / "only.yml").write_text("")
     loaded = load_project(root)
-    assert (loaded.store, loaded.budget) == (StoreSpec(None, "dev", "whq"), Budget(10**9, 300.0, 3))
+    assert (loaded.store, loaded.budget) == (StoreSpec(None, "dev", "whq"), Budget(None, 300.0, 3))
     assert (loaded.profile, loaded.target, loaded.report) == ("only", "dev", root / "out" / "r.html")
     assert loaded.warnings[0].startswith('monitors/m.yml:4:14: row_count: "> 0" fails when there are rows')
     (root / "profiles" / "other.yml").write_text("")

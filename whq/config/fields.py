@@ -148,4 +148,5 @@ Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "numbe
 Positive = Annotated[int, PlainValidator(positive), WithJsonSchema({"type": "integer", "minimum": 1})]
 Scalar = Annotated[Any, PlainValidator(scalar), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Seconds = Annotated[float, PlainValidator(seconds), WithJsonSchema({"type": ["number", "string"]})]
-Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": ["integer", "string"]})]
+SIZE = {"type": ["integer", "string"]}
+"""The JSON Schema of a number of bytes."""

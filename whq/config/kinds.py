@@ -39,6 +39,17 @@ class Kind:
         return not self.is_metric and (self.template.shape == "predicate" or "failing" in self.template.outputs)
 
     @property
+    def takes_nulls(self) -> bool:
+        """Whether `nulls: fail` means something: only to rules that look at single rows."""
+        return self.template.shape == "predicate" or self.template.argument("nulls_fail") is not None
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether `on_empty` means something: a rule that only counts finds 0 where there are no rows."""
+        counts = self.template.shape == "query" and "of" not in self.template.outputs
+        return self.name != "row_count" and (self.is_metric or not counts)
+
+    @property
     def measure(self) -> Measure:
         """What its limits speak of."""
         if self.name == "freshness":

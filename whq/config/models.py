@@ -9,24 +9,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from whq.config import names
 from whq.config.fields import (
     SEVERAL,
+    SIZE,
     SOME,
     Number,
     Positive,
     Scalar,
     Seconds,
-    Size,
     SomeTexts,
     Sql,
     Text,
     Texts,
     Word,
     Words,
+    choice,
     one_of,
+    size,
     wrong,
 )
 from whq.model import Written
@@ -97,6 +110,20 @@ class RuleItem(Item):
     """The limit beyond which the rule fails."""
     between: Any = None
     """The range in which the value must lie; the same as `fail: {between: [lower, upper]}`."""
+
+
+def _pass_only(value: Any) -> str:
+    if choice("pass", "fail")(value) == "fail":
+        hint = "add the rule not_null for the column"
+        raise wrong("nulls: fail is for rules; here NULLs are left out and counted apart", hint, "C014")
+    return "pass"
+
+
+class Watch(Item):
+    """What an item may carry that watches columns or models."""
+
+    nulls: Annotated[str, PlainValidator(_pass_only), WithJsonSchema({"enum": ["pass"]})] = "pass"
+    """Rules alone know another choice."""
 
 
 # --- parts of a dataset -------------------------------------------------------------------------------------
@@ -210,7 +237,7 @@ ColumnItem = Annotated[
 ColumnItems = Annotated[tuple[ColumnItem, ...], *SOME]
 
 
-class Profile(Item):
+class Profile(Watch):
     """Numbers about each column, per chunk and segment."""
 
     columns: ColumnItems = (Written("*"),)
@@ -249,7 +276,7 @@ MetricsItem = Annotated[
 Multivariate = Annotated[str, *one_of("pca_reconstruction", "domain_classifier", unbuilt=names.UNBUILT_MULTIVARIATE)]
 
 
-class Drift(Item):
+class Drift(Watch):
     """How the distribution of columns moves away from the reference."""
 
     columns: SomeTexts = (Written("*"),)
@@ -311,7 +338,7 @@ class BusinessValue(Model):
     """A true negative."""
 
 
-class MachineModel(Item):
+class MachineModel(Watch):
     """A model whose scores, predictions and labels stand in the dataset."""
 
     kind: Annotated[str, *one_of("binary", "multiclass", "regression", unbuilt=names.UNBUILT_KINDS)]
@@ -426,10 +453,15 @@ StoreItem = Annotated[
 ]
 
 
+def _bytes(value: Any) -> int:
+    size(value)
+    raise wrong("a budget of bytes is not built yet", "remove it for now; seconds and queries are enforced", "C090")
+
+
 class Budget(Model):
     """What one run may cost."""
 
-    bytes: Size | None = None
+    bytes: Annotated[int, PlainValidator(_bytes), WithJsonSchema(SIZE)] | None = None
     """Bytes scanned, e.g. 50 GB."""
     seconds: Seconds | None = None
     """Seconds, or a duration."""

@@ -142,6 +142,7 @@ def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -
     options = _options(reader, entry, given)
     arguments = arguments_of(reader, kind, given)
     warn, fail = _limits(reader, kind, options, path)
+    _refuse_idle(reader, kind, options)
     if len(reader.problems) > before:
         return None
     common = Common(**{name: option.value for name, option in options.items() if name not in _LIMITS})
@@ -222,6 +223,17 @@ def _options(reader: Reader, entry: _Entry, given: Given) -> dict[str, _Option]:
             elif item is not None:
                 made[name] = _Option(getattr(item, name), path_of(name))
     return made
+
+
+def _refuse_idle(reader: Reader, kind: Kind, options: Mapping[str, _Option]) -> None:
+    """Refuse options that would change nothing."""
+    nulls, empty = options.get("nulls"), options.get("on_empty")
+    if nulls is not None and nulls.value == "fail" and not kind.takes_nulls:
+        message = f"nulls: fail means nothing to {kind.name}, which does not look at single rows"
+        reader.refuse("C014", message, reader.key(nulls.path), "add the rule not_null instead")
+    if empty is not None and empty.value is not None and not kind.may_be_empty:
+        message = f"on_empty means nothing to {kind.name}: without rows it counts 0"
+        reader.refuse("C014", message, reader.key(empty.path), "say it with a limit")
 
 
 def _limits(

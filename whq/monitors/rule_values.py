@@ -84,7 +84,7 @@ def _special(rule: RuleSpec, template: Template, columns: list[Column], values: 
         values["pattern"] = FORMATS.get(pattern, str(pattern))
     if rule.kind == "accepted_range":
         _close(rule, columns, values)
-    if nulls_fail and template.shape == "predicate":
+    if nulls_fail and (template.shape == "predicate" or template.argument("nulls_fail")):
         values["nulls_fail"] = True
     return values
 
