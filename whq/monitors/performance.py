@@ -155,8 +155,10 @@ def _in_time(row: Row) -> tuple[str, bool, int]:
 
 def _empty(series: _Series, metric: str) -> Result:
     """No row to monitor: inconclusive unless the model says otherwise."""
-    status = series.model.common.on_empty or "inconclusive"
-    return replace(series.result(metric), period="analysis", status=status, message="no analysis rows")
+    result = replace(series.result(metric), period="analysis", message="no analysis rows")
+    wanted = series.model.common.on_empty
+    status = result.severity if wanted == "fail" else wanted or "inconclusive"
+    return replace(result, status=status, alert=status in ("warn", "fail"))
 
 
 def _of_row(series: _Series, metric: str, row: Row) -> Result:

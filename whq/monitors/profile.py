@@ -103,7 +103,8 @@ def evaluate(
             result = _blank(spec, spec.profile, item.column, item.metric)
             found = answer(measurements, item.request(scope))
             results.extend(_results(item, replace(result, segment=scope.segment), found, cells, baseline))
-    return results + _without_range(dataset, spec, spec.profile, baseline)
+    results += _without_range(dataset, spec, spec.profile, baseline)
+    return [_on_empty(each, spec.profile) if each.status == "inconclusive" else each for each in results]
 
 
 # --- what is asked ------------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ def _without_range(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, ba
 
 def _blank(spec: DatasetSpec, profile: ProfileSpec, column: Column | None, name: str) -> Result:
     result = blank(spec, profile.common, "profile", column.name if column else None, name)
-    return replace(result, severity="warn")
+    return replace(result, severity=profile.common.severity or "warn")
 
 
 def _is_analysis(cell: Cell) -> bool:
@@ -209,6 +210,15 @@ def _nothing(result: Result) -> Result:
     """Silence is no success: that there was nothing to profile is a result."""
     result = replace(result, status="inconclusive", message="no rows to profile", details={"reason": "no rows"})
     return replace(result, period="analysis", value=0)
+
+
+def _on_empty(result: Result, profile: ProfileSpec) -> Result:
+    """The verdict that `on_empty` wants where there was nothing to profile."""
+    wanted = profile.common.on_empty
+    if wanted is None:
+        return result
+    status = result.severity if wanted == "fail" else wanted
+    return replace(result, status=status, alert=status != "pass")
 
 
 def _results(
