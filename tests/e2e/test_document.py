@@ -46,7 +46,7 @@ SCHEMA = closed(
     ),
     status=STATUS,
     exit_code={"enum": [0, 1, 3]},
-    counts=closed(**dict.fromkeys([*STATUS["enum"], "total"], {"type": "integer", "minimum": 0})),
+    counts=closed(**{name: {"type": "integer", "minimum": 0} for name in [*STATUS["enum"], "total"]}),
     results={
         "type": "array",
         "items": closed(
@@ -99,7 +99,8 @@ SCHEMA = closed(
         ),
     },
 )
-REFUSED = {**SCHEMA, "properties": {**SCHEMA["properties"], "run": {"type": "null"}, "exit_code": {"enum": [2, 3, 4, 5]}}}
+NOT_RUN = {"run": {"type": "null"}, "exit_code": {"enum": [2, 3, 4, 5]}}
+REFUSED = {**SCHEMA, "properties": {**SCHEMA["properties"], **NOT_RUN}}
 
 EVERYTHING = """
 datasets:
@@ -144,9 +145,8 @@ def test_the_document_is_the_contract(loans: Desk) -> None:
 
     document = said.document
     jsonschema.validate(document, SCHEMA)
-    assert [list(each) for each in document["results"]] == [list(SCHEMA["properties"]["results"]["items"]["properties"])] * len(
-        document["results"]
-    )
+    fields = list(SCHEMA["properties"]["results"]["items"]["properties"])
+    assert all(list(each) == fields for each in document["results"])
     counts = dict(document["counts"])
     assert counts.pop("total") == sum(counts.values()) == len(document["results"])
     assert {each["monitor"] for each in document["results"]} == {"rule", "profile", "drift", "model"}
@@ -161,9 +161,7 @@ def test_numbers_that_json_cannot_hold(loans: Desk) -> None:
     assert said.one(id="loans/id/max", monitor="rule")["value"] == 1199
     assert said.one(id="loans/exact/sum", monitor="rule")["value"] == "719550.0000000000"
     big = [each["value"] for each in said.all(id="loans/big/max", segment=None)]
-    assert big == [str(9007199254740993 + 309), str(9007199254740993 + 599), str(9007199254740993 + 909)] + [
-        str(9007199254740993 + 1199)
-    ]
+    assert big == [str(9007199254740993 + last) for last in (309, 599, 909, 1199)]
     ((x,),) = loans.ask("select avg(x) from loans where isfinite(x) and at < '2024-02-01'")
     assert math.isclose(said.all(id="loans/x/mean", monitor="profile", segment=None)[0]["value"], x, rel_tol=1e-12)
     assert said.all(id="loans/x/nonfinite_count", segment=None)[0]["value"] == 63
