@@ -21,14 +21,14 @@ from whq.engines import Session, engine
 from whq.engines.base import local_folders
 from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_you_mean
 from whq.evaluate import families
-from whq.model import Query, Request
+from whq.model import Query, Request, Scope
 from whq.monitors import monitor
 from whq.pipeline import Options, bind, choose, own_templates, refuse, requests_of
 from whq.planner import Policy
 from whq.resolve import Resolved
 from whq.sql.support import DIALECTS
 from whq.sql.templates import load
-from whq.store import Store
+from whq.store import Store, open_store
 from whq.workbench import queries
 
 
@@ -69,6 +69,7 @@ class _Place:
     catalog: Catalog
     dialect: str
     policy: Policy
+    store: Store | None
     session: Session | None = None
 
 
@@ -90,7 +91,8 @@ def compile(
     """
     loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
     with _place(loaded, profile, target, dialect, catalog) as place:
-        return _compiled(loaded, place, refit)
+        items = _items(loaded, place)
+        return (*_compiled(loaded, items, place, refit), *_statistics(items, place.dialect))
 
 
 def plan(
@@ -105,7 +107,7 @@ def plan(
     """The statements of a run with the tables, columns and rows that they would read."""
     loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
     with _place(loaded, profile, target, None, None) as place:
-        compiled = _compiled(loaded, place, refit)
+        compiled = _compiled(loaded, _items(loaded, place), place, refit)
         tables = {table for query in compiled for table in query.tables}
         sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
@@ -122,13 +124,15 @@ def _place(
     if catalog is not None:
         offline = from_file(Path(catalog))
         _check_dialect(offline.dialect, str(catalog))
-        yield _Place(Catalog(offline, (project.root,)), dialect or offline.dialect, Policy())
+        store = _store(project, profile) if project.store.target is None else None
+        yield _Place(Catalog(offline, (project.root,)), dialect or offline.dialect, Policy(), store)
         return
     chosen = load_target(project, profile, target)
     made = engine(chosen.type)
     with closing(made.connect(chosen)) as session:
         packing = made.policy if dialect in (None, session.dialect) else Policy()
-        yield _Place(Catalog(session, local_folders(chosen)), dialect or session.dialect, packing, session)
+        found = Catalog(session, local_folders(chosen))
+        yield _Place(found, dialect or session.dialect, packing, _store(project, profile), session)
 
 
 def _check_dialect(name: str, place: str) -> None:
@@ -137,18 +141,38 @@ def _check_dialect(name: str, place: str) -> None:
         raise ConfigError(problem)
 
 
-def _compiled(project: Project, place: _Place, refit: bool) -> tuple[Query, ...]:
+def _compiled(project: Project, items: Sequence[Resolved], place: _Place, refit: bool) -> tuple[Query, ...]:
     templates = load(own_templates(project))
-    items = bind(project, place.catalog, templates, Options(), datetime.now(UTC).replace(tzinfo=None, microsecond=0))
-    refuse(problem for item in items for _, problem in item.problems)
     datasets = {item.dataset.name: item.dataset for item in items}
     found: list[Query] = []
-    for prefix, requests in zip("fq", _requests(items, None if refit else _store(project)), strict=True):
+    for prefix, requests in zip("fq", _requests(items, None if refit else place.store), strict=True):
         compiled = queries(requests, datasets, templates, place.dialect, place.policy, prefix)
         if compiled.failures:
             raise CompileError(failure.problem for failure in compiled.failures)
         found += compiled.queries
     return tuple(found)
+
+
+def _statistics(items: Sequence[Resolved], dialect: str) -> tuple[Query, ...]:
+    """The SQL by which drift statistics follow from the counts of a scan; a run computes them where it is."""
+    found: list[Query] = []
+    for item in items:
+        if item.spec.drift is None:
+            continue
+        from whq.monitors.drift import statistic_queries
+
+        scope = Scope(item.dataset.name, by_chunk=True)
+        for binning, sql in statistic_queries(item.dataset, item.spec, dialect):
+            about = Request.of(scope, f"statistics over the {binning} counts")
+            found.append(Query(f"s{len(found) + 1}", item.dataset.name, sql, dialect, scope, (about,), ()))
+    return tuple(found)
+
+
+def _items(project: Project, place: _Place) -> tuple[Resolved, ...]:
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    items = bind(project, place.catalog, load(own_templates(project)), Options(), now)
+    refuse(problem for item in items for _, problem in item.problems)
+    return items
 
 
 def _requests(items: Sequence[Resolved], store: Store | None) -> tuple[list[Request], list[Request]]:
@@ -163,9 +187,9 @@ def _requests(items: Sequence[Resolved], store: Store | None) -> tuple[list[Requ
     return fit, measure
 
 
-def _store(project: Project) -> Store | None:
+def _store(project: Project, profile: str | None) -> Store | None:
     try:
-        return Store.open(project.store, project.root, create=False)
+        return open_store(project, profile, create=False)
     except SelectionError:
         return None
 

@@ -10,11 +10,16 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Asked
-from whq.model import Query, Scope
+from whq.model import ColumnName, Output, Query, Request, Scope
+
+NULLS = Request.of(Scope("loans"), "rules/not_null", column=ColumnName("a\nb"))
+MEAN = Request.of(Scope("loans", by_chunk=True, segment="region", period="analysis"), "metrics/quantile", p=0.5)
+OUTPUTS = (Output("rows"), Output("failing", 0), Output("of", 0), Output("value", 1))
 
 
-def query(name: str, sql: str = "select 1 as v0") -> Query:
-    return Query(name, "loans", sql, "duckdb", Scope("loans"), (), (), ("main.loans",), ("amount", "id"))
+def query(name: str, sql: str = "select 1 as v0", *requests: Request) -> Query:
+    asked = requests or (NULLS,)
+    return Query(name, "loans", sql, "duckdb", asked[-1].scope, asked, OUTPUTS, ("main.loans",), ("amount", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,13 @@ class Report:
     tables: dict[str, int]
 
 
-QUERIES = (query("f1"), query("q1", "select 2;\n"))
+QUERIES = (query("f1"), query("q1", "select 2;\n", NULLS, MEAN))
+FIRST = "-- f1: rules/not_null a\\nb · dataset loans\nselect 1 as v0;\n"
+SECOND = """-- q1: 2 requests · dataset loans by chunk and region, analysis rows
+--   v0, v1: rules/not_null a\\nb
+--   v2: metrics/quantile p=0.5
+select 2;
+"""
 PLANNED = (
     Planned("q1", "loans", 12, ("main.loans", "x"), ("a", "b"), 45312),
     Planned("q2", "loans", 1, ("x",), (), None),
@@ -46,7 +57,7 @@ REPORT = Report("duckdb", PLANNED, None, {"main.loans": 1, "x": 2})
 def test_compile_prints_statements(asked: Asked, whq_: Any) -> None:
     asked.answer = QUERIES
     said = whq_("compile", "--dialect", "postgres", "--catalog", "c.json", "--select", "dataset:a", "--refit")
-    assert said.out == "-- f1\nselect 1 as v0;\n\n-- q1\nselect 2;\n"
+    assert said.out == f"{FIRST}\n{SECOND}"
     assert asked.last == (
         "compile",
         (),
@@ -61,7 +72,7 @@ def test_compile_in_json(asked: Asked, whq_: Any) -> None:
     assert document["schema"] == "whq.compile/1"
     assert document["queries"][0] == {
         "id": "f1", "dataset": "loans", "dialect": "duckdb", "tables": ["main.loans"], "columns": ["amount", "id"],
-        "requests": 0, "sql": "select 1 as v0",
+        "requests": 1, "sql": "select 1 as v0",
     }  # fmt: skip
 
 
@@ -71,7 +82,7 @@ def test_compile_into_a_folder(asked: Asked, whq_: Any, tmp_path: Path) -> None:
     said = whq_("compile", "--out", str(folder))
     assert (said.code, said.out, said.err) == (0, "", f"written 2 statements to {folder}\n")
     assert {path.name: path.read_text() for path in folder.iterdir()} == {
-        "f1.sql": "-- f1\nselect 1 as v0;\n", "q1.sql": "-- q1\nselect 2;\n",
+        "f1.sql": FIRST, "q1.sql": SECOND,
     }  # fmt: skip
     assert whq_("compile", "--out", str(folder)).code == 2
     assert whq_("compile", "--out", str(folder), "--force", "-q").err == ""

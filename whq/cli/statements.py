@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,11 @@ import click
 from whq.cli import options as common
 from whq.cli import output
 from whq.errors import ConfigError, Problem
+from whq.model import ColumnName
+from whq.reports.text import clean
 
 if TYPE_CHECKING:
-    from whq.model import Query
+    from whq.model import Query, Request
     from whq.preview import PlanReport
 
 _refit = click.option("--refit", is_flag=True, help="As if nothing had been learned yet.")
@@ -90,7 +93,37 @@ def _query(query: Query) -> dict[str, Any]:
 
 def _statement(query: Query) -> str:
     sql = query.sql.rstrip().removesuffix(";")
-    return f"-- {query.id}\n{sql};"
+    return "\n".join(f"-- {line}" for line in _heading(query)) + f"\n{sql};"
+
+
+def _heading(query: Query) -> Iterator[str]:
+    """What a statement is for; where it answers several requests, which of its columns is whose."""
+    scope = query.scope
+    cut = [word for word in ("chunk" if scope.by_chunk else "", scope.segment or "") if word]
+    place = " ".join((f"dataset {query.dataset}", *((f"by {' and '.join(cut)}",) if cut else ())))
+    if scope.period:
+        place += f", {scope.period} rows"
+    if len(query.requests) == 1:
+        yield clean(f"{query.id}: {_asked(query.requests[0])} · {place}")
+        return
+    yield clean(f"{query.id}: {len(query.requests)} requests · {place}")
+    values = [output.request for output in query.outputs if output.request is not None]
+    for number, request in enumerate(query.requests):
+        columns = ", ".join(f"v{place}" for place, owner in enumerate(values) if owner == number)
+        yield clean(f"  {columns}: {_asked(request)}")
+
+
+def _asked(request: Request) -> str:
+    """A request in a few words: its template, its columns and its short values."""
+    words = [request.template]
+    for name, value in request.arguments:
+        items = value if isinstance(value, tuple) else (value,)
+        columns = [item.name for item in items if isinstance(item, ColumnName)]
+        if columns:
+            words += columns
+        elif isinstance(value, (int, float, str)) and not isinstance(value, bool):
+            words.append(f"{name}={value}")
+    return " ".join(words)
 
 
 def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: bool) -> None:
