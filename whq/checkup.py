@@ -48,7 +48,7 @@ def doctor(project: str | Path = ".", *, profile: str | None = None, target: str
     loaded = looked.at("project", lambda: _project(root))
     chosen = looked.at("profile", lambda: _chosen(_known(loaded), profile, target), needs=loaded)
     looked.at("connection", lambda: _connection(_known(chosen)), needs=chosen)
-    looked.at("store", lambda: _store(_known(loaded)), needs=loaded)
+    looked.at("store", lambda: _store(_known(loaded), profile), needs=loaded)
     return Checkup(tuple(looked.findings), looked.exit_code)
 
 
@@ -97,7 +97,8 @@ def _project(root: Path) -> tuple[Project, str]:
     from whq.config import load_project
 
     project = load_project(root)
-    return project, f"{project.name} · {len(project.datasets)} datasets" + "".join(f" · {w}" for w in project.warnings)
+    told = (project.name, count(len(project.datasets), "dataset"), *project.warnings)
+    return project, " · ".join(told)
 
 
 def _chosen(project: Project, profile: str | None, target: str | None) -> tuple[Target, str]:
@@ -119,8 +120,8 @@ def _connection(target: Target) -> tuple[bool, str]:
         session.close()
 
 
-def _store(project: Project) -> tuple[bool, str]:
-    from whq.store import Store
+def _store(project: Project, profile: str | None) -> tuple[bool, str]:
+    from whq.store import open_store
 
-    store = Store.open(project.store, project.root)
-    return True, f"{store.database.place} · writable · {len(store.runs(limit=1000))} runs"
+    store = open_store(project, profile)
+    return True, f"{store.database.place} · writable · {count(len(store.runs(limit=1000)), 'run')}"

@@ -308,8 +308,9 @@ CODES: dict[str, tuple[str, str]] = {
         "Upgrade whq, or keep the results of this one in another store.",
     ),
     "WHQ-R005": (
-        "The store cannot be in a target yet",
-        "`store: {target: …, schema: …}` is not supported yet. Use a DuckDB file.",
+        "The store cannot be in this target",
+        "`store: {target: …, schema: …}` keeps results in a schema of a Postgres target. DuckDB files that are "
+        "monitored are opened read-only: name a file of its own instead, `store: .whq/store.duckdb`.",
     ),
     "WHQ-R006": (
         "There is no such run",
@@ -332,6 +333,12 @@ CODES: dict[str, tuple[str, str]] = {
     "WHQ-R009": (
         "The report cannot be written",
         "The results are stored; only the report is missing. Name another place in `report:` or --out.",
+    ),
+    "WHQ-R010": (
+        "The role may not write the store's schema",
+        "With `store: {target: …, schema: …}` whq makes the schema and its tables by itself where the role may. "
+        "Where it may not, the message has the statement for whoever may run it: a schema of the role's own is the "
+        "simplest. The monitored tables need nothing but select.",
     ),
     "WHQ-S101": (
         "The header of a template is wrong",

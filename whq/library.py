@@ -16,7 +16,7 @@ from whq.model import STATUSES, MonitorName
 from whq.result import FailOn, RunResult
 from whq.selection import keep, parse
 from whq.sql.templates import Template
-from whq.store import Point, Store, StoredRun
+from whq.store import Point, Store, StoredRun, open_store
 
 LISTS = ("metrics", "rules", "datasets", "engines")
 
@@ -192,7 +192,7 @@ def _target(root: Path, profile: str | None, target: str | None) -> Target:
 def _store(root: Path) -> Store:
     from whq.config import load_project
 
-    return Store.open(load_project(root).store, root, create=False)
+    return open_store(load_project(root), create=False)
 
 
 def _latest(points: Sequence[Point]) -> tuple[Point, ...]:

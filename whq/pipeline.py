@@ -31,7 +31,7 @@ from whq.monitors import Context, monitor
 from whq.resolve import Resolved, resolve
 from whq.result import FailOn, RunResult, exit_code
 from whq.sql.templates import Templates, load
-from whq.store import Store
+from whq.store import Store, open_store
 from whq.workbench import OnProgress, Workbench
 
 JOBS, TIMEOUT = 4, 300.0
@@ -98,7 +98,7 @@ def run_project(
     options = Options(**choices)
     chosen = choose(project, options)
     templates = load(own_templates(project))
-    store = Store.open(project.store, project.root) if options.keep else None
+    store = open_store(project, target.profile) if options.keep else None
     chosen_engine = engine(target.type)
     with closing(chosen_engine.connect(target)) as session:
         started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from whq.config.spec import StoreSpec
+from whq.config.spec import StoreSpec, Target
 from whq.errors import Location, Problem, SelectionError, StoreError
 from whq.model import Chunk, Result, Run
 from whq.result import COLUMNS, RunResult, flatten
@@ -221,6 +221,10 @@ def test_a_newer_schema_is_refused_with_both_versions(store: Store, tmp_path: Pa
             Store.open(SPEC, tmp_path, create=create)
 
 
-def test_a_store_in_a_target_is_refused_for_now(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match='the target "dev" are not supported yet'):
-        Store.open(StoreSpec(None, "dev", "whq"), tmp_path)
+@pytest.mark.parametrize(("kind", "why"), [("duckdb", "which is opened read-only"), ("snowflake", "only in Postgres")])
+def test_a_target_that_cannot_be_written_is_refused(tmp_path: Path, kind: str, why: str) -> None:
+    with pytest.raises(
+        StoreError, match=rf'kept in the target "dev" of type {kind}, {why}.*use a DuckDB file'
+    ) as caught:
+        Store.open(StoreSpec(None, "dev", "whq"), tmp_path, target=Target("dev", kind, {}, tmp_path))
+    assert caught.value.problems[0].code == "WHQ-R005"

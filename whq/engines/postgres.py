@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from whq.config.spec import Target
@@ -30,12 +32,19 @@ def connect(target: Target) -> PostgresSession:
     """Open the target read-only. Raises ConnectError, or ConfigError for fields that make no sense."""
     check_fields(target, fields, _IDLE)
     given = parameters(target)
-    try:
+    with needs_driver(target):
         from whq.engines.postgres_session import PostgresSession
+    return PostgresSession(target, given)
+
+
+@contextmanager
+def needs_driver(target: Target) -> Iterator[None]:
+    """Around an import that needs the driver: names the extra where it is not installed."""
+    try:
+        yield
     except ImportError as error:
         text = f'target "{target.name}" needs the Postgres driver, which is not installed ({error})'
         raise ConfigError(Problem("WHQ-E004", "config", text, "pip install 'whq[postgres]'")) from error
-    return PostgresSession(target, given)
 
 
 def parameters(target: Target) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 
 import psycopg
 
-from whq.catalog import Relation, written_name
-from whq.engines.base import cancelled
+from whq.catalog import Relation
+from whq.engines.base import cancelled, identifier
 from whq.errors import ConnectError, Problem, QueryError, did_you_mean
 
 _DENIED = re.compile(r"permission denied for (?:[a-z ]*?)(schema|table|view|relation|column|function|sequence) (.+)")
@@ -86,20 +86,28 @@ def query_error(
     return QueryError(problem, transient=state in _TRANSIENT, splittable=split)
 
 
+_FOLDED = re.compile(r"[a-z_][a-z_0-9]*")
+
+
+def sql_name(*parts: str) -> str:
+    """Parts as a statement takes them: quoted unless the server's folding to lower case changes nothing."""
+    return ".".join(part if _FOLDED.fullmatch(part) else identifier(part) for part in parts)
+
+
 def grant(text: str, role: str, relations: Iterable[Relation]) -> str:
     """The statement that gives the missing right, for whoever may run it."""
     found = _DENIED.search(text)
-    to = written_name([role])
+    to = sql_name(role)
     if found is None:
         return f"grant the right to {to}"
     kind, name = found[1], found[2].strip('"')
     if kind == "schema":
-        return f"ask for: grant usage on schema {written_name([name])} to {to}"
+        return f"ask for: grant usage on schema {sql_name(name)} to {to}"
     if kind in ("function", "sequence"):
         right = "execute" if kind == "function" else "select"
         return f"ask for: grant {right} on {kind} {name} to {to}"
     places = {item.parts[-2:] for item in relations if item.parts[-1] == name}
-    full = written_name(places.pop() if len(places) == 1 else (name,))
+    full = sql_name(*(places.pop() if len(places) == 1 else (name,)))
     return f"ask for: grant select on {full} to {to}"
 
 

@@ -141,7 +141,7 @@ _LOADERS: dict[str, Any] = {
 
 def open_connection(target: Target, given: dict[str, Any]) -> Connection:
     """A connection in UTC whose transactions are read-only, with the target's role and search path."""
-    connection = _dial(target, given)
+    connection = dial(target, given)
     for name, loader in _LOADERS.items():
         connection.adapters.register_loader(name, loader)
     schema, role, path = (target.fields.get(name) for name in ("schema", "role", "search_path"))
@@ -154,18 +154,18 @@ def open_connection(target: Target, given: dict[str, Any]) -> Connection:
         connection.execute(_SETUP, settings)
     except psycopg.Error as error:
         connection.close()
-        raise errors.connect_error(error, _shown(given), _mask(target, given))[0] from error
+        raise errors.connect_error(error, _shown(given), masking(target, given))[0] from error
     connection.read_only = True
     return connection
 
 
-def _dial(target: Target, given: dict[str, Any]) -> Connection:
+def dial(target: Target, given: dict[str, Any]) -> Connection:
     """Connect; only a server that is away or full is tried again."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return psycopg.connect(**given, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            found, transient = errors.connect_error(error, _shown(given), _mask(target, given))
+            found, transient = errors.connect_error(error, _shown(given), masking(target, given))
             if not transient or attempt == ATTEMPTS:
                 raise found from error
             time.sleep(backoff(attempt, cap=2.0))
@@ -176,7 +176,7 @@ def _shown(given: dict[str, Any]) -> str:
     return f"{given['user']}@{given['host']}:{given['port']}/{given['dbname']}"
 
 
-def _mask(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
+def masking(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
     """Hides the target's secrets, the password whether or not it is listed among them."""
     password = str(given.get("password") or "")
     known = replace(target, secrets=(*target.secrets, password) if password else target.secrets)
@@ -253,7 +253,7 @@ class PostgresCursor:
 
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
-        self._mask = _mask(session.target, session.given)
+        self._mask = masking(session.target, session.given)
         self._connection = open_connection(session.target, session.given)
         self.running = False
 

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from whq.config.spec import StoreSpec
+from whq.config import load_target
+from whq.config.spec import Project, StoreSpec, Target
+from whq.engines.postgres import needs_driver
 from whq.errors import Problem, SelectionError, StoreError
 from whq.model import Result, Run
 from whq.result import RunResult
@@ -30,13 +32,13 @@ class Store:
     now: Callable[[], str] = field(default=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     @staticmethod
-    def open(spec: StoreSpec, root: Path, *, create: bool = True) -> Store:
-        """The store that a project names, ready for use.
+    def open(spec: StoreSpec, root: Path, *, target: Target | None = None, create: bool = True) -> Store:
+        """The store that a project names, ready for use; `target` is the one that the spec names, where it does.
 
         With `create` a missing one is made, so that a place that cannot be written shows before any query is
         paid for; without it a missing store raises SelectionError. A store of a newer whq is refused.
         """
-        store = Store(_database(spec, root))
+        store = Store(_database(spec, root, target))
         if not create and not store.database.exists():
             raise SelectionError(_nothing_stored(store.database.place))
         with store.database.transaction(write=create) as connection:
@@ -174,13 +176,25 @@ class Store:
         return Problem("WHQ-R006", "store", f'no run "{run_id}" in {self.database.place}', f"the latest are: {known}")
 
 
-def _database(spec: StoreSpec, root: Path) -> Database:
-    if spec.target is not None:
-        message = f'results in the target "{spec.target}" are not supported yet'
-        raise StoreError(Problem("WHQ-R005", "store", message, "use a DuckDB file: `store: .whq/store.duckdb`"))
-    from whq.store.duckdb_file import DuckDBFile
+def open_store(project: Project, profile: str | None = None, *, create: bool = True) -> Store:
+    """The store of a project; one in a schema is reached through a target of the profile."""
+    named = project.store.target
+    target = load_target(project, profile or None, named) if named is not None else None
+    return Store.open(project.store, project.root, target=target, create=create)
 
-    return DuckDBFile(root / (spec.path or Path(".whq/store.duckdb")))
+
+def _database(spec: StoreSpec, root: Path, target: Target | None) -> Database:
+    if spec.target is None or target is None:
+        from whq.store.duckdb_file import DuckDBFile
+
+        return DuckDBFile(root / (spec.path or Path(".whq/store.duckdb")))
+    if target.type not in ("postgres", "postgresql"):
+        why = "which is opened read-only" if target.type == "duckdb" else "only in Postgres and in files"
+        message = f'results cannot be kept in the target "{target.name}" of type {target.type}, {why}'
+        raise StoreError(Problem("WHQ-R005", "store", message, "use a DuckDB file: `store: .whq/store.duckdb`"))
+    with needs_driver(target):
+        from whq.store.postgres_schema import PostgresSchema
+    return PostgresSchema(target, spec.schema or "whq")
 
 
 def _ready(connection: Connection, place: str, *, create: bool) -> None:

@@ -1,6 +1,6 @@
 {#
-title: Whether the store has been made
+title: Whether the store has been made; unlike the information schema, this shows tables that may not be read too
 #}
 select count(*)
-from information_schema.tables
-where table_schema = current_schema() and table_name in ('meta', 'runs', 'results')
+from pg_catalog.pg_tables
+where schemaname = current_schema() and tablename in ('meta', 'runs', 'results')
