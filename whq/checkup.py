@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from whq import __version__
 from whq.config.spec import Project, Target
 from whq.errors import WhqError
+from whq.reports.text import count
 
 T = TypeVar("T")
 _LIBRARIES = ("duckdb", "sqlglot", "jinja2", "click", "rich", "pydantic", "ruamel.yaml", "numpy")

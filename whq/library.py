@@ -15,7 +15,7 @@ from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.model import STATUSES, MonitorName
 from whq.result import FailOn, RunResult
 from whq.selection import keep, parse
-from whq.sql.templates import Template
+from whq.sql.templates import Template, Templates
 from whq.store import Point, Store, StoredRun, open_store
 
 LISTS = ("metrics", "rules", "datasets", "engines")
@@ -206,8 +206,13 @@ def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
 
 def _engines() -> tuple[Entry, ...]:
     from whq.engines import ENGINES
+    from whq.sql.support import DIALECTS
 
-    return tuple(Entry(name, "connects and runs", f"type: {name}") for name in sorted(ENGINES))
+    others = [name for name in DIALECTS if name not in ENGINES]
+    return (
+        *(Entry(name, "connects and runs", f"type: {name}") for name in ENGINES),
+        *(Entry(name, "SQL only, no connection yet", f"whq compile --dialect {name}") for name in others),
+    )
 
 
 def _datasets(root: Path) -> tuple[Entry, ...]:
@@ -231,7 +236,7 @@ def _templates(what: str, root: Path) -> tuple[Entry, ...]:
     templates = load((own,) if own.is_dir() and (root / "whq.yml").is_file() else ())
     named = {name: templates[f"{what}/{name}"] for name in templates.folder(what)}
     found = tuple(Entry(name, template.title, _arguments(template)) for name, template in named.items())
-    return found + _statistics() if what == "metrics" else found
+    return found + _statistics(templates) if what == "metrics" else found
 
 
 def _arguments(template: Template) -> str:
@@ -239,11 +244,19 @@ def _arguments(template: Template) -> str:
     return ", ".join(f"{item.name}: {item.kind}" for item in template.arguments if item.name not in hidden)
 
 
-def _statistics() -> tuple[Entry, ...]:
+def _statistics(templates: Templates) -> tuple[Entry, ...]:
     """Metrics of drift and of models, which are more than one template each."""
     families: dict[str, list[str]] = {}
     for family, metrics in names.DRIFT_METRICS.items():
         for metric in metrics:
             families.setdefault(metric, []).append(family)
-    drift = [Entry(name, "Drift statistic", f"columns: {', '.join(kinds)}") for name, kinds in families.items()]
+    drift = [
+        Entry(name, f"Drift: {_drift_title(templates, name)}", f"columns: {', '.join(kinds)}")
+        for name, kinds in families.items()
+    ]
     return (*drift, *(Entry(name, "Performance of a model", "kind: binary") for name in names.BINARY_METRICS))
+
+
+def _drift_title(templates: Templates, name: str) -> str:
+    exact = {"ks": "Kolmogorov-Smirnov statistic, exact", "wasserstein": "Wasserstein distance, exact"}
+    return exact.get(name) or templates[f"drift/{name}"].title
