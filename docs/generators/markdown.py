@@ -33,7 +33,12 @@ def codes(words: Iterable[object]) -> str:
 
 def fill(page: str, regions: Mapping[str, Callable[[], str]]) -> str:
     """The page with every generated region made anew. Raises KeyError for a region that nothing makes."""
-    return REGION.sub(lambda found: f"{found['open']}\n{regions[found['name']]().strip()}\n\n{found['close']}", page)
+
+    def made(found: re.Match[str]) -> str:
+        text = re.sub(r"\n{3,}", "\n\n", regions[found["name"]]().strip())
+        return f"{found['open']}\n{text}\n\n{found['close']}"
+
+    return REGION.sub(made, page)
 
 
 def anchor(heading: str) -> str:
