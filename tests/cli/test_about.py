@@ -32,12 +32,12 @@ def files(root: Path) -> set[str]:
 
 def test_init_writes_a_project_that_loads(whq_: Any, folder: Path) -> None:
     said = whq_("init")
-    assert said.code == 0 and "wrote monitors/example.yml" in said.out
-    written = {"whq.yml", "profiles/local.yml", "monitors/example.yml", "whq.schema.json", "dev.duckdb"}
+    assert said.code == 0 and "wrote monitors/loans.yml" in said.out
+    written = {"whq.yml", "profiles/local.yml", "monitors/loans.yml", "whq.schema.json", "dev.duckdb"}
     assert files(folder) == written
-    for name, schema in (("whq.yml", "whq.schema.json"), ("monitors/example.yml", "../whq.schema.json")):
+    for name, schema in (("whq.yml", "whq.schema.json"), ("monitors/loans.yml", "../whq.schema.json")):
         assert (folder / name).read_text().startswith(f"# yaml-language-server: $schema={schema}\n")
-    assert [spec.name for spec in load_project(folder).datasets] == ["example"]
+    assert [spec.name for spec in load_project(folder).datasets] == ["loans"]
     assert "path: dev.duckdb" in (folder / "profiles/local.yml").read_text()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from whq.cli import options as common
@@ -39,27 +41,35 @@ def demo_command(directory: str, force: bool, quiet: bool) -> int:
 
 
 @click.command("init", cls=common.Command)
-@click.option("--table", metavar="TABLE", help="Suggest rules for this table.")
-@click.option("--path", metavar="FILE", help="DuckDB file to watch, instead of the first *.duckdb in the folder.")
+@click.option("--path", metavar="PATH", help="DuckDB file, Parquet or CSV file, or folder of them.")
+@click.option("--from-dbt", metavar="DIR", help="dbt project whose profile says where the tables are.")
+@click.option("--table", metavar="TABLE", help="Only this table; added to a project that is there already.")
+@common.connection
 @common.project
 @common.quiet
 @common.debug
-def init_command(quiet: bool, project: str, table: str | None, path: str | None) -> int:
-    """Write the files of a new project.
+def init_command(quiet: bool, **given: Any) -> int:
+    """Write a project for the data at hand.
 
-    Existing files are never replaced.
+    Tables are looked at: time, keys, categories, ranges, a model's score and labels are found by name and content, and
+    written down as monitors with comments. Without options the data are those in the folder. Existing files are never
+    replaced.
 
     \b
     Examples:
       whq init
-      whq init --project monitoring --table analytics.loans --path dev.duckdb
+      whq init --path dev.duckdb --table analytics.loans
+      whq init --project monitoring --profile warehouse --target prod
     """
-    from whq.reports.text import clean
+    from whq.cli.progress import Meter
     from whq.scaffold import init
+    from whq.scaffold.words import tell
 
-    written = init(project, table=table, path=path)
+    meter = Meter()
+    try:
+        made = init(progress=None if quiet else meter, **given)
+    finally:
+        meter.clear()
     if not quiet:
-        for each in written:
-            output.write(f"  wrote {clean(each)}\n")
-        output.write("\nNext: look at the files, then `whq doctor` and `whq run`.\n")
+        output.write(tell(made, output.look()))
     return 0

@@ -1,0 +1,153 @@
+"""Looking at tables: two walks of small aggregates, through the same templates and statements as every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from whq.catalog import Catalog, Table, written_name
+from whq.config.spec import Budget, Target
+from whq.engines import engine
+from whq.engines.base import local_folders
+from whq.errors import ConfigError
+from whq.model import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
+from whq.pipeline import JOBS, TIMEOUT
+from whq.scaffold.facts import ColumnFacts, TableFacts, slug
+from whq.sql.templates import load
+from whq.workbench import OnProgress, Workbench
+
+MOST_TABLES = 40
+"""Tables that one `init` looks at; the others can be added by name."""
+MOST_VALUES = 12
+"""Distinct values up to which a text column is taken for a category."""
+
+Answers = Mapping[Request, Measurement | Failure]
+
+
+def look(
+    target: Target, tables: Sequence[str] | None, progress: OnProgress | None = None
+) -> tuple[tuple[TableFacts, ...], tuple[str, ...]]:
+    """What tables hold (None: those of the target's schema), and the names of those that were left out."""
+    chosen = engine(target.type)
+    with closing(chosen.connect(target)) as session:
+        catalog = Catalog(session, local_folders(target))
+        names = tuple(tables) if tables is not None else _of_the_schema(catalog, session.search_path)
+        found = {name: catalog.table(Written(name)) for name in names[:MOST_TABLES]}
+        datasets = _datasets(found)
+        bench = Workbench(
+            session,
+            chosen.policy,
+            {dataset.name: dataset for dataset in datasets.values()},
+            load(),
+            jobs=JOBS,
+            timeout=TIMEOUT,
+            budget=Budget(),
+            progress=progress,
+        )
+        facts = [_facts(bench, dataset, written) for written, dataset in datasets.items()]
+    return tuple(facts), names[MOST_TABLES:]
+
+
+def _of_the_schema(catalog: Catalog, search_path: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The tables of the place where bare names are looked up first; of all places when it holds none."""
+    home = search_path[0] if search_path else ()
+    near = [relation for relation in catalog.relations if relation.parts[:-1] == home]
+    return tuple(sorted(_shortest(catalog, relation.parts) for relation in near or catalog.relations))
+
+
+def _shortest(catalog: Catalog, parts: tuple[str, ...]) -> str:
+    """The shortest name that means a table."""
+    full = written_name(parts)
+    source = catalog.table(Written(full)).source
+    for size in range(1, len(parts)):
+        name = written_name(parts[-size:])
+        try:
+            if catalog.table(Written(name)).source == source:
+                return name
+        except ConfigError:
+            continue
+    return full
+
+
+def _datasets(found: Mapping[str, Table]) -> dict[str, Dataset]:
+    made: dict[str, Dataset] = {}
+    for written, table in found.items():
+        name = slug(_last(written, table), [dataset.name for dataset in made.values()])
+        made[written] = Dataset(name, table.source, table.columns)
+    return made
+
+
+def _last(written: str, table: Table) -> str:
+    """The last part of a table's name; a file's without its ending."""
+    if table.kind == "file":
+        return written.rpartition("/")[2].partition(".")[0]
+    return table.source.parts[-1] if isinstance(table.source, TableSource) else written
+
+
+# --- two walks ----------------------------------------------------------------------------------------------
+
+
+def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
+    scope = Scope(dataset.name)
+    size = Request.of(scope, "metrics/row_count")
+    asked = {column.name: _numbers(scope, column) for column in dataset.columns}
+    answers = bench.measure([size, *(request for each in asked.values() for request in each.values())], "q")
+    rows = _value(answers[size])
+    trouble = answers[size]
+    columns = tuple(_column(column, asked[column.name], answers) for column in dataset.columns)
+    return TableFacts(
+        dataset.name,
+        written,
+        int(rows) if isinstance(rows, int) else None,
+        _with_values(bench, scope, columns),
+        trouble.problem.message if isinstance(trouble, Failure) else None,
+    )
+
+
+def _numbers(scope: Scope, column: Column) -> dict[str, Request]:
+    """What to ask of a column, by the field of ColumnFacts that it fills."""
+    name = ColumnName(column.name)
+    asked = {"nulls": Request.of(scope, "metrics/null_count", column=name)}
+    if column.type not in ("binary", "other"):
+        asked["distinct"] = Request.of(scope, "metrics/distinct_count", column=name)
+    if column.is_a("numeric") or column.is_a("temporal"):
+        asked["least"] = Request.of(scope, "metrics/min", column=name)
+        asked["greatest"] = Request.of(scope, "metrics/max", column=name)
+    return asked
+
+
+def _column(column: Column, asked: Mapping[str, Request], answers: Answers) -> ColumnFacts:
+    found = {name: _value(answers[request]) for name, request in asked.items()}
+    nulls, distinct = found.get("nulls"), found.get("distinct")
+    return ColumnFacts(
+        column,
+        nulls=nulls if isinstance(nulls, int) else None,
+        distinct=distinct if isinstance(distinct, int) else None,
+        least=found.get("least"),
+        greatest=found.get("greatest"),
+    )
+
+
+def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...]) -> tuple[ColumnFacts, ...]:
+    """The columns, those of few texts with their values."""
+    few = [each for each in columns if each.column.type == "text" and 0 < (each.distinct or 0) <= MOST_VALUES]
+    asked = {
+        each.name: Request.of(scope, "profile/top_values", column=ColumnName(each.name), limit=MOST_VALUES)
+        for each in few
+    }
+    answers = bench.measure(list(asked.values()), "v") if asked else {}
+    found = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
+    return tuple(replace(each, values=found.get(each.name, ())) for each in columns)
+
+
+def _texts(answer: Measurement | Failure) -> Iterator[str]:
+    if isinstance(answer, Measurement):
+        yield from (str(row.values["shown"]) for row in answer.rows)
+
+
+def _value(answer: Measurement | Failure) -> Scalar:
+    """The one number of an answer; None where it was not measured."""
+    if isinstance(answer, Failure) or not answer.rows:
+        return None
+    return answer.rows[0].values["value"]

@@ -1,0 +1,228 @@
+"""Suggestions as YAML with comments. Every name and value goes through `scalar`, so that odd ones stay themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from whq.reports.text import clean, number
+from whq.scaffold.facts import ColumnFacts, TableFacts
+from whq.scaffold.suggest import Model, Rule, Suggested
+from whq.sql.predicate import comparison
+
+SCHEMA = "# yaml-language-server: $schema={}whq.schema.json\n"
+_PROJECT = """\
+version: 1
+name: {name}
+profile: {profile}            # {where}
+{target}# store: .whq/store.duckdb  # where results are kept
+# defaults: {{owner: me}}     # merged into every dataset
+# report: report.html         # written after each run
+"""
+_PROFILE = """\
+default: dev
+targets:
+  dev:
+    type: duckdb
+{fields}    # passwords, where an engine needs them, go in as "{{{{ env_var('NAME') }}}}"
+"""
+_EXAMPLE = """\
+datasets:
+  example:
+    table: my_table        # a table, a view, or a Parquet or CSV file
+    # time: created_at      # needed for chunks by time and for freshness
+    # chunk: month
+    # key: [id]
+    columns:
+      id: {not_null: , unique: }
+      # state: {accepted_values: [open, closed]}
+      # amount: {accepted_range: {min: 0}, not_null: {warn: "> 0", fail: "> 1%"}}
+    rules:
+      - row_count: {fail: "< 1"}
+    profile: true
+    # drift: true           # needs `reference`, e.g.  reference: "created_at < '2024-01-01'"
+"""
+_NO_KEYS = ("", "<<")
+"""Names that a project file cannot hold as keys: nothing, and the sign that merges mappings."""
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z_0-9./-]*")
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"})
+
+
+def scalar(value: object) -> str:
+    """A value as YAML: numbers as they are, a text plain where that is safe, else in double quotes."""
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = str(value)
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return "".join(sign if _is_printable(sign) else _escaped(sign) for sign in json.dumps(text, ensure_ascii=False))
+
+
+def _is_printable(sign: str) -> bool:
+    return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _escaped(sign: str) -> str:
+    code = ord(sign)
+    return f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def flow(value: object) -> str:
+    """A value in one line: lists in brackets, mappings in braces."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return scalar(value)
+
+
+# --- the files ----------------------------------------------------------------------------------------------
+
+
+def project(name: str, profile: str, target: str | None, own: bool) -> str:
+    """The text of whq.yml."""
+    where = f"profiles/{clean(profile)}.yml" if own else "profiles/ or dbt's profiles.yml"
+    chosen = f"target: {scalar(target)}\n" if target else ""
+    return SCHEMA.format("") + _PROJECT.format(name=scalar(name), profile=scalar(profile), where=where, target=chosen)
+
+
+def profile(fields: Mapping[str, str]) -> str:
+    """The text of profiles/local.yml for DuckDB."""
+    lines = [f"    {name}: {scalar(value) if name == 'path' else flow([value])}\n" for name, value in fields.items()]
+    return _PROFILE.format(fields="".join(lines))
+
+
+def example() -> str:
+    """The monitors of a project whose tables are not known."""
+    return SCHEMA.format("../") + _EXAMPLE
+
+
+def monitors(found: Suggested, dialect: str) -> str:
+    """The monitors of one table."""
+    return SCHEMA.format("../") + "\n".join(_lines(found, dialect)) + "\n"
+
+
+def _lines(found: Suggested, dialect: str) -> Iterator[str]:
+    facts = found.facts
+    yield f"# Suggested by `whq init` from what {clean(facts.written)} held: {_size(facts)}."
+    yield from (f"# Note: {clean(note)}." for note in found.notes)
+    yield "# Read it once; what is not true in general, change or delete."
+    yield "datasets:"
+    yield f"  {scalar(facts.name)}:"
+    yield f"    table: {scalar(facts.written)}"
+    yield from _time(found)
+    yield from _key(found)
+    if found.reference:
+        reference = found.reference
+        text = comparison(reference.column, reference.operator, reference.value, dialect)
+        yield f"    reference: {json.dumps(text, ensure_ascii=False)} # {reference.why}"
+    yield from _columns(found)
+    yield "    rules:"
+    yield '      - row_count: {fail: "< 1"}'
+    yield from _freshness(found)
+    yield "    profile: true"
+    if found.drift:
+        yield "    drift:"
+        yield f"      columns: {flow(found.drift)}"
+        if found.time is None and found.key is None:
+            yield "      threshold: {upper: 0.1} # nothing cuts the reference into parts to learn from"
+    elif facts.rows:
+        yield "    # drift: true  # compares columns with the rows of `reference`, or with {against: previous}"
+    if found.model:
+        yield from _model(found.model, found.drift)
+
+
+def _size(facts: TableFacts) -> str:
+    return f"{facts.rows:,} rows" if facts.rows is not None else "unknown"
+
+
+def _time(found: Suggested) -> Iterator[str]:
+    """The time and the chunks; without a time the rows of a reference are cut by their key, to learn from parts."""
+    if found.time is None:
+        if found.reference and found.key:
+            yield "    chunk: {count: 10}"
+        return
+    yield f"    time: {scalar(found.time.name)}{_seen(found.time)}"
+    yield f"    chunk: {found.unit}"
+
+
+def _key(found: Suggested) -> Iterator[str]:
+    if found.key is None:
+        return
+    doubt = f" # not unique: {found.duplicates:,} rows too many" if found.duplicates else ""
+    yield f"    key: [{scalar(found.key.name)}]{doubt}"
+
+
+def _freshness(found: Suggested) -> Iterator[str]:
+    if found.time is None or found.time.span is None:
+        return
+    if found.fresh:
+        yield "      - freshness: {warn: 2 days, fail: 7 days}"
+    else:
+        last = found.time.span[1]
+        yield f"      # - freshness: {{warn: 2 days}}  # the newest row is of {last:%Y-%m-%d}"
+
+
+def _columns(found: Suggested) -> Iterator[str]:
+    """Each column with its rules and what was seen in it; one without rules is a comment."""
+    columns = [each for each in found.facts.columns if each.name.strip() not in _NO_KEYS]
+    if not columns or not found.facts.rows:
+        return
+    ruled = any(found.rules[each.name] for each in columns)
+    yield "    columns:" if ruled else "    # columns:"
+    for each in columns:
+        rules = found.rules[each.name]
+        if rules:
+            yield f"      {scalar(each.name)}: {{{', '.join(_rule(rule) for rule in rules)}}}{_seen(each)}"
+        else:
+            yield f"      # {clean(scalar(each.name))}:{_seen(each)[2:]}"
+
+
+def _rule(rule: Rule) -> str:
+    if rule.argument is None:
+        return f"{rule.kind}: "
+    if rule.kind == "relationships":
+        return f"{rule.kind}: {flow(_parent(rule.argument))}"
+    return f"{rule.kind}: {flow(rule.argument)}"
+
+
+def _parent(argument: Any) -> object:
+    """The parent as `dataset.column`, in the long form where the column's name is odd."""
+    other, key = argument
+    if re.fullmatch(r"[A-Za-z_]\w*", key.name) and "." not in other.name:
+        return f"{other.name}.{key.name}"
+    return {"parent": {"table": other.name, "columns": [key.name]}}
+
+
+def _seen(each: ColumnFacts) -> str:
+    """What a column held, as a comment."""
+    parts = [clean(each.column.native or each.column.type, 40)]
+    if each.span:
+        parts.append(f"{each.span[0]:%Y-%m-%d} … {each.span[1]:%Y-%m-%d}")
+    elif each.bounds:
+        parts.append(f"{number(each.least)} … {number(each.greatest)}")
+    elif each.distinct is not None and each.column.type == "text":
+        parts.append(f"{each.distinct:,} distinct")
+    if each.nulls:
+        parts.append(f"{each.nulls:,} NULL")
+    return f" # {', '.join(parts)}"
+
+
+def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
+    """A model; one that could not be judged stands in comments."""
+    off = "# " if model.lacking else ""
+    if model.lacking:
+        yield f"    # A model; estimates need {model.lacking}."
+    inputs = [name for name in features if name not in (model.score, model.prediction, model.label)]
+    yield f"    {off}models:"
+    yield f"    {off}  {scalar(model.name)}:"
+    yield f"    {off}    kind: binary"
+    for key, value in (("score", model.score), ("prediction", model.prediction), ("label", model.label)):
+        if value is not None:
+            yield f"    {off}    {key}: {clean(scalar(value)) if off else scalar(value)}"
+    yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
+    if inputs and not off:
+        yield f"        features: {flow(inputs)}"
