@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from whq.config.spec import Common, DatasetSpec
+from whq.config import names
+from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec
 from whq.errors import ConfigError, Problem, did_you_mean
 from whq.model import Result
 
@@ -57,10 +58,13 @@ def prune(spec: DatasetSpec, selection: Selection) -> DatasetSpec:
     def kept(monitor: str, subject: tuple[str, ...] | None, metric: str | None, common: Common) -> bool:
         return selection.takes(_item(spec, monitor, subject, metric, common))
 
+    def some(monitor: str, subject: str, metrics: Iterable[str], common: Common) -> bool:
+        return any(kept(monitor, (subject,), metric, common) for metric in metrics)
+
     drift = spec.drift
     profile = spec.profile
     if drift is not None:
-        columns = tuple(name for name in drift.columns if kept("drift", (name,), None, drift.common))
+        columns = tuple(name for name in drift.columns if some("drift", name, _statistics(drift), drift.common))
         drift = replace(drift, columns=columns) if columns else None
     if profile is not None:
         profile = profile if kept("profile", None, None, profile.common) else None
@@ -69,8 +73,20 @@ def prune(spec: DatasetSpec, selection: Selection) -> DatasetSpec:
         rules=tuple(rule for rule in spec.rules if kept("rule", rule.columns, rule.kind, rule.common)),
         profile=profile,
         drift=drift,
-        models=tuple(model for model in spec.models if kept("model", (model.name,), None, model.common)),
+        models=tuple(model for model in spec.models if some("model", model.name, _metrics(model), model.common)),
     )
+
+
+def _metrics(model: ModelSpec) -> tuple[str, ...]:
+    """The metrics that a model may get; the cells of a confusion matrix are metrics of their own."""
+    named = model.metrics
+    return names.BINARY_METRICS if not named or "confusion_matrix" in named else named
+
+
+def _statistics(drift: DriftSpec) -> tuple[str, ...]:
+    """The drift statistics that a dataset may get, whatever the types of its columns."""
+    families = (drift.numeric, "numeric"), (drift.categorical, "categorical")
+    return tuple(name for named, family in families for name in (named or names.DRIFT_METRICS[family]))
 
 
 def keep(results: Iterable[Result], selection: Selection) -> list[Result]:
