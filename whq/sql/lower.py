@@ -263,6 +263,17 @@ def grouped_names(tree: exp.Expr, dialect: str) -> None:
 # --- dates and times ----------------------------------------------------------------------------------------
 
 
+def qualified_outputs(tree: exp.Expr, dialect: str) -> None:
+    """`a.n` in a select list as `a.n as n`: after a join ClickHouse would name the column `a.n`."""
+    if dialect != "clickhouse":
+        return
+    for select in _each(tree, exp.Select):
+        for item in select.expressions:
+            if isinstance(item, exp.Column) and item.table:
+                name = exp.to_identifier(item.name, quoted=True)
+                item.replace(exp.Alias(this=item.copy(), alias=name))
+
+
 def truncations(tree: exp.Expr, dialect: str) -> None:
     """`date_trunc` to a timestamp; weeks start on Monday."""
     for date in _each(tree, exp.DateTrunc):
@@ -396,6 +407,7 @@ PASSES: tuple[Pass, ...] = (
     regular_expressions,
     null_safe_comparisons,
     grouped_names,
+    qualified_outputs,
     truncations,
     differences,
     weekdays,

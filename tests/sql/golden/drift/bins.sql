@@ -1225,12 +1225,12 @@ with "dataset" as (
     "base_no"
 ), "compared" as (
   select
-    "chunks"."series",
-    "chunks"."chunk_no",
-    "chunks"."chunk_members",
-    "base_sizes"."base_no",
+    "chunks"."series" as "series",
+    "chunks"."chunk_no" as "chunk_no",
+    "chunks"."chunk_members" as "chunk_members",
+    "base_sizes"."base_no" as "base_no",
     0 as "is_part",
-    "base_sizes"."base_size"
+    "base_sizes"."base_size" as "base_size"
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
@@ -1242,19 +1242,19 @@ with "dataset" as (
   from "counted"
   union distinct
   select
-    "compared"."series",
-    "compared"."chunk_no",
-    "bases"."bin"
+    "compared"."series" as "series",
+    "compared"."chunk_no" as "chunk_no",
+    "bases"."bin" as "bin"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
 ), "paired" as (
   select
-    "compared"."series",
-    "compared"."chunk_no",
-    "taken"."bin",
-    "compared"."chunk_members",
-    "compared"."base_size",
+    "compared"."series" as "series",
+    "compared"."chunk_no" as "chunk_no",
+    "taken"."bin" as "bin",
+    "compared"."chunk_members" as "chunk_members",
+    "compared"."base_size" as "base_size",
     coalesce("counted"."members", 0) as "members",
     coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
   from "taken"

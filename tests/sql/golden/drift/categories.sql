@@ -603,11 +603,11 @@ with "dataset" as (
     "whq_chunk"
 ), "kept" as (
   select
-    "counted"."whq_segment",
-    "counted"."whq_period",
-    "counted"."whq_chunk",
+    "counted"."whq_segment" as "whq_segment",
+    "counted"."whq_period" as "whq_period",
+    "counted"."whq_chunk" as "whq_chunk",
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
-    "counted"."members"
+    "counted"."members" as "members"
   from "counted"
   join "sizes"
     on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"

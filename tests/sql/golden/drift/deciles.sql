@@ -1034,7 +1034,7 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "places"."place",
+    "places"."place" as "place",
     cast(floor("places"."place" * (
       "n" - 1
     ) / cast(10 as Nullable(Float64))) as Nullable(Int64)) + "ends"."step" as "position",
@@ -1048,11 +1048,11 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
-    "wanted"."place",
-    "wanted"."share",
+    "wanted"."whq_segment" as "whq_segment",
+    "wanted"."whq_period" as "whq_period",
+    "wanted"."whq_chunk" as "whq_chunk",
+    "wanted"."place" as "place",
+    "wanted"."share" as "share",
     min("ranked"."x") as "low",
     max("ranked"."x") as "high"
   from "wanted"

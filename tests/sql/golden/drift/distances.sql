@@ -3160,7 +3160,7 @@ with "dataset" as (
     "whq_period" = 'reference'
 ), "spreads" as (
   select
-    "centres"."centre",
+    "centres"."centre" as "centre",
     case
       when avg(abs("points"."x" - "centres"."centre")) > 0
       then avg(abs("points"."x" - "centres"."centre"))
@@ -3174,9 +3174,9 @@ with "dataset" as (
     "centres"."centre"
 ), "placed" as (
   select
-    "cells"."cell_no",
-    "cells"."pool_no",
-    "points"."x",
+    "cells"."cell_no" as "cell_no",
+    "cells"."pool_no" as "pool_no",
+    "points"."x" as "x",
     "points"."x" - "spreads"."centre" as "shifted",
     cast(floor(
       "resolutions"."half_bins" * case
@@ -3237,16 +3237,16 @@ with "dataset" as (
   from "counts"
   union distinct
   select
-    "cells"."cell_no",
-    "pools"."bin"
+    "cells"."cell_no" as "cell_no",
+    "pools"."bin" as "bin"
   from "cells"
   join "pools"
     on "pools"."pool_no" = "cells"."base_no"
 ), "compared" as (
   select
-    "cells"."cell_no",
-    "cells"."base_no",
-    "taken"."bin",
+    "cells"."cell_no" as "cell_no",
+    "cells"."base_no" as "base_no",
+    "taken"."bin" as "bin",
     cast("cells"."k_n" as Nullable(Float64)) as "k_n",
     cast("pool_sizes"."r_n" as Nullable(Float64)) as "r_n",
     coalesce("counts"."k", 0) as "k",
@@ -3291,7 +3291,7 @@ with "dataset" as (
   from "compared"
 ), "gaps" as (
   select
-    "ladder"."cell_no",
+    "ladder"."cell_no" as "cell_no",
     "base_no",
     "bin",
     "k_n",
@@ -3338,7 +3338,7 @@ with "dataset" as (
     "cell_no"
 ), "judged" as (
   select
-    "gaps"."cell_no",
+    "gaps"."cell_no" as "cell_no",
     "base_no",
     "bin",
     "k_n",
@@ -3373,9 +3373,9 @@ with "dataset" as (
     "peak_open" = 1 or "area_open" = 1
 ), "reread" as (
   select
-    "undecided"."cell_no",
-    "undecided"."bin",
-    "placed"."x",
+    "undecided"."cell_no" as "cell_no",
+    "undecided"."bin" as "bin",
+    "placed"."x" as "x",
     1 as "k",
     0 as "r"
   from "undecided"
@@ -3383,9 +3383,9 @@ with "dataset" as (
     on "placed"."cell_no" = "undecided"."cell_no" and "placed"."bin" = "undecided"."bin"
   union all
   select
-    "undecided"."cell_no",
-    "undecided"."bin",
-    "placed"."x",
+    "undecided"."cell_no" as "cell_no",
+    "undecided"."bin" as "bin",
+    "placed"."x" as "x",
     0,
     1
   from "undecided"
@@ -3422,7 +3422,7 @@ with "dataset" as (
   from "levels"
 ), "inside" as (
   select
-    "undecided"."cell_no",
+    "undecided"."cell_no" as "cell_no",
     max(abs((
       "r_before" + "r_le"
     ) / "r_n" - (
@@ -3451,7 +3451,7 @@ with "dataset" as (
     "cell_no"
 ), "distances" as (
   select
-    "peaks"."cell_no",
+    "peaks"."cell_no" as "cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
     "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
   from "peaks"
@@ -3464,7 +3464,7 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "cells"."cell_no",
+    "cells"."cell_no" as "cell_no",
     "k_n",
     "r_n" as "other_n",
     1 as "factor"

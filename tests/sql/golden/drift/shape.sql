@@ -723,10 +723,10 @@ with "dataset" as (
     "whq_chunk"
 ), "deviations" as (
   select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    "points"."x",
+    "points"."whq_segment" as "whq_segment",
+    "points"."whq_period" as "whq_period",
+    "points"."whq_chunk" as "whq_chunk",
+    "points"."x" as "x",
     "points"."x" - "averages"."average" as "deviation"
   from "points"
   join "averages"
@@ -746,10 +746,10 @@ with "dataset" as (
     "whq_chunk"
 ), "scaled" as (
   select
-    "deviations"."whq_segment",
-    "deviations"."whq_period",
-    "deviations"."whq_chunk",
-    "deviations"."x",
+    "deviations"."whq_segment" as "whq_segment",
+    "deviations"."whq_period" as "whq_period",
+    "deviations"."whq_chunk" as "whq_chunk",
+    "deviations"."x" as "x",
     case when "variances"."variance" > 0 then "deviations"."deviation" / sqrt("variances"."variance") end as "z"
   from "deviations"
   join "variances"

@@ -2943,11 +2943,11 @@ with "dataset" as (
   cross join "digits" as "ones"
 ), "binned_spans" as (
   select
-    "bins"."bin",
-    "spans"."low",
-    "spans"."high",
-    "spans"."base",
-    "spans"."slope"
+    "bins"."bin" as "bin",
+    "spans"."low" as "low",
+    "spans"."high" as "high",
+    "spans"."base" as "base",
+    "spans"."slope" as "slope"
   from "bins"
   join "spans"
     on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
@@ -2977,10 +2977,10 @@ with "dataset" as (
   from "given"
 ), "placed" as (
   select
-    "located"."whq_segment",
-    "located"."whq_period",
-    "located"."whq_chunk",
-    "located"."predicted_class",
+    "located"."whq_segment" as "whq_segment",
+    "located"."whq_period" as "whq_period",
+    "located"."whq_chunk" as "whq_chunk",
+    "located"."predicted_class" as "predicted_class",
     case
       when "binned_spans"."slope" = 0
       then "binned_spans"."low"
@@ -3195,19 +3195,19 @@ with "dataset" as (
     "whq_chunk"
 )
 select
-  "counts"."whq_segment",
-  "counts"."whq_period",
-  "counts"."whq_chunk",
-  "counts"."total",
-  "counts"."scored",
-  "counts"."outside",
-  "counts"."predicted",
-  "counts"."true_positive",
-  "counts"."false_positive",
-  "counts"."false_negative",
-  "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  "counts"."whq_segment" as "whq_segment",
+  "counts"."whq_period" as "whq_period",
+  "counts"."whq_chunk" as "whq_chunk",
+  "counts"."total" as "total",
+  "counts"."scored" as "scored",
+  "counts"."outside" as "outside",
+  "counts"."predicted" as "predicted",
+  "counts"."true_positive" as "true_positive",
+  "counts"."false_positive" as "false_positive",
+  "counts"."false_negative" as "false_negative",
+  "counts"."true_negative" as "true_negative",
+  "ranking"."roc_auc" as "roc_auc",
+  "ranking"."average_precision" as "average_precision"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"

@@ -723,12 +723,12 @@ with "dataset" as (
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment",
-    "exact"."whq_period",
-    "exact"."whq_chunk",
+    "exact"."whq_segment" as "whq_segment",
+    "exact"."whq_period" as "whq_period",
+    "exact"."whq_chunk" as "whq_chunk",
     "exact"."score" as "exact_score",
-    "exact"."score_members",
-    "exact"."score_positives",
+    "exact"."score_members" as "score_members",
+    "exact"."score_positives" as "score_positives",
     case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
     case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
   from "exact"
