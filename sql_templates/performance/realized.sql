@@ -16,7 +16,10 @@ nulls: >
   Pairwise: roc_auc and average_precision need score and label, the confusion matrix prediction and label;
   labelled counts the rows with a label, scored those with score and label, outside the scores outside 0..1
 empty: no rows; ratios are NULL where a class is absent
-reference: "scikit-learn: roc_auc_score and average_precision_score; ties share one step"
+reference: >
+  scikit-learn: roc_auc_score and average_precision_score; ties share one step. Both need the positives only: how many
+  negatives stand before each (and half of those beside it), and the precision at its score. Ranks come with the sort;
+  running sums, and a group for each score, would double the cost.
 #}
 with paired as (
     select
@@ -46,37 +49,35 @@ counts as (
     from paired
     group by {{ cell }}
 ),
-points as (
-    select
-        {{ cell }},
-        score,
-        cast(count(*) as double) as members,
-        cast(sum(truth) as double) as members_positive
-    from paired
-    where score is not null and truth is not null
-    group by {{ cell }}, score
-),
 ranked as (
     select
         {{ cell }},
-        members,
-        members_positive,
-        sum(members) over (
-            partition by {{ cell }} order by score desc rows between unbounded preceding and current row
-        ) as members_reached,
-        sum(members_positive) over (
-            partition by {{ cell }} order by score desc rows between unbounded preceding and current row
+        truth,
+        rank() over (partition by {{ cell }} order by score desc) - 1 as above,
+        round(
+            cume_dist() over (partition by {{ cell }} order by score desc) * count(*) over (partition by {{ cell }})
+        ) as reached
+    from paired
+    where score is not null and truth is not null
+),
+found as (
+    select
+        {{ cell }},
+        above,
+        reached,
+        rank() over (partition by {{ cell }} order by above) - 1 as positives_above,
+        round(
+            cume_dist() over (partition by {{ cell }} order by above) * count(*) over (partition by {{ cell }})
         ) as positives_reached
-    from points
+    from ranked
+    where truth = 1
 ),
 ranking as (
     select
         {{ cell }},
-        sum((members - members_positive) * (positives_reached - members_positive / 2))
-            / nullif(sum(members_positive) * sum(members - members_positive), 0) as roc_auc,
-        sum(members_positive * positives_reached / members_reached)
-            / nullif(sum(members_positive), 0) as average_precision
-    from ranked
+        sum(above - positives_above + reached - positives_reached) / 2 as negatives_before,
+        sum(positives_reached / reached) as precisions
+    from found
     group by {{ cell }}
 )
 select
@@ -91,7 +92,8 @@ select
     counts.false_positive,
     counts.false_negative,
     counts.true_negative,
-    ranking.roc_auc,
-    ranking.average_precision
+    1 - ranking.negatives_before
+        / nullif(cast(counts.positives as double) * (counts.scored - counts.positives), 0) as roc_auc,
+    ranking.precisions / nullif(counts.positives, 0) as average_precision
 from counts
 left join ranking on {{ on_cell("counts", "ranking") }}

@@ -40,52 +40,41 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk"
-), "points" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    cast(count(*) as double) as "members",
-    cast(sum("truth") as double) as "members_positive"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "members_positive",
-    sum("members") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc
-      rows between unbounded preceding and current row
-    ) as "members_reached",
-    sum("members_positive") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc
-      rows between unbounded preceding and current row
+    "truth",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) - 1 as "above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
+    ) as "reached"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+), "found" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "above",
+    "reached",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
     ) as "positives_reached"
-  from "points"
+  from "ranked"
+  where
+    "truth" = 1
 ), "ranking" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum((
-      "members" - "members_positive"
-    ) * (
-      "positives_reached" - "members_positive" / 2
-    )) / nullif(sum("members_positive") * sum("members" - "members_positive"), 0) as "roc_auc",
-    sum("members_positive" * "positives_reached" / "members_reached") / nullif(sum("members_positive"), 0) as "average_precision"
-  from "ranked"
+    sum("above" - "positives_above" + "reached" - "positives_reached") / 2 as "negatives_before",
+    sum("positives_reached" / "reached") as "precisions"
+  from "found"
   group by
     "whq_segment",
     "whq_period",
@@ -105,8 +94,10 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  1 - "ranking"."negatives_before" / nullif(cast("counts"."positives" as double) * (
+    "counts"."scored" - "counts"."positives"
+  ), 0) as "roc_auc",
+  "ranking"."precisions" / nullif("counts"."positives", 0) as "average_precision"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -155,54 +146,41 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk"
-), "points" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    cast(count(*) as double precision) as "members",
-    cast(sum("truth") as double precision) as "members_positive"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "members_positive",
-    sum("members") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc nulls last
-      rows between unbounded preceding and current row
-    ) as "members_reached",
-    sum("members_positive") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc nulls last
-      rows between unbounded preceding and current row
+    "truth",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) - 1 as "above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
+    ) as "reached"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+), "found" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "above",
+    "reached",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
     ) as "positives_reached"
-  from "points"
+  from "ranked"
+  where
+    "truth" = 1
 ), "ranking" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    cast(sum(
-      (
-        "members" - "members_positive"
-      ) * (
-        "positives_reached" - cast("members_positive" as double precision) / 2
-      )
-    ) as double precision) / nullif(sum("members_positive") * sum("members" - "members_positive"), 0) as "roc_auc",
-    cast(sum(cast("members_positive" * "positives_reached" as double precision) / "members_reached") as double precision) / nullif(sum("members_positive"), 0) as "average_precision"
-  from "ranked"
+    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double precision) / 2 as "negatives_before",
+    sum(cast("positives_reached" as double precision) / "reached") as "precisions"
+  from "found"
   group by
     "whq_segment",
     "whq_period",
@@ -222,8 +200,10 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  1 - cast("ranking"."negatives_before" as double precision) / nullif(cast("counts"."positives" as double precision) * (
+    "counts"."scored" - "counts"."positives"
+  ), 0) as "roc_auc",
+  cast("ranking"."precisions" as double precision) / nullif("counts"."positives", 0) as "average_precision"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -272,54 +252,41 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk"
-), "points" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    cast(count(*) as double) as "members",
-    cast(sum("truth") as double) as "members_positive"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "members_positive",
-    sum("members") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc nulls last
-      rows between unbounded preceding and current row
-    ) as "members_reached",
-    sum("members_positive") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc nulls last
-      rows between unbounded preceding and current row
+    "truth",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) - 1 as "above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
+    ) as "reached"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+), "found" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "above",
+    "reached",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
     ) as "positives_reached"
-  from "points"
+  from "ranked"
+  where
+    "truth" = 1
 ), "ranking" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    cast(sum(
-      (
-        "members" - "members_positive"
-      ) * (
-        "positives_reached" - cast("members_positive" as double) / 2
-      )
-    ) as double) / nullif(sum("members_positive") * sum("members" - "members_positive"), 0) as "roc_auc",
-    cast(sum(cast("members_positive" * "positives_reached" as double) / "members_reached") as double) / nullif(sum("members_positive"), 0) as "average_precision"
-  from "ranked"
+    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double) / 2 as "negatives_before",
+    sum(cast("positives_reached" as double) / "reached") as "precisions"
+  from "found"
   group by
     "whq_segment",
     "whq_period",
@@ -339,8 +306,10 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  1 - cast("ranking"."negatives_before" as double) / nullif(cast("counts"."positives" as double) * (
+    "counts"."scored" - "counts"."positives"
+  ), 0) as "roc_auc",
+  cast("ranking"."precisions" as double) / nullif("counts"."positives", 0) as "average_precision"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -389,52 +358,41 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
-), `points` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    cast(count(*) as float64) as `members`,
-    cast(sum(`truth`) as float64) as `members_positive`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `members`,
-    `members_positive`,
-    sum(`members`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
-    ) as `members_reached`,
-    sum(`members_positive`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
+    `truth`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
+    ) as `reached`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+), `found` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `above`,
+    `reached`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) - 1 as `positives_above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
     ) as `positives_reached`
-  from `points`
+  from `ranked`
+  where
+    `truth` = 1
 ), `ranking` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum((
-      `members` - `members_positive`
-    ) * (
-      `positives_reached` - `members_positive` / 2
-    )) / nullif(sum(`members_positive`) * sum(`members` - `members_positive`), 0) as `roc_auc`,
-    sum(`members_positive` * `positives_reached` / `members_reached`) / nullif(sum(`members_positive`), 0) as `average_precision`
-  from `ranked`
+    sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
+    sum(`positives_reached` / `reached`) as `precisions`
+  from `found`
   group by
     `whq_segment`,
     `whq_period`,
@@ -454,8 +412,10 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  `ranking`.`roc_auc`,
-  `ranking`.`average_precision`
+  1 - `ranking`.`negatives_before` / nullif(cast(`counts`.`positives` as float64) * (
+    `counts`.`scored` - `counts`.`positives`
+  ), 0) as `roc_auc`,
+  `ranking`.`precisions` / nullif(`counts`.`positives`, 0) as `average_precision`
 from `counts`
 left join `ranking`
   on to_json_string(`counts`.`whq_segment`) = to_json_string(`ranking`.`whq_segment`)
@@ -504,52 +464,41 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
-), `points` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    cast(count(*) as double) as `members`,
-    cast(sum(`truth`) as double) as `members_positive`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `members`,
-    `members_positive`,
-    sum(`members`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
-    ) as `members_reached`,
-    sum(`members_positive`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
+    `truth`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
+    ) as `reached`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+), `found` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `above`,
+    `reached`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) - 1 as `positives_above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
     ) as `positives_reached`
-  from `points`
+  from `ranked`
+  where
+    `truth` = 1
 ), `ranking` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum((
-      `members` - `members_positive`
-    ) * (
-      `positives_reached` - `members_positive` / 2
-    )) / nullif(sum(`members_positive`) * sum(`members` - `members_positive`), 0) as `roc_auc`,
-    sum(`members_positive` * `positives_reached` / `members_reached`) / nullif(sum(`members_positive`), 0) as `average_precision`
-  from `ranked`
+    sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
+    sum(`positives_reached` / `reached`) as `precisions`
+  from `found`
   group by
     `whq_segment`,
     `whq_period`,
@@ -569,8 +518,10 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  `ranking`.`roc_auc`,
-  `ranking`.`average_precision`
+  1 - `ranking`.`negatives_before` / nullif(cast(`counts`.`positives` as double) * (
+    `counts`.`scored` - `counts`.`positives`
+  ), 0) as `roc_auc`,
+  `ranking`.`precisions` / nullif(`counts`.`positives`, 0) as `average_precision`
 from `counts`
 left join `ranking`
   on `counts`.`whq_segment` is not distinct from `ranking`.`whq_segment`
@@ -619,52 +570,41 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
-), `points` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    cast(count(*) as double) as `members`,
-    cast(sum(`truth`) as double) as `members_positive`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `members`,
-    `members_positive`,
-    sum(`members`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
-    ) as `members_reached`,
-    sum(`members_positive`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
+    `truth`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
+    ) as `reached`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+), `found` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `above`,
+    `reached`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) - 1 as `positives_above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
     ) as `positives_reached`
-  from `points`
+  from `ranked`
+  where
+    `truth` = 1
 ), `ranking` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum((
-      `members` - `members_positive`
-    ) * (
-      `positives_reached` - `members_positive` / 2
-    )) / nullif(sum(`members_positive`) * sum(`members` - `members_positive`), 0) as `roc_auc`,
-    sum(`members_positive` * `positives_reached` / `members_reached`) / nullif(sum(`members_positive`), 0) as `average_precision`
-  from `ranked`
+    sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
+    sum(`positives_reached` / `reached`) as `precisions`
+  from `found`
   group by
     `whq_segment`,
     `whq_period`,
@@ -684,8 +624,10 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  `ranking`.`roc_auc`,
-  `ranking`.`average_precision`
+  1 - `ranking`.`negatives_before` / nullif(cast(`counts`.`positives` as double) * (
+    `counts`.`scored` - `counts`.`positives`
+  ), 0) as `roc_auc`,
+  `ranking`.`precisions` / nullif(`counts`.`positives`, 0) as `average_precision`
 from `counts`
 left join `ranking`
   on `counts`.`whq_segment` is not distinct from `ranking`.`whq_segment`
@@ -734,54 +676,41 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk"
-), "points" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    cast(count(*) as double precision) as "members",
-    cast(sum("truth") as double precision) as "members_positive"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "members_positive",
-    sum("members") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc nulls last
-      rows between unbounded preceding and current row
-    ) as "members_reached",
-    sum("members_positive") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc nulls last
-      rows between unbounded preceding and current row
+    "truth",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) - 1 as "above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
+    ) as "reached"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+), "found" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "above",
+    "reached",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
     ) as "positives_reached"
-  from "points"
+  from "ranked"
+  where
+    "truth" = 1
 ), "ranking" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    cast(sum(
-      (
-        "members" - "members_positive"
-      ) * (
-        "positives_reached" - cast("members_positive" as double precision) / 2
-      )
-    ) as double precision) / nullif(sum("members_positive") * sum("members" - "members_positive"), 0) as "roc_auc",
-    cast(sum(cast("members_positive" * "positives_reached" as double precision) / "members_reached") as double precision) / nullif(sum("members_positive"), 0) as "average_precision"
-  from "ranked"
+    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double precision) / 2 as "negatives_before",
+    sum(cast("positives_reached" as double precision) / "reached") as "precisions"
+  from "found"
   group by
     "whq_segment",
     "whq_period",
@@ -801,8 +730,10 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  1 - cast("ranking"."negatives_before" as double precision) / nullif(cast("counts"."positives" as double precision) * (
+    "counts"."scored" - "counts"."positives"
+  ), 0) as "roc_auc",
+  cast("ranking"."precisions" as double precision) / nullif("counts"."positives", 0) as "average_precision"
 from "counts"
 left join "ranking"
   on coalesce(
@@ -875,54 +806,41 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk"
-), "points" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    cast(count(*) as double) as "members",
-    cast(sum("truth") as double) as "members_positive"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "members_positive",
-    sum("members") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc
-      rows between unbounded preceding and current row
-    ) as "members_reached",
-    sum("members_positive") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc
-      rows between unbounded preceding and current row
+    "truth",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) - 1 as "above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
+    ) as "reached"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+), "found" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "above",
+    "reached",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
     ) as "positives_reached"
-  from "points"
+  from "ranked"
+  where
+    "truth" = 1
 ), "ranking" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    cast(sum(
-      (
-        "members" - "members_positive"
-      ) * (
-        "positives_reached" - cast("members_positive" as double) / 2
-      )
-    ) as double) / nullif(sum("members_positive") * sum("members" - "members_positive"), 0) as "roc_auc",
-    cast(sum(cast("members_positive" * "positives_reached" as double) / "members_reached") as double) / nullif(sum("members_positive"), 0) as "average_precision"
-  from "ranked"
+    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double) / 2 as "negatives_before",
+    sum(cast("positives_reached" as double) / "reached") as "precisions"
+  from "found"
   group by
     "whq_segment",
     "whq_period",
@@ -942,8 +860,10 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  1 - cast("ranking"."negatives_before" as double) / nullif(cast("counts"."positives" as double) * (
+    "counts"."scored" - "counts"."positives"
+  ), 0) as "roc_auc",
+  cast("ranking"."precisions" as double) / nullif("counts"."positives", 0) as "average_precision"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -1002,14 +922,16 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk"
-), "points" as (
+), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "score",
-    cast(count(*) as Nullable(Float64)) as "members",
-    cast(sum("truth") as Nullable(Float64)) as "members_positive"
+    "truth",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) - 1 as "above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
+    ) as "reached"
   from "paired"
   where
     not (
@@ -1017,62 +939,51 @@ with "dataset" as (
     ) and not (
       "truth" is null
     )
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
-), "ranked" as (
+), "found" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "members_positive",
-    sum("members") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc
-      rows between unbounded preceding and current row
-    ) as "members_reached",
-    sum("members_positive") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "score" desc
-      rows between unbounded preceding and current row
+    "above",
+    "reached",
+    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
+    round(
+      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
     ) as "positives_reached"
-  from "points"
+  from "ranked"
+  where
+    "truth" = 1
 ), "ranking" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum((
-      "members" - "members_positive"
-    ) * (
-      "positives_reached" - "members_positive" / 2
-    )) / nullIf(sum("members_positive") * sum("members" - "members_positive"), 0) as "roc_auc",
-    sum("members_positive" * "positives_reached" / "members_reached") / nullIf(sum("members_positive"), 0) as "average_precision"
-  from "ranked"
+    sum("above" - "positives_above" + "reached" - "positives_reached") / 2 as "negatives_before",
+    sum("positives_reached" / "reached") as "precisions"
+  from "found"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 )
 select
-  "counts"."whq_segment",
-  "counts"."whq_period",
-  "counts"."whq_chunk",
-  "counts"."total",
-  "counts"."labelled",
-  "counts"."scored",
-  "counts"."positives",
-  "counts"."outside",
-  "counts"."predicted",
-  "counts"."true_positive",
-  "counts"."false_positive",
-  "counts"."false_negative",
-  "counts"."true_negative",
-  "ranking"."roc_auc",
-  "ranking"."average_precision"
+  "counts"."whq_segment" as "whq_segment",
+  "counts"."whq_period" as "whq_period",
+  "counts"."whq_chunk" as "whq_chunk",
+  "counts"."total" as "total",
+  "counts"."labelled" as "labelled",
+  "counts"."scored" as "scored",
+  "counts"."positives" as "positives",
+  "counts"."outside" as "outside",
+  "counts"."predicted" as "predicted",
+  "counts"."true_positive" as "true_positive",
+  "counts"."false_positive" as "false_positive",
+  "counts"."false_negative" as "false_negative",
+  "counts"."true_negative" as "true_negative",
+  1 - "ranking"."negatives_before" / nullIf(cast("counts"."positives" as Nullable(Float64)) * (
+    "counts"."scored" - "counts"."positives"
+  ), 0) as "roc_auc",
+  "ranking"."precisions" / nullIf("counts"."positives", 0) as "average_precision"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -1122,54 +1033,47 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
-), `points` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    cast(count(*) as double) as `members`,
-    cast(sum(`truth`) as double) as `members_positive`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `members`,
-    `members_positive`,
-    sum(`members`) over (
+    `truth`,
+    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
+    round(
+      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
+    ) as `reached`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+), `found` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `above`,
+    `reached`,
+    rank() over (
       partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
-    ) as `members_reached`,
-    sum(`members_positive`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `score` desc
-      rows between unbounded preceding and current row
+      order by case when `above` is null then 1 else 0 end, `above`
+    ) - 1 as `positives_above`,
+    round(
+      cume_dist() over (
+        partition by `whq_segment`, `whq_period`, `whq_chunk`
+        order by case when `above` is null then 1 else 0 end, `above`
+      ) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
     ) as `positives_reached`
-  from `points`
+  from `ranked`
+  where
+    `truth` = 1
 ), `ranking` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    cast(sum(
-      (
-        `members` - `members_positive`
-      ) * (
-        `positives_reached` - cast(`members_positive` as double) / 2
-      )
-    ) as double) / nullif(sum(`members_positive`) * sum(`members` - `members_positive`), 0) as `roc_auc`,
-    cast(sum(cast(`members_positive` * `positives_reached` as double) / `members_reached`) as double) / nullif(sum(`members_positive`), 0) as `average_precision`
-  from `ranked`
+    cast(sum(`above` - `positives_above` + `reached` - `positives_reached`) as double) / 2 as `negatives_before`,
+    sum(cast(`positives_reached` as double) / `reached`) as `precisions`
+  from `found`
   group by
     `whq_segment`,
     `whq_period`,
@@ -1189,8 +1093,10 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  `ranking`.`roc_auc`,
-  `ranking`.`average_precision`
+  1 - cast(`ranking`.`negatives_before` as double) / nullif(cast(`counts`.`positives` as double) * (
+    `counts`.`scored` - `counts`.`positives`
+  ), 0) as `roc_auc`,
+  cast(`ranking`.`precisions` as double) / nullif(`counts`.`positives`, 0) as `average_precision`
 from `counts`
 left join `ranking`
   on `counts`.`whq_segment` <=> `ranking`.`whq_segment`
