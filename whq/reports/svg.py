@@ -225,7 +225,7 @@ def _axis(marks: Sequence[float], scale: Scale, show: Callable[[float], str]) ->
 
 def _plot(chart: Chart, scale: Scale, marks: Sequence[float]) -> Markup:
     slots = max(len(chart.keys), 1)
-    title, described = f"{chart.name}-t", f"{chart.name}-d"
+    title, described = f"{chart.name}_t", f"{chart.name}_d"
     drawn = [
         tag("title", escape(chart.title), id=title),
         tag("desc", escape(chart.description), id=described),
@@ -319,7 +319,7 @@ def histogram(
     bins = max(len(reference), len(chunk), 1)
     scale = Scale(0.0, max([*reference, *chunk, 1e-9]))
     drawn = [
-        tag("title", escape(title), id=f"{name}-t"),
+        tag("title", escape(title), id=f"{name}_t"),
         tag("line", class_="grid", x2="100%", y1=HEIGHT, y2=HEIGHT),
         _stretched(
             bins * SLOT,
@@ -330,7 +330,7 @@ def histogram(
         *_edge_labels(labels),
     ]
     return tag(
-        "svg", *drawn, class_="plot", width="100%", height=HEIGHT + BELOW, role="img", aria_labelledby=f"{name}-t"
+        "svg", *drawn, class_="plot", width="100%", height=HEIGHT + BELOW, role="img", aria_labelledby=f"{name}_t"
     )
 
 

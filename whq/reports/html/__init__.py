@@ -19,13 +19,14 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from whq.errors import Problem, StoreError
-from whq.reports.html.page import page
+from whq.reports.html.page import page_of
 from whq.reports.html.shapes import Distribution
 from whq.reports.text import clean, number
 from whq.result import RunResult
 
 _NAMES = ("page.html.jinja", "parts.html.jinja", "dataset.html.jinja")
 GENERATOR = "whq"
+_SIGN = f'<meta name="generator" content="{GENERATOR}">'.encode()
 """What the page says it was made by; by it a file is known as a report that may be replaced."""
 
 
@@ -45,7 +46,7 @@ def html(
         environment()
         .get_template("page.html.jinja")
         .render(
-            page=page(outcome, statements, distributions),
+            page=page_of(outcome, statements, distributions),
             style=Markup(style),  # noqa: S704  the package's own files
             script=Markup(script),  # noqa: S704
             policy=policy(style, script),
@@ -55,11 +56,12 @@ def html(
 
 
 def write(path: Path, outcome: RunResult, statements: Mapping[str, str] = {}) -> None:
-    """Write the page so that the file is the old or the new one, never half, and its owner's alone.
+    """Write the page of a run. Raises StoreError when it cannot be written."""
+    save(path, html(outcome, statements=statements))
 
-    Raises StoreError when it cannot be written.
-    """
-    text = html(outcome, statements=statements)
+
+def save(path: Path, text: str) -> None:
+    """Write a page so that the file is the old or the new one, never half, and its owner's alone. Raises StoreError."""
     made: str | None = None
     try:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
@@ -75,6 +77,15 @@ def write(path: Path, outcome: RunResult, statements: Mapping[str, str] = {}) ->
         raise StoreError(Problem("WHQ-R009", "report", message, "name another place in `report:` or --out")) from error
 
 
+def is_report(path: Path) -> bool:
+    """Whether a file is a report that whq wrote, so that a new one may take its place."""
+    try:
+        with path.open("rb") as file:
+            return _SIGN in file.read(2000)
+    except OSError:
+        return False
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Jinja with escaping always on, whatever a template is called."""
@@ -84,6 +95,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     made.filters.update(clean=clean, number=number)
     return made

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 
-from whq.model import Result
+from whq.model import STATUSES, Result
 from whq.reports.text import clean
 
 _OTHER = re.compile(r"[^a-z0-9]+")
+
+
+_OWN = ("main", "wrong", "sql", "q", "o", "tip", "alert", *(f"i-{status}" for status in STATUSES))
+"""Ids that the page itself has; those made of others (titles, headings) hold an underscore, which no anchor does."""
 
 
 class Anchors:
     """Ids of elements, each given once: letters, digits and dashes of the names, then a number where they clash."""
 
     def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+        self._given: dict[str, int] = dict.fromkeys(_OWN, 1)
 
     def new(self, *parts: str | None) -> str:
         """An id made of names."""
         words = (_OTHER.sub("-", part.lower()[:60]).strip("-") for part in parts if part)
-        slug = "-".join(word for word in words if word) or "x"
-        times = self._given.get(slug, 0)
-        self._given[slug] = times + 1
-        return self.new(f"{slug}-{times + 1}") if times else slug
+        slug = stem = "-".join(word for word in words if word) or "x"
+        while slug in self._given:
+            self._given[stem] += 1
+            slug = f"{stem}-{self._given[stem]}"
+        self._given[slug] = 1
+        return slug
 
 
 def check_of(result: Result) -> str:

@@ -105,7 +105,7 @@ class Page:
         return {each.id: each.anchor for each in self.statements}
 
 
-def page(outcome: RunResult, statements: Mapping[str, str], given: Given) -> Page:
+def page_of(outcome: RunResult, statements: Mapping[str, str], given: Given) -> Page:
     """All that the report shows of a run."""
     series = gather(outcome.results)
     groups = group(series)
@@ -297,7 +297,7 @@ def _shapes(
         distribution = _distribution(each, groups, given)
         if distribution is not None:
             told.add(subject)
-            found[id(each)] = shape(distribution, f"{places[id(each)]}-h", subject)
+            found[id(each)] = shape(distribution, f"{places[id(each)]}_s", subject)
     return found
 
 

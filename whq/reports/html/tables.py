@@ -188,7 +188,7 @@ def _histogram(series: Series | None, anchor: str) -> Shape | None:
     if series is None:
         return None
     found = from_histograms(series.results, None)
-    return shape(found, f"{anchor}-h", series.first.subject or "") if found else None
+    return shape(found, f"{anchor}_s", series.first.subject or "") if found else None
 
 
 def _top(series: Series | None) -> tuple[Top, ...]:

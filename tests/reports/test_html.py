@@ -1,0 +1,410 @@
+"""The page as text: what stands on it, in what order, and that nothing of a user's is markup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reports import made
+from whq.errors import StoreError
+from whq.model import Chunk, Result
+from whq.reports import html as package
+from whq.reports.html import environment, html, is_report, save, write
+from whq.reports.html.cards import SLOTS
+from whq.reports.html.names import Anchors, check_of
+from whq.reports.html.page import page_of
+from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
+from whq.result import RunResult
+
+NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
+MAY_STAY_OPEN = {"tr", "th", "td"}
+HOSTILE = (
+    "<script>alert(1)</script>", "</script><script>alert(1)</script>", "</style><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "' onmouseover='alert(1)", "javascript:alert(1)",
+    "<!-- ", "]]>", "</title><script>alert(1)</script>", "</table></div></main>", "{{ 7 * 7 }}", "{% raw %}", "${7*7}",
+    "&lt;b&gt;&#60;script&#62;", "a\x00b\x07c\x1b[31m", "\u202etxt.exe\u2066", "שלום עולם", "x" * 5000,
+    "\ud800 lone", "\u2028\u2029\ufeff", "<base href=//evil.example>", "<meta http-equiv=refresh content=0>",
+)  # fmt: skip
+
+
+class Page(HTMLParser):
+    """The elements of a page, checked while they are read: what opens is closed, ids are given once."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in NO_END:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open[-1] in MAY_STAY_OPEN and self.open[-1] != tag:
+            self.open.pop()
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        words = " ".join(data for tag, data in self.texts if tag not in ("style", "script"))
+        return re.sub(r"\s+", " ", words)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return html(made.everything(), statements=made.STATEMENTS)
+
+
+@pytest.fixture(scope="module")
+def found(text: str) -> Page:
+    return Page(text)
+
+
+# --- safety -------------------------------------------------------------------------------------------------
+
+
+def test_escaping_is_always_on() -> None:
+    assert environment().autoescape is True
+    for name in environment().list_templates():
+        module = environment().get_template(name)
+        assert module.environment.autoescape is True
+    assert environment().from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;"
+
+
+def test_no_template_marks_a_text_as_safe() -> None:
+    folder = Path(package.__file__).parent
+    for path in folder.glob("*.jinja"):
+        assert not re.search(r"\|\s*safe|autoescape|Markup", path.read_text("utf-8")), path
+    marked = [path.name for path in folder.glob("*.py") if "Markup(" in path.read_text("utf-8")]
+    assert marked == ["__init__.py"]
+
+
+def test_the_policy_allows_this_style_and_this_script_only(text: str, found: Page) -> None:
+    policy = next(each["content"] for each in found.all("meta") if each.get("http-equiv"))
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'" and rules["img-src"] == "data:"
+    assert rules["base-uri"] == rules["form-action"] == "'none'"
+    for tag in ("style", "script"):
+        inside = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        assert len(inside) == 1
+        digest = base64.b64encode(hashlib.sha256(inside[0].encode()).digest()).decode()
+        assert rules[f"{tag}-src"] == f"'sha256-{digest}'"
+    assert text.index("Content-Security-Policy") < text.index("<style>")
+
+
+def test_nothing_is_inline_and_nothing_is_fetched(text: str, found: Page) -> None:
+    for tag, attributes in found.elements:
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcset", "action")], tag
+        assert attributes.get("href", "#").startswith(("#", "data:,"))
+        assert "src" not in attributes
+    assert not {"iframe", "object", "embed", "base", "img", "link"} & {tag for tag, _ in found.elements} - {"link"}
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|@import|url\(", text)
+
+
+def hostile() -> RunResult:
+    """Every name that a user or the data may give, made of hostile text."""
+    results: list[Result] = []
+    for at, bad in enumerate(HOSTILE):
+        details = {"categories": [bad, f"{bad}2"], "reference": [1, 2], "counts": [2, 1]}
+        values = {"values": [{"value": bad, "rows": 3}]}
+        own = {"owner": bad, "segment": bad, "query": bad, "tags": (bad,)}
+        results += [
+            replace(
+                result, id=f"{bad}|{at}", dataset=bad, subject=bad, metric=bad, message=bad, **{**own, "segment": None}
+            )
+            for result in made.series("d/s/m", [0.1] * 8 + [5], 1, details=details)
+        ]
+        results += [
+            replace(made.rule("d/s/m", 3, 9, bad), id=f"{bad}/{bad}/{bad}/{bad}", dataset=bad, subject=bad, metric=bad,
+                    params={"fail": bad, "measure": bad}, **own),
+            replace(made.rule("d/s/m", 3, 9, bad), status="error", method=bad, dataset=bad,
+                    chunk=Chunk(bad, 0, bad, bad, 1)),
+            Result(f"p{at}", bad, "profile", bad, "top_values", "pass", value=bad, details=values, **own),
+            Result(f"r{at}", bad, "profile", bad, "mean", "pass", value=bad, details={"reason": bad}, **own),
+        ]  # fmt: skip
+    run = replace(made.RUN, id=HOSTILE[0], project=HOSTILE[9], target=HOSTILE[3], engine=HOSTILE[4], version=HOSTILE[1])
+    return replace(made.outcome(*results, run=run), errors=made.broken().errors)
+
+
+def statements() -> dict[str, str]:
+    return {bad: f"select '{bad}'\n\t-- {bad}" for bad in HOSTILE}
+
+
+def test_hostile_values_are_text() -> None:
+    text = html(hostile(), statements=statements())
+    bad, good = Page(text), Page(html(made.everything(), statements=made.STATEMENTS))
+    assert {tag for tag, _ in bad.elements} - {tag for tag, _ in good.elements} <= {"small", "code"}
+    names = {name for _, attributes in good.elements for name in attributes}
+    assert {name for _, attributes in bad.elements for name in attributes} <= names
+    assert len(bad.all("script")) == len(bad.all("style")) == 1
+    assert "{{ 7 * 7 }}" in text and "${7*7}" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]", text)
+    assert text.count('class="bars"') == len(HOSTILE)
+    assert "\\x1b[31m" in text and "\\u202e" in text and "\\ud800" in text
+    text.encode("utf-8")
+
+
+def test_ids_are_plain_and_given_once() -> None:
+    for outcome, texts in ((made.everything(), made.STATEMENTS), (hostile(), statements())):
+        found = Page(html(outcome, statements=texts))
+        ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
+        assert [name for name, times in Counter(ids).items() if times > 1] == []
+        assert all(re.fullmatch("[a-z0-9_-]+", name) for name in ids)
+        links = {each["href"][1:] for each in [*found.all("a"), *found.all("use")]}
+        assert links <= set(ids)
+        for _, attributes in found.elements:
+            for name in ("aria-labelledby", "for"):
+                assert set(attributes.get(name, "").split()) <= set(ids)
+
+
+# --- what is told -------------------------------------------------------------------------------------------
+
+
+def test_the_first_screen_says_what_is_wrong(found: Page) -> None:
+    text = found.text
+    assert "Of 37 checks, 9 failed, 1 could not be evaluated, 5 warned and 1 gave no verdict." in text
+    start, end = (
+        text.index("What is wrong", text.index("Carry") if "Carry" in text else 200),
+        text.index("What was checked"),
+    )
+    wrong = text[start:end]
+    for words in (
+        "realized 0.6045, below 0.8 in 2024-10; estimated (cbpe) 0.6819, below 0.8 in 2024-08",
+        "3 of 12 chunks: 2024-07…2024-08, 2024-10", "owner risk", "owner finance", "owner crm",
+        '15,031 of 60,000 rows have a "currency" that is not on the list', 'the column "rate" does not exist',
+    ):  # fmt: skip
+        assert words in wrong, words
+
+
+def test_every_finding_leads_to_its_chart_or_row(found: Page) -> None:
+    where = {attributes["id"]: (tag, attributes) for tag, attributes in found.elements if "id" in attributes}
+    findings = [each for each in found.all("a") if each.get("class", "").startswith("finding")]
+    assert len(findings) == 11
+    for each in findings:
+        tag, target = where[each["href"][1:]]
+        assert tag in ("article", "tr")
+        assert each["class"].split()[1] in target["class"].split()
+
+
+def test_a_rule_stands_with_its_numbers_limit_owner_and_sql(found: Page) -> None:
+    assert re.search(r"currency accepted_values .* 15,031 25\.1 % 60,000 fail &?> 0 finance SQL of q3", found.text)
+    sql = next(data for tag, data in found.texts if tag == "code" and "whq_rows" in data)
+    assert sql == made.STATEMENTS["q3"]
+    assert "of no result" not in found.text
+
+
+def test_charts_hold_estimates_beside_realized_values(text: str) -> None:
+    article = next(part for part in text.split("<article") if 'id="applications-default-risk-roc-auc"' in part)
+    for part in ("line realized", "line estimated", "conf estimated", 'class="ok"', 'class="limit"', 'class="ref"',
+                 'href="#alert"', "reference</text>", "estimated (cbpe)", "<title id", "<desc id"):  # fmt: skip
+        assert part in article, part
+    assert article.count("<tr") == 19
+
+
+def test_drifted_columns_show_their_distribution(found: Page) -> None:
+    assert "income distribution in 2024-08" in found.text
+    assert "social – 15.0 %" in found.text
+
+
+def test_without_the_script_everything_is_there(found: Page) -> None:
+    hidden = [(tag, each.get("class") or each.get("id")) for tag, each in found.elements if "hidden" in each]
+    assert hidden == [("form", "filter"), ("p", "none"), ("div", "tip")]
+
+
+def test_landmarks_headings_and_labels(found: Page) -> None:
+    tags = Counter(tag for tag, _ in found.elements)
+    assert tags["h1"] == tags["main"] == tags["nav"] == 1
+    levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch("h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert next(each for each in found.all("a"))["href"] == "#main"
+    assert found.all("html")[0]["lang"] == "en"
+    assert all(each.get("aria-hidden") == "true" or each.get("aria-labelledby") for each in outermost(found))
+    assert tags["caption"] == tags["table"]
+
+
+def outermost(found: Page) -> Iterator[dict[str, str]]:
+    """Drawings that stand in the page, not in another drawing."""
+    return (each for each in found.all("svg") if "preserveaspectratio" not in each)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (made.outcome(), ["Nothing was checked.", "skipped"]),
+        (made.broken(), ["1 problem, nothing was checked.", "WHQ-E101", "profiles/local.yml:3:5", "is it up?"]),
+        (made.outcome(made.rule("a/b/c", 0, 9, "fine")), ["The check passed.", "Nothing was found."]),
+        (made.outcome(*(made.rule(f"a/b{at}/c", 0, 9, "") for at in range(3))), ["All 3 checks passed."]),
+        (made.outcome(*made.series("a/b/c", [9] * 9, 1)), ["Of 1 check, 1 warned.", "all 3 chunks"]),
+        (made.outcome(*made.series("a/b/c", [0.1] * 9, 1)), ["The check passed.", "0.1 in 2024-03", "limit ≤ 1"]),
+        (made.outcome(*made.series("a/b/c", [0.1] * 9, None, 0)), ["limit ≥ 0"]),
+        (made.outcome(*made.series("a/b/c", [None] * 9)), ["The check passed."]),
+    ],
+)
+def test_other_runs(outcome: RunResult, words: list[str]) -> None:
+    found = Page(html(outcome)).text
+    assert [each for each in words if each not in found] == []
+
+
+def test_statements_that_are_not_known_are_named_only() -> None:
+    text = html(made.outcome(made.rule("a/b/c", 0, 9, "fine")))
+    assert 'href="#sql' not in text and '<span class="sql">q3</span>' in text
+
+
+def test_the_same_thing_is_said_once() -> None:
+    lost = [replace(made.rule(f"a/b{at}/c", 1, 9, "no such table"), status="error") for at in range(30)]
+    text = Page(html(made.outcome(*lost))).text
+    assert text.count("no such table") == 1 + 30 and "and 17 more" in text
+
+
+def test_many_findings_are_folded() -> None:
+    text = Page(html(made.outcome(*(made.rule(f"a/b{at}/c", at + 1, 999, f"says {at}") for at in range(30))))).text
+    assert "22 more" in text
+
+
+def test_very_many_chunks_are_cut_to_the_last() -> None:
+    values: list[float | None] = [0.1] * 1000
+    text = html(made.outcome(*made.series("a/b/c", values, 1, reference=500)))
+    assert f"The last {SLOTS} of 1,000 chunks." in text and len(text) < 120_000
+
+
+def test_limits_that_change_are_not_spelled_out() -> None:
+    results = made.series("a/b/c", [0.1] * 9, 1)
+    results[3] = replace(results[3], threshold_upper=2)
+    assert '<i class="key ok"></i>limits</li>' in html(made.outcome(*results))
+
+
+def test_segments_of_a_profile_stand_within_their_column(text: str) -> None:
+    block = text.split('<details class="block" id="applications-profile-amount"')[1].split('<details class="block"')[0]
+    assert 'class="block part"' in block and "channel=web" in block
+
+
+# --- distributions ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ({}, None),
+        ({"edges": [0, 1, 2], "reference": [1, 2], "counts": [2, 1]}, ("0", "1", "2")),
+        ({"distribution": {"edges": [0, 1, 2], "reference": [1, 2], "counts": [2, 1]}}, ("0", "1", "2")),
+        ({"edges": [0, 1], "reference": [1, 2], "counts": [2, 1]}, ("0", "1", "above")),
+        ({"edges": [0, 1], "reference": [1, 2, 3], "counts": [2, 1, 3]}, ("below", "0", "1", "above")),
+        ({"edges": [0, 1], "reference": [0, 2, 3], "counts": [0, 1, 3]}, ("0", "1", "above")),
+        ({"edges": [0, 1], "reference": [0, 2, 0], "counts": [0, 1, 0]}, ("0", "1")),
+        ({"edges": [5, 5], "reference": [2], "counts": [1]}, ("5", "5")),
+        ({"edges": [0, 1], "reference": [1] * 9, "counts": [2] * 9}, None),
+        ({"edges": [0], "reference": [1], "counts": [2]}, None),
+        ({"edges": "01", "reference": [1], "counts": [2]}, None),
+        ({"edges": [0, 1], "reference": [1], "counts": [2, 3]}, None),
+        ({"edges": [0, 1], "reference": ["x"], "counts": [2]}, None),
+        ({"categories": ["a", None], "reference": [1, 2], "counts": [2, 1]}, ("a", "None")),
+        ({"categories": "ab", "reference": [1, 2], "counts": [2, 1]}, None),
+    ],
+)
+def test_distributions_are_found_in_details(details: dict[str, Any], expected: tuple[str, ...] | None) -> None:
+    found = from_details(details, "x")
+    assert (found.labels if found else None) == expected
+
+
+def test_histograms_of_a_profile_are_summed_over_the_reference() -> None:
+    results = list(made.histograms("a", "b", {}))
+    found = from_histograms(results, "2024-03")
+    assert found is not None and found.name == "2024-03" and sum(found.reference) == 66000
+    assert from_histograms(results, None) == replace(found, name="2024-12")
+    assert from_histograms(results[:6], None) is None
+    assert from_histograms(results[6:], None) is None
+    other = replace(results[0], details={"edges": [0, 1], "counts": [1]})
+    assert from_histograms([other, *results], None) is None
+
+
+def test_many_categories_are_pooled() -> None:
+    many = tuple(str(at) for at in range(40))
+    made_of = Distribution(many, tuple(range(40)), (0,) * 40, "x", is_numeric=False)  # type: ignore[arg-type]
+    bars = shape(made_of, "n", "s").bars
+    assert len(bars) == MOST + 1 and bars[-1].label == "28 others"
+    assert (bars[0].reference, bars[0].chunk) == ("5.0 %", "–")
+
+
+def test_distributions_may_be_given() -> None:
+    results = made.series("a/b/c", [0.1] * 8 + [5], 1)
+    given = Distribution(("u", "v"), (1, 9_999), (4, 6), "March", is_numeric=False)
+    text = Page(html(made.outcome(*results), distributions={("a", "b"): given})).text
+    assert "distribution in March" in text and "<0.1 % 40.0 %" in text
+
+
+# --- names, size and the file -------------------------------------------------------------------------------
+
+
+def test_anchors_clash_nowhere() -> None:
+    anchors = Anchors()
+    given = [
+        anchors.new(*parts) for parts in (("a", "b"), ("a b",), ("a-b-2",), ("a/b",), ("é",), (None,), ("A", None, "b"))
+    ]
+    assert len(set(given)) == len(given) and given[0] == "a-b"
+    assert len({anchors.new("é" * at) for at in range(500)}) == len({anchors.new("y" * 99) for _ in range(500)}) == 500
+    assert anchors.new("main") != "main"
+
+
+def test_a_check_is_called_by_the_id_that_it_was_given() -> None:
+    assert check_of(made.rule("a/b/matches/own", 0, 1, "")) == "own"
+    assert check_of(made.rule("a/b/matches", 0, 1, "")) == "matches"
+    assert check_of(next(made.model("a", "m", "f1", 0.5, {}))) == "f1"
+
+
+def test_the_page_is_small() -> None:
+    assert len(html(made.wide(50)).encode()) < 1_000_000
+
+
+def test_a_project_is_the_same_page_twice(text: str) -> None:
+    assert html(made.everything(), statements=made.STATEMENTS) == text
+
+
+def test_the_file_is_whole_private_and_known_as_a_report(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    assert not is_report(path)
+    path.write_text("mine")
+    assert not is_report(path)
+    write(path, hostile(), statements())
+    assert is_report(path) and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text("utf-8").endswith("</html>\n") and os.listdir(tmp_path) == ["report.html"]
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be written: No such file or directory"):
+        save(tmp_path / "none" / "report.html", "x")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StoreError, match="folder cannot be written"):
+        save(tmp_path / "folder", "x")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_the_page_model_is_plain() -> None:
+    made_page = page_of(made.everything(), made.STATEMENTS, {})
+    assert [each.name for each in made_page.datasets] == ["applications", "payments", "customers"]
+    assert made_page.sql == {"q3": "sql-q3", "q7": "sql-q7", "q8": "sql-q8"}
