@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from whq.checkup import doctor
     from whq.codes import explain
-    from whq.library import check, drift, estimate, history, list_, profile, results, schema
+    from whq.library import check, drift, estimate, history, list_, profile, report, results, schema
     from whq.pipeline import run
     from whq.preview import compile, plan
     from whq.result import RunResult
@@ -24,7 +24,9 @@ _EXPORTS = {
     "RunResult": "whq.result",
     "run": "whq.pipeline",
     **dict.fromkeys(("compile", "plan"), "whq.preview"),
-    **dict.fromkeys(("check", "drift", "estimate", "history", "list_", "profile", "results", "schema"), "whq.library"),
+    **dict.fromkeys(
+        ("check", "drift", "estimate", "history", "list_", "profile", "report", "results", "schema"), "whq.library"
+    ),
     "doctor": "whq.checkup",
     "explain": "whq.codes",
     "demo": "whq.showcase",
@@ -33,7 +35,7 @@ _EXPORTS = {
 
 __all__ = [
     "RunResult", "__version__", "check", "compile", "demo", "doctor", "drift", "estimate", "explain", "history", "init",
-    "list_", "plan", "profile", "results", "run", "schema",
+    "list_", "plan", "profile", "report", "results", "run", "schema",
 ]  # fmt: skip
 
 

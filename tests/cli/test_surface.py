@@ -22,7 +22,7 @@ HEAVY = ("duckdb", "sqlglot", "pydantic", "rich", "numpy", "pandas", "jinja2", "
 def test_the_exact_public_surface() -> None:
     assert sorted(whq.__all__) == dir(whq) == [
         "RunResult", "__version__", "check", "compile", "demo", "doctor", "drift", "estimate", "explain", "history",
-        "init", "list_", "plan", "profile", "results", "run", "schema",
+        "init", "list_", "plan", "profile", "report", "results", "run", "schema",
     ]  # fmt: skip
     assert {name.rstrip("_") for name in whq.__all__ if name[0].islower()} == set(COMMANDS)
 
