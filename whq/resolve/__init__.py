@@ -41,7 +41,7 @@ def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
         dataset = with_reference(binder, spec, dataset)
     if dataset is None or problems:
         return _lost(spec, binder)
-    dataset, models = with_labels(binder, spec, dataset)
+    labelled, models = with_labels(binder, spec, dataset)
     resolved = replace(
         spec,
         time=dataset.time,
@@ -51,9 +51,9 @@ def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
         rules=tuple(made for item in spec.rules if (made := rule(binder, dataset, item))),
         profile=profile(binder, dataset, spec.profile) if spec.profile else None,
         drift=drift(binder, dataset, spec.drift) if spec.drift else None,
-        models=tuple(known for item in models if (known := model(binder, dataset, item))),
+        models=tuple(known for item in models if (known := model(binder, labelled, item))),
     )
-    return Resolved(dataset, resolved, tuple(binder.lost))
+    return Resolved(labelled, resolved, tuple(binder.lost))
 
 
 def _lost(spec: DatasetSpec, binder: Binder) -> Resolved:

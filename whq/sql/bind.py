@@ -213,7 +213,8 @@ def _exposed(name: str, argument: Argument | None, template: Template, dataset: 
         wanted = " or ".join(argument.family)
         message = f'{template.name} needs a {wanted} column; "{name}" is {found.type} ({found.native or found.type})'
         raise _wrong("WHQ-S108", message)
-    if name.lower().startswith("whq_"):
+    looked_up = {given for join in dataset.joins for _, given in join.columns}
+    if name.lower().startswith("whq_") and name not in looked_up:
         message = f'the column "{name}" cannot be used: names that begin with whq_ are reserved'
         raise _wrong("WHQ-S107", message, "rename it in a `query`")
     return name, template.finite and found.type == "float"

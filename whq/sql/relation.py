@@ -147,7 +147,9 @@ def _one_source(
     filters = [fragment(dataset.where)] if dataset.where is not None else []
     filters += _periods(dataset, period)
     tree = _period_of(dataset, period)
-    if not dataset.joins:
+    joins = tuple(join for join in dataset.joins if any(name in needed for _, name in join.columns))
+    dataset = replace(dataset, joins=joins)
+    if not joins:
         return _Layer((), table(dataset.source, dialect, _SOURCE), tuple(filters), tree)
     name = f"{prefix}_joined"
     return _Layer(((name, _joined(dataset, needed, dialect)),), _from(name), tuple(filters), tree)
