@@ -1,0 +1,403 @@
+"""What the configuration can say, against numbers computed apart from whq, in Python and plain DuckDB."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import ks_2samp
+from sklearn.metrics import f1_score, roc_auc_score
+
+from tests.e2e.conftest import Desk, Said
+
+ORDERS = """
+create table orders as
+select
+    i as id,
+    timestamp '2023-11-06 05:00' + to_minutes((i * 97)::int) as ts,
+    case when i % 17 = 0 then null else round(100 * sin(i) + i / 40, 3)::double end as amount,
+    case when i % 23 = 0 then null else ['North', 'South', 'East'][1 + i % 3] end as region,
+    (i % 19) / 19.0::double as p,
+    (i % 19 > 9)::int as said,
+    case when (i * 7) % 19 > 8 then 'yes' else 'no' end as truth,
+    i % 29 = 0 as is_test
+from range(3000) r(i)
+"""
+START, STEP = datetime(2023, 11, 6, 5), timedelta(minutes=97)
+CUT = datetime(2024, 3, 1)
+BASE = """
+datasets:
+  orders:
+    table: orders
+    time: ts
+    key: [id]
+    reference: "ts < '2024-03-01'"
+"""
+
+
+@pytest.fixture
+def orders(desk: Desk) -> Desk:
+    desk.sql(ORDERS)
+    return desk
+
+
+def rows() -> Iterable[dict[str, Any]]:
+    """The rows of the table, made apart from it."""
+    for i in range(3000):
+        yield {
+            "id": i,
+            "at": START + i * STEP,
+            "amount": None if i % 17 == 0 else float(np.round(100 * math.sin(i) + i / 40, 3)),
+            "region": None if i % 23 == 0 else ("North", "South", "East")[i % 3],
+            "p": (i % 19) / 19,
+            "said": int(i % 19 > 9),
+            "truth": "yes" if (i * 7) % 19 > 8 else "no",
+            "is_test": i % 29 == 0,
+        }
+
+
+def close(found: Any, wanted: float) -> bool:
+    return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-12)
+
+
+# --- chunks -------------------------------------------------------------------------------------------------
+
+
+def monday(at: datetime) -> datetime:
+    return datetime(at.year, at.month, at.day) - timedelta(days=at.weekday())
+
+
+def day(at: datetime) -> datetime:
+    return datetime(at.year, at.month, at.day)
+
+
+CALENDAR = {
+    "hour": (lambda at: day(at) + timedelta(hours=at.hour), "%Y-%m-%dT%H"),
+    "day": (day, "%Y-%m-%d"),
+    "week": (monday, "%G-W%V"),
+    "month": (lambda at: datetime(at.year, at.month, 1), "%Y-%m"),
+    "quarter": (lambda at: datetime(at.year, at.month - (at.month - 1) % 3, 1), None),
+    "year": (lambda at: datetime(at.year, 1, 1), "%Y"),
+}
+
+
+def key_of(start: datetime, shape: str | None) -> str:
+    return start.strftime(shape) if shape else f"{start.year}-Q{(start.month + 2) // 3}"
+
+
+@pytest.mark.parametrize("unit", CALENDAR)
+def test_calendar_chunks(orders: Desk, unit: str) -> None:
+    orders.monitors(f"{BASE}    chunk: {unit}\n    profile: {{columns: [amount], where: 'id < 2950'}}\n")
+    said = orders.run("--select", "metric:mean", "metric:row_count")
+
+    cut, shape = CALENDAR[unit]
+    groups: dict[tuple[str, datetime], list[dict[str, Any]]] = {}
+    for row in rows():
+        period = "reference" if row["at"] < CUT else "analysis"
+        groups.setdefault((period, cut(row["at"])), []).append(row)
+    groups = {place: members for place, members in groups.items() if members[0]["id"] < 2950}
+    means = said.all(metric="mean")
+    assert len(means) == len(groups)
+    places = {"reference": 0, "analysis": 0}
+    for found, ((period, start), members) in zip(means, groups.items(), strict=True):
+        known = [row["amount"] for row in members if row["amount"] is not None and row["id"] < 2950]
+        chunk = found["chunk"]
+        assert (found["period"], chunk["key"], chunk["rows"]) == (period, key_of(start, shape), len(members))
+        assert (chunk["start"], chunk["index"]) == (start.isoformat(), places[period])
+        assert close(found["value"], sum(known) / len(known)) if known else found["value"] is None
+        places[period] += 1
+
+
+@pytest.mark.parametrize(("chunk", "size"), [("{rows: 400}", 400), ("{count: 3}", None), ("all", 10**9)])
+def test_chunks_of_rows(orders: Desk, chunk: str, size: int | None) -> None:
+    orders.monitors(f"{BASE}    chunk: {chunk}\n    profile: [id]\n")
+    said = orders.run("--select", "metric:min", "metric:max")
+
+    for period in ("reference", "analysis"):
+        ids = [row["id"] for row in rows() if (row["at"] < CUT) == (period == "reference")]
+        parts = np.array_split(ids, 3) if size is None else [ids[at : at + size] for at in range(0, len(ids), size)]
+        least, most = said.all(metric="min", period=period), said.all(metric="max", period=period)
+        assert [each["value"] for each in least] == [int(min(part)) for part in parts]
+        assert [each["value"] for each in most] == [int(max(part)) for part in parts]
+        assert [each["chunk"]["rows"] for each in least] == [len(part) for part in parts]
+
+
+# --- periods, windows, filters, segments --------------------------------------------------------------------
+
+
+def test_a_window_bounds_the_analysis_only(orders: Desk) -> None:
+    orders.monitors(f"{BASE}    chunk: month\n    profile: [id]\n")
+    said = orders.run("--since", "2024-03-05", "--as-of", "2024-04-02T12:00:00+02:00", "--select", "metric:row_count")
+
+    found = {(each["period"], each["chunk"]["key"]): each["value"] for each in said.results}
+    within = [row["at"] for row in rows() if datetime(2024, 3, 5) <= row["at"] < datetime(2024, 4, 2, 10)]
+    assert found["analysis", "2024-03"] == sum(at.month == 3 for at in within)
+    assert found["analysis", "2024-04"] == sum(at.month == 4 for at in within)
+    assert found["reference", "2023-12"] == sum(row["at"].month == 12 for row in rows() if row["at"].year == 2023)
+    assert said.document["run"]["as_of"] == "2024-04-02T10:00:00Z"
+
+
+def test_filters_of_the_dataset_and_of_a_rule(orders: Desk) -> None:
+    orders.monitors(
+        """
+        datasets:
+          orders:
+            table: orders
+            where: "not is_test"
+            columns:
+              amount: {not_null: {where: "region = 'North'"}, mean: {fail: "> 1e9", where: "amount > 50"}}
+            rules:
+              - row_count: {warn: "> 10"}
+              - unique: [region]
+                where: "id < 10"
+        """
+    )
+    said = orders.run()
+
+    kept = [row for row in rows() if not row["is_test"]]
+    north = [row for row in kept if row["region"] == "North"]
+    high = [row["amount"] for row in kept if row["amount"] is not None and row["amount"] > 50]
+    missing = said.one(metric="not_null")
+    assert (missing["failing"], missing["of"]) == (sum(row["amount"] is None for row in north), len(north))
+    assert close(said.one(metric="mean")["value"], sum(high) / len(high))
+    assert said.one(metric="row_count")["value"] == len(kept)
+    assert said.one(metric="unique")["failing"] == 3
+
+
+def test_segments_of_values_and_of_predicates(orders: Desk) -> None:
+    orders.monitors(
+        """
+        datasets:
+          orders:
+            table: orders
+            segments: [region, {name: large, where: "amount > 60"}]
+            columns: {amount: {not_null: {per: segment}}}
+            profile: [amount]
+        """
+    )
+    said = orders.run()
+
+    groups = {"region=North": "North", "region=South": "South", "region=East": "East", "region is null": None}
+    for label, region in groups.items():
+        mine = [row for row in rows() if row["region"] == region]
+        known = [row["amount"] for row in mine if row["amount"] is not None]
+        rule = said.one(monitor="rule", segment=label)
+        assert (rule["failing"], rule["of"]) == (len(mine) - len(known), len(mine))
+        assert close(said.one(monitor="profile", metric="mean", segment=label)["value"], sum(known) / len(known))
+    large = [row["amount"] for row in rows() if row["amount"] is not None and row["amount"] > 60]
+    assert said.one(monitor="profile", metric="row_count", segment="large")["value"] == len(large)
+    assert said.one(monitor="profile", metric="max", segment="large")["value"] == max(large)
+    assert said.one(monitor="profile", metric="row_count", segment=None)["value"] == 3000
+
+
+def test_the_reference_is_another_dataset(orders: Desk) -> None:
+    orders.sql("create table train as select id, ts - interval 1 year as ts, amount * 2 as amount, region from orders")
+    orders.monitors(
+        """
+        datasets:
+          train: {table: train, time: ts}
+          orders:
+            table: orders
+            time: ts
+            chunk: quarter
+            reference: {dataset: train}
+            columns: {amount: {not_null: }}
+            profile: [amount]
+            drift: {columns: [amount, region], metrics: {numeric: [ks], categorical: [jensen_shannon]}}
+        """
+    )
+    said = orders.run()
+
+    values = [(row["at"], row["amount"]) for row in rows() if row["amount"] is not None]
+    assert said.one(metric="not_null")["of"] == 3000  # rules judge the dataset, not its reference
+    means = {(each["period"], each["chunk"]["key"]): each["value"] for each in said.all(metric="mean")}
+    for quarter, months in {"2023-Q4": (10, 11, 12), "2024-Q1": (1, 2, 3)}.items():
+        mine = [value for at, value in values if at.month in months and at.year == int(quarter[:4])]
+        assert close(means["analysis", quarter], sum(mine) / len(mine))
+        earlier = f"{int(quarter[:4]) - 1}{quarter[4:]}"
+        assert close(means["reference", earlier], 2 * sum(mine) / len(mine))
+    whole = [2 * value for _, value in values]
+    first = [value for at, value in values if at.year == 2023]
+    found = said.one(metric="ks", period="analysis", chunk=said.all(metric="ks", period="analysis")[0]["chunk"])
+    assert close(found["value"], ks_2samp(first, whole).statistic)
+
+
+def test_drift_within_segments(orders: Desk) -> None:
+    drift = "{columns: [said], treat_as_categorical: [said], metrics: {categorical: [jensen_shannon]}}"
+    orders.monitors(f"{BASE}    chunk: quarter\n    segments: [region]\n    drift: {drift}\n")
+    said = orders.run()
+
+    for label in ("North", "South"):
+        mine = [row for row in rows() if row["region"] == label]
+        before = [row["said"] for row in mine if row["at"] < CUT]
+        chunk = [row["said"] for row in mine if datetime(2024, 4, 1) <= row["at"] < datetime(2024, 7, 1)]
+        shares = [[values.count(0) / len(values), values.count(1) / len(values)] for values in (chunk, before)]
+        found = [
+            each for each in said.all(segment=f"region={label}", period="analysis") if each["chunk"]["key"] == "2024-Q2"
+        ]
+        assert close(found[0]["value"], jensenshannon(*shares, base=2))
+
+
+# --- models -------------------------------------------------------------------------------------------------
+
+
+def model_numbers(said: Said, wanted: Iterable[dict[str, Any]]) -> None:
+    chunks: dict[str, list[dict[str, Any]]] = {}
+    for row in wanted:
+        chunks.setdefault(row["at"].strftime("%Y-%m"), []).append(row)
+    for key in ("2024-04", "2024-05"):
+        truth = [row["truth"] == "yes" for row in chunks[key]]
+        found = {
+            e["metric"]: e["value"] for e in said.results if e["method"] == "realized" and e["chunk"]["key"] == key
+        }
+        assert close(found["roc_auc"], roc_auc_score(truth, [row["p"] for row in chunks[key]]))
+        assert close(found["f1"], f1_score(truth, [row["said"] for row in chunks[key]]))
+
+
+MODEL = """
+    chunk: month
+    models:
+      late:
+        kind: binary
+        score: p
+        prediction: said
+        label: {label}
+        positive: {positive}
+        metrics: [roc_auc, f1]
+"""
+
+
+def test_realized_performance_of_text_labels(orders: Desk) -> None:
+    orders.sql("alter table orders alter said type varchar using if(said = 1, 'yes', 'no')")
+    orders.monitors(BASE + MODEL.format(label="truth", positive="yes"))
+    model_numbers(orders.run(), rows())
+
+
+def test_labels_of_another_table(orders: Desk) -> None:
+    orders.sql(
+        "create table outcomes as select id, (truth = 'yes')::int as truth from orders where ts < '2024-05-15'",
+        "alter table orders drop truth",
+    )
+    orders.monitors(
+        BASE + MODEL.format(label="{table: outcomes, on: id, column: truth}", positive="1") + "    profile: true\n"
+    )
+    said = orders.run()
+    known = [row for row in rows() if row["at"] < datetime(2024, 5, 15)]
+    model_numbers(said, known)
+    assert not any("whq_" in (each["subject"] or "") for each in said.results)
+    partly = [each for each in said.all(method="realized", metric="f1") if each["chunk"]["key"] == "2024-05"]
+    total = sum((row["at"].year, row["at"].month) == (2024, 5) for row in rows())
+    labelled = sum((row["at"].year, row["at"].month) == (2024, 5) for row in known)
+    assert close(partly[0]["details"]["labelled_ratio"], labelled / total)
+
+
+# --- rules --------------------------------------------------------------------------------------------------
+
+
+def test_rules_by_chunk(orders: Desk) -> None:
+    orders.monitors(f"{BASE}    chunk: month\n    columns: {{amount: {{not_null: {{per: chunk}}}}}}\n")
+    said = orders.run()
+
+    for found in said.results:
+        start = datetime.fromisoformat(found["chunk"]["start"])
+        period = found["period"] == "reference"
+        mine = [row for row in rows() if (row["at"].year, row["at"].month) == (start.year, start.month)]
+        mine = [row for row in mine if (row["at"] < CUT) == period]
+        assert (found["failing"], found["of"]) == (sum(row["amount"] is None for row in mine), len(mine))
+
+
+OPTIONS = """
+datasets:
+  orders:
+    table: orders
+    columns:
+      region:
+        accepted_values:
+          - {values: [North, South, East], id: known}
+          - {values: [North, South, East], id: strict, nulls: fail}
+        not_null: [{id: soft, severity: warn}, {id: share, fail: "> 50%", warn: "> 1%"}, {id: lax, fail: "> 1000 rows"}]
+        max_length: {fail: "> 4"}
+      amount:
+        accepted_range: [{max: 0, where: "id < 0", id: nothing}, {max: 0, where: "id < 0", id: bad, on_empty: fail},
+          {max: 0, where: "id < 0", id: soso, on_empty: warn}, {max: 0, where: "id < 0", id: good, on_empty: pass}]
+    rules:
+      - expression: "amount < 1000"
+        id: loose
+      - expression: "amount < 1000"
+        id: strict
+        nulls: fail
+"""
+STATUSES = {
+    "orders/region/accepted_values/known": ("pass", 0),
+    "orders/region/accepted_values/strict": ("fail", 131),
+    "orders/region/not_null/soft": ("warn", 131),
+    "orders/region/not_null/share": ("warn", 131 / 3000),
+    "orders/region/not_null/lax": ("pass", 131),
+    "orders/region/max_length": ("fail", 5),
+    "orders/amount/accepted_range/nothing": ("inconclusive", None),
+    "orders/amount/accepted_range/bad": ("fail", None),
+    "orders/amount/accepted_range/soso": ("warn", None),
+    "orders/amount/accepted_range/good": ("pass", None),
+    "orders/expression/loose": ("pass", 0),
+    "orders/expression/strict": ("fail", 177),
+}
+
+
+def test_options_of_rules(orders: Desk) -> None:
+    orders.monitors(OPTIONS)
+    said = orders.run()
+    assert {each["id"]: (each["status"], each["value"]) for each in said.results} == STATUSES
+
+
+def test_a_metric_and_a_rule_are_a_file_each(orders: Desk) -> None:
+    orders.write(
+        "sql_templates/metrics/spread.sql",
+        """
+        {#
+        title: Greatest less least value
+        shape: aggregate
+        arguments:
+          column: numeric
+        #}
+        max($column) - min($column)
+        """,
+    )
+    orders.write(
+        "sql_templates/rules/rounded.sql",
+        """
+        {#
+        title: No more decimals than so many
+        shape: predicate
+        arguments:
+          column: numeric
+          digits: {kind: integer, required: true, doc: decimals}
+        short: digits
+        measure: rows
+        #}
+        abs($column * power(10, $digits) - round($column * power(10, $digits))) > 0.001
+        """,
+    )
+    orders.monitors(
+        """
+        datasets:
+          orders:
+            table: orders
+            columns: {amount: {spread: {fail: "> 10"}, rounded: 2}}
+            profile: [amount]
+        """
+    )
+    said = orders.run()
+
+    known = [row["amount"] for row in rows() if row["amount"] is not None]
+    assert close(said.one(metric="spread", monitor="profile")["value"], max(known) - min(known))
+    assert said.one(metric="spread", monitor="rule")["status"] == "fail"
+    assert said.one(metric="rounded")["failing"] == sum(
+        abs(value * 100 - round(value * 100)) > 0.001 for value in known
+    )
+    listed = orders.whq("list", "rules").out + orders.whq("list", "metrics").out
+    assert "rounded" in listed and "spread" in listed
