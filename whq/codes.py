@@ -327,10 +327,6 @@ CODES: dict[str, tuple[str, str]] = {
         "computed. Run it again.",
     ),
     "WHQ-R009": (
-        "The report could not be written",
-        "The folder is missing, full or not writable. Results are kept all the same; `whq report` writes it again.",
-    ),
-    "WHQ-R009": (
         "The report cannot be written",
         "The results are stored; only the report is missing. Name another place in `report:` or --out.",
     ),

@@ -33,12 +33,12 @@ _SIGN = f'<meta name="generator" content="{GENERATOR}">'.encode()
 def html(
     outcome: RunResult,
     *,
-    statements: Mapping[str, str] = {},
+    statements: Mapping[str, str] | None = None,
     distributions: Mapping[tuple[str, str], Distribution] = {},
 ) -> str:
     """A run as one HTML page.
 
-    `statements` are the SQL texts by query id. `distributions` adds distributions by dataset and column to those that
+    `statements` are the SQL texts by query id, those of the run unless given. `distributions` adds distributions by dataset and column to those that
     the results hold.
     """
     style, script = _asset("style.css"), _asset("page.js")
@@ -46,7 +46,7 @@ def html(
         environment()
         .get_template("page.html.jinja")
         .render(
-            page=page_of(outcome, statements, distributions),
+            page=page_of(outcome, outcome.statements if statements is None else statements, distributions),
             style=Markup(style),  # noqa: S704  the package's own files
             script=Markup(script),  # noqa: S704
             policy=policy(style, script),
@@ -55,7 +55,7 @@ def html(
     )
 
 
-def write(path: Path, outcome: RunResult, statements: Mapping[str, str] = {}) -> None:
+def write(path: Path, outcome: RunResult, statements: Mapping[str, str] | None = None) -> None:
     """Write the page of a run. Raises StoreError when it cannot be written."""
     save(path, html(outcome, statements=statements))
 
