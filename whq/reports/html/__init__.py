@@ -38,8 +38,8 @@ def html(
 ) -> str:
     """A run as one HTML page.
 
-    `statements` are the SQL texts by query id, those of the run unless given. `distributions` adds distributions by dataset and column to those that
-    the results hold.
+    `statements` are the SQL texts by query id, those of the run unless given. `distributions` adds distributions by
+    dataset and column to those that the results hold.
     """
     style, script = _asset("style.css"), _asset("page.js")
     return (
