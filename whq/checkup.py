@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any, TypeVar
 
 from whq import __version__
 from whq.config.spec import Project, Target
-from whq.errors import WhqError
+from whq.engines import Session
+from whq.errors import ConfigError, Problem, QueryError, WhqError
+from whq.model import Source, TableSource
 from whq.reports.text import count
 
 T = TypeVar("T")
@@ -20,7 +23,7 @@ _LIBRARIES = ("duckdb", "sqlglot", "jinja2", "click", "rich", "pydantic", "ruame
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: fine, broken, or (None) not looked at because something before it is broken."""
+    """One thing looked at: fine, broken, or (None) doubtful: a warning, or not looked at after something broken."""
 
     name: str
     ok: bool | None
@@ -48,7 +51,10 @@ def doctor(project: str | Path = ".", *, profile: str | None = None, target: str
     looked.at("versions", _versions)
     loaded = looked.at("project", lambda: _project(root))
     chosen = looked.at("profile", lambda: _chosen(_known(loaded), profile, target), needs=loaded)
-    looked.at("connection", lambda: _connection(_known(chosen)), needs=chosen)
+    with ExitStack() as stack:
+        session = looked.at("connection", lambda: _connection(_known(chosen), stack), needs=chosen)
+        tables = looked.at("tables", lambda: _tables(_known(loaded), _known(chosen), _known(session)), needs=session)
+        looked.at("rights", lambda: _rights(_known(session), _known(tables)), needs=tables)
     looked.at("store", lambda: _store(_known(loaded), profile), needs=loaded)
     return Checkup(tuple(looked.findings), looked.exit_code)
 
@@ -73,7 +79,7 @@ class _Looked:
                 place = f"{problem.location}: " if problem.location else ""
                 self.findings.append(Finding(name, False, place + problem.message, problem.hint, problem.code))
             return None
-        self.findings.append(Finding(name, True, text))
+        self.findings.append(Finding(name, True if found is not None else None, text))
         return found
 
 
@@ -109,16 +115,44 @@ def _chosen(project: Project, profile: str | None, target: str | None) -> tuple[
     return chosen, f"{chosen.profile or profile or project.profile} · target {chosen.name} ({chosen.type})"
 
 
-def _connection(target: Target) -> tuple[bool, str]:
+def _connection(target: Target, stack: ExitStack) -> tuple[Session, str]:
     from whq.engines import engine
 
-    session = engine(target.type).connect(target)
-    try:
-        tables = len(session.relations())
-        answer = session.cursor().run("select 1", 30)
-        return True, f"{target.type} {session.version} · {tables} tables · reads {len(answer.rows)} row, read-only"
-    finally:
-        session.close()
+    session = stack.enter_context(closing(engine(target.type).connect(target)))
+    known = len(session.relations())
+    cursor = stack.enter_context(closing(session.cursor()))
+    cursor.run("select 1", 30)
+    return session, " · ".join((*session.about(), count(known, "table"), "answers a query"))
+
+
+def _tables(project: Project, target: Target, session: Session) -> tuple[list[tuple[str, ...]], str]:
+    """The tables that the datasets name; their columns are looked at by `whq plan`."""
+    from whq.catalog import Catalog
+    from whq.engines.base import local_folders
+
+    catalog = Catalog(session, local_folders(target))
+    problems: list[Problem] = []
+    sources: list[Source] = []
+    for written in dict.fromkeys(spec.table for spec in project.datasets if spec.table is not None):
+        try:
+            sources.append(catalog.table(written).source)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    parts = [source.parts for source in sources if isinstance(source, TableSource)]
+    return parts, f"all found: {count(len(sources), 'table')} of the datasets"
+
+
+def _rights(session: Session, tables: list[tuple[str, ...]]) -> tuple[bool | None, str]:
+    found = session.rights(tables)
+    if found.denied:
+        raise QueryError(found.denied)
+    if not found.writable:
+        return True, "reads all of them, writes none"
+    first = ", ".join(found.writable[:3]) + (", …" if len(found.writable) > 3 else "")
+    text = f"reads all of them, and could write {len(found.writable)}: {first}. whq never does; a role that only reads"
+    return None, f"{text} is safer"
 
 
 def _store(project: Project, profile: str | None) -> tuple[bool, str]:

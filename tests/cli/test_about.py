@@ -82,9 +82,10 @@ def test_doctor_on_a_sound_project(whq_: Any, folder: Path) -> None:
     lines = said.out.splitlines()
     assert said.code == 0
     assert [line.split()[:2] for line in lines] == [
-        ["✓", "versions"], ["✓", "project"], ["✓", "profile"], ["✓", "connection"], ["✓", "store"],
+        ["✓", "versions"], ["✓", "project"], ["✓", "profile"], ["✓", "connection"], ["✓", "tables"], ["✓", "rights"],
+        ["✓", "store"],
     ]  # fmt: skip
-    assert f"whq {whq.__version__} · Python 3" in lines[0] and "duckdb" in lines[3] and "1 tables" in lines[3]
+    assert f"whq {whq.__version__} · Python 3" in lines[0] and "duckdb" in lines[3] and "1 table" in lines[3]
     document = json.loads(whq_("doctor", "--format", "json").out)
     assert document["schema"] == "whq.doctor/1" and all(finding["ok"] for finding in document["findings"])
 
@@ -94,7 +95,8 @@ def test_doctor_looks_on_when_something_is_broken(whq_: Any, folder: Path) -> No
     (folder / "profiles/local.yml").write_text("default: dev\ntargets: {dev: {type: duckdb, path: no/such.duckdb}}\n")
     said = whq_("doctor")
     assert [line.split()[:2] for line in said.out.splitlines()] == [
-        ["✓", "versions"], ["✓", "project"], ["✓", "profile"], ["✗", "connection"], ["✓", "store"],
+        ["✓", "versions"], ["✓", "project"], ["✓", "profile"], ["✗", "connection"], ["–", "tables"], ["–", "rights"],
+        ["✓", "store"],
     ]  # fmt: skip
     assert said.code in (2, 3)
     said = whq_("doctor", "--target", "prod")
@@ -104,7 +106,7 @@ def test_doctor_looks_on_when_something_is_broken(whq_: Any, folder: Path) -> No
 def test_doctor_without_a_project(whq_: Any, tmp_path: Path) -> None:
     said = whq_("doctor", "--project", str(tmp_path))
     assert said.code == 2
-    assert [line.split()[0] for line in said.out.splitlines()] == ["✓", "✗", "–", "–", "–"]
+    assert [line.split()[0] for line in said.out.splitlines()] == ["✓", "✗", "–", "–", "–", "–", "–"]
 
 
 def test_doctor_on_an_ascii_terminal(whq_: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,6 +164,9 @@ def test_baseline_is_json_and_of_the_reference_only(world: World) -> None:
     assert {request.scope.period for request in requests} == {"reference"}
     learned = profile.fit(world.dataset, asked, world.measure(requests))
     assert sorted(json.loads(json.dumps(learned))) == ["i", "x"]
-    assert profile.fit(world.dataset, asked, {}) == {"i": {"edges": None}, "x": {"edges": None}}
+    lost = profile.fit(world.dataset, asked, {})
+    assert {name: known["edges"] for name, known in lost.items()} == {"i": None, "x": None}
+    told = profile.evaluate(world.dataset, asked, json.loads(json.dumps(lost)), {}, Context(AS_OF))
+    assert {item.status for item in told if item.metric == "histogram"} == {"error"}
     whole = replace(world.dataset, reference=None)
     assert {request.scope.period for request in profile.fit_requests(whole, asked)} == {None}

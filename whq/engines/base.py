@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,6 +28,14 @@ class Fetched:
 
     columns: tuple[str, ...]
     rows: list[tuple[Scalar, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a session may do with tables beside what it needs: those it may not read, and those it could write."""
+
+    denied: tuple[Problem, ...] = ()
+    writable: tuple[str, ...] = ()
 
 
 class Cursor(Protocol):
@@ -57,6 +65,12 @@ class Session(Protocol):
     @property
     def version(self) -> str:
         """The engine's own version."""
+
+    def about(self) -> tuple[str, ...]:
+        """The connection in a few words each: versions, encryption, role."""
+
+    def rights(self, tables: Sequence[tuple[str, ...]]) -> Rights:
+        """What may be done with tables, by the parts of their names."""
 
     def relations(self) -> tuple[Relation, ...]:
         """Every table and view that can be seen, with its columns."""

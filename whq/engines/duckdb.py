@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from whq.engines import duckdb_errors as errors
 from whq.engines.base import (
     MAX_ROWS,
     Fetched,
+    Rights,
     bad_field,
     cancelled,
     check_fields,
@@ -38,7 +39,7 @@ from whq.model import Column, FileSource
 from whq.planner import Policy
 
 dialect = "duckdb"
-policy = Policy(fuse="column")
+policy = Policy(fuse="column", jobs=2)  # each runs on all cores; more at once cost memory and gain no time
 fields = frozenset({"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths"})
 _IDLE = {"keep_open", "retries", "module_paths", "plugins", "filesystems", "remote", "use_credential_provider"}
 _ATTACH = {"path", "alias", "type", "read_only", "options"}
@@ -207,6 +208,14 @@ class DuckDBSession:
         self.search_path: tuple[tuple[str, ...], ...] = (home,)
         self.version = duckdb.__version__
         self._own = self.cursor()
+
+    def about(self) -> tuple[str, ...]:
+        """The library's version: there is no server."""
+        return (f"duckdb {self.version}",)
+
+    def rights(self, tables: Sequence[tuple[str, ...]]) -> Rights:
+        """All of an attached file can be read, and nothing of it written."""
+        return Rights()
 
     def relations(self) -> tuple[Relation, ...]:
         """Every table and view of the attached databases."""

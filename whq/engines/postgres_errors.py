@@ -111,6 +111,14 @@ def grant(text: str, role: str, relations: Iterable[Relation]) -> str:
     return f"ask for: grant select on {full} to {to}"
 
 
+def missing_right(role: str, schema: str, table: str, may_use: bool) -> Problem:
+    """The problem of a table that a role may not read, before a query fails on it."""
+    to, full = sql_name(role), sql_name(schema, table)
+    usage = "" if may_use else f"grant usage on schema {sql_name(schema)} to {to}; "
+    hint = f"ask for: {usage}grant select on {full} to {to}"
+    return Problem("WHQ-E204", "permission", f"the role {role} may not read {full}", hint)
+
+
 def no_schema(target: str, name: str, schemas: Iterable[str]) -> ConnectError:
     """The error for a target's schema that is not there."""
     text = f'target "{target}": schema "{name}" does not exist'

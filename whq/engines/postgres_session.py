@@ -6,7 +6,7 @@ import logging
 import re
 import struct
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -23,6 +23,7 @@ from whq.engines import postgres_errors as errors
 from whq.engines.base import (
     MAX_ROWS,
     Fetched,
+    Rights,
     estimates,
     identifier,
     mask,
@@ -83,6 +84,19 @@ cross join lateral (
 where c.relkind in ('r', 'p', 'm')
     and (n.nspname || '.' || c.relname = any(%s)
         or current_database() || '.' || n.nspname || '.' || c.relname = any(%s))
+"""
+_ABOUT = """
+select (select version from pg_stat_ssl where pid = pg_backend_pid() and ssl),
+    (select rolsuper from pg_roles where rolname = current_user)
+"""
+_RIGHTS = """
+select n.nspname::text, c.relname::text, has_schema_privilege(n.oid, 'usage'),
+    has_table_privilege(c.oid, 'select') or has_any_column_privilege(c.oid, 'select'),
+    has_table_privilege(c.oid, 'insert, update, delete, truncate')
+from unnest(%s::text[], %s::text[]) with ordinality as asked(schema, name, place)
+join pg_namespace as n on n.nspname = asked.schema
+join pg_class as c on c.relnamespace = n.oid and c.relname = asked.name
+order by asked.place
 """
 _TYPES = (
     "select "
@@ -200,6 +214,23 @@ class PostgresSession:
             self.close()
             raise errors.no_schema(target.name, str(wanted), others)
         self.version = self._own.server_version
+
+    def about(self) -> tuple[str, ...]:
+        """Versions, encryption and role."""
+        tls, superuser = self._own.internal(_ABOUT)[0]
+        role = f"role {self.role}" + (" (a superuser)" if superuser else "")
+        return f"postgres {self.version}", f"psycopg {psycopg.__version__}", tls or "no TLS", role
+
+    def rights(self, tables: Sequence[tuple[str, ...]]) -> Rights:
+        """Tables that the role may not read, with what to ask for, and those that it could write."""
+        schemas, names = [parts[-2] for parts in tables], [parts[-1] for parts in tables]
+        denied, writable = [], []
+        for schema, name, may_use, may_read, may_write in self._own.internal(_RIGHTS, (schemas, names)):
+            if not (may_use and may_read):
+                denied.append(errors.missing_right(self.role, schema, name, may_use))
+            if may_use and may_write:
+                writable.append(errors.sql_name(schema, name))
+        return Rights(tuple(denied), tuple(writable))
 
     def relations(self) -> tuple[Relation, ...]:
         """Every table and view of the database, readable or not: a missing right is reported when it matters."""

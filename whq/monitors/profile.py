@@ -6,11 +6,12 @@ columns whose values may be shown. Histograms are cut once, over the range of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from whq.config.spec import DatasetSpec, ProfileSpec
+from whq.errors import Problem
 from whq.model import (
     Cell,
     Column,
@@ -67,14 +68,16 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
 
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
-    """The edges of each numeric column's histogram; None where the column holds no number."""
+    """The edges of each numeric column's histogram: None where it holds no number, or why they could not be had."""
     if spec.profile is None:
         return {}
     found: Baseline = {}
     for column in _columns(dataset, spec.profile):
         if column.is_a("numeric"):
-            low, high = (_only(measurements, _extreme(dataset, spec.profile, column, side)) for side in ("min", "max"))
-            found[column.name] = {"edges": _edges(low, high)}
+            asked = [_extreme(dataset, spec.profile, column, side) for side in ("min", "max")]
+            lost = [item.problem for item in (answer(measurements, one) for one in asked) if isinstance(item, Failure)]
+            low, high = (_only(measurements, one) for one in asked)
+            found[column.name] = {"edges": None, "problem": lost[0].as_dict()} if lost else {"edges": _edges(low, high)}
     return found
 
 
@@ -187,11 +190,15 @@ def _cuts(edges: list[float]) -> Cuts:
 
 def _without_range(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: Baseline) -> list[Result]:
     """Numeric columns whose histogram was not cut are told too."""
-    return [
-        replace(_blank(spec, profile, column, "histogram"), details={"reason": "the reference holds no number"})
-        for column in _columns(dataset, profile)
-        if column.is_a("numeric") and not _known_edges(baseline, column)
-    ]
+    columns = [item for item in _columns(dataset, profile) if item.is_a("numeric") and not _known_edges(baseline, item)]
+    return [_uncut(_blank(spec, profile, item, "histogram"), (baseline.get(item.name) or {})) for item in columns]
+
+
+def _uncut(result: Result, learned: Mapping[str, Any]) -> Result:
+    problem = learned.get("problem")
+    if problem is None:
+        return replace(result, details={"reason": "the reference holds no number"})
+    return errored(result, Problem(*(problem[name] for name in ("code", "category", "message", "hint"))))
 
 
 # --- results ------------------------------------------------------------------------------------------------
