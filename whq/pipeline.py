@@ -194,7 +194,8 @@ class _Walk:
         self.id = uuid4().hex[:12]
         self.started, self.ticks = started, monotonic()
         self.as_of = options.as_of or self.started
-        self.results: list[Result] = []
+        self.places = {spec.name: place for place, spec in enumerate(project.datasets)}
+        self.found: dict[str, list[Result]] = {}
         self.not_stored: StoreError | None = None
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
@@ -262,11 +263,12 @@ class _Walk:
         context = Context(self.as_of, thresholds)
         found = evaluate(item, baselines, measurements, context, self.bench.unplaced.get(item.dataset.name, 0))
         kept = selection.keep(found, selection.parse(self.options.select, self.options.exclude))
-        self.results += kept
-        self._keep(lambda store: store.append(self.id, kept))
-        for name, known in learned.items():
-            own = [result for result in found if result.monitor == name]
-            self._keep(partial(remember, item=item, name=name, version=__version__, known=known, results=own))
+        name = item.dataset.name
+        self.found[name] = kept
+        self._keep(lambda store: store.append(self.id, kept, self.places[name]))
+        for family, known in learned.items():
+            own = [result for result in found if result.monitor == family]
+            self._keep(partial(remember, item=item, name=family, version=__version__, known=known, results=own))
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store; after the first failure no more is tried, and the run ends with exit code 5."""
@@ -277,13 +279,18 @@ class _Walk:
         except StoreError as error:
             self.not_stored = error
 
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results so far in the order of the project's files, whichever query came back first."""
+        return tuple(result for name in sorted(self.found, key=self.places.__getitem__) for result in self.found[name])
+
     def _outcome(self) -> RunResult:
         options = self.options
         errors = self.not_stored.problems if self.not_stored else ()
         code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
         code = StoreError.exit_code if errors else code
         doubts = (*self.project.warnings, *self.target.warnings)
-        return RunResult(self._run(), tuple(self.results), errors, code, dict(self.bench.texts), doubts)
+        return RunResult(self._run(), self.results, errors, code, dict(self.bench.texts), doubts)
 
     def _run(self) -> Run:
         return Run(

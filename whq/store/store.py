@@ -25,6 +25,10 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+_APART = 2**32
+"""Positions that each place has for its results."""
+
+
 class Store:
     """Every call is one short transaction; what a call has returned from is on disk."""
 
@@ -51,13 +55,16 @@ class Store:
             number = connection.run(statement("next_number"))[0][0]
             _insert(connection, "runs", rows.RUN_COLUMNS, [rows.new_run_row(number, run)])
 
-    def append(self, run_id: str, results: Iterable[Result]) -> int:
-        """Keep results of a running run; they are safe when the call returns. Gives their number."""
+    def append(self, run_id: str, results: Iterable[Result], place: int = 0) -> int:
+        """Keep results of a running run; they are safe when the call returns. Gives their number.
+
+        They are read back by `place` and then in the order in which they came.
+        """
         found = list(results)
         if not found:
             return 0
         with self._writing() as connection:
-            first = _count(connection, run_id)
+            first = place * _APART + _count(connection, run_id)
             made = [rows.result_row(run_id, first + at, result) for at, result in enumerate(found)]
             _insert(connection, "results", rows.RESULT_COLUMNS, made)
         return len(found)
