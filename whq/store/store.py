@@ -24,11 +24,11 @@ from whq.store.statements import insert, statement
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
 _APART = 2**32
 """Positions that each place has for its results."""
 
 
+@dataclass(frozen=True, slots=True)
 class Store:
     """Every call is one short transaction; what a call has returned from is on disk."""
 
