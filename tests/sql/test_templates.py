@@ -255,3 +255,14 @@ def test_every_listed_metric_is_one() -> None:
     assert {"mean", "median", "p95"} <= set(metric_names(load()))
     assert all(metric(load(), name) for name in metric_names(load()))
     assert "quantile" not in metric_names(load())
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    folder = tmp_path / "sql_templates"
+    (folder / "metrics").mkdir(parents=True)
+    path = folder / "metrics" / "own.sql"
+    path.write_text("{#\ntitle: first\nshape: aggregate\n#}\ncount(*)\n")
+    before = load((folder,))
+    assert before is load((folder,))
+    path.write_text("{#\ntitle: the second\nshape: aggregate\n#}\ncount(*)\n")
+    assert load((folder,))["metrics/own"].title == "the second"

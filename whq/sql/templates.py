@@ -115,9 +115,17 @@ def packaged_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "sql_templates"
 
 
-@lru_cache(maxsize=16)
 def load(paths: tuple[Path, ...] = ()) -> Templates:
-    """The packaged templates, and those of a project's own folders. Raises CompileError with all that is wrong."""
+    """The packaged templates, and those of a project's own folders. Raises CompileError with all that is wrong.
+
+    Read once, and again when a file of the project's has changed.
+    """
+    stats = [(path, path.stat()) for folder in paths for path, _ in _listed(folder).values()]
+    return _load(paths, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+
+
+@lru_cache(maxsize=16)
+def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Templates:
     from whq.sql import render  # Jinja is loaded only where a template is used
 
     packaged = _listed(packaged_folder())
