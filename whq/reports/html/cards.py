@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from whq.model import Chunk, Result, Status
 from whq.reports import svg
+from whq.reports.html.names import check_of
 from whq.reports.html.shapes import Shape
 from whq.reports.series import RANK, Series, headline, where
 from whq.reports.text import clean, number
@@ -104,7 +105,7 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
     slots = _slots(members)
     is_known = any(real(result) is not None for each in members.series for result in each.results)
     titles, rows = _table(members, slots)
-    subject, metric = clean(first.subject or "", 120), clean(first.metric, 80)
+    subject, metric = clean(first.subject or "", 120), check_of(first)
     return Card(
         anchor=anchor,
         subject=subject,
@@ -264,6 +265,16 @@ def _kind(series: Series) -> str:
     return "value" if method is None else "realized" if method == "realized" else "estimated"
 
 
+def _named(series: Series) -> str:
+    """What a line shows: a method of a model, the failing rows or their share, else the metric."""
+    first, peak = series.first, series.peak
+    if first.method is not None:
+        return _METHODS.get(first.method, clean(first.method, 40))
+    if peak.failing is None:
+        return clean(first.metric, 40).replace("_", " ")
+    return f"failing {clean(peak.params.get('measure', 'rows'), 20)}" if peak.value == peak.failing else "failing share"
+
+
 def _by_slot(series: Series) -> dict[Slot, Result]:
     return {_slot(result): result for result in series.results}
 
@@ -275,9 +286,7 @@ def _some(values: list[float | None]) -> list[float | None]:
 
 def _legend(members: Group, slots: Sequence[Slot]) -> tuple[Key, ...]:
     results = [result for each in members.series for result in each.results]
-    found = [
-        Key(_kind(each), _METHODS.get(each.first.method or "", each.first.method or "value")) for each in members.series
-    ]
+    found = [Key(_kind(each), _named(each)) for each in members.series]
     if any(result.lower is not None and result.upper is not None for result in results):
         found.append(Key("conf", "confidence"))
     if any(result.threshold_lower is not None or result.threshold_upper is not None for result in results):
@@ -304,7 +313,7 @@ def _limits(results: Sequence[Result]) -> str:
 def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     found = [_by_slot(each) for each in members.series]
     every = [[each.get(slot) for each in found] for slot in slots]
-    names = [_METHODS.get(each.first.method or "", each.first.method or "value") for each in members.series]
+    names = [_named(each) for each in members.series]
     columns: list[tuple[str, list[str]]] = [("rows", [_rows(results) for results in every])]
     for at, name in enumerate(names):
         columns.append((name, [number(real(results[at])) if results[at] else "" for results in every]))

@@ -13,7 +13,7 @@ from whq.reports.html.names import check_of
 from whq.reports.series import RANK, headline
 from whq.reports.text import clean
 
-MOST = 8
+MOST = 12
 """Findings of one dataset and owner that are shown at once; the others are one click away."""
 ALSO = 12
 _ORDER = ("model", "rule", "drift", "anomaly", "parity", "profile")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from whq.model import Result, Status
-from whq.reports.html.cards import Group, find, places, queries, real, sparkline
+from whq.reports.html.cards import Group, calm, find, places, queries, real, sparkline
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.shapes import Shape, from_histograms, shape
 from whq.reports.series import RANK, Series, headline
@@ -92,11 +92,11 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         subject=clean(first.subject or "", 120),
         check=check_of(first),
         segment=clean(first.segment or "", 80),
-        words=headline(series) if peak.message else "",
+        words=_words(series),
         where=places(series) if series.status != "pass" else _chunks(series),
         failing=number(peak.failing if peak.failing is not None else peak.value),
         of=number(peak.of) if peak.of is not None else "",
-        share=percent(peak.failing, peak.of) if peak.failing and peak.of else "",
+        share=_share(peak),
         limits=_limits(peak),
         owner=clean(first.owner or "", 60),
         queries=queries([series]),
@@ -104,6 +104,19 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         spark=sparkline(series) if len(series.judged) > 1 else None,
         find=find(first),
     )
+
+
+def _words(series: Series) -> str:
+    if series.status == "pass" and len(series.judged) > 1:
+        return calm(series)
+    return headline(series) if series.peak.message else ""
+
+
+def _share(peak: Result) -> str:
+    """The small print below a number: the share that fails, or that the number is not one of failures."""
+    if peak.failing is None:
+        return "value" if peak.value is not None else ""
+    return percent(peak.failing, peak.of) if peak.failing and peak.of else ""
 
 
 def _chunks(series: Series) -> str:
