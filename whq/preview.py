@@ -148,7 +148,7 @@ def _compiled(project: Project, items: Sequence[Resolved], place: _Place, refit:
     for prefix, requests in zip("fq", _requests(items, None if refit else place.store), strict=True):
         compiled = queries(requests, datasets, templates, place.dialect, place.policy, prefix)
         if compiled.failures:
-            raise CompileError(failure.problem for failure in compiled.failures)
+            raise CompileError(dict.fromkeys(failure.problem for failure in compiled.failures))
         found += compiled.queries
     return tuple(found)
 
