@@ -7,7 +7,7 @@ from all of a dataset's statements before any row is decoded.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -30,7 +30,7 @@ class _Facts:
     start: datetime | None = None
     end: datetime | None = None
 
-    def add(self, row: _RawRow, whole: bool) -> None:
+    def add(self, row: _Head, whole: bool) -> None:
         if row.rows is not None:
             if whole:
                 self.rows = row.rows
@@ -39,9 +39,9 @@ class _Facts:
         self.end = _greatest(self.end, row.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _RawRow:
-    """The cell's columns of one raw row."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Head:
+    """The cell's columns of a raw row."""
 
     segment: str | None
     period: Period
@@ -49,7 +49,6 @@ class _RawRow:
     rows: int | None
     start: datetime | None
     end: datetime | None
-    values: tuple[Scalar, ...]
 
 
 @dataclass(frozen=True)
@@ -89,13 +88,13 @@ def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
         if not query.scope.by_chunk:
             continue
         whole, lost = query.scope.where is None, 0
-        for row in _raw_rows(dataset, query, fetched):
-            if row.moment is None:
-                lost += row.rows or 0
+        for head, _ in _raw_rows(dataset, query, fetched):
+            if head.moment is None:
+                lost += head.rows or 0
                 continue
-            place = (row.period, row.moment)
+            place = (head.period, head.moment)
             places.add(place)
-            facts[row.segment, place].add(row, whole)
+            facts[head.segment, place].add(head, whole)
         unplaced = max(unplaced, lost)
     return Timeline(dataset.chunking, _indexed(places), dict(facts), unplaced)
 
@@ -107,11 +106,13 @@ def decode(dataset: Dataset, answer: Answer, chunks: Timeline) -> dict[Request, 
     for position, output in enumerate(query.outputs):
         if output.request is not None:
             outputs[output.request].append((position, output.name))
-    rows = [
-        (_cell(query.scope, row, chunks), row.values)
-        for row in _raw_rows(dataset, query, fetched)
-        if row.moment is not None or not query.scope.by_chunk
-    ]
+    cells: dict[_Head, Cell] = {}
+    rows: list[tuple[Cell, tuple[Scalar, ...]]] = []
+    for head, values in _raw_rows(dataset, query, fetched):
+        if head.moment is not None or not query.scope.by_chunk:
+            if head not in cells:
+                cells[head] = _cell(query.scope, head, chunks)
+            rows.append((cells[head], values))
     return {
         request: Measurement(request, _rows(rows, outputs[number]), query.id)
         for number, request in enumerate(query.requests)
@@ -122,34 +123,41 @@ def _rows(rows: Sequence[tuple[Cell, tuple[Scalar, ...]]], places: Sequence[tupl
     return tuple(Row(cell, {name: values[position] for position, name in places}) for cell, values in rows)
 
 
-def _cell(scope: Scope, row: _RawRow, chunks: Timeline) -> Cell:
-    if scope.by_chunk and row.moment is not None:
-        return chunks.cell(row.segment, (row.period, row.moment))
-    return Cell(row.segment, scope.period)
+def _cell(scope: Scope, head: _Head, chunks: Timeline) -> Cell:
+    if scope.by_chunk and head.moment is not None:
+        return chunks.cell(head.segment, (head.period, head.moment))
+    return Cell(head.segment, scope.period)
 
 
 # --- raw rows -----------------------------------------------------------------------------------------------
 
 
-def _raw_rows(dataset: Dataset, query: Query, fetched: Fetched) -> Iterable[_RawRow]:
+def _raw_rows(dataset: Dataset, query: Query, fetched: Fetched) -> Iterator[tuple[_Head, tuple[Scalar, ...]]]:
+    """Rows with what their cell's columns say; a query has many rows a cell, and that is read once."""
     if len(fetched.columns) != len(query.outputs):
         text = f"query {query.id} returned {len(fetched.columns)} columns where {len(query.outputs)} were expected"
         raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
     at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
-
-    def value(row: tuple[Scalar, ...], name: str) -> Scalar:
-        return row[at[name]] if name in at else None
-
+    places = [at.get(name, -1) for name in ("segment", "period", "chunk", "rows", "start", "end")]
+    heads: dict[tuple[Scalar, ...], _Head] = {}
     for row in fetched.rows:
-        yield _RawRow(
-            segment_label(dataset, query.scope, value(row, "segment")),
-            cast(Period, value(row, "period") or query.scope.period or "analysis"),
-            _moment(dataset.chunking.unit, value(row, "chunk")),
-            _whole(value(row, "rows")),
-            _instant(value(row, "start")),
-            _instant(value(row, "end")),
-            row,
-        )
+        raw = tuple(row[place] if place >= 0 else None for place in places)
+        head = heads.get(raw)
+        if head is None:
+            head = heads[raw] = _head(dataset, query.scope, *raw)
+        yield head, row
+
+
+def _head(dataset: Dataset, scope: Scope, segment: Scalar, period: Scalar, chunk: Scalar, *facts: Scalar) -> _Head:
+    rows, start, end = facts
+    return _Head(
+        segment_label(dataset, scope, segment),
+        cast(Period, period or scope.period or "analysis"),
+        _moment(dataset.chunking.unit, chunk),
+        _whole(rows),
+        _instant(start),
+        _instant(end),
+    )
 
 
 def segment_label(dataset: Dataset, scope: Scope, raw: Scalar) -> str | None:
