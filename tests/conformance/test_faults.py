@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -129,12 +128,11 @@ def test_a_slow_query_ends_at_the_timeout_and_nothing_is_left_running(root: Path
 def test_ctrl_c_ends_the_queries_on_the_server(root: Path, postgres: Server) -> None:
     made(root, postgres, SLOW)
     command = [sys.executable, "-m", "whq", "run", "--project", str(root), "--quiet"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while postgres.busy() == 0 and process.poll() is None:
-        time.sleep(0.05)
-    os.kill(process.pid, signal.SIGINT)
-    pressed = time.monotonic()
-    _, err = process.communicate(timeout=30)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        _until(lambda: postgres.busy() > 0 or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        pressed = time.monotonic()
+        _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert time.monotonic() - pressed < 5 + 2 and "Traceback" not in err
     assert postgres.busy() == 0
