@@ -34,8 +34,8 @@ from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
 from whq.workbench import OnProgress, Workbench
 
-JOBS, TIMEOUT = 4, 300.0
-"""Statements at a time, and seconds a statement, unless the user says otherwise."""
+TIMEOUT = 300.0
+"""Seconds a statement may take unless the user says otherwise."""
 
 IN_THE_FILES = frozenset({"config", "guard", "usage", "template"})
 """Problems of these categories are mended in the project's files; nothing is executed while they stand."""
@@ -108,7 +108,7 @@ def run_project(
             chosen_engine.policy,
             {item.dataset.name: item.dataset for item in items},
             templates,
-            jobs=options.jobs or JOBS,
+            jobs=options.jobs or chosen_engine.policy.jobs,
             timeout=options.timeout or TIMEOUT,
             budget=project.budget,
             progress=progress,

@@ -18,11 +18,13 @@ class Policy:
 
     On DuckDB separate small scans beat a fused one (`count`, `min` and `max` alone are answered from statistics);
     where a statement has a fixed price, or bytes are billed, `dataset` fuses all that one scope can answer.
+    `jobs` is how many statements run at a time unless the user says otherwise.
     """
 
     fuse: Literal["column", "dataset"] = "dataset"
     max_aggregates: int = 500
     max_bytes: int = 200_000
+    jobs: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ window = _all(
     click.option("--as-of", type=Moment(), help="The run's clock, instead of now; later rows are left out."),
 )
 judging = _all(
-    click.option("--jobs", type=click.IntRange(1, 64), help="Statements at a time; 4 unless given."),
+    click.option("--jobs", type=click.IntRange(1, 64), help="Statements at a time; 4 unless given, 2 on DuckDB."),
     click.option(
         "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
         help="How long one statement may take; 300 unless given.",

@@ -12,7 +12,7 @@ from whq.engines import engine
 from whq.engines.base import local_folders
 from whq.errors import ConfigError
 from whq.model import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
-from whq.pipeline import JOBS, TIMEOUT
+from whq.pipeline import TIMEOUT
 from whq.scaffold.facts import ColumnFacts, TableFacts, slug
 from whq.sql.templates import load
 from whq.workbench import OnProgress, Workbench
@@ -40,7 +40,7 @@ def look(
             chosen.policy,
             {dataset.name: dataset for dataset in datasets.values()},
             load(),
-            jobs=JOBS,
+            jobs=chosen.policy.jobs,
             timeout=TIMEOUT,
             budget=Budget(),
             progress=progress,
