@@ -161,7 +161,7 @@ def test_how_often_a_table_is_read(desk: Desk) -> None:
           t:
             table: t
             columns:
-              a: {not_null: , accepted_range: {min: 0}, mean: {fail: "> 10"}, max: {fail: "> 10"}, null_ratio: {fail: "> 0.1"}}
+              a: {not_null: , accepted_range: {min: 0}, mean: {fail: "> 10"}, max: {fail: "> 10"}, sum: {fail: "< 0"}}
               b: {not_null: , accepted_range: {min: 0}, mean: {fail: "> 10"}}
               s: {not_null: , accepted_values: [x0, x1, x2], matches: "^x"}
           again:

@@ -35,7 +35,8 @@ def test_odd_names_from_yaml_to_report(desk: Desk) -> None:
     columns = ", ".join(f"(i / 10)::double as {quoted(name)}" for name in NAMES)
     desk.sql(
         f"""create table "Odd ""table"" 🚀" as
-            select timestamp '2024-01-01' + to_days(i::int) as "the time", i as "the.key", {columns} from range(90) r(i)"""
+            select timestamp '2024-01-01' + to_days(i::int) as "the time", i as "the.key", {columns}
+            from range(90) r(i)"""
     )
     rules = {name: {"not_null": None, "max": {"fail": "> 8.5"}} for name in NAMES}
     monitors = {
