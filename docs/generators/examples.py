@@ -29,7 +29,6 @@ from ruamel.yaml import YAML
 from whq.cli import main
 from whq.config import load_project, load_target
 from whq.config.models import Dataset, MonitorFile, ProjectFile
-from whq.sql import templates
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 PATH = re.compile(r"[\w./-]+\.(ya?ml|sql)")
@@ -124,7 +123,6 @@ def _block(session: Session, info: list[str], body: str, troubles: list[str]) ->
     if language in ("yaml", "sql") and path:
         (session.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (session.folder / path).write_text(body, encoding="utf-8")
-        templates.load.cache_clear()
     elif language == "yaml":
         load(body)
     elif language == "console":
