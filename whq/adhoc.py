@@ -112,6 +112,9 @@ def chunking(text: str | None, timed: bool) -> Chunking:
 
 def _dataset(table: Table) -> DatasetSpec:
     place = Option(table.name)
+    cut = chunking(table.chunk, table.time is not None)
+    if cut.unit in ("rows", "count") and not table.key:
+        raise _refuse("--chunk", "chunks of rows need an order", "add --key with the columns that identify a row")
     return DatasetSpec(
         name=table.dataset,
         table=Written(table.name, place),
@@ -119,7 +122,7 @@ def _dataset(table: Table) -> DatasetSpec:
         time=_written(table.time, "--time"),
         key=_all_written(table.key, "--key"),
         where=None,
-        chunking=chunking(table.chunk, table.time is not None),
+        chunking=cut,
         reference=_written(table.reference, "--reference"),
         reference_dataset=None,
         segments=(),

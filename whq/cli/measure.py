@@ -63,6 +63,7 @@ def check_command(table: str | None, **given: Any) -> int:
 @_table
 @_path
 @_time
+@_key
 @_chunk
 @_reference
 @_columns
@@ -84,6 +85,7 @@ def profile_command(table: str | None, **given: Any) -> int:
 @_table
 @_path
 @_time
+@_key
 @_chunk
 @_reference
 @_columns
@@ -105,6 +107,7 @@ def drift_command(table: str | None, **given: Any) -> int:
 @_table
 @_path
 @_time
+@_key
 @_chunk
 @_reference
 @click.option("--score", metavar="COLUMN", help="Probability of the positive class.")

@@ -33,8 +33,9 @@ class Series:
 
     @cached_property
     def status(self) -> Status:
-        """The gravest status of the judged results."""
-        return min((result.status for result in self.judged), key=RANK.index)
+        """The gravest status of the judged results; `skipped` where none of them has another."""
+        found = {result.status for result in self.judged}
+        return min(found - {"skipped"} or found, key=RANK.index)
 
     @cached_property
     def worst(self) -> tuple[Result, ...]:
