@@ -77,12 +77,17 @@ def numbers(outcome):
     return rounded
 
 
+def chunks(outcome):
+    return {key(result): result.chunk for result in outcome.results}
+
+
 def test_a_second_run_measures_the_analysis_only_and_says_the_same(project):
     first = whq.run(project)
     second = whq.run(project)
     again = whq.run(project, refit=True)
     assert second.run.queries < first.run.queries == again.run.queries
     assert numbers(first) == numbers(second) == numbers(again)
+    assert chunks(first) == chunks(second) == chunks(again)
     assert len(numbers(first)) == len(first.results)
     stored = Store.open(whq.pipeline.load_project(project).store, project, create=False)
     assert [run.state for run in stored.runs()] == ["complete"] * 3
@@ -104,7 +109,26 @@ def test_nothing_of_the_reference_is_scanned_twice(project, monkeypatch):
     fit, measured = sent
     assert fit == []
     both = [requests for scope, requests in measured if scope.by_chunk and scope.period is None]
-    assert {request.template for requests in both for request in requests} == {"drift/distances"}
+    asked = {request.template for requests in both for request in requests}
+    assert asked == {"drift/distances", "metrics/row_count"}
+
+
+def test_what_was_fitted_on_is_not_asked_again(project, monkeypatch):
+    walks = []
+    real = whq.workbench.compile_scans
+
+    def noted(scans, *rest):
+        walks.append({request for scan in scans for request in scan.requests})
+        return real(scans, *rest)
+
+    monkeypatch.setattr("whq.workbench.compile_scans", noted)
+    whq.run(project)
+    fit, measured = walks
+    realized = [request for request in measured if request.template == "performance/realized"]
+    assert {request.scope.period for request in realized} == {"analysis"}
+    both = [request for request in measured if request.scope.period is None]
+    again = fit & {replace(request, scope=replace(request.scope, period="reference")) for request in both}
+    assert {request.template for request in again} == {"metrics/row_count"}
 
 
 def test_a_change_of_the_dataset_is_learned_anew(project):

@@ -196,6 +196,7 @@ class _Walk:
         self.as_of = options.as_of or self.started
         self.places = {spec.name: place for place, spec in enumerate(project.datasets)}
         self.found: dict[str, list[Result]] = {}
+        self.fitted: Measurements = {}
         self.not_stored: StoreError | None = None
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
@@ -224,7 +225,7 @@ class _Walk:
             for name, known in learned[item.dataset.name].items()
             if known.is_new
         }
-        found = self.bench.measure([request for wanted in asked.values() for request in wanted], "f")
+        found = self.fitted = self.bench.measure([request for wanted in asked.values() for request in wanted], "f")
         for item in items:
             for name in learned[item.dataset.name]:
                 wanted = asked.get((item.dataset.name, name))
@@ -238,7 +239,11 @@ class _Walk:
         """The second walk: measure and judge; a dataset's results are stored once its last answer is in."""
         by_name = {item.dataset.name: item for item in items}
         wanted_by = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
-        known = {name: self._known(item, wanted_by[name]) for name, item in by_name.items()}
+        stored = {name: self._stored(item, wanted_by[name]) for name, item in by_name.items()}
+        known = {
+            name: (stored[name] | self._fitted(item, wanted_by[name])).settled(wanted_by[name])
+            for name, item in by_name.items()
+        }
         asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
 
         def ready(name: str, measurements: Measurements) -> None:
@@ -246,16 +251,19 @@ class _Walk:
             self._judge(by_name[name], learned[name], whole)
             own = {request: whole[request] for request in wanted_by[name] if request in whole}
             dataset, templates = by_name[name].dataset, self.bench.templates
-            self._keep(lambda store: reuse.remember(store, dataset, own, templates, known[name]))
+            self._keep(lambda store: reuse.remember(store, dataset, own, templates, stored[name]))
 
         for name, wanted in asked.items():
             if not wanted:
                 ready(name, {})
         self.bench.measure([request for wanted in asked.values() for request in wanted], "q", ready)
 
-    def _known(self, item: Resolved, requests: Sequence[Request]) -> reuse.Reuse:
+    def _stored(self, item: Resolved, requests: Sequence[Request]) -> reuse.Reuse:
         store = None if self.options.refit else self.store
         return reuse.recall(store, item.dataset, requests, self.bench.templates)
+
+    def _fitted(self, item: Resolved, requests: Sequence[Request]) -> reuse.Reuse:
+        return reuse.fitted(item.dataset, requests, self.fitted, self.bench.templates)
 
     def _judge(self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements) -> None:
         thresholds = {key: band for known in learned.values() for key, band in known.thresholds.items()}

@@ -1,4 +1,4 @@
-"""Reference chunks are measured once: their summaries are stored, and later runs scan the analysis rows only.
+"""Reference chunks are measured once: what was fitted on is not asked again, and later runs scan the analysis only.
 
 A summary is the answer to one request for one chunk. It holds as long as its fingerprint does (what is asked, of which
 rows, by which text), and until `--refit`.
@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from whq import fingerprint
-from whq.model import Cell, Chunk, Dataset, Measurement, Measurements, Request, Row, Scalar
+from whq.model import Cell, Chunk, Dataset, Measurement, Measurements, Period, Request, Row, Scalar
 from whq.sql.templates import Templates
 from whq.store import Store
 from whq.store.rows import Summary
@@ -26,6 +26,21 @@ class Reuse:
 
     rows: Mapping[Request, tuple[Row, ...]]
     instead: Mapping[Request, Request]
+
+    def __or__(self, other: Reuse) -> Reuse:
+        """What either knows."""
+        return Reuse({**self.rows, **other.rows}, {**self.instead, **other.instead})
+
+    def settled(self, requests: Iterable[Request]) -> Reuse:
+        """The same, but row counts are asked for again where another request still reads both periods.
+
+        Its answers do not tell how many rows the reference's chunks have.
+        """
+        if all(request in self.instead for request in requests if _is_whole(request)):
+            return self
+        counts = [request for request in self.rows if request.template == "metrics/row_count"]
+        kept = {request: rows for request, rows in self.rows.items() if request not in counts}
+        return Reuse(kept, {request: self.instead[request] for request in kept})
 
     def asked(self, requests: Iterable[Request]) -> tuple[Request, ...]:
         """The requests to send: those for the analysis only where the reference is known."""
@@ -46,6 +61,20 @@ class Reuse:
 NOTHING = Reuse({}, {})
 
 
+def fitted(dataset: Dataset, requests: Sequence[Request], answers: Measurements, templates: Templates) -> Reuse:
+    """What this run has measured of the reference already, in order to fit; of chunks whose rows were counted."""
+    rows: dict[Request, tuple[Row, ...]] = {}
+    for request in _reusable(dataset, requests, templates):
+        answer = answers.get(_of_period(request, "reference"))
+        if isinstance(answer, Measurement) and all(row.cell.chunk and row.cell.chunk.rows for row in answer.rows):
+            rows[request] = answer.rows
+    return Reuse(rows, {request: _of_period(request, "analysis") for request in rows})
+
+
+def _of_period(request: Request, period: Period) -> Request:
+    return replace(request, scope=replace(request.scope, period=period))
+
+
 def recall(store: Store | None, dataset: Dataset, requests: Sequence[Request], templates: Templates) -> Reuse:
     """The stored summaries that answer requests for the reference."""
     wanted = {fingerprint.of_request(one, dataset, templates): one for one in _reusable(dataset, requests, templates)}
@@ -54,8 +83,8 @@ def recall(store: Store | None, dataset: Dataset, requests: Sequence[Request], t
     rows: dict[Request, list[Row]] = defaultdict(list)
     for summary in store.summaries(dataset.name, wanted):
         rows[wanted[summary.fingerprint]] += (_row(summary, item) for item in summary.rows)
-    instead = {request: replace(request, scope=replace(request.scope, period="analysis")) for request in rows}
-    return Reuse({request: tuple(found) for request, found in rows.items()}, instead)
+    known = {request: tuple(found) for request, found in rows.items()}
+    return Reuse(known, {request: _of_period(request, "analysis") for request in known})
 
 
 def remember(store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, known: Reuse) -> None:
@@ -69,10 +98,14 @@ def _reusable(dataset: Dataset, requests: Iterable[Request], templates: Template
     if dataset.reference is None:
         return
     for request in requests:
-        scope = request.scope
-        is_whole = scope.dataset == dataset.name and scope.by_chunk and scope.period is None
-        if is_whole and not templates[request.template].across:
+        is_own = request.scope.dataset == dataset.name
+        if is_own and _is_whole(request) and not templates[request.template].across:
             yield request
+
+
+def _is_whole(request: Request) -> bool:
+    """Whether the chunks of both periods are asked for."""
+    return request.scope.by_chunk and request.scope.period is None
 
 
 def _summaries(

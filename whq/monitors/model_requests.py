@@ -21,10 +21,11 @@ def _scopes(dataset: Dataset, model: ModelSpec, period: Period | None = None) ->
         yield Scope(dataset.name, by_chunk=True, segment=segment, period=period, where=where)
 
 
-def chunk_rows(dataset: Dataset) -> tuple[Request, ...]:
+def chunk_rows(dataset: Dataset, period: Period | None = None) -> tuple[Request, ...]:
     """Row counts by chunk: a query template does not tell how many rows a chunk has, when it starts and ends."""
     names = (None, *(segment.name for segment in dataset.segments))
-    return tuple(Request.of(Scope(dataset.name, by_chunk=True, segment=name), "metrics/row_count") for name in names)
+    scopes = (Scope(dataset.name, by_chunk=True, segment=name, period=period) for name in names)
+    return tuple(Request.of(scope, "metrics/row_count") for scope in scopes)
 
 
 def score_groups(dataset: Dataset, model: ModelSpec) -> Request:

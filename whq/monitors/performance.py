@@ -76,7 +76,7 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     for model in spec.models:
         if trouble_of(dataset, model) is None and label_of(model) is not None:
             found += [score_groups(dataset, model), *realized(dataset, model, "reference")]
-    return tuple(found)
+    return (*chunk_rows(dataset, "reference"), *found) if found else ()
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
