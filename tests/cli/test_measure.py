@@ -170,7 +170,7 @@ def test_drift_of_a_table(asked: Asked, whq_: Any) -> None:
     assert whq_("drift", "l.csv", "--time", "t", "--reference", "t < '2024-01-01'").code == 0
     spec = asked.last[1][0].datasets[0]
     assert (spec.drift.against, spec.drift.columns, spec.reference) == ("reference", ("*",), "t < '2024-01-01'")
-    assert whq_("drift", "l.csv", "--chunk", "5000").code == 0
+    assert whq_("drift", "l.csv", "--chunk", "5000", "--key", "id").code == 0
     spec = asked.last[1][0].datasets[0]
     assert (spec.drift.against, spec.chunking) == ("previous", Chunking("rows", 5000))
 
