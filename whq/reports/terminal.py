@@ -17,6 +17,7 @@ from rich.text import Text
 
 from whq.errors import Problem
 from whq.model import Result, Run, Status
+from whq.reports.columns import profiled
 from whq.reports.series import RANK, Series, gather, headline, where
 from whq.reports.text import ascii_only, clean, count, seconds
 from whq.result import RunResult
@@ -51,7 +52,7 @@ def render(outcome: RunResult, look: Look) -> str:
     findings = [each for each in series if each.status not in ("pass", "skipped")]
     parts: list[RenderableType] = []
     if not look.quiet:
-        parts += [_title(outcome), Text(), *_checked(series, look)]
+        parts += [_title(outcome), Text(), *_checked(series, look), *profiled(outcome.results)]
     parts += [*_problems(outcome.errors, look), *_findings(findings, outcome, look)]
     if not look.quiet or findings or outcome.errors:
         parts += [_verdict(outcome, series, look), _next(outcome, findings, look)]
