@@ -5,11 +5,11 @@ arguments:
   score: numeric
   label: {kind: column, family: any, doc: the true class}
   positive: {kind: scalar, doc: value of the label that means positive}
-  most: {kind: integer, doc: "above this many distinct scores in a cell, 65,536 equal bins of 0..1 stand for them"}
+  most: {kind: integer, doc: "above this many labelled rows in a cell, scores that share one of 65,536 equal bins of 0..1 are one"}
 outputs: [score, members, positives]
 finite: true
 cost: holistic
-returns: one row a score (the mean score of a bin), with its rows and positive labels
+returns: one row a score (where several share a bin, their mean), with its rows and positive labels
 nulls: rows without a score or a label are left out
 empty: no rows
 reference: "isotonic regression needs sums by score only; bins move a calibrated rank metric by less than 2e-5"
@@ -22,33 +22,24 @@ with labelled as (
     from dataset
     where $score is not null and $label is not null
 ),
-exact as (
-    select {{ cell }}, score, count(*) as score_members, sum(truth) as score_positives
-    from labelled
-    group by {{ cell }}, score
-),
 sizes as (
-    select {{ cell }}, count(*) as distinct_scores
-    from exact
+    select {{ cell }}, count(*) as members
+    from labelled
     group by {{ cell }}
 ),
 placed as (
     select
-        {{ cell_of("exact") }},
-        exact.score as exact_score,
-        exact.score_members,
-        exact.score_positives,
-        case when sizes.distinct_scores > $most then floor(exact.score * 65536) else exact.score end as place,
-        case when sizes.distinct_scores > $most then 1 else 0 end as binned
-    from exact
-    join sizes on {{ on_cell("exact", "sizes") }}
+        {{ cell_of("labelled") }},
+        labelled.score,
+        labelled.truth,
+        case when sizes.members > $most then floor(labelled.score * 65536) else labelled.score end as place
+    from labelled
+    join sizes on {{ on_cell("labelled", "sizes") }}
 )
 select
     {{ cell }},
-    case
-        when max(binned) = 0 then min(exact_score) else sum(exact_score * score_members) / nullif(sum(score_members), 0)
-    end as score,
-    sum(score_members) as members,
-    sum(score_positives) as positives
+    case when min(score) = max(score) then min(score) else avg(score) end as score,
+    count(*) as members,
+    sum(truth) as positives
 from placed
 group by {{ cell }}, place

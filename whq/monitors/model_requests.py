@@ -10,8 +10,8 @@ from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.model import Column, ColumnName, Dataset, Fragment, Period, Request, Rows, Scalar, Scope
 
-MOST_SCORES = 100_000
-"""Above so many distinct scores the reference is read in bins of 1/65,536."""
+MOST_ROWS = 100_000
+"""Above so many labelled rows of the reference its scores are read in bins of 1/65,536."""
 
 
 def _scopes(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> Iterator[Scope]:
@@ -37,7 +37,7 @@ def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
         score=ColumnName(model.score),
         label=ColumnName(label_of(model) or ""),
         positive=_positive(dataset, model, label_of(model)),
-        most=MOST_SCORES,
+        most=MOST_ROWS,
     )
 
 

@@ -20,58 +20,38 @@ with "dataset" as (
   from "dataset"
   where
     not "score" is null and not "truth" is null
-), "exact" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    count(*) as "score_members",
-    sum("truth") as "score_positives"
-  from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "sizes" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    count(*) as "distinct_scores"
-  from "exact"
+    count(*) as "members"
+  from "labelled"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment",
-    "exact"."whq_period",
-    "exact"."whq_chunk",
-    "exact"."score" as "exact_score",
-    "exact"."score_members",
-    "exact"."score_positives",
-    case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
-    case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
-  from "exact"
+    "labelled"."whq_segment",
+    "labelled"."whq_period",
+    "labelled"."whq_chunk",
+    "labelled"."score",
+    "labelled"."truth",
+    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+  from "labelled"
   join "sizes"
-    on "exact"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "exact"."whq_period" is not distinct from "sizes"."whq_period"
-    and "exact"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
+    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  case
-    when max("binned") = 0
-    then min("exact_score")
-    else sum("exact_score" * "score_members") / nullif(sum("score_members"), 0)
-  end as "score",
-  sum("score_members") as "members",
-  sum("score_positives") as "positives"
+  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  count(*) as "members",
+  sum("truth") as "positives"
 from "placed"
 group by
   "whq_segment",
@@ -101,58 +81,38 @@ with "dataset" as (
   from "dataset"
   where
     not "score" is null and not "truth" is null
-), "exact" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    count(*) as "score_members",
-    sum("truth") as "score_positives"
-  from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "sizes" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    count(*) as "distinct_scores"
-  from "exact"
+    count(*) as "members"
+  from "labelled"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment",
-    "exact"."whq_period",
-    "exact"."whq_chunk",
-    "exact"."score" as "exact_score",
-    "exact"."score_members",
-    "exact"."score_positives",
-    case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
-    case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
-  from "exact"
+    "labelled"."whq_segment",
+    "labelled"."whq_period",
+    "labelled"."whq_chunk",
+    "labelled"."score",
+    "labelled"."truth",
+    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+  from "labelled"
   join "sizes"
-    on "exact"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "exact"."whq_period" is not distinct from "sizes"."whq_period"
-    and "exact"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
+    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  case
-    when max("binned") = 0
-    then min("exact_score")
-    else cast(sum("exact_score" * "score_members") as double precision) / nullif(sum("score_members"), 0)
-  end as "score",
-  sum("score_members") as "members",
-  sum("score_positives") as "positives"
+  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  count(*) as "members",
+  sum("truth") as "positives"
 from "placed"
 group by
   "whq_segment",
@@ -182,58 +142,38 @@ with "dataset" as (
   from "dataset"
   where
     not "score" is null and not "truth" is null
-), "exact" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    count(*) as "score_members",
-    sum("truth") as "score_positives"
-  from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "sizes" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    count(*) as "distinct_scores"
-  from "exact"
+    count(*) as "members"
+  from "labelled"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment",
-    "exact"."whq_period",
-    "exact"."whq_chunk",
-    "exact"."score" as "exact_score",
-    "exact"."score_members",
-    "exact"."score_positives",
-    case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
-    case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
-  from "exact"
+    "labelled"."whq_segment",
+    "labelled"."whq_period",
+    "labelled"."whq_chunk",
+    "labelled"."score",
+    "labelled"."truth",
+    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+  from "labelled"
   join "sizes"
-    on "exact"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "exact"."whq_period" is not distinct from "sizes"."whq_period"
-    and "exact"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
+    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  case
-    when max("binned") = 0
-    then min("exact_score")
-    else cast(sum("exact_score" * "score_members") as double) / nullif(sum("score_members"), 0)
-  end as "score",
-  sum("score_members") as "members",
-  sum("score_positives") as "positives"
+  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  count(*) as "members",
+  sum("truth") as "positives"
 from "placed"
 group by
   "whq_segment",
@@ -263,58 +203,38 @@ with `dataset` as (
   from `dataset`
   where
     not `score` is null and not `truth` is null
-), `exact` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    count(*) as `score_members`,
-    sum(`truth`) as `score_positives`
-  from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `sizes` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    count(*) as `distinct_scores`
-  from `exact`
+    count(*) as `members`
+  from `labelled`
   group by
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `placed` as (
   select
-    `exact`.`whq_segment`,
-    `exact`.`whq_period`,
-    `exact`.`whq_chunk`,
-    `exact`.`score` as `exact_score`,
-    `exact`.`score_members`,
-    `exact`.`score_positives`,
-    case when `sizes`.`distinct_scores` > 3 then floor(`exact`.`score` * 65536) else `exact`.`score` end as `place`,
-    case when `sizes`.`distinct_scores` > 3 then 1 else 0 end as `binned`
-  from `exact`
+    `labelled`.`whq_segment`,
+    `labelled`.`whq_period`,
+    `labelled`.`whq_chunk`,
+    `labelled`.`score`,
+    `labelled`.`truth`,
+    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+  from `labelled`
   join `sizes`
-    on `exact`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `exact`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `exact`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+    on `labelled`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `labelled`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  case
-    when max(`binned`) = 0
-    then min(`exact_score`)
-    else sum(`exact_score` * `score_members`) / nullif(sum(`score_members`), 0)
-  end as `score`,
-  sum(`score_members`) as `members`,
-  sum(`score_positives`) as `positives`
+  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  count(*) as `members`,
+  sum(`truth`) as `positives`
 from `placed`
 group by
   `whq_segment`,
@@ -344,58 +264,38 @@ with `dataset` as (
   from `dataset`
   where
     not `score` is null and not `truth` is null
-), `exact` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    count(*) as `score_members`,
-    sum(`truth`) as `score_positives`
-  from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `sizes` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    count(*) as `distinct_scores`
-  from `exact`
+    count(*) as `members`
+  from `labelled`
   group by
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `placed` as (
   select
-    `exact`.`whq_segment`,
-    `exact`.`whq_period`,
-    `exact`.`whq_chunk`,
-    `exact`.`score` as `exact_score`,
-    `exact`.`score_members`,
-    `exact`.`score_positives`,
-    case when `sizes`.`distinct_scores` > 3 then floor(`exact`.`score` * 65536) else `exact`.`score` end as `place`,
-    case when `sizes`.`distinct_scores` > 3 then 1 else 0 end as `binned`
-  from `exact`
+    `labelled`.`whq_segment`,
+    `labelled`.`whq_period`,
+    `labelled`.`whq_chunk`,
+    `labelled`.`score`,
+    `labelled`.`truth`,
+    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+  from `labelled`
   join `sizes`
-    on `exact`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `exact`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `exact`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+    on `labelled`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `labelled`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  case
-    when max(`binned`) = 0
-    then min(`exact_score`)
-    else sum(`exact_score` * `score_members`) / nullif(sum(`score_members`), 0)
-  end as `score`,
-  sum(`score_members`) as `members`,
-  sum(`score_positives`) as `positives`
+  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  count(*) as `members`,
+  sum(`truth`) as `positives`
 from `placed`
 group by
   `whq_segment`,
@@ -425,58 +325,38 @@ with `dataset` as (
   from `dataset`
   where
     not `score` is null and not `truth` is null
-), `exact` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    count(*) as `score_members`,
-    sum(`truth`) as `score_positives`
-  from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `sizes` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    count(*) as `distinct_scores`
-  from `exact`
+    count(*) as `members`
+  from `labelled`
   group by
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `placed` as (
   select
-    `exact`.`whq_segment`,
-    `exact`.`whq_period`,
-    `exact`.`whq_chunk`,
-    `exact`.`score` as `exact_score`,
-    `exact`.`score_members`,
-    `exact`.`score_positives`,
-    case when `sizes`.`distinct_scores` > 3 then floor(`exact`.`score` * 65536) else `exact`.`score` end as `place`,
-    case when `sizes`.`distinct_scores` > 3 then 1 else 0 end as `binned`
-  from `exact`
+    `labelled`.`whq_segment`,
+    `labelled`.`whq_period`,
+    `labelled`.`whq_chunk`,
+    `labelled`.`score`,
+    `labelled`.`truth`,
+    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+  from `labelled`
   join `sizes`
-    on `exact`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `exact`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `exact`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+    on `labelled`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `labelled`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  case
-    when max(`binned`) = 0
-    then min(`exact_score`)
-    else sum(`exact_score` * `score_members`) / nullif(sum(`score_members`), 0)
-  end as `score`,
-  sum(`score_members`) as `members`,
-  sum(`score_positives`) as `positives`
+  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  count(*) as `members`,
+  sum(`truth`) as `positives`
 from `placed`
 group by
   `whq_segment`,
@@ -506,67 +386,51 @@ with "dataset" as (
   from "dataset"
   where
     not "score" is null and not "truth" is null
-), "exact" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    count(*) as "score_members",
-    sum("truth") as "score_positives"
-  from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "sizes" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    count(*) as "distinct_scores"
-  from "exact"
+    count(*) as "members"
+  from "labelled"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment",
-    "exact"."whq_period",
-    "exact"."whq_chunk",
-    "exact"."score" as "exact_score",
-    "exact"."score_members",
-    "exact"."score_positives",
-    case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
-    case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
-  from "exact"
+    "labelled"."whq_segment",
+    "labelled"."whq_period",
+    "labelled"."whq_chunk",
+    "labelled"."score",
+    "labelled"."truth",
+    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+  from "labelled"
   join "sizes"
     on coalesce(
       (
-        "exact"."whq_segment" = "sizes"."whq_segment"
+        "labelled"."whq_segment" = "sizes"."whq_segment"
       )
       or (
-        "exact"."whq_segment" is null and "sizes"."whq_segment" is null
+        "labelled"."whq_segment" is null and "sizes"."whq_segment" is null
       ),
       false
     )
     and coalesce(
       (
-        "exact"."whq_period" = "sizes"."whq_period"
+        "labelled"."whq_period" = "sizes"."whq_period"
       )
       or (
-        "exact"."whq_period" is null and "sizes"."whq_period" is null
+        "labelled"."whq_period" is null and "sizes"."whq_period" is null
       ),
       false
     )
     and coalesce(
       (
-        "exact"."whq_chunk" = "sizes"."whq_chunk"
+        "labelled"."whq_chunk" = "sizes"."whq_chunk"
       )
       or (
-        "exact"."whq_chunk" is null and "sizes"."whq_chunk" is null
+        "labelled"."whq_chunk" is null and "sizes"."whq_chunk" is null
       ),
       false
     )
@@ -575,13 +439,9 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  case
-    when max("binned") = 0
-    then min("exact_score")
-    else cast(sum("exact_score" * "score_members") as double precision) / nullif(sum("score_members"), 0)
-  end as "score",
-  sum("score_members") as "members",
-  sum("score_positives") as "positives"
+  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  count(*) as "members",
+  sum("truth") as "positives"
 from "placed"
 group by
   "whq_segment",
@@ -611,58 +471,38 @@ with "dataset" as (
   from "dataset"
   where
     not "score" is null and not "truth" is null
-), "exact" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    count(*) as "score_members",
-    sum("truth") as "score_positives"
-  from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "sizes" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    count(*) as "distinct_scores"
-  from "exact"
+    count(*) as "members"
+  from "labelled"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment",
-    "exact"."whq_period",
-    "exact"."whq_chunk",
-    "exact"."score" as "exact_score",
-    "exact"."score_members",
-    "exact"."score_positives",
-    case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
-    case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
-  from "exact"
+    "labelled"."whq_segment",
+    "labelled"."whq_period",
+    "labelled"."whq_chunk",
+    "labelled"."score",
+    "labelled"."truth",
+    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+  from "labelled"
   join "sizes"
-    on "exact"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "exact"."whq_period" is not distinct from "sizes"."whq_period"
-    and "exact"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
+    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  case
-    when max("binned") = 0
-    then min("exact_score")
-    else cast(sum("exact_score" * "score_members") as double) / nullif(sum("score_members"), 0)
-  end as "score",
-  sum("score_members") as "members",
-  sum("score_positives") as "positives"
+  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  count(*) as "members",
+  sum("truth") as "positives"
 from "placed"
 group by
   "whq_segment",
@@ -696,58 +536,38 @@ with "dataset" as (
     ) and not (
       "truth" is null
     )
-), "exact" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score",
-    count(*) as "score_members",
-    sum("truth") as "score_positives"
-  from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "score"
 ), "sizes" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    count(*) as "distinct_scores"
-  from "exact"
+    count(*) as "members"
+  from "labelled"
   group by
     "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "placed" as (
   select
-    "exact"."whq_segment" as "whq_segment",
-    "exact"."whq_period" as "whq_period",
-    "exact"."whq_chunk" as "whq_chunk",
-    "exact"."score" as "exact_score",
-    "exact"."score_members" as "score_members",
-    "exact"."score_positives" as "score_positives",
-    case when "sizes"."distinct_scores" > 3 then floor("exact"."score" * 65536) else "exact"."score" end as "place",
-    case when "sizes"."distinct_scores" > 3 then 1 else 0 end as "binned"
-  from "exact"
+    "labelled"."whq_segment" as "whq_segment",
+    "labelled"."whq_period" as "whq_period",
+    "labelled"."whq_chunk" as "whq_chunk",
+    "labelled"."score" as "score",
+    "labelled"."truth" as "truth",
+    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+  from "labelled"
   join "sizes"
-    on "exact"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "exact"."whq_period" is not distinct from "sizes"."whq_period"
-    and "exact"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
+    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  case
-    when max("binned") = 0
-    then min("exact_score")
-    else sum("exact_score" * "score_members") / nullIf(sum("score_members"), 0)
-  end as "score",
-  sum("score_members") as "members",
-  sum("score_positives") as "positives"
+  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  count(*) as "members",
+  sum("truth") as "positives"
 from "placed"
 group by
   "whq_segment",
@@ -778,58 +598,38 @@ with `dataset` as (
   from `dataset`
   where
     not `score` is null and not `truth` is null
-), `exact` as (
-  select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`,
-    count(*) as `score_members`,
-    sum(`truth`) as `score_positives`
-  from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `score`
 ), `sizes` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    count(*) as `distinct_scores`
-  from `exact`
+    count(*) as `members`
+  from `labelled`
   group by
     `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `placed` as (
   select
-    `exact`.`whq_segment`,
-    `exact`.`whq_period`,
-    `exact`.`whq_chunk`,
-    `exact`.`score` as `exact_score`,
-    `exact`.`score_members`,
-    `exact`.`score_positives`,
-    case when `sizes`.`distinct_scores` > 3 then floor(`exact`.`score` * 65536) else `exact`.`score` end as `place`,
-    case when `sizes`.`distinct_scores` > 3 then 1 else 0 end as `binned`
-  from `exact`
+    `labelled`.`whq_segment`,
+    `labelled`.`whq_period`,
+    `labelled`.`whq_chunk`,
+    `labelled`.`score`,
+    `labelled`.`truth`,
+    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+  from `labelled`
   join `sizes`
-    on `exact`.`whq_segment` <=> `sizes`.`whq_segment`
-    and `exact`.`whq_period` <=> `sizes`.`whq_period`
-    and `exact`.`whq_chunk` <=> `sizes`.`whq_chunk`
+    on `labelled`.`whq_segment` <=> `sizes`.`whq_segment`
+    and `labelled`.`whq_period` <=> `sizes`.`whq_period`
+    and `labelled`.`whq_chunk` <=> `sizes`.`whq_chunk`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  case
-    when max(`binned`) = 0
-    then min(`exact_score`)
-    else cast(sum(`exact_score` * `score_members`) as double) / nullif(sum(`score_members`), 0)
-  end as `score`,
-  sum(`score_members`) as `members`,
-  sum(`score_positives`) as `positives`
+  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  count(*) as `members`,
+  sum(`truth`) as `positives`
 from `placed`
 group by
   `whq_segment`,
