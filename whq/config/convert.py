@@ -155,6 +155,7 @@ def _drift(merged: _Merged) -> DriftSpec | None:
         treat_as_categorical=item.treat_as_categorical,
         common=_common(item),
         location=merged.place("drift"),
+        method=item.method,
     )
 
 

@@ -287,6 +287,9 @@ class Drift(Watch):
     """When a value alerts."""
     against: Annotated[str, *one_of("reference", "previous")] = "reference"
     """Compare with the reference, or with the chunk before."""
+    method: Annotated[str, *one_of("auto", "exact", "binned")] = "auto"
+    """How `ks` and `wasserstein` are read: off the values, or off narrow bins, which is cheaper and gives an interval.
+    `auto` is exact for a reference of fewer than 100,000 values, binned for a larger one."""
     multivariate: Annotated[tuple[Multivariate, ...], *SEVERAL] = ()
     """Drift of all columns together."""
     treat_as_categorical: Texts = ()

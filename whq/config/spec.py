@@ -127,6 +127,7 @@ class DriftSpec:
     treat_as_categorical: tuple[str, ...]
     common: Common
     location: Location
+    method: Literal["auto", "exact", "binned"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ thresholds. `chi2` is judged by its p-value, because the statistic grows with th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 from whq.config.spec import DatasetSpec
 from whq.fit.bins import doane_edges
+from whq.fit.pieces import Part, pieces
 from whq.judge import Thresholds, learn, outside
 from whq.model import Dataset, Failure, Measurement, Measurements, Request, Result
 from whq.monitors import Baseline, Context
@@ -32,13 +33,13 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
 
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
-    """Bin edges and deciles of every numeric column, by its name."""
+    """Bin edges, deciles and narrow bins of every numeric column, by its name."""
     plan = Plan.of(dataset, spec)
     return {} if plan is None else {column.name: _learned(plan, column, measurements) for column in plan.columns}
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
-    """Counts in bins and exact distances of every chunk of both periods."""
+    """Counts in bins and distances of every chunk of both periods."""
     plan = Plan.of(dataset, spec, baseline)
     return () if plan is None else tuple(plan.requests())
 
@@ -77,7 +78,7 @@ def _learned(plan: Plan, column: Watched, measurements: Measurements) -> dict[st
         found = answer(measurements, request)
         if isinstance(found, Failure):
             return {**learned, "failed": {"code": found.problem.code, "message": str(found.problem)}}
-        learned |= _shape(column, found) if request.template == "drift/shape" else _deciles(found)
+        learned |= _LEARNED[request.template](column, found)
     return learned
 
 
@@ -94,9 +95,26 @@ def _shape(column: Watched, found: Measurement) -> dict[str, Any]:
     return {"n": n, "edges": list(edges)}
 
 
-def _deciles(found: Measurement) -> dict[str, Any]:
+def _deciles(column: Watched, found: Measurement) -> dict[str, Any]:
     rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in found.rows)
     return {"deciles": [value for _, value in rows]}
+
+
+def _outline(column: Watched, found: Measurement) -> dict[str, Any]:
+    parts = [_part(row.values) for row in found.rows]
+    made = pieces(parts)
+    return {"values": sum(part.n for part in parts), **({} if made is None else {"pieces": made.as_dict()})}
+
+
+def _part(values: Mapping[str, Any]) -> Part:
+    low, high = number(values["low"]), number(values["high"])
+    assert low is not None and high is not None
+    return Part(count(values, "n"), low, high)
+
+
+_LEARNED: Mapping[str, Callable[[Watched, Measurement], dict[str, Any]]] = {
+    "drift/shape": _shape, "drift/deciles": _deciles, "drift/outline": _outline,
+}  # fmt: skip
 
 
 # --- results ------------------------------------------------------------------------------------------------
@@ -144,6 +162,8 @@ def _thresholds(plan: Plan, one: Series, result: Result, context: Context) -> Th
 
 def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
     result = replace(result, value=reading.value, details=dict(reading.details))
+    if reading.upper is not None:
+        result = replace(result, method="binned", lower=reading.value, upper=reading.upper)
     if reading.value is None:
         return _without_value(plan, result, reading.reason)
     if result.metric == "chi2":

@@ -1,7 +1,7 @@
 """What drift measures: the statistics of each column, and the requests that bring their material.
 
-Statistics of binned counts are the templates of `drift/` that say a `binning`; `ks` and `wasserstein` are read
-exactly off the values by one query.
+Statistics of binned counts are the templates of `drift/` that say a `binning`; `ks` and `wasserstein` are read off
+the values by a query of their own: exactly, or of a large reference between bounds, which are close and cost less.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Literal
 from whq.config.spec import DatasetSpec, DriftSpec
 from whq.errors import Problem, did_you_mean
 from whq.fit.bins import edge_cuts, merge, quantile_cuts
+from whq.fit.pieces import Pieces
 from whq.model import ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
 from whq.sql.templates import Templates, load
 
@@ -26,6 +27,9 @@ AUTO: Mapping[Family, tuple[str, ...]] = {
 
 EXACT: Mapping[str, tuple[float, float]] = {"ks": (0.0, 1.0), "wasserstein": (0.0, inf)}
 """Statistics of numeric columns that need no bins, with their range."""
+
+FEW_VALUES = 100_000
+"""Below this many values of the reference, statistics without bins are exact unless the user says otherwise."""
 
 MOST_CATEGORIES = 10_000
 ROW_COUNT = "metrics/row_count"
@@ -125,7 +129,17 @@ class Plan:
         wanted = self.binnings(column) if column.family == "numeric" else ()
         shape = Request.of(scope, "drift/shape", column=ColumnName(column.name))
         deciles = Request.of(scope, "drift/deciles", column=ColumnName(column.name))
-        return (*((shape,) if wanted else ()), *((deciles,) if "deciles" in wanted else ()))
+        outline = Request.of(scope, "drift/outline", column=ColumnName(column.name))
+        is_binned = self.drift.method != "exact" and self.exact(column)
+        found = ((shape, wanted), (deciles, "deciles" in wanted), (outline, is_binned))
+        return tuple(request for request, is_wanted in found if is_wanted)
+
+    def pieces(self, column: Watched) -> Pieces | None:
+        """The narrow bins of a column whose distances are read off bins; None where they are exact."""
+        learned = self.learned(column)
+        given = learned.get("pieces")
+        is_large = self.drift.method == "binned" or learned.get("values", 0) >= FEW_VALUES
+        return Pieces.from_dict(given) if given and is_large and self.drift.method != "exact" else None
 
     def cuts(self, column: Watched) -> dict[str, Cuts]:
         """The cuts of each binning of a numeric column, as learned."""
@@ -148,7 +162,7 @@ class Plan:
         return Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=merge(*cuts.values()))
 
     def distances(self, column: Watched, scope: Scope) -> Request | None:
-        """The request for the exact statistics of a column; None where none is wanted."""
+        """The request for the statistics of a column that want no bins of their own; None where none is wanted."""
         wanted = self.exact(column)
         if not wanted:
             return None
@@ -157,7 +171,13 @@ class Plan:
             flags["previous"] = True
         elif self.drift.threshold.baseline == "rest":
             flags["rest"] = True
-        return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
+        pieces = self.pieces(column)
+        if pieces is None:
+            return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
+        cuts, rows, centre = pieces.cuts, pieces.rows(), pieces.centre
+        return Request.of(
+            scope, "drift/bounds", column=ColumnName(column.name), cuts=cuts, pieces=rows, centre=centre, **flags
+        )
 
     def chunks(self, scope: Scope) -> Request:
         """The request for the chunks that there are, whether or not a column has values in them."""

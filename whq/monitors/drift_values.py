@@ -24,11 +24,12 @@ NO_REFERENCE = "the reference has no values to compare with"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value of one chunk, or the reason why there is none."""
+    """One value of one chunk, or the reason why there is none; with `upper` it is the least that it can be."""
 
     value: float | None
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,14 @@ def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...],
     value = number(row.values.get(metric))
     if value is None:
         return Reading(None, _alone(plan, cell, cells))
-    if metric != "ks":
-        return Reading(value)
-    n, m = count(row.values, "n"), count(row.values, "reference_n")
-    return Reading(value, details={"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"})
+    upper = number(row.values.get(f"{metric}_upper"))
+    details: dict[str, Any] = {}
+    if upper is not None:
+        upper, details = min(max(value, upper), plan.range(metric)[1]), dict(_BINNED)
+    if metric == "ks":
+        n, m = count(row.values, "n"), count(row.values, "reference_n")
+        details |= {"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"}
+    return Reading(value, details=details, upper=upper)
+
+
+_BINNED = {"interval": "the exact value is not below `lower` and not above `upper`; `method: exact` in drift gives it"}

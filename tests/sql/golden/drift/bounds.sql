@@ -1,0 +1,2918 @@
+-- dialect: duckdb
+with "dataset" as (
+  select
+    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x",
+    cast(null as text) as "whq_segment",
+    case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
+    date_trunc('MONTH', "at") as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "pieces" as (
+  select
+    "piece",
+    "low",
+    "scale",
+    "start"
+  from (values
+    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 1.0e0, 0.0e0, 1),
+    (2, 3.0e0, 1.0e0, 2),
+    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("x" as double) as "x",
+    case
+      when cast("x" as double) < cast(1.0 as double)
+      then 0
+      when cast("x" as double) < cast(3.0 as double)
+      then 1
+      when cast("x" as double) <= cast(6.0 as double)
+      then 2
+      when not cast("x" as double) is null
+      then 3
+    end as "step"
+  from "dataset"
+  where
+    not "x" is null
+), "narrow" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    "x" - cast(2.0 as double) as "shifted",
+    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
+      "x" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as bigint) as "bin"
+  from "points"
+  join "pieces"
+    on "pieces"."piece" = "points"."step"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    count(*) as "k",
+    sum("shifted") as "k_sum",
+    min("x") as "low",
+    max("x") as "high"
+  from "narrow"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("k") as "k_n"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "cells" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k_n",
+    row_number() over (order by "whq_segment", "whq_period" desc, "whq_chunk") as "cell_no",
+    case when "whq_period" = 'reference' then rank() over (order by "whq_segment") end as "pool_no",
+    rank() over (order by "whq_segment") as "base_no"
+  from "sizes"
+), "pool_sizes" as (
+  select
+    "pool_no",
+    sum("k_n") as "r_n"
+  from "cells"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no"
+), "counts" as (
+  select
+    "cells"."cell_no",
+    "cells"."pool_no",
+    "counted"."bin",
+    "counted"."k",
+    "counted"."k_sum",
+    "counted"."low",
+    "counted"."high"
+  from "counted"
+  join "cells"
+    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
+    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
+), "pools" as (
+  select
+    "pool_no",
+    "bin",
+    sum("k") as "r",
+    sum("k_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "counts"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no",
+    "bin"
+), "totals" as (
+  select
+    "cells"."cell_no",
+    cast("cells"."k_n" as double) as "k_n",
+    cast("pool_sizes"."r_n" as double) as "r_n"
+  from "cells"
+  join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+), "beside" as (
+  select
+    "cell_no",
+    "bin",
+    "k",
+    0 as "r",
+    "k_sum",
+    0 as "r_sum",
+    "low",
+    "high"
+  from "counts"
+  union all
+  select
+    "cells"."cell_no",
+    "pools"."bin",
+    0,
+    "pools"."r",
+    0,
+    "pools"."r_sum",
+    "pools"."low",
+    "pools"."high"
+  from "cells"
+  join "pools"
+    on "pools"."pool_no" = "cells"."base_no"
+), "compared" as (
+  select
+    "cell_no",
+    "bin",
+    sum("k") as "k",
+    sum("r") as "r",
+    sum("k_sum") as "k_sum",
+    sum("r_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "beside"
+  group by
+    "cell_no",
+    "bin"
+), "ladder" as (
+  select
+    "cell_no",
+    "k",
+    "r",
+    "k_sum",
+    "r_sum",
+    "low",
+    "high",
+    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
+    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+  from "compared"
+), "gaps" as (
+  select
+    "ladder"."cell_no",
+    "k",
+    "r",
+    "low",
+    "high",
+    abs("r_le" / "r_n" - "k_le" / "k_n") as "gap",
+    abs("r_le" / "r_n" - "k_le" / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    (
+      "r_le" - "r"
+    ) / "r_n" - "k_le" / "k_n" as "least",
+    "r_le" / "r_n" - (
+      "k_le" - "k"
+    ) / "k_n" as "most",
+    (
+      (
+        "r_le" - "r"
+      ) * (
+        "high" - "low"
+      ) + "r" * (
+        "high" - cast(2.0 as double)
+      ) - "r_sum"
+    ) / "r_n" - (
+      (
+        "k_le" - "k"
+      ) * (
+        "high" - "low"
+      ) + "k" * (
+        "high" - cast(2.0 as double)
+      ) - "k_sum"
+    ) / "k_n" as "area"
+  from "ladder"
+  join "totals"
+    on "totals"."cell_no" = "ladder"."cell_no"
+), "bounds" as (
+  select
+    "cell_no",
+    "gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    "area_after",
+    abs("area") as "least_area",
+    case
+      when "low" < "high" and "least" < 0 and "most" > 0
+      then (
+        (
+          "area" - "least" * (
+            "high" - "low"
+          )
+        ) * "most" - (
+          "most" * (
+            "high" - "low"
+          ) - "area"
+        ) * "least"
+      ) / (
+        "most" - "least"
+      )
+      else abs("area")
+    end as "most_area"
+  from "gaps"
+), "distances" as (
+  select
+    "cell_no",
+    max("gap") as "ks",
+    case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
+    sum("area_after" + "least_area") as "wasserstein",
+    sum("area_after" + "most_area") as "wasserstein_upper"
+  from "bounds"
+  group by
+    "cell_no"
+), "others" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "cells"."cell_no",
+    "k_n",
+    "r_n" as "other_n",
+    1 as "factor"
+  from "cells"
+  left join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "k_n" as "n",
+  coalesce("other_n", 0) as "reference_n",
+  "factor" * "ks" as "ks",
+  "factor" * "ks_upper" as "ks_upper",
+  "factor" * "wasserstein" as "wasserstein",
+  "factor" * "wasserstein_upper" as "wasserstein_upper"
+from "others"
+left join "distances"
+  on "distances"."cell_no" = "others"."cell_no"
+
+-- dialect: postgres
+with "dataset" as (
+  select
+    case
+      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double precision)
+      then "whq_source"."x"
+    end as "x",
+    cast(null as varchar) as "whq_segment",
+    case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
+    date_trunc('MONTH', "at") as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "pieces" as (
+  select
+    "piece",
+    "low",
+    "scale",
+    "start"
+  from (values
+    (cast(0 as bigint), cast(1.0 as double precision), cast(0.0 as double precision), cast(0 as bigint)),
+    (1, 1.0e0, 0.0e0, 1),
+    (2, 3.0e0, 1.0e0, 2),
+    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("x" as double precision) as "x",
+    case
+      when cast("x" as double precision) < cast(1.0 as double precision)
+      then 0
+      when cast("x" as double precision) < cast(3.0 as double precision)
+      then 1
+      when cast("x" as double precision) <= cast(6.0 as double precision)
+      then 2
+      when not cast("x" as double precision) is null
+      then 3
+    end as "step"
+  from "dataset"
+  where
+    not "x" is null
+), "narrow" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    "x" - cast(2.0 as double precision) as "shifted",
+    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
+      "x" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as bigint) as "bin"
+  from "points"
+  join "pieces"
+    on "pieces"."piece" = "points"."step"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    count(*) as "k",
+    sum("shifted") as "k_sum",
+    min("x") as "low",
+    max("x") as "high"
+  from "narrow"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("k") as "k_n"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "cells" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k_n",
+    row_number() over (order by "whq_segment", "whq_period" desc nulls last, "whq_chunk") as "cell_no",
+    case when "whq_period" = 'reference' then rank() over (order by "whq_segment") end as "pool_no",
+    rank() over (order by "whq_segment") as "base_no"
+  from "sizes"
+), "pool_sizes" as (
+  select
+    "pool_no",
+    sum("k_n") as "r_n"
+  from "cells"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no"
+), "counts" as (
+  select
+    "cells"."cell_no",
+    "cells"."pool_no",
+    "counted"."bin",
+    "counted"."k",
+    "counted"."k_sum",
+    "counted"."low",
+    "counted"."high"
+  from "counted"
+  join "cells"
+    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
+    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
+), "pools" as (
+  select
+    "pool_no",
+    "bin",
+    sum("k") as "r",
+    sum("k_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "counts"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no",
+    "bin"
+), "totals" as (
+  select
+    "cells"."cell_no",
+    cast("cells"."k_n" as double precision) as "k_n",
+    cast("pool_sizes"."r_n" as double precision) as "r_n"
+  from "cells"
+  join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+), "beside" as (
+  select
+    "cell_no",
+    "bin",
+    "k",
+    0 as "r",
+    "k_sum",
+    0 as "r_sum",
+    "low",
+    "high"
+  from "counts"
+  union all
+  select
+    "cells"."cell_no",
+    "pools"."bin",
+    0,
+    "pools"."r",
+    0,
+    "pools"."r_sum",
+    "pools"."low",
+    "pools"."high"
+  from "cells"
+  join "pools"
+    on "pools"."pool_no" = "cells"."base_no"
+), "compared" as (
+  select
+    "cell_no",
+    "bin",
+    sum("k") as "k",
+    sum("r") as "r",
+    sum("k_sum") as "k_sum",
+    sum("r_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "beside"
+  group by
+    "cell_no",
+    "bin"
+), "ladder" as (
+  select
+    "cell_no",
+    "k",
+    "r",
+    "k_sum",
+    "r_sum",
+    "low",
+    "high",
+    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
+    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+  from "compared"
+), "gaps" as (
+  select
+    "ladder"."cell_no",
+    "k",
+    "r",
+    "low",
+    "high",
+    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") as "gap",
+    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    cast((
+      "r_le" - "r"
+    ) as double precision) / "r_n" - cast("k_le" as double precision) / "k_n" as "least",
+    cast("r_le" as double precision) / "r_n" - cast((
+      "k_le" - "k"
+    ) as double precision) / "k_n" as "most",
+    cast((
+      (
+        "r_le" - "r"
+      ) * (
+        "high" - "low"
+      ) + "r" * (
+        "high" - cast(2.0 as double precision)
+      ) - "r_sum"
+    ) as double precision) / "r_n" - cast((
+      (
+        "k_le" - "k"
+      ) * (
+        "high" - "low"
+      ) + "k" * (
+        "high" - cast(2.0 as double precision)
+      ) - "k_sum"
+    ) as double precision) / "k_n" as "area"
+  from "ladder"
+  join "totals"
+    on "totals"."cell_no" = "ladder"."cell_no"
+), "bounds" as (
+  select
+    "cell_no",
+    "gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    "area_after",
+    abs("area") as "least_area",
+    case
+      when "low" < "high" and "least" < 0 and "most" > 0
+      then cast((
+        (
+          "area" - "least" * (
+            "high" - "low"
+          )
+        ) * "most" - (
+          "most" * (
+            "high" - "low"
+          ) - "area"
+        ) * "least"
+      ) as double precision) / (
+        "most" - "least"
+      )
+      else abs("area")
+    end as "most_area"
+  from "gaps"
+), "distances" as (
+  select
+    "cell_no",
+    max("gap") as "ks",
+    case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
+    sum("area_after" + "least_area") as "wasserstein",
+    sum("area_after" + "most_area") as "wasserstein_upper"
+  from "bounds"
+  group by
+    "cell_no"
+), "others" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "cells"."cell_no",
+    "k_n",
+    "r_n" as "other_n",
+    1 as "factor"
+  from "cells"
+  left join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "k_n" as "n",
+  coalesce("other_n", 0) as "reference_n",
+  "factor" * "ks" as "ks",
+  "factor" * "ks_upper" as "ks_upper",
+  "factor" * "wasserstein" as "wasserstein",
+  "factor" * "wasserstein_upper" as "wasserstein_upper"
+from "others"
+left join "distances"
+  on "distances"."cell_no" = "others"."cell_no"
+
+-- dialect: snowflake
+with "dataset" as (
+  select
+    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x",
+    cast(null as varchar) as "whq_segment",
+    case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
+    date_trunc('MONTH', "at") as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "pieces" as (
+  select
+    "piece",
+    "low",
+    "scale",
+    "start"
+  from (values
+    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 1.0e0, 0.0e0, 1),
+    (2, 3.0e0, 1.0e0, 2),
+    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("x" as double) as "x",
+    case
+      when cast("x" as double) < cast(1.0 as double)
+      then 0
+      when cast("x" as double) < cast(3.0 as double)
+      then 1
+      when cast("x" as double) <= cast(6.0 as double)
+      then 2
+      when not cast("x" as double) is null
+      then 3
+    end as "step"
+  from "dataset"
+  where
+    not "x" is null
+), "narrow" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    "x" - cast(2.0 as double) as "shifted",
+    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
+      "x" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as bigint) as "bin"
+  from "points"
+  join "pieces"
+    on "pieces"."piece" = "points"."step"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    count(*) as "k",
+    sum("shifted") as "k_sum",
+    min("x") as "low",
+    max("x") as "high"
+  from "narrow"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("k") as "k_n"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "cells" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k_n",
+    row_number() over (order by "whq_segment", "whq_period" desc nulls last, "whq_chunk") as "cell_no",
+    case when "whq_period" = 'reference' then rank() over (order by "whq_segment") end as "pool_no",
+    rank() over (order by "whq_segment") as "base_no"
+  from "sizes"
+), "pool_sizes" as (
+  select
+    "pool_no",
+    sum("k_n") as "r_n"
+  from "cells"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no"
+), "counts" as (
+  select
+    "cells"."cell_no",
+    "cells"."pool_no",
+    "counted"."bin",
+    "counted"."k",
+    "counted"."k_sum",
+    "counted"."low",
+    "counted"."high"
+  from "counted"
+  join "cells"
+    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
+    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
+), "pools" as (
+  select
+    "pool_no",
+    "bin",
+    sum("k") as "r",
+    sum("k_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "counts"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no",
+    "bin"
+), "totals" as (
+  select
+    "cells"."cell_no",
+    cast("cells"."k_n" as double) as "k_n",
+    cast("pool_sizes"."r_n" as double) as "r_n"
+  from "cells"
+  join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+), "beside" as (
+  select
+    "cell_no",
+    "bin",
+    "k",
+    0 as "r",
+    "k_sum",
+    0 as "r_sum",
+    "low",
+    "high"
+  from "counts"
+  union all
+  select
+    "cells"."cell_no",
+    "pools"."bin",
+    0,
+    "pools"."r",
+    0,
+    "pools"."r_sum",
+    "pools"."low",
+    "pools"."high"
+  from "cells"
+  join "pools"
+    on "pools"."pool_no" = "cells"."base_no"
+), "compared" as (
+  select
+    "cell_no",
+    "bin",
+    sum("k") as "k",
+    sum("r") as "r",
+    sum("k_sum") as "k_sum",
+    sum("r_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "beside"
+  group by
+    "cell_no",
+    "bin"
+), "ladder" as (
+  select
+    "cell_no",
+    "k",
+    "r",
+    "k_sum",
+    "r_sum",
+    "low",
+    "high",
+    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
+    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+  from "compared"
+), "gaps" as (
+  select
+    "ladder"."cell_no",
+    "k",
+    "r",
+    "low",
+    "high",
+    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") as "gap",
+    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    cast((
+      "r_le" - "r"
+    ) as double) / "r_n" - cast("k_le" as double) / "k_n" as "least",
+    cast("r_le" as double) / "r_n" - cast((
+      "k_le" - "k"
+    ) as double) / "k_n" as "most",
+    cast((
+      (
+        "r_le" - "r"
+      ) * (
+        "high" - "low"
+      ) + "r" * (
+        "high" - cast(2.0 as double)
+      ) - "r_sum"
+    ) as double) / "r_n" - cast((
+      (
+        "k_le" - "k"
+      ) * (
+        "high" - "low"
+      ) + "k" * (
+        "high" - cast(2.0 as double)
+      ) - "k_sum"
+    ) as double) / "k_n" as "area"
+  from "ladder"
+  join "totals"
+    on "totals"."cell_no" = "ladder"."cell_no"
+), "bounds" as (
+  select
+    "cell_no",
+    "gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    "area_after",
+    abs("area") as "least_area",
+    case
+      when "low" < "high" and "least" < 0 and "most" > 0
+      then cast((
+        (
+          "area" - "least" * (
+            "high" - "low"
+          )
+        ) * "most" - (
+          "most" * (
+            "high" - "low"
+          ) - "area"
+        ) * "least"
+      ) as double) / (
+        "most" - "least"
+      )
+      else abs("area")
+    end as "most_area"
+  from "gaps"
+), "distances" as (
+  select
+    "cell_no",
+    max("gap") as "ks",
+    case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
+    sum("area_after" + "least_area") as "wasserstein",
+    sum("area_after" + "most_area") as "wasserstein_upper"
+  from "bounds"
+  group by
+    "cell_no"
+), "others" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "cells"."cell_no",
+    "k_n",
+    "r_n" as "other_n",
+    1 as "factor"
+  from "cells"
+  left join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "k_n" as "n",
+  coalesce("other_n", 0) as "reference_n",
+  "factor" * "ks" as "ks",
+  "factor" * "ks_upper" as "ks_upper",
+  "factor" * "wasserstein" as "wasserstein",
+  "factor" * "wasserstein_upper" as "wasserstein_upper"
+from "others"
+left join "distances"
+  on "distances"."cell_no" = "others"."cell_no"
+
+-- dialect: bigquery
+with `dataset` as (
+  select
+    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as float64) then `whq_source`.`x` end as `x`,
+    cast(null as string) as `whq_segment`,
+    case when `at` < '2024-03-01' then 'reference' else 'analysis' end as `whq_period`,
+    datetime_trunc(cast(`at` as datetime), month) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `pieces` as (
+  select
+    cast(0 as int64) as `piece`,
+    cast(1.0 as float64) as `low`,
+    cast(0.0 as float64) as `scale`,
+    cast(0 as int64) as `start`
+  union all
+  select
+    1,
+    1.0e0,
+    0.0e0,
+    1
+  union all
+  select
+    2,
+    3.0e0,
+    1.0e0,
+    2
+  union all
+  select
+    3,
+    6.0e0,
+    0.0e0,
+    5
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`x` as float64) as `x`,
+    case
+      when cast(`x` as float64) < cast(1.0 as float64)
+      then 0
+      when cast(`x` as float64) < cast(3.0 as float64)
+      then 1
+      when cast(`x` as float64) <= cast(6.0 as float64)
+      then 2
+      when not cast(`x` as float64) is null
+      then 3
+    end as `step`
+  from `dataset`
+  where
+    not `x` is null
+), `narrow` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`,
+    `x` - cast(2.0 as float64) as `shifted`,
+    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
+      `x` - `pieces`.`low`
+    ) * `pieces`.`scale`) else 0 end as int64) as `bin`
+  from `points`
+  join `pieces`
+    on `pieces`.`piece` = `points`.`step`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`,
+    count(*) as `k`,
+    sum(`shifted`) as `k_sum`,
+    min(`x`) as `low`,
+    max(`x`) as `high`
+  from `narrow`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`k`) as `k_n`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `cells` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `k_n`,
+    row_number() over (order by `whq_segment` nulls last, `whq_period` desc, `whq_chunk` nulls last) as `cell_no`,
+    case when `whq_period` = 'reference' then rank() over (order by `whq_segment` nulls last) end as `pool_no`,
+    rank() over (order by `whq_segment` nulls last) as `base_no`
+  from `sizes`
+), `pool_sizes` as (
+  select
+    `pool_no`,
+    sum(`k_n`) as `r_n`
+  from `cells`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`
+), `counts` as (
+  select
+    `cells`.`cell_no`,
+    `cells`.`pool_no`,
+    `counted`.`bin`,
+    `counted`.`k`,
+    `counted`.`k_sum`,
+    `counted`.`low`,
+    `counted`.`high`
+  from `counted`
+  join `cells`
+    on `counted`.`whq_segment` is not distinct from `cells`.`whq_segment`
+    and `counted`.`whq_period` is not distinct from `cells`.`whq_period`
+    and `counted`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
+), `pools` as (
+  select
+    `pool_no`,
+    `bin`,
+    sum(`k`) as `r`,
+    sum(`k_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `counts`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`,
+    `bin`
+), `totals` as (
+  select
+    `cells`.`cell_no`,
+    cast(`cells`.`k_n` as float64) as `k_n`,
+    cast(`pool_sizes`.`r_n` as float64) as `r_n`
+  from `cells`
+  join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+), `beside` as (
+  select
+    `cell_no`,
+    `bin`,
+    `k`,
+    0 as `r`,
+    `k_sum`,
+    0 as `r_sum`,
+    `low`,
+    `high`
+  from `counts`
+  union all
+  select
+    `cells`.`cell_no`,
+    `pools`.`bin`,
+    0,
+    `pools`.`r`,
+    0,
+    `pools`.`r_sum`,
+    `pools`.`low`,
+    `pools`.`high`
+  from `cells`
+  join `pools`
+    on `pools`.`pool_no` = `cells`.`base_no`
+), `compared` as (
+  select
+    `cell_no`,
+    `bin`,
+    sum(`k`) as `k`,
+    sum(`r`) as `r`,
+    sum(`k_sum`) as `k_sum`,
+    sum(`r_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `beside`
+  group by
+    `cell_no`,
+    `bin`
+), `ladder` as (
+  select
+    `cell_no`,
+    `k`,
+    `r`,
+    `k_sum`,
+    `r_sum`,
+    `low`,
+    `high`,
+    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
+    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
+  from `compared`
+), `gaps` as (
+  select
+    `ladder`.`cell_no`,
+    `k`,
+    `r`,
+    `low`,
+    `high`,
+    abs(`r_le` / `r_n` - `k_le` / `k_n`) as `gap`,
+    abs(`r_le` / `r_n` - `k_le` / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    (
+      `r_le` - `r`
+    ) / `r_n` - `k_le` / `k_n` as `least`,
+    `r_le` / `r_n` - (
+      `k_le` - `k`
+    ) / `k_n` as `most`,
+    (
+      (
+        `r_le` - `r`
+      ) * (
+        `high` - `low`
+      ) + `r` * (
+        `high` - cast(2.0 as float64)
+      ) - `r_sum`
+    ) / `r_n` - (
+      (
+        `k_le` - `k`
+      ) * (
+        `high` - `low`
+      ) + `k` * (
+        `high` - cast(2.0 as float64)
+      ) - `k_sum`
+    ) / `k_n` as `area`
+  from `ladder`
+  join `totals`
+    on `totals`.`cell_no` = `ladder`.`cell_no`
+), `bounds` as (
+  select
+    `cell_no`,
+    `gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    `area_after`,
+    abs(`area`) as `least_area`,
+    case
+      when `low` < `high` and `least` < 0 and `most` > 0
+      then (
+        (
+          `area` - `least` * (
+            `high` - `low`
+          )
+        ) * `most` - (
+          `most` * (
+            `high` - `low`
+          ) - `area`
+        ) * `least`
+      ) / (
+        `most` - `least`
+      )
+      else abs(`area`)
+    end as `most_area`
+  from `gaps`
+), `distances` as (
+  select
+    `cell_no`,
+    max(`gap`) as `ks`,
+    case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
+    sum(`area_after` + `least_area`) as `wasserstein`,
+    sum(`area_after` + `most_area`) as `wasserstein_upper`
+  from `bounds`
+  group by
+    `cell_no`
+), `others` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `cells`.`cell_no`,
+    `k_n`,
+    `r_n` as `other_n`,
+    1 as `factor`
+  from `cells`
+  left join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `k_n` as `n`,
+  coalesce(`other_n`, 0) as `reference_n`,
+  `factor` * `ks` as `ks`,
+  `factor` * `ks_upper` as `ks_upper`,
+  `factor` * `wasserstein` as `wasserstein`,
+  `factor` * `wasserstein_upper` as `wasserstein_upper`
+from `others`
+left join `distances`
+  on `distances`.`cell_no` = `others`.`cell_no`
+
+-- dialect: databricks
+with `dataset` as (
+  select
+    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as double) then `whq_source`.`x` end as `x`,
+    cast(null as string) as `whq_segment`,
+    case when `at` < '2024-03-01' then 'reference' else 'analysis' end as `whq_period`,
+    date_trunc('MONTH', `at`) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `pieces` as (
+  select
+    `piece`,
+    `low`,
+    `scale`,
+    `start`
+  from values
+    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 1.0e0, 0.0e0, 1),
+    (2, 3.0e0, 1.0e0, 2),
+    (3, 6.0e0, 0.0e0, 5) as `whq_values`(`piece`, `low`, `scale`, `start`)
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`x` as double) as `x`,
+    case
+      when cast(`x` as double) < cast(1.0 as double)
+      then 0
+      when cast(`x` as double) < cast(3.0 as double)
+      then 1
+      when cast(`x` as double) <= cast(6.0 as double)
+      then 2
+      when not cast(`x` as double) is null
+      then 3
+    end as `step`
+  from `dataset`
+  where
+    not `x` is null
+), `narrow` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`,
+    `x` - cast(2.0 as double) as `shifted`,
+    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
+      `x` - `pieces`.`low`
+    ) * `pieces`.`scale`) else 0 end as bigint) as `bin`
+  from `points`
+  join `pieces`
+    on `pieces`.`piece` = `points`.`step`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`,
+    count(*) as `k`,
+    sum(`shifted`) as `k_sum`,
+    min(`x`) as `low`,
+    max(`x`) as `high`
+  from `narrow`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`k`) as `k_n`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `cells` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `k_n`,
+    row_number() over (order by `whq_segment` nulls last, `whq_period` desc, `whq_chunk` nulls last) as `cell_no`,
+    case when `whq_period` = 'reference' then rank() over (order by `whq_segment` nulls last) end as `pool_no`,
+    rank() over (order by `whq_segment` nulls last) as `base_no`
+  from `sizes`
+), `pool_sizes` as (
+  select
+    `pool_no`,
+    sum(`k_n`) as `r_n`
+  from `cells`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`
+), `counts` as (
+  select
+    `cells`.`cell_no`,
+    `cells`.`pool_no`,
+    `counted`.`bin`,
+    `counted`.`k`,
+    `counted`.`k_sum`,
+    `counted`.`low`,
+    `counted`.`high`
+  from `counted`
+  join `cells`
+    on `counted`.`whq_segment` is not distinct from `cells`.`whq_segment`
+    and `counted`.`whq_period` is not distinct from `cells`.`whq_period`
+    and `counted`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
+), `pools` as (
+  select
+    `pool_no`,
+    `bin`,
+    sum(`k`) as `r`,
+    sum(`k_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `counts`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`,
+    `bin`
+), `totals` as (
+  select
+    `cells`.`cell_no`,
+    cast(`cells`.`k_n` as double) as `k_n`,
+    cast(`pool_sizes`.`r_n` as double) as `r_n`
+  from `cells`
+  join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+), `beside` as (
+  select
+    `cell_no`,
+    `bin`,
+    `k`,
+    0 as `r`,
+    `k_sum`,
+    0 as `r_sum`,
+    `low`,
+    `high`
+  from `counts`
+  union all
+  select
+    `cells`.`cell_no`,
+    `pools`.`bin`,
+    0,
+    `pools`.`r`,
+    0,
+    `pools`.`r_sum`,
+    `pools`.`low`,
+    `pools`.`high`
+  from `cells`
+  join `pools`
+    on `pools`.`pool_no` = `cells`.`base_no`
+), `compared` as (
+  select
+    `cell_no`,
+    `bin`,
+    sum(`k`) as `k`,
+    sum(`r`) as `r`,
+    sum(`k_sum`) as `k_sum`,
+    sum(`r_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `beside`
+  group by
+    `cell_no`,
+    `bin`
+), `ladder` as (
+  select
+    `cell_no`,
+    `k`,
+    `r`,
+    `k_sum`,
+    `r_sum`,
+    `low`,
+    `high`,
+    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
+    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
+  from `compared`
+), `gaps` as (
+  select
+    `ladder`.`cell_no`,
+    `k`,
+    `r`,
+    `low`,
+    `high`,
+    abs(`r_le` / `r_n` - `k_le` / `k_n`) as `gap`,
+    abs(`r_le` / `r_n` - `k_le` / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    (
+      `r_le` - `r`
+    ) / `r_n` - `k_le` / `k_n` as `least`,
+    `r_le` / `r_n` - (
+      `k_le` - `k`
+    ) / `k_n` as `most`,
+    (
+      (
+        `r_le` - `r`
+      ) * (
+        `high` - `low`
+      ) + `r` * (
+        `high` - cast(2.0 as double)
+      ) - `r_sum`
+    ) / `r_n` - (
+      (
+        `k_le` - `k`
+      ) * (
+        `high` - `low`
+      ) + `k` * (
+        `high` - cast(2.0 as double)
+      ) - `k_sum`
+    ) / `k_n` as `area`
+  from `ladder`
+  join `totals`
+    on `totals`.`cell_no` = `ladder`.`cell_no`
+), `bounds` as (
+  select
+    `cell_no`,
+    `gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    `area_after`,
+    abs(`area`) as `least_area`,
+    case
+      when `low` < `high` and `least` < 0 and `most` > 0
+      then (
+        (
+          `area` - `least` * (
+            `high` - `low`
+          )
+        ) * `most` - (
+          `most` * (
+            `high` - `low`
+          ) - `area`
+        ) * `least`
+      ) / (
+        `most` - `least`
+      )
+      else abs(`area`)
+    end as `most_area`
+  from `gaps`
+), `distances` as (
+  select
+    `cell_no`,
+    max(`gap`) as `ks`,
+    case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
+    sum(`area_after` + `least_area`) as `wasserstein`,
+    sum(`area_after` + `most_area`) as `wasserstein_upper`
+  from `bounds`
+  group by
+    `cell_no`
+), `others` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `cells`.`cell_no`,
+    `k_n`,
+    `r_n` as `other_n`,
+    1 as `factor`
+  from `cells`
+  left join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `k_n` as `n`,
+  coalesce(`other_n`, 0) as `reference_n`,
+  `factor` * `ks` as `ks`,
+  `factor` * `ks_upper` as `ks_upper`,
+  `factor` * `wasserstein` as `wasserstein`,
+  `factor` * `wasserstein_upper` as `wasserstein_upper`
+from `others`
+left join `distances`
+  on `distances`.`cell_no` = `others`.`cell_no`
+
+-- dialect: spark
+with `dataset` as (
+  select
+    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as double) then `whq_source`.`x` end as `x`,
+    cast(null as string) as `whq_segment`,
+    case when `at` < '2024-03-01' then 'reference' else 'analysis' end as `whq_period`,
+    date_trunc('MONTH', `at`) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `pieces` as (
+  select
+    `piece`,
+    `low`,
+    `scale`,
+    `start`
+  from values
+    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 1.0e0, 0.0e0, 1),
+    (2, 3.0e0, 1.0e0, 2),
+    (3, 6.0e0, 0.0e0, 5) as `whq_values`(`piece`, `low`, `scale`, `start`)
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`x` as double) as `x`,
+    case
+      when cast(`x` as double) < cast(1.0 as double)
+      then 0
+      when cast(`x` as double) < cast(3.0 as double)
+      then 1
+      when cast(`x` as double) <= cast(6.0 as double)
+      then 2
+      when not cast(`x` as double) is null
+      then 3
+    end as `step`
+  from `dataset`
+  where
+    not `x` is null
+), `narrow` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`,
+    `x` - cast(2.0 as double) as `shifted`,
+    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
+      `x` - `pieces`.`low`
+    ) * `pieces`.`scale`) else 0 end as bigint) as `bin`
+  from `points`
+  join `pieces`
+    on `pieces`.`piece` = `points`.`step`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`,
+    count(*) as `k`,
+    sum(`shifted`) as `k_sum`,
+    min(`x`) as `low`,
+    max(`x`) as `high`
+  from `narrow`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`k`) as `k_n`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `cells` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `k_n`,
+    row_number() over (order by `whq_segment` nulls last, `whq_period` desc, `whq_chunk` nulls last) as `cell_no`,
+    case when `whq_period` = 'reference' then rank() over (order by `whq_segment` nulls last) end as `pool_no`,
+    rank() over (order by `whq_segment` nulls last) as `base_no`
+  from `sizes`
+), `pool_sizes` as (
+  select
+    `pool_no`,
+    sum(`k_n`) as `r_n`
+  from `cells`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`
+), `counts` as (
+  select
+    `cells`.`cell_no`,
+    `cells`.`pool_no`,
+    `counted`.`bin`,
+    `counted`.`k`,
+    `counted`.`k_sum`,
+    `counted`.`low`,
+    `counted`.`high`
+  from `counted`
+  join `cells`
+    on `counted`.`whq_segment` is not distinct from `cells`.`whq_segment`
+    and `counted`.`whq_period` is not distinct from `cells`.`whq_period`
+    and `counted`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
+), `pools` as (
+  select
+    `pool_no`,
+    `bin`,
+    sum(`k`) as `r`,
+    sum(`k_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `counts`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`,
+    `bin`
+), `totals` as (
+  select
+    `cells`.`cell_no`,
+    cast(`cells`.`k_n` as double) as `k_n`,
+    cast(`pool_sizes`.`r_n` as double) as `r_n`
+  from `cells`
+  join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+), `beside` as (
+  select
+    `cell_no`,
+    `bin`,
+    `k`,
+    0 as `r`,
+    `k_sum`,
+    0 as `r_sum`,
+    `low`,
+    `high`
+  from `counts`
+  union all
+  select
+    `cells`.`cell_no`,
+    `pools`.`bin`,
+    0,
+    `pools`.`r`,
+    0,
+    `pools`.`r_sum`,
+    `pools`.`low`,
+    `pools`.`high`
+  from `cells`
+  join `pools`
+    on `pools`.`pool_no` = `cells`.`base_no`
+), `compared` as (
+  select
+    `cell_no`,
+    `bin`,
+    sum(`k`) as `k`,
+    sum(`r`) as `r`,
+    sum(`k_sum`) as `k_sum`,
+    sum(`r_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `beside`
+  group by
+    `cell_no`,
+    `bin`
+), `ladder` as (
+  select
+    `cell_no`,
+    `k`,
+    `r`,
+    `k_sum`,
+    `r_sum`,
+    `low`,
+    `high`,
+    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
+    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
+  from `compared`
+), `gaps` as (
+  select
+    `ladder`.`cell_no`,
+    `k`,
+    `r`,
+    `low`,
+    `high`,
+    abs(`r_le` / `r_n` - `k_le` / `k_n`) as `gap`,
+    abs(`r_le` / `r_n` - `k_le` / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    (
+      `r_le` - `r`
+    ) / `r_n` - `k_le` / `k_n` as `least`,
+    `r_le` / `r_n` - (
+      `k_le` - `k`
+    ) / `k_n` as `most`,
+    (
+      (
+        `r_le` - `r`
+      ) * (
+        `high` - `low`
+      ) + `r` * (
+        `high` - cast(2.0 as double)
+      ) - `r_sum`
+    ) / `r_n` - (
+      (
+        `k_le` - `k`
+      ) * (
+        `high` - `low`
+      ) + `k` * (
+        `high` - cast(2.0 as double)
+      ) - `k_sum`
+    ) / `k_n` as `area`
+  from `ladder`
+  join `totals`
+    on `totals`.`cell_no` = `ladder`.`cell_no`
+), `bounds` as (
+  select
+    `cell_no`,
+    `gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    `area_after`,
+    abs(`area`) as `least_area`,
+    case
+      when `low` < `high` and `least` < 0 and `most` > 0
+      then (
+        (
+          `area` - `least` * (
+            `high` - `low`
+          )
+        ) * `most` - (
+          `most` * (
+            `high` - `low`
+          ) - `area`
+        ) * `least`
+      ) / (
+        `most` - `least`
+      )
+      else abs(`area`)
+    end as `most_area`
+  from `gaps`
+), `distances` as (
+  select
+    `cell_no`,
+    max(`gap`) as `ks`,
+    case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
+    sum(`area_after` + `least_area`) as `wasserstein`,
+    sum(`area_after` + `most_area`) as `wasserstein_upper`
+  from `bounds`
+  group by
+    `cell_no`
+), `others` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `cells`.`cell_no`,
+    `k_n`,
+    `r_n` as `other_n`,
+    1 as `factor`
+  from `cells`
+  left join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `k_n` as `n`,
+  coalesce(`other_n`, 0) as `reference_n`,
+  `factor` * `ks` as `ks`,
+  `factor` * `ks_upper` as `ks_upper`,
+  `factor` * `wasserstein` as `wasserstein`,
+  `factor` * `wasserstein_upper` as `wasserstein_upper`
+from `others`
+left join `distances`
+  on `distances`.`cell_no` = `others`.`cell_no`
+
+-- dialect: redshift
+with "dataset" as (
+  select
+    case
+      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double precision)
+      then "whq_source"."x"
+    end as "x",
+    cast(null as varchar) as "whq_segment",
+    case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
+    date_trunc('MONTH', "at") as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "pieces" as (
+  select
+    cast(0 as bigint) as "piece",
+    cast(1.0 as double precision) as "low",
+    cast(0.0 as double precision) as "scale",
+    cast(0 as bigint) as "start"
+  union all
+  select
+    1,
+    1.0e0,
+    0.0e0,
+    1
+  union all
+  select
+    2,
+    3.0e0,
+    1.0e0,
+    2
+  union all
+  select
+    3,
+    6.0e0,
+    0.0e0,
+    5
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("x" as double precision) as "x",
+    case
+      when cast("x" as double precision) < cast(1.0 as double precision)
+      then 0
+      when cast("x" as double precision) < cast(3.0 as double precision)
+      then 1
+      when cast("x" as double precision) <= cast(6.0 as double precision)
+      then 2
+      when not cast("x" as double precision) is null
+      then 3
+    end as "step"
+  from "dataset"
+  where
+    not "x" is null
+), "narrow" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    "x" - cast(2.0 as double precision) as "shifted",
+    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
+      "x" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as bigint) as "bin"
+  from "points"
+  join "pieces"
+    on "pieces"."piece" = "points"."step"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    count(*) as "k",
+    sum("shifted") as "k_sum",
+    min("x") as "low",
+    max("x") as "high"
+  from "narrow"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("k") as "k_n"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "cells" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k_n",
+    row_number() over (order by "whq_segment", "whq_period" desc nulls last, "whq_chunk") as "cell_no",
+    case when "whq_period" = 'reference' then rank() over (order by "whq_segment") end as "pool_no",
+    rank() over (order by "whq_segment") as "base_no"
+  from "sizes"
+), "pool_sizes" as (
+  select
+    "pool_no",
+    sum("k_n") as "r_n"
+  from "cells"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no"
+), "counts" as (
+  select
+    "cells"."cell_no",
+    "cells"."pool_no",
+    "counted"."bin",
+    "counted"."k",
+    "counted"."k_sum",
+    "counted"."low",
+    "counted"."high"
+  from "counted"
+  join "cells"
+    on coalesce(
+      (
+        "counted"."whq_segment" = "cells"."whq_segment"
+      )
+      or (
+        "counted"."whq_segment" is null and "cells"."whq_segment" is null
+      ),
+      false
+    )
+    and coalesce(
+      (
+        "counted"."whq_period" = "cells"."whq_period"
+      )
+      or (
+        "counted"."whq_period" is null and "cells"."whq_period" is null
+      ),
+      false
+    )
+    and coalesce(
+      (
+        "counted"."whq_chunk" = "cells"."whq_chunk"
+      )
+      or (
+        "counted"."whq_chunk" is null and "cells"."whq_chunk" is null
+      ),
+      false
+    )
+), "pools" as (
+  select
+    "pool_no",
+    "bin",
+    sum("k") as "r",
+    sum("k_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "counts"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no",
+    "bin"
+), "totals" as (
+  select
+    "cells"."cell_no",
+    cast("cells"."k_n" as double precision) as "k_n",
+    cast("pool_sizes"."r_n" as double precision) as "r_n"
+  from "cells"
+  join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+), "beside" as (
+  select
+    "cell_no",
+    "bin",
+    "k",
+    0 as "r",
+    "k_sum",
+    0 as "r_sum",
+    "low",
+    "high"
+  from "counts"
+  union all
+  select
+    "cells"."cell_no",
+    "pools"."bin",
+    0,
+    "pools"."r",
+    0,
+    "pools"."r_sum",
+    "pools"."low",
+    "pools"."high"
+  from "cells"
+  join "pools"
+    on "pools"."pool_no" = "cells"."base_no"
+), "compared" as (
+  select
+    "cell_no",
+    "bin",
+    sum("k") as "k",
+    sum("r") as "r",
+    sum("k_sum") as "k_sum",
+    sum("r_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "beside"
+  group by
+    "cell_no",
+    "bin"
+), "ladder" as (
+  select
+    "cell_no",
+    "k",
+    "r",
+    "k_sum",
+    "r_sum",
+    "low",
+    "high",
+    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
+    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+  from "compared"
+), "gaps" as (
+  select
+    "ladder"."cell_no",
+    "k",
+    "r",
+    "low",
+    "high",
+    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") as "gap",
+    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    cast((
+      "r_le" - "r"
+    ) as double precision) / "r_n" - cast("k_le" as double precision) / "k_n" as "least",
+    cast("r_le" as double precision) / "r_n" - cast((
+      "k_le" - "k"
+    ) as double precision) / "k_n" as "most",
+    cast((
+      (
+        "r_le" - "r"
+      ) * (
+        "high" - "low"
+      ) + "r" * (
+        "high" - cast(2.0 as double precision)
+      ) - "r_sum"
+    ) as double precision) / "r_n" - cast((
+      (
+        "k_le" - "k"
+      ) * (
+        "high" - "low"
+      ) + "k" * (
+        "high" - cast(2.0 as double precision)
+      ) - "k_sum"
+    ) as double precision) / "k_n" as "area"
+  from "ladder"
+  join "totals"
+    on "totals"."cell_no" = "ladder"."cell_no"
+), "bounds" as (
+  select
+    "cell_no",
+    "gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    "area_after",
+    abs("area") as "least_area",
+    case
+      when "low" < "high" and "least" < 0 and "most" > 0
+      then cast((
+        (
+          "area" - "least" * (
+            "high" - "low"
+          )
+        ) * "most" - (
+          "most" * (
+            "high" - "low"
+          ) - "area"
+        ) * "least"
+      ) as double precision) / (
+        "most" - "least"
+      )
+      else abs("area")
+    end as "most_area"
+  from "gaps"
+), "distances" as (
+  select
+    "cell_no",
+    max("gap") as "ks",
+    case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
+    sum("area_after" + "least_area") as "wasserstein",
+    sum("area_after" + "most_area") as "wasserstein_upper"
+  from "bounds"
+  group by
+    "cell_no"
+), "others" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "cells"."cell_no",
+    "k_n",
+    "r_n" as "other_n",
+    1 as "factor"
+  from "cells"
+  left join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "k_n" as "n",
+  coalesce("other_n", 0) as "reference_n",
+  "factor" * "ks" as "ks",
+  "factor" * "ks_upper" as "ks_upper",
+  "factor" * "wasserstein" as "wasserstein",
+  "factor" * "wasserstein_upper" as "wasserstein_upper"
+from "others"
+left join "distances"
+  on "distances"."cell_no" = "others"."cell_no"
+
+-- dialect: trino
+with "dataset" as (
+  select
+    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x",
+    cast(null as varchar) as "whq_segment",
+    case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
+    date_trunc('MONTH', "at") as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "pieces" as (
+  select
+    "piece",
+    "low",
+    "scale",
+    "start"
+  from (values
+    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 1.0e0, 0.0e0, 1),
+    (2, 3.0e0, 1.0e0, 2),
+    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("x" as double) as "x",
+    case
+      when cast("x" as double) < cast(1.0 as double)
+      then 0
+      when cast("x" as double) < cast(3.0 as double)
+      then 1
+      when cast("x" as double) <= cast(6.0 as double)
+      then 2
+      when not cast("x" as double) is null
+      then 3
+    end as "step"
+  from "dataset"
+  where
+    not "x" is null
+), "narrow" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    "x" - cast(2.0 as double) as "shifted",
+    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
+      "x" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as bigint) as "bin"
+  from "points"
+  join "pieces"
+    on "pieces"."piece" = "points"."step"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    count(*) as "k",
+    sum("shifted") as "k_sum",
+    min("x") as "low",
+    max("x") as "high"
+  from "narrow"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("k") as "k_n"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "cells" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k_n",
+    row_number() over (order by "whq_segment", "whq_period" desc, "whq_chunk") as "cell_no",
+    case when "whq_period" = 'reference' then rank() over (order by "whq_segment") end as "pool_no",
+    rank() over (order by "whq_segment") as "base_no"
+  from "sizes"
+), "pool_sizes" as (
+  select
+    "pool_no",
+    sum("k_n") as "r_n"
+  from "cells"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no"
+), "counts" as (
+  select
+    "cells"."cell_no",
+    "cells"."pool_no",
+    "counted"."bin",
+    "counted"."k",
+    "counted"."k_sum",
+    "counted"."low",
+    "counted"."high"
+  from "counted"
+  join "cells"
+    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
+    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
+), "pools" as (
+  select
+    "pool_no",
+    "bin",
+    sum("k") as "r",
+    sum("k_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "counts"
+  where
+    not "pool_no" is null
+  group by
+    "pool_no",
+    "bin"
+), "totals" as (
+  select
+    "cells"."cell_no",
+    cast("cells"."k_n" as double) as "k_n",
+    cast("pool_sizes"."r_n" as double) as "r_n"
+  from "cells"
+  join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+), "beside" as (
+  select
+    "cell_no",
+    "bin",
+    "k",
+    0 as "r",
+    "k_sum",
+    0 as "r_sum",
+    "low",
+    "high"
+  from "counts"
+  union all
+  select
+    "cells"."cell_no",
+    "pools"."bin",
+    0,
+    "pools"."r",
+    0,
+    "pools"."r_sum",
+    "pools"."low",
+    "pools"."high"
+  from "cells"
+  join "pools"
+    on "pools"."pool_no" = "cells"."base_no"
+), "compared" as (
+  select
+    "cell_no",
+    "bin",
+    sum("k") as "k",
+    sum("r") as "r",
+    sum("k_sum") as "k_sum",
+    sum("r_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "beside"
+  group by
+    "cell_no",
+    "bin"
+), "ladder" as (
+  select
+    "cell_no",
+    "k",
+    "r",
+    "k_sum",
+    "r_sum",
+    "low",
+    "high",
+    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
+    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+  from "compared"
+), "gaps" as (
+  select
+    "ladder"."cell_no",
+    "k",
+    "r",
+    "low",
+    "high",
+    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") as "gap",
+    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    cast((
+      "r_le" - "r"
+    ) as double) / "r_n" - cast("k_le" as double) / "k_n" as "least",
+    cast("r_le" as double) / "r_n" - cast((
+      "k_le" - "k"
+    ) as double) / "k_n" as "most",
+    cast((
+      (
+        "r_le" - "r"
+      ) * (
+        "high" - "low"
+      ) + "r" * (
+        "high" - cast(2.0 as double)
+      ) - "r_sum"
+    ) as double) / "r_n" - cast((
+      (
+        "k_le" - "k"
+      ) * (
+        "high" - "low"
+      ) + "k" * (
+        "high" - cast(2.0 as double)
+      ) - "k_sum"
+    ) as double) / "k_n" as "area"
+  from "ladder"
+  join "totals"
+    on "totals"."cell_no" = "ladder"."cell_no"
+), "bounds" as (
+  select
+    "cell_no",
+    "gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    "area_after",
+    abs("area") as "least_area",
+    case
+      when "low" < "high" and "least" < 0 and "most" > 0
+      then cast((
+        (
+          "area" - "least" * (
+            "high" - "low"
+          )
+        ) * "most" - (
+          "most" * (
+            "high" - "low"
+          ) - "area"
+        ) * "least"
+      ) as double) / (
+        "most" - "least"
+      )
+      else abs("area")
+    end as "most_area"
+  from "gaps"
+), "distances" as (
+  select
+    "cell_no",
+    max("gap") as "ks",
+    case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
+    sum("area_after" + "least_area") as "wasserstein",
+    sum("area_after" + "most_area") as "wasserstein_upper"
+  from "bounds"
+  group by
+    "cell_no"
+), "others" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "cells"."cell_no",
+    "k_n",
+    "r_n" as "other_n",
+    1 as "factor"
+  from "cells"
+  left join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "k_n" as "n",
+  coalesce("other_n", 0) as "reference_n",
+  "factor" * "ks" as "ks",
+  "factor" * "ks_upper" as "ks_upper",
+  "factor" * "wasserstein" as "wasserstein",
+  "factor" * "wasserstein_upper" as "wasserstein_upper"
+from "others"
+left join "distances"
+  on "distances"."cell_no" = "others"."cell_no"
+
+-- dialect: clickhouse
+with "dataset" as (
+  select
+    case
+      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as Nullable(Float64))
+      then "whq_source"."x"
+    end as "x",
+    cast(null as Nullable(String)) as "whq_segment",
+    case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
+    cast(dateTrunc('MONTH', "at") as Nullable(DateTime64(6, 'UTC'))) as "whq_chunk"
+  from "main"."fixture" as "whq_source"
+), "pieces" as (
+  select
+    cast(0 as Nullable(Int64)) as "piece",
+    cast(1.0 as Nullable(Float64)) as "low",
+    cast(0.0 as Nullable(Float64)) as "scale",
+    cast(0 as Nullable(Int64)) as "start"
+  union all
+  select
+    1,
+    1.0e0,
+    0.0e0,
+    1
+  union all
+  select
+    2,
+    3.0e0,
+    1.0e0,
+    2
+  union all
+  select
+    3,
+    6.0e0,
+    0.0e0,
+    5
+), "points" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    cast("x" as Nullable(Float64)) as "x",
+    case
+      when cast("x" as Nullable(Float64)) < cast(1.0 as Nullable(Float64))
+      then 0
+      when cast("x" as Nullable(Float64)) < cast(3.0 as Nullable(Float64))
+      then 1
+      when cast("x" as Nullable(Float64)) <= cast(6.0 as Nullable(Float64))
+      then 2
+      when not (
+        cast("x" as Nullable(Float64)) is null
+      )
+      then 3
+    end as "step"
+  from "dataset"
+  where
+    not (
+      "x" is null
+    )
+), "narrow" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    "x" - cast(2.0 as Nullable(Float64)) as "shifted",
+    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
+      "x" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as Nullable(Int64)) as "bin"
+  from "points"
+  join "pieces"
+    on "pieces"."piece" = "points"."step"
+), "counted" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    count(*) as "k",
+    sum("shifted") as "k_sum",
+    min("x") as "low",
+    max("x") as "high"
+  from "narrow"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin"
+), "sizes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    sum("k") as "k_n"
+  from "counted"
+  group by
+    "whq_segment",
+    "whq_period",
+    "whq_chunk"
+), "cells" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k_n",
+    row_number() over (order by "whq_segment", "whq_period" desc, "whq_chunk") as "cell_no",
+    case when "whq_period" = 'reference' then rank() over (order by "whq_segment") end as "pool_no",
+    rank() over (order by "whq_segment") as "base_no"
+  from "sizes"
+), "pool_sizes" as (
+  select
+    "pool_no",
+    sum("k_n") as "r_n"
+  from "cells"
+  where
+    not (
+      "pool_no" is null
+    )
+  group by
+    "pool_no"
+), "counts" as (
+  select
+    "cells"."cell_no" as "cell_no",
+    "cells"."pool_no" as "pool_no",
+    "counted"."bin" as "bin",
+    "counted"."k" as "k",
+    "counted"."k_sum" as "k_sum",
+    "counted"."low" as "low",
+    "counted"."high" as "high"
+  from "counted"
+  join "cells"
+    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
+    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
+), "pools" as (
+  select
+    "pool_no",
+    "bin",
+    sum("k") as "r",
+    sum("k_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "counts"
+  where
+    not (
+      "pool_no" is null
+    )
+  group by
+    "pool_no",
+    "bin"
+), "totals" as (
+  select
+    "cells"."cell_no" as "cell_no",
+    cast("cells"."k_n" as Nullable(Float64)) as "k_n",
+    cast("pool_sizes"."r_n" as Nullable(Float64)) as "r_n"
+  from "cells"
+  join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+), "beside" as (
+  select
+    "cell_no",
+    "bin",
+    "k",
+    0 as "r",
+    "k_sum",
+    0 as "r_sum",
+    "low",
+    "high"
+  from "counts"
+  union all
+  select
+    "cells"."cell_no" as "cell_no",
+    "pools"."bin" as "bin",
+    0,
+    "pools"."r" as "r",
+    0,
+    "pools"."r_sum" as "r_sum",
+    "pools"."low" as "low",
+    "pools"."high" as "high"
+  from "cells"
+  join "pools"
+    on "pools"."pool_no" = "cells"."base_no"
+), "compared" as (
+  select
+    "cell_no",
+    "bin",
+    sum("k") as "k",
+    sum("r") as "r",
+    sum("k_sum") as "k_sum",
+    sum("r_sum") as "r_sum",
+    min("low") as "low",
+    max("high") as "high"
+  from "beside"
+  group by
+    "cell_no",
+    "bin"
+), "ladder" as (
+  select
+    "cell_no",
+    "k",
+    "r",
+    "k_sum",
+    "r_sum",
+    "low",
+    "high",
+    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
+    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+  from "compared"
+), "gaps" as (
+  select
+    "ladder"."cell_no" as "cell_no",
+    "k",
+    "r",
+    "low",
+    "high",
+    abs("r_le" / "r_n" - "k_le" / "k_n") as "gap",
+    abs("r_le" / "r_n" - "k_le" / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    (
+      "r_le" - "r"
+    ) / "r_n" - "k_le" / "k_n" as "least",
+    "r_le" / "r_n" - (
+      "k_le" - "k"
+    ) / "k_n" as "most",
+    (
+      (
+        "r_le" - "r"
+      ) * (
+        "high" - "low"
+      ) + "r" * (
+        "high" - cast(2.0 as Nullable(Float64))
+      ) - "r_sum"
+    ) / "r_n" - (
+      (
+        "k_le" - "k"
+      ) * (
+        "high" - "low"
+      ) + "k" * (
+        "high" - cast(2.0 as Nullable(Float64))
+      ) - "k_sum"
+    ) / "k_n" as "area"
+  from "ladder"
+  join "totals"
+    on "totals"."cell_no" = "ladder"."cell_no"
+), "bounds" as (
+  select
+    "cell_no",
+    "gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    "area_after",
+    abs("area") as "least_area",
+    case
+      when "low" < "high" and "least" < 0 and "most" > 0
+      then (
+        (
+          "area" - "least" * (
+            "high" - "low"
+          )
+        ) * "most" - (
+          "most" * (
+            "high" - "low"
+          ) - "area"
+        ) * "least"
+      ) / (
+        "most" - "least"
+      )
+      else abs("area")
+    end as "most_area"
+  from "gaps"
+), "distances" as (
+  select
+    "cell_no",
+    max("gap") as "ks",
+    case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
+    sum("area_after" + "least_area") as "wasserstein",
+    sum("area_after" + "most_area") as "wasserstein_upper"
+  from "bounds"
+  group by
+    "cell_no"
+), "others" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "cells"."cell_no" as "cell_no",
+    "k_n",
+    "r_n" as "other_n",
+    1 as "factor"
+  from "cells"
+  left join "pool_sizes"
+    on "pool_sizes"."pool_no" = "cells"."base_no"
+)
+select
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "k_n" as "n",
+  coalesce("other_n", 0) as "reference_n",
+  "factor" * "ks" as "ks",
+  "factor" * "ks_upper" as "ks_upper",
+  "factor" * "wasserstein" as "wasserstein",
+  "factor" * "wasserstein_upper" as "wasserstein_upper"
+from "others"
+left join "distances"
+  on "distances"."cell_no" = "others"."cell_no"
+settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
+
+-- dialect: mysql
+with `dataset` as (
+  select
+    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as double) then `whq_source`.`x` end as `x`,
+    cast(null as char) as `whq_segment`,
+    case when `at` < '2024-03-01' then 'reference' else 'analysis' end as `whq_period`,
+    cast(date_format(`at`, '%Y-%m-01 00:00:00') as datetime) as `whq_chunk`
+  from `main`.`fixture` as `whq_source`
+), `pieces` as (
+  select
+    cast(0 as signed) as `piece`,
+    cast(1.0 as double) as `low`,
+    cast(0.0 as double) as `scale`,
+    cast(0 as signed) as `start`
+  union all
+  select
+    1,
+    1.0e0,
+    0.0e0,
+    1
+  union all
+  select
+    2,
+    3.0e0,
+    1.0e0,
+    2
+  union all
+  select
+    3,
+    6.0e0,
+    0.0e0,
+    5
+), `points` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    cast(`x` as double) as `x`,
+    case
+      when cast(`x` as double) < cast(1.0 as double)
+      then 0
+      when cast(`x` as double) < cast(3.0 as double)
+      then 1
+      when cast(`x` as double) <= cast(6.0 as double)
+      then 2
+      when not cast(`x` as double) is null
+      then 3
+    end as `step`
+  from `dataset`
+  where
+    not `x` is null
+), `narrow` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `x`,
+    `x` - cast(2.0 as double) as `shifted`,
+    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
+      `x` - `pieces`.`low`
+    ) * `pieces`.`scale`) else 0 end as signed) as `bin`
+  from `points`
+  join `pieces`
+    on `pieces`.`piece` = `points`.`step`
+), `counted` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`,
+    count(*) as `k`,
+    sum(`shifted`) as `k_sum`,
+    min(`x`) as `low`,
+    max(`x`) as `high`
+  from `narrow`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `bin`
+), `sizes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    sum(`k`) as `k_n`
+  from `counted`
+  group by
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`
+), `cells` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `k_n`,
+    row_number() over (
+      order by case when `whq_segment` is null then 1 else 0 end, `whq_segment`, `whq_period` desc, case when `whq_chunk` is null then 1 else 0 end, `whq_chunk`
+    ) as `cell_no`,
+    case
+      when `whq_period` = 'reference'
+      then rank() over (order by case when `whq_segment` is null then 1 else 0 end, `whq_segment`)
+    end as `pool_no`,
+    rank() over (order by case when `whq_segment` is null then 1 else 0 end, `whq_segment`) as `base_no`
+  from `sizes`
+), `pool_sizes` as (
+  select
+    `pool_no`,
+    sum(`k_n`) as `r_n`
+  from `cells`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`
+), `counts` as (
+  select
+    `cells`.`cell_no`,
+    `cells`.`pool_no`,
+    `counted`.`bin`,
+    `counted`.`k`,
+    `counted`.`k_sum`,
+    `counted`.`low`,
+    `counted`.`high`
+  from `counted`
+  join `cells`
+    on `counted`.`whq_segment` <=> `cells`.`whq_segment`
+    and `counted`.`whq_period` <=> `cells`.`whq_period`
+    and `counted`.`whq_chunk` <=> `cells`.`whq_chunk`
+), `pools` as (
+  select
+    `pool_no`,
+    `bin`,
+    sum(`k`) as `r`,
+    sum(`k_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `counts`
+  where
+    not `pool_no` is null
+  group by
+    `pool_no`,
+    `bin`
+), `totals` as (
+  select
+    `cells`.`cell_no`,
+    cast(`cells`.`k_n` as double) as `k_n`,
+    cast(`pool_sizes`.`r_n` as double) as `r_n`
+  from `cells`
+  join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+), `beside` as (
+  select
+    `cell_no`,
+    `bin`,
+    `k`,
+    0 as `r`,
+    `k_sum`,
+    0 as `r_sum`,
+    `low`,
+    `high`
+  from `counts`
+  union all
+  select
+    `cells`.`cell_no`,
+    `pools`.`bin`,
+    0,
+    `pools`.`r`,
+    0,
+    `pools`.`r_sum`,
+    `pools`.`low`,
+    `pools`.`high`
+  from `cells`
+  join `pools`
+    on `pools`.`pool_no` = `cells`.`base_no`
+), `compared` as (
+  select
+    `cell_no`,
+    `bin`,
+    sum(`k`) as `k`,
+    sum(`r`) as `r`,
+    sum(`k_sum`) as `k_sum`,
+    sum(`r_sum`) as `r_sum`,
+    min(`low`) as `low`,
+    max(`high`) as `high`
+  from `beside`
+  group by
+    `cell_no`,
+    `bin`
+), `ladder` as (
+  select
+    `cell_no`,
+    `k`,
+    `r`,
+    `k_sum`,
+    `r_sum`,
+    `low`,
+    `high`,
+    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
+    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
+  from `compared`
+), `gaps` as (
+  select
+    `ladder`.`cell_no`,
+    `k`,
+    `r`,
+    `low`,
+    `high`,
+    abs(cast(`r_le` as double) / `r_n` - cast(`k_le` as double) / `k_n`) as `gap`,
+    abs(cast(`r_le` as double) / `r_n` - cast(`k_le` as double) / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    cast((
+      `r_le` - `r`
+    ) as double) / `r_n` - cast(`k_le` as double) / `k_n` as `least`,
+    cast(`r_le` as double) / `r_n` - cast((
+      `k_le` - `k`
+    ) as double) / `k_n` as `most`,
+    cast((
+      (
+        `r_le` - `r`
+      ) * (
+        `high` - `low`
+      ) + `r` * (
+        `high` - cast(2.0 as double)
+      ) - `r_sum`
+    ) as double) / `r_n` - cast((
+      (
+        `k_le` - `k`
+      ) * (
+        `high` - `low`
+      ) + `k` * (
+        `high` - cast(2.0 as double)
+      ) - `k_sum`
+    ) as double) / `k_n` as `area`
+  from `ladder`
+  join `totals`
+    on `totals`.`cell_no` = `ladder`.`cell_no`
+), `bounds` as (
+  select
+    `cell_no`,
+    `gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    `area_after`,
+    abs(`area`) as `least_area`,
+    case
+      when `low` < `high` and `least` < 0 and `most` > 0
+      then cast((
+        (
+          `area` - `least` * (
+            `high` - `low`
+          )
+        ) * `most` - (
+          `most` * (
+            `high` - `low`
+          ) - `area`
+        ) * `least`
+      ) as double) / (
+        `most` - `least`
+      )
+      else abs(`area`)
+    end as `most_area`
+  from `gaps`
+), `distances` as (
+  select
+    `cell_no`,
+    max(`gap`) as `ks`,
+    case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
+    sum(`area_after` + `least_area`) as `wasserstein`,
+    sum(`area_after` + `most_area`) as `wasserstein_upper`
+  from `bounds`
+  group by
+    `cell_no`
+), `others` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `cells`.`cell_no`,
+    `k_n`,
+    `r_n` as `other_n`,
+    1 as `factor`
+  from `cells`
+  left join `pool_sizes`
+    on `pool_sizes`.`pool_no` = `cells`.`base_no`
+)
+select
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `k_n` as `n`,
+  coalesce(`other_n`, 0) as `reference_n`,
+  `factor` * `ks` as `ks`,
+  `factor` * `ks_upper` as `ks_upper`,
+  `factor` * `wasserstein` as `wasserstein`,
+  `factor` * `wasserstein_upper` as `wasserstein_upper`
+from `others`
+left join `distances`
+  on `distances`.`cell_no` = `others`.`cell_no`
