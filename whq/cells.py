@@ -138,25 +138,24 @@ def _raw_rows(dataset: Dataset, query: Query, fetched: Fetched) -> Iterator[tupl
         text = f"query {query.id} returned {len(fetched.columns)} columns where {len(query.outputs)} were expected"
         raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
     at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
-    places = [at.get(name, -1) for name in ("segment", "period", "chunk", "rows", "start", "end")]
+    width = max(at.values(), default=-1) + 1
     heads: dict[tuple[Scalar, ...], _Head] = {}
     for row in fetched.rows:
-        raw = tuple(row[place] if place >= 0 else None for place in places)
+        raw = row[:width]
         head = heads.get(raw)
         if head is None:
-            head = heads[raw] = _head(dataset, query.scope, *raw)
+            head = heads[raw] = _head(dataset, query.scope, {name: raw[place] for name, place in at.items()})
         yield head, row
 
 
-def _head(dataset: Dataset, scope: Scope, segment: Scalar, period: Scalar, chunk: Scalar, *facts: Scalar) -> _Head:
-    rows, start, end = facts
+def _head(dataset: Dataset, scope: Scope, raw: Mapping[str, Scalar]) -> _Head:
     return _Head(
-        segment_label(dataset, scope, segment),
-        cast(Period, period or scope.period or "analysis"),
-        _moment(dataset.chunking.unit, chunk),
-        _whole(rows),
-        _instant(start),
-        _instant(end),
+        segment_label(dataset, scope, raw.get("segment")),
+        cast(Period, raw.get("period") or scope.period or "analysis"),
+        _moment(dataset.chunking.unit, raw.get("chunk")),
+        _whole(raw.get("rows")),
+        _instant(raw.get("start")),
+        _instant(raw.get("end")),
     )
 
 

@@ -235,8 +235,11 @@ def _utc(value: datetime) -> datetime:
 
 
 def normalise_rows(rows: list[Any]) -> list[tuple[Scalar, ...]]:
-    """Rows of a driver as tuples of plain values."""
-    return [tuple(map(normalise, row)) for row in rows]
+    """Rows of a driver as tuples of plain values; columns that are plain already are left as they are."""
+    columns = [
+        column if _PLAIN.issuperset(map(type, column)) else map(normalise, column) for column in zip(*rows, strict=True)
+    ]
+    return list(zip(*columns, strict=True))
 
 
 def text_literal(text: str) -> str:

@@ -45,9 +45,9 @@ def learn_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) 
 
 
 def _groups(rows: Iterable[Row]) -> sampling.Groups:
-    named = [(row.values["score"], row.values["members"], row.values["positives"]) for row in rows]
-    ordered = sorted([binary.number(value) for value in group] for group in named if group[0] is not None)
-    scores, members, positives = np.array(ordered, dtype=np.float64).reshape(-1, 3).T
+    named = [[row.values[name] for name in ("score", "members", "positives")] for row in rows]
+    groups = np.array([group for group in named if group[0] is not None], dtype=np.float64).reshape(-1, 3)
+    scores, members, positives = groups[groups[:, 0].argsort()].T
     return sampling.Groups(scores, members, positives)
 
 
