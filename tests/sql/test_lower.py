@@ -200,6 +200,36 @@ def test_the_null_safe_comparison_of_redshift(left: str, right: str) -> None:
         assert duckdb.sql(lowered).fetchall() == duckdb.sql(source).fetchall()
 
 
+SHARED = [
+    (
+        "quantile_cont(x, 0.5) as a, quantile_cont(x, 0.25) as b, quantile_cont(y, 0.5) as c",
+        'quantile_cont("x", [0.25, 0.5])[2] as "a", quantile_cont("x", [0.25, 0.5])[1] as "b",'
+        ' quantile_cont("y", 0.5) as "c"',
+    ),
+    (
+        "quantile_cont(x, 0.5) as a, quantile_cont(x, 0.5) as b",
+        'quantile_cont("x", 0.5) as "a", quantile_cont("x", 0.5) as "b"',
+    ),
+    (
+        "quantile_cont(x, 0.5) as a, quantile_cont(x, 0.9) filter (where y > 1) as b",
+        'quantile_cont("x", 0.5) as "a", quantile_cont("x", 0.9) filter(where "y" > 1) as "b"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SHARED)
+def test_quantiles_of_one_value_are_sorted_once_on_duckdb(text: str, wanted: str) -> None:
+    source = f"select {text} from t"
+    found = emit(lower(sqlglot.parse_one(source, read="duckdb"), "duckdb"), "duckdb")
+    assert " ".join(found.split()) == f'select {wanted} from "t"'
+    connection = duckdb.connect(":memory:")
+    for rows in ("(1.0, 2.0), (3.5, 1.0), (null, 4.0), (9.0, 0.5)", "(cast(null as double), cast(null as double))"):
+        connection.execute(f"create or replace table t as select * from (values {rows}) as v(x, y)")
+        assert connection.execute(found).fetchall() == connection.execute(source).fetchall()
+    connection.execute("delete from t")
+    assert connection.execute(found).fetchall() == connection.execute(source).fetchall()
+
+
 def test_passes_are_plain_functions_with_a_reason() -> None:
     assert all(step.__doc__ for step in PASSES)
 
