@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from whq import adhoc
 from whq.config import names
+from whq.config.kinds import drift_metrics
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.model import STATUSES, MonitorName
-from whq.result import FailOn, RunResult
+from whq.options import Choices
+from whq.result import RunResult
 from whq.selection import keep, parse
 from whq.sql.templates import Template, Templates
 from whq.store import Point, Store, StoredRun, open_store
@@ -36,20 +37,11 @@ class TableOptions(TypedDict, total=False):
     positive: str | None
 
 
-class FamilyOptions(TableOptions, total=False):
+class FamilyOptions(TableOptions, Choices, total=False):
     """The options of `run` beside those of a table."""
 
     profile: str | None
     target: str | None
-    select: Sequence[str]
-    exclude: Sequence[str]
-    since: datetime | None
-    as_of: datetime | None
-    jobs: int | None
-    timeout: float | None
-    refit: bool
-    fail_on: FailOn
-    inconclusive: Literal["error", "ok"]
     progress: Any
 
 
@@ -247,7 +239,7 @@ def _arguments(template: Template) -> str:
 def _statistics(templates: Templates) -> tuple[Entry, ...]:
     """Metrics of drift and of models, which are more than one template each."""
     families: dict[str, list[str]] = {}
-    for family, metrics in names.DRIFT_METRICS.items():
+    for family, metrics in drift_metrics(templates).items():
         for metric in metrics:
             families.setdefault(metric, []).append(family)
     drift = [

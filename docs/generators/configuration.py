@@ -35,7 +35,7 @@ SECTIONS: dict[str, tuple[type[models.Model], str]] = {
 """Models in the order of the page, with their headings."""
 
 UNBUILT = {
-    *names.UNBUILT_DRIFT_METRICS, *names.UNBUILT_ESTIMATORS, *names.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
+    *names.UNBUILT_ESTIMATORS, *names.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
     *names.UNBUILT_RULES, *(word for words in names.OTHER_METRICS.values() for word in words),
 } - {*names.BINARY_METRICS}  # fmt: skip
 SCHEMA: dict[str, Any] = json_schema()["$defs"]
@@ -82,7 +82,6 @@ def unbuilt() -> str:
     rows = [
         ("keys", codes(name.lower() for name in _unbuilt_keys())),
         ("rules", codes(names.UNBUILT_RULES)),
-        ("`drift.metrics`", codes(names.UNBUILT_DRIFT_METRICS)),
         ("`drift.multivariate`", codes(sorted(names.UNBUILT_MULTIVARIATE))),
         ("`models.*.kind`", codes(sorted(names.UNBUILT_KINDS))),
         ("`models.*.estimators`", codes(sorted(names.UNBUILT_ESTIMATORS))),

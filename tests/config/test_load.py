@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import pytest
 
-from whq.config import load_project
+from whq.config import load_project, names
 from whq.config.spec import Between, Budget, Common, Limit, LookupSpec, SegmentSpec, StoreSpec, Threshold
 from whq.errors import ConfigError
 from whq.model import Chunking
+from whq.sql import templates
 
 M = "monitors/m.yml"
 
@@ -377,3 +378,42 @@ def test_the_project(project):
     assert load_project(root).profile == ""
     (root / "whq.yml").write_text("version: 1\nname: p\n")
     assert load_project(root).store == StoreSpec(root / ".whq" / "store.duckdb")
+
+
+OWN_STATISTIC = """{#
+title: The greatest loss of share
+shape: aggregate
+arguments: {share: numeric, reference_share: numeric}
+binning: {numeric: doane}
+#}
+max($reference_share - $share)
+"""
+
+
+def test_a_template_of_the_project_is_a_drift_metric(project):
+    root = project(dataset("reference: x\ndrift: {metrics: [loss, chi2]}"))
+    (root / "sql_templates" / "drift").mkdir(parents=True)
+    (root / "sql_templates" / "drift" / "loss.sql").write_text(OWN_STATISTIC)
+    drift = load_project(root).datasets[0].drift
+    assert (drift.numeric, drift.categorical) == (("loss",), ("chi2",))
+
+
+def test_a_template_without_binning_is_none(project):
+    root = project(dataset("reference: x\ndrift: {metrics: {categorical: [loss]}}"))
+    (root / "sql_templates" / "drift").mkdir(parents=True)
+    (root / "sql_templates" / "drift" / "loss.sql").write_text(OWN_STATISTIC)
+    with pytest.raises(ConfigError, match="found loss"):
+        load_project(root)
+
+
+def test_the_packaged_drift_metrics_are_the_templates_with_a_binning():
+    known = templates.load()
+    for family, metrics in names.DRIFT_METRICS.items():
+        found = {name for name in known.folder("drift") if family in dict(known[f"drift/{name}"].binning)}
+        assert found | ({"ks", "wasserstein"} if family == "numeric" else set()) == set(metrics)
+
+
+@pytest.mark.parametrize("method", ["auto", "exact", "binned"])
+def test_drift_methods(project, method):
+    drift = load_project(project(dataset(f"reference: x\ndrift: {{method: {method}}}"))).datasets[0].drift
+    assert drift.method == method

@@ -169,7 +169,8 @@ def _drift_metrics(merged: _Merged, drift: models.Drift) -> tuple[tuple[str, ...
     if "auto" in metrics:
         merged.refuse("C014", "`auto` stands alone", "write metrics: auto, or name all", "drift", "metrics")
     numeric, categorical = (
-        tuple(name for name in metrics if name in names.DRIFT_METRICS[family]) for family in ("numeric", "categorical")
+        tuple(name for name in metrics if name in merged.reader.drift_metrics[family])
+        for family in ("numeric", "categorical")
     )
     return numeric, categorical
 

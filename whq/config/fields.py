@@ -6,13 +6,14 @@ An error's type is the code that its problem will get; `hint` travels in its con
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, GetJsonSchemaHandler, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from whq.config import limits
+from whq.config import limits, names
 from whq.config.problems import found, shown
 from whq.errors import did_you_mean
 from whq.model import Written
@@ -121,6 +122,28 @@ def _grammar(read: Callable[[Any], Any], value: Any) -> Any:
 def one_of(*words: str, unbuilt: Collection[str] = ()) -> Any:
     """The annotation of a field that holds one of several words."""
     return PlainValidator(choice(*words, unbuilt=unbuilt)), WithJsonSchema({"enum": list(words)})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What travels along a validation: which model read which mapping, and the project's drift statistics."""
+
+    seen: dict[int, type[BaseModel]]
+    drift_metrics: Mapping[str, tuple[str, ...]]
+
+
+def drift_metric(*families: str, besides: tuple[str, ...] = ()) -> Any:
+    """The annotation of a field that holds a drift statistic of the families; templates of a project add some."""
+
+    def words(known: Mapping[str, tuple[str, ...]]) -> list[str]:
+        return list(dict.fromkeys((*besides, *(name for family in families for name in known[family]))))
+
+    def check(value: Any, info: ValidationInfo) -> str:
+        known = names.DRIFT_METRICS if info.context is None else info.context.drift_metrics
+        return choice(*words(known))(value)
+
+    own = {"type": "string", "description": "a template of the project's sql_templates/drift/"}
+    return PlainValidator(check), WithJsonSchema({"anyOf": [{"enum": words(names.DRIFT_METRICS)}, own]})
 
 
 class _OneOrMany:

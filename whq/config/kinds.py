@@ -74,6 +74,15 @@ def kind_of(templates: Templates, name: str) -> Kind | None:
     return Kind(name, template, arguments, is_metric)
 
 
+def drift_metrics(templates: Templates) -> dict[str, tuple[str, ...]]:
+    """The drift statistics of each family: those of whq, and a project's own templates that say their `binning`."""
+    own = {name.partition("/")[2]: dict(found.binning) for name, found in templates.own.items() if found.binning}
+    return {
+        family: (*known, *(name for name, binning in own.items() if family in binning))
+        for family, known in names.DRIFT_METRICS.items()
+    }
+
+
 def kinds(templates: Templates) -> tuple[str, ...]:
     """Every name that a rule may have, common percentiles included."""
     return tuple(sorted({*templates.folder("rules"), *metric_names(templates), *names.UNBUILT_RULES}))

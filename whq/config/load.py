@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic_core import PydanticCustomError
 
 from whq.config import convert, fields
+from whq.config.kinds import drift_metrics
 from whq.config.models import Dataset, MonitorFile, ProjectFile, StoreTarget
 from whq.config.problems import in_order, problem
 from whq.config.rules import column_rules, table_rules
@@ -28,7 +29,7 @@ def load(root: Path) -> Project:
     problems: list[Problem] = []
     folders = (root / "sql_templates",) if (root / "sql_templates").is_dir() else ()
     known = _templates(folders, problems)
-    reader = _open(root / PROJECT_FILE, PROJECT_FILE, problems)
+    reader = _open(root / PROJECT_FILE, PROJECT_FILE, known, problems)
     project = _project_file(reader) if reader else None
     defaults = convert.Defaults(reader, project.defaults if project else None) if reader else None
     datasets = _datasets(root, known, defaults, problems)
@@ -50,13 +51,13 @@ def _templates(folders: tuple[Path, ...], problems: list[Problem]) -> Templates:
         return templates.load()
 
 
-def _open(path: Path, name: str, problems: list[Problem]) -> Reader | None:
+def _open(path: Path, name: str, known: Templates, problems: list[Problem]) -> Reader | None:
     try:
         document = read(path, name)
     except ConfigError as error:
         problems += error.problems
         return None
-    return Reader(document, list(document.problems))
+    return Reader(document, list(document.problems), drift_metrics(known))
 
 
 def _project_file(reader: Reader) -> ProjectFile | None:
@@ -110,7 +111,7 @@ def _datasets(
     made: list[DatasetSpec] = []
     seen: dict[str, Written] = {}
     for path in _monitor_files(root):
-        reader = _open(path, path.relative_to(root).as_posix(), problems)
+        reader = _open(path, path.relative_to(root).as_posix(), known, problems)
         if reader is None:
             continue
         file = reader.model(MonitorFile, reader.document.value, ())

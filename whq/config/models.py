@@ -38,6 +38,7 @@ from whq.config.fields import (
     Word,
     Words,
     choice,
+    drift_metric,
     one_of,
     size,
     wrong,
@@ -54,7 +55,7 @@ class Model(BaseModel):
     @classmethod
     def _noted(cls, data: Any, info: ValidationInfo) -> Any:
         if info.context is not None and isinstance(data, dict):
-            info.context[id(data)] = cls
+            info.context.seen[id(data)] = cls
         return data
 
 
@@ -249,13 +250,9 @@ ProfileItem = Annotated[
     _union("true or a list of columns", mapping="mapping", text="columns", list="columns", boolean="switch"),
 ]
 
-_NUMERIC = (*names.DRIFT_METRICS["numeric"], *names.UNBUILT_DRIFT_METRICS)
-_CATEGORICAL = (*names.DRIFT_METRICS["categorical"], *names.UNBUILT_DRIFT_METRICS)
-NumericMetric = Annotated[str, *one_of(*_NUMERIC, unbuilt=names.UNBUILT_DRIFT_METRICS)]
-CategoricalMetric = Annotated[str, *one_of(*_CATEGORICAL, unbuilt=names.UNBUILT_DRIFT_METRICS)]
-AnyMetric = Annotated[
-    str, *one_of("auto", *dict.fromkeys((*_NUMERIC, *_CATEGORICAL)), unbuilt=names.UNBUILT_DRIFT_METRICS)
-]
+NumericMetric = Annotated[str, *drift_metric("numeric")]
+CategoricalMetric = Annotated[str, *drift_metric("categorical")]
+AnyMetric = Annotated[str, *drift_metric("numeric", "categorical", besides=("auto",))]
 
 
 class DriftMetrics(Model):

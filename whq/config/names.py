@@ -6,7 +6,7 @@ DRIFT_METRICS: dict[str, tuple[str, ...]] = {
     "numeric": ("jensen_shannon", "hellinger", "psi", "kl", "total_variation", "ks", "wasserstein"),
     "categorical": ("jensen_shannon", "hellinger", "psi", "kl", "chi2", "l_infinity", "total_variation"),
 }
-"""Drift statistics by the family of columns that they are defined for."""
+"""Drift statistics by the family of columns that they are defined for; a project's own templates add to them."""
 
 BINARY_METRICS = (
     "roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy",
@@ -21,7 +21,6 @@ OTHER_METRICS = {
 }
 ESTIMATORS = {"binary": ("cbpe", "pape"), "multiclass": ("cbpe", "pape"), "regression": ("dle",)}
 
-UNBUILT_DRIFT_METRICS: tuple[str, ...] = ()
 UNBUILT_ESTIMATORS = frozenset({"pape", "dle"})
 UNBUILT_KINDS = frozenset({"multiclass", "regression"})
 UNBUILT_MULTIVARIATE = frozenset({"pca_reconstruction", "domain_classifier"})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from whq.config import names
+from whq.config.fields import Known
 from whq.config.limits import GrammarError
 from whq.config.problems import found, problem, shown
 from whq.config.yaml_source import Document, KeyPath
@@ -31,6 +33,7 @@ class Reader:
 
     document: Document
     problems: list[Problem] = field(default_factory=list)
+    drift_metrics: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: names.DRIFT_METRICS)
 
     def at(self, path: KeyPath) -> Location:
         """Where the value of an entry stands."""
@@ -56,7 +59,7 @@ class Reader:
         """The value as a model, or None when it is wrong; the problems are noted."""
         seen: dict[int, type[BaseModel]] = {}
         try:
-            return kind.model_validate(value, context=seen)
+            return kind.model_validate(value, context=Known(seen, self.drift_metrics))
         except ValidationError as error:
             for item in error.errors(include_url=False):
                 self._note(dict(item), value, path, seen)

@@ -80,6 +80,8 @@ class Templates(Mapping[str, Template]):
     def __init__(self, files: Mapping[str, tuple[Path, str]], own: Mapping[str, Template]) -> None:
         self._files = files
         self._read: dict[str, Template] = dict(own)
+        self.own: Mapping[str, Template] = own
+        """Those of the project."""
 
     def __getitem__(self, name: str) -> Template:
         if name not in self._read:
