@@ -7,14 +7,14 @@ Each command of the CLI is a function here that returns values and prints nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Literal, TypedDict, Unpack
+from typing import Unpack
 from uuid import uuid4
 
 from whq import __version__, reuse, selection
@@ -28,8 +28,9 @@ from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreE
 from whq.evaluate import evaluate, families
 from whq.model import Failure, Measurements, MonitorName, Request, Result, Run, Scope
 from whq.monitors import Context, monitor
+from whq.options import Choices, Options
 from whq.resolve import Resolved, resolve
-from whq.result import FailOn, RunResult, exit_code
+from whq.result import RunResult, exit_code
 from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
 from whq.workbench import OnProgress, Workbench
@@ -39,43 +40,6 @@ TIMEOUT = 300.0
 
 IN_THE_FILES = frozenset({"config", "guard", "usage", "template"})
 """Problems of these categories are mended in the project's files; nothing is executed while they stand."""
-
-
-class Choices(TypedDict, total=False):
-    """The options of a run as keywords; see `Options`."""
-
-    select: Sequence[str]
-    exclude: Sequence[str]
-    monitors: Collection[MonitorName] | None
-    since: datetime | None
-    as_of: datetime | None
-    jobs: int | None
-    timeout: float | None
-    refit: bool
-    fail_on: FailOn
-    inconclusive: Literal["error", "ok"]
-    keep: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a run is made.
-
-    `monitors` keeps some families only. `as_of` is the run's clock (naive UTC); where it is given, analysis rows
-    end there. `since` is where they begin. `timeout` is per statement, in seconds. `keep` stores the results.
-    """
-
-    select: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    monitors: Collection[MonitorName] | None = None
-    since: datetime | None = None
-    as_of: datetime | None = None
-    jobs: int | None = None
-    timeout: float | None = None
-    refit: bool = False
-    fail_on: FailOn = "fail"
-    inconclusive: Literal["error", "ok"] = "error"
-    keep: bool = True
 
 
 def run(

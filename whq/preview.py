@@ -23,7 +23,8 @@ from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_y
 from whq.evaluate import families
 from whq.model import Query, Request, Scope
 from whq.monitors import monitor
-from whq.pipeline import Options, bind, choose, own_templates, refuse, requests_of
+from whq.options import Options
+from whq.pipeline import bind, choose, own_templates, refuse, requests_of
 from whq.planner import Policy
 from whq.resolve import Resolved
 from whq.sql.support import DIALECTS

@@ -25,7 +25,8 @@ OnProgress = Callable[[Progress], None]
 class Workbench:
     """A session, the datasets bound to it, and the limits that statements run under.
 
-    `statements` is the log of all that was sent, `texts` its SQL by query id; `unplaced` counts rows without a time by dataset.
+    `statements` is the log of all that was sent, `texts` its SQL by query id; `unplaced` counts rows without a time
+    by dataset.
     """
 
     session: Session
