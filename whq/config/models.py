@@ -259,9 +259,9 @@ class DriftMetrics(Model):
     """Statistics by family of columns."""
 
     numeric: Annotated[tuple[NumericMetric, ...], *SOME] | None = None
-    """For numbers."""
+    """For numbers; a template of the project's `sql_templates/drift/` by its name, too."""
     categorical: Annotated[tuple[CategoricalMetric, ...], *SOME] | None = None
-    """For texts, booleans and columns treated as categorical."""
+    """For texts, booleans and columns treated as categorical; such a template, too."""
 
 
 MetricsItem = Annotated[
@@ -279,7 +279,7 @@ class Drift(Watch):
     columns: SomeTexts = (Written("*"),)
     """Names, globs, `type:numeric`, `!exclude`."""
     metrics: MetricsItem = ("auto",)
-    """Statistics; a good choice by type unless given."""
+    """Statistics, templates of the project among them; a good choice by type unless given."""
     threshold: ThresholdItem = "learned"
     """When a value alerts."""
     against: Annotated[str, *one_of("reference", "previous")] = "reference"
