@@ -92,8 +92,9 @@ def key_of(start: datetime, shape: str | None) -> str:
 
 @pytest.mark.parametrize("unit", CALENDAR)
 def test_calendar_chunks(orders: Desk, unit: str) -> None:
-    orders.monitors(f"{BASE}    chunk: {unit}\n    profile: {{columns: [amount], where: 'id < 2950'}}\n")
-    said = orders.run("--select", "metric:mean", "metric:row_count")
+    mean = "{fail: '> 1e9', per: chunk, where: 'id < 2950'}"
+    orders.monitors(f"{BASE}    chunk: {unit}\n    columns: {{amount: {{mean: {mean}}}}}\n")
+    said = orders.run()
 
     cut, shape = CALENDAR[unit]
     groups: dict[tuple[str, datetime], list[dict[str, Any]]] = {}

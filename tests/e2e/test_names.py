@@ -50,8 +50,8 @@ def test_odd_names_from_yaml_to_report(desk: Desk) -> None:
                 "where": " and ".join(f"{quoted(name)} is not null" for name in NAMES if "{{" not in name),
                 "segments": [{"name": "upper", "where": '"🚀 launch" > 4'}],
                 "columns": rules,
-                "profile": NAMES,
-                "drift": {"columns": NAMES, "metrics": {"numeric": ["ks"]}, "threshold": {"upper": 0.9}},
+                "profile": NAMES[:4],
+                "drift": {"columns": NAMES[2:6], "metrics": {"numeric": ["ks"]}, "threshold": {"upper": 0.9}},
             }
         }
     }
@@ -64,13 +64,15 @@ def test_odd_names_from_yaml_to_report(desk: Desk) -> None:
     for name in NAMES:
         assert said.one(id=f"odd/{name}/not_null")["status"] == "pass"
         assert (said.one(id=f"odd/{name}/max", monitor="rule")["value"]) == 8.9
+    for name in NAMES[2:6]:
         assert len(said.all(id=f"odd/{name}/ks", segment=None)) == 3
+    for name in NAMES[:2]:
         points = desk.whq("history", f"odd/{name}/mean", "--format", "json")
         assert points.code == 0 and len(points.document["points"]) == 5
     assert desk.whq("results", "--format", "json").results == said.results
     told = desk.whq("run", "--select", "metric:max").out
     assert 'odd/Order "Amount"/max' in told and "odd/🚀 launch/max" in told
-    for dialect in ("postgres", "bigquery", "snowflake"):
+    for dialect in ("postgres", "bigquery"):
         assert desk.whq("compile", "--dialect", dialect).code == 0
 
 
