@@ -23,7 +23,7 @@ from whq.catalog import Catalog
 from whq.config import load_project, load_target
 from whq.config.spec import Project, Target
 from whq.engines import engine
-from whq.engines.base import local_folders
+from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
 from whq.evaluate import evaluate, families
 from whq.model import Failure, Measurements, MonitorName, Request, Result, Run, Scope
@@ -66,7 +66,7 @@ def run_project(
     chosen_engine = engine(target.type)
     with closing(chosen_engine.connect(target)) as session:
         started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        items = bind(chosen, Catalog(session, local_folders(target)), templates, options, started)
+        items = bind(chosen, catalog_of(session, target), templates, options, started)
         bench = Workbench(
             session,
             chosen_engine.policy,

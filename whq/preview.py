@@ -18,7 +18,7 @@ from whq.catalog import Catalog, from_file
 from whq.config import load_project, load_target
 from whq.config.spec import Project
 from whq.engines import Session, engine
-from whq.engines.base import local_folders
+from whq.engines.base import catalog_of
 from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_you_mean
 from whq.evaluate import families
 from whq.model import Query, Request, Scope
@@ -132,7 +132,7 @@ def _place(
     made = engine(chosen.type)
     with closing(made.connect(chosen)) as session:
         packing = made.policy if dialect in (None, session.dialect) else Policy()
-        found = Catalog(session, local_folders(chosen))
+        found = catalog_of(session, chosen)
         yield _Place(found, dialect or session.dialect, packing, _store(project, profile), session)
 
 

@@ -12,6 +12,7 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "extensions": ("–", "extensions to load; they must be installed, nothing is downloaded"),
         "threads": ("DuckDB's", "threads of the engine"),
         "allow_paths": ("–", "folders outside the project whose Parquet and CSV files may be read"),
+        "allow_functions": ("–", "functions of your own that `where`, `expression`, `sql` and `query` may call"),
     },
     "postgres": {
         "host": ("`localhost`", "server, or the folder of its socket"),
@@ -31,5 +32,6 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "connect_timeout": ("`10`", "seconds"),
         "keepalives_idle": ("the system's", "seconds until a silent connection is probed"),
         "application_name": ("`whq`", "what the server shows in its list of sessions"),
+        "allow_functions": ("–", "functions of your own that `where`, `expression`, `sql` and `query` may call"),
     },
 }

@@ -68,8 +68,14 @@ class Warehouse(Protocol):
 class Catalog:
     """Resolves written names against a warehouse and remembers the answers for the run."""
 
-    def __init__(self, warehouse: Warehouse, folders: Sequence[Path] = ()) -> None:
-        """`folders` are those whose files may be read: the project's first, then the profile's `allow_paths`."""
+    def __init__(
+        self, warehouse: Warehouse, folders: Sequence[Path] = (), allow_functions: tuple[str, ...] = ()
+    ) -> None:
+        """`folders` are those whose files may be read: the project's first, then the profile's `allow_paths`.
+
+        `allow_functions` are functions of the warehouse's own that user SQL may call.
+        """
+        self.allow_functions = allow_functions
         self.dialect = warehouse.dialect
         self._warehouse = warehouse
         self._folders = tuple(folders) or (Path(),)

@@ -12,7 +12,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
 
-from whq.catalog import Relation, without_home
+from whq.catalog import Catalog, Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
 from whq.model import Column, FileSource, Scalar, place_of
@@ -107,6 +107,7 @@ class Engine(Protocol):
 
 def check_fields(target: Target, used: Collection[str], idle: Collection[str] = ()) -> None:
     """Refuse unknown profile fields; `idle` are dbt's fields that mean nothing to a reader."""
+    own_functions(target)
     unknown = [name for name in target.fields if name not in {*used, *idle, "type"}]
     if unknown:
         raise ConfigError([_unknown_field(target, name, used) for name in sorted(unknown)])
@@ -138,6 +139,20 @@ def local_folders(target: Target) -> tuple[Path, ...]:
         extra = (extra,)
     root = target.root.resolve()
     return (root, *((root / Path(str(item)).expanduser()).resolve() for item in extra))
+
+
+def own_functions(target: Target) -> tuple[str, ...]:
+    """The functions of the warehouse's own that the profile lets user SQL call. Raises ConfigError."""
+    given = target.fields.get("allow_functions") or ()
+    names = (given,) if isinstance(given, str) else given
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) and name for name in names):
+        raise bad_field(target, "allow_functions", "is not a list of names", "write allow_functions: [my_function]")
+    return tuple(str(name) for name in names)
+
+
+def catalog_of(session: Session, target: Target) -> Catalog:
+    """The catalog of a session, with the files and functions that its profile allows."""
+    return Catalog(session, local_folders(target), own_functions(target))
 
 
 # --- deadlines ----------------------------------------------------------------------------------------------

@@ -40,7 +40,9 @@ from whq.planner import Policy
 
 dialect = "duckdb"
 policy = Policy(fuse="column", jobs=2)  # each runs on all cores; more at once cost memory and gain no time
-fields = frozenset({"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths"})
+fields = frozenset(
+    {"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths", "allow_functions"}
+)
 _IDLE = {"keep_open", "retries", "module_paths", "plugins", "filesystems", "remote", "use_credential_provider"}
 _ATTACH = {"path", "alias", "type", "read_only", "options"}
 _OURS = {

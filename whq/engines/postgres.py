@@ -20,7 +20,7 @@ policy = Policy(fuse="dataset")
 fields = frozenset(
     {
         "host", "port", "user", "password", "pass", "dbname", "database", "schema", "role", "search_path", "sslmode",
-        "sslcert", "sslkey", "sslrootcert", "connect_timeout", "keepalives_idle", "application_name",
+        "sslcert", "sslkey", "sslrootcert", "connect_timeout", "keepalives_idle", "application_name", "allow_functions",
     }
 )  # fmt: skip
 _IDLE = {"threads", "retries", "method"}

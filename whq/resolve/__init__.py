@@ -27,10 +27,9 @@ def resolve(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-    allow_functions: tuple[str, ...] = (),
 ) -> tuple[Resolved, ...]:
     """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`."""
-    binder = Binder(project, catalog, dialect, templates, since, until, allow_functions)
+    binder = Binder(project, catalog, dialect, templates, since, until, catalog.allow_functions)
     return tuple(_resolved(binder, spec) for spec in project.datasets if items_of(spec))
 
 
