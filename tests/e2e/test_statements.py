@@ -160,3 +160,15 @@ def test_plan_tells_rows_and_tables(desk: Desk) -> None:
     assert {query["rows"] for query in report["queries"] if query["dataset"] == "t"} >= {5000}
     assert "statements on duckdb" in desk.whq("plan").out
     assert not (desk.root / ".whq").exists()
+
+
+def test_functions_of_the_warehouses_own(desk: Desk) -> None:
+    desk.sql("create table t as select range as x from range(10)", "create macro halved(x) as x / 2")
+    desk.monitors("datasets: {t: {table: t, where: 'dev.halved(x) > 2', rules: [{row_count: '> 100'}]}}")
+    refused = desk.whq("run")
+    assert refused.code == 2 and "allow_functions" in refused.err
+    fields = "type: duckdb, path: dev.duckdb, allow_functions: [dev.halved]"
+    desk.write("profiles/local.yml", f"default: dev\ntargets: {{dev: {{{fields}}}}}\n")
+    assert desk.run().one(metric="row_count")["value"] == 5
+    desk.write("profiles/local.yml", f"default: dev\ntargets: {{dev: {{{fields.replace('[dev.halved]', '{a: 1}')}}}}}\n")
+    assert "allow_functions: is not a list of names" in desk.whq("run").err
