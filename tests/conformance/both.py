@@ -106,7 +106,8 @@ def differences(left: RunResult, right: RunResult) -> list[Difference]:
 def _by_key(outcome: RunResult) -> dict[Key, Result]:
     found: dict[Key, Result] = {}
     for result in outcome.results:
-        key = (result.id, result.segment, result.method, result.period, result.chunk.key if result.chunk else None)
+        chunk = result.chunk.key if result.chunk else None
+        key = (result.id, result.monitor, result.segment, result.method, result.period, chunk)
         assert key not in found, f"two results for {key}"
         found[key] = result
     return found
