@@ -87,7 +87,8 @@ def _by_segment(scope: Scope, cells: Iterable[Cell]) -> dict[str | None, tuple[C
     found: dict[str | None, list[Cell]] = {} if scope.segment else {None: []}
     for cell in cells:
         found.setdefault(cell.segment, []).append(cell)
-    return {segment: tuple(sorted(found[segment], key=_order)) for segment in sorted(found, key=lambda name: name or "")}
+    ordered = sorted(found.items(), key=lambda item: item[0] or "")
+    return {segment: tuple(sorted(own, key=_order)) for segment, own in ordered}
 
 
 def _order(cell: Cell) -> tuple[bool, int]:
