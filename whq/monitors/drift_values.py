@@ -167,19 +167,20 @@ def _numeric(plan: Plan, column: Watched, binning: str, rows: Measurement) -> di
 
 
 def _categorical(rows: Measurement) -> dict[Key, dict[int, int]]:
-    numbers: dict[object, int] = {}
+    named = sorted({row.values["category"] for row in rows.rows}, key=lambda name: (name is None, str(name)))
+    numbers = {name: place for place, name in enumerate(named)}
     bins: dict[Key, dict[int, int]] = defaultdict(dict)
     for row in rows.rows:
-        place = numbers.setdefault(row.values["category"], len(numbers))
-        bins[key(row.cell)][place] = count(row.values, "n")
+        bins[key(row.cell)][numbers[row.values["category"]]] = count(row.values, "n")
     return bins
 
 
 def _rows(tables: _Columns) -> Iterator[Count]:
+    """Counts in one order, so that sums of fractions come out the same to the last bit."""
     for place, counted in enumerate(tables.values()):
         for chunk, cell in enumerate(counted.cells):
             is_reference = int(cell.period == "reference")
-            for bin, n in counted.bins[key(cell)].items():
+            for bin, n in sorted(counted.bins[key(cell)].items()):
                 yield Count(place, chunk, is_reference, bin, n)
 
 
