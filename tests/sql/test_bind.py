@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from tests.sql.bench import Bench, sql, template
 from whq.errors import CompileError
 from whq.model import Column, ColumnName, Cuts, Dataset, Lookup, Request, Rows, Scope, TableSource
 from whq.sql.bind import bind, literal, needs
+from whq.sql.fuse import ungroup
 
 DATASET = Dataset(
     "d", TableSource(("d",)), (Column("x", "float"), Column("n", "integer"), Column("s", "text"), Column("%Y", "text"))
@@ -204,3 +207,25 @@ def test_queries_that_do_not_fit_are_refused(body: str, expected: str) -> None:
     with pytest.raises(CompileError) as caught:
         bind(request, found, {}, DATASET)
     assert expected in str(caught.value)
+
+
+UNGROUPED = [
+    (
+        "select whq_period, x, count(*) as n from d group by whq_period, x",
+        "SELECT 'all' AS whq_period, x, COUNT(*) AS n FROM d GROUP BY x",
+    ),
+    ("select whq_period, count(*) as n from d group by whq_period", None),
+    ("select 1 as whq_period, x from d group by whq_period, x", None),
+    (
+        "select rank() over (partition by whq_period, x order by y) as n from d",
+        "SELECT RANK() OVER (PARTITION BY x ORDER BY y) AS n FROM d",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), UNGROUPED)
+def test_what_does_not_vary_is_not_grouped_by(text: str, wanted: str | None) -> None:
+    tree = sqlglot.parse_one(text, read="duckdb")
+    as_it_was = tree.sql("duckdb")
+    ungroup(tree, {"whq_period": exp.Literal.string("all")})
+    assert tree.sql("duckdb") == (wanted or as_it_was)

@@ -131,6 +131,31 @@ def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Stateme
     tree = bind(request, template, names, dataset)
     outputs = [Output(name) for name in ("segment", "period", "chunk")] + [Output(name, 0) for name in template.outputs]
     assert isinstance(tree, exp.Query)
+    cell = zip(CELL, rows.cell, rows.varying, strict=True)
+    ungroup(tree, {name: value for name, value, varies in cell if not varies})
     reads = any(found.name == "dataset" for found in tree.find_all(exp.Table))
     ctes = (*(rows.ctes if reads else ()), *_relations([asked], dialect))
     return Statement(_with(tree, ctes) if ctes else tree, tuple(outputs), rows.columns if reads else ())
+
+
+def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
+    """Take columns of the cell that are the same in every row out of groups and partitions: each costs a comparison.
+
+    A group keeps what else it has; where it has nothing else it stays, as without a group there is always a row.
+    """
+    own = {item.alias for item in tree.find_all(exp.Alias) if not isinstance(item.this, exp.Column)}
+    fixed = {name: value for name, value in constants.items() if name not in own}
+    for window in tree.find_all(exp.Window):
+        window.set("partition_by", [item for item in window.args.get("partition_by") or () if item.name not in fixed])
+    for select in tree.find_all(exp.Select):
+        group = select.args.get("group")
+        kept = [item for item in group.expressions if item.name not in fixed] if group else []
+        if group and kept and len(kept) < len(group.expressions):
+            group.set("expressions", kept)
+            listed = [_constant(item, fixed) for item in select.expressions]
+            select.set("expressions", listed)
+
+
+def _constant(item: exp.Expr, fixed: Mapping[str, exp.Expr]) -> exp.Expr:
+    is_fixed = isinstance(item, exp.Column) and item.name in fixed
+    return exp.alias_(fixed[item.name].copy(), item.name) if is_fixed else item

@@ -51,7 +51,7 @@ with "dataset" as (
     on "pieces"."piece" = "points"."step"
 ), "counted" as (
   select
-    "whq_segment",
+    cast(null as text) as "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin",
@@ -61,19 +61,17 @@ with "dataset" as (
     max("x") as "high"
   from "narrow"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin"
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as text) as "whq_segment",
     "whq_period",
     "whq_chunk",
     sum("k") as "k_n"
   from "counted"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -336,7 +334,7 @@ with "dataset" as (
     on "pieces"."piece" = "points"."step"
 ), "counted" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin",
@@ -346,19 +344,17 @@ with "dataset" as (
     max("x") as "high"
   from "narrow"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin"
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     sum("k") as "k_n"
   from "counted"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -618,7 +614,7 @@ with "dataset" as (
     on "pieces"."piece" = "points"."step"
 ), "counted" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin",
@@ -628,19 +624,17 @@ with "dataset" as (
     max("x") as "high"
   from "narrow"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin"
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     sum("k") as "k_n"
   from "counted"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -913,7 +907,7 @@ with `dataset` as (
     on `pieces`.`piece` = `points`.`step`
 ), `counted` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`,
@@ -923,19 +917,17 @@ with `dataset` as (
     max(`x`) as `high`
   from `narrow`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     sum(`k`) as `k_n`
   from `counted`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (
@@ -1195,7 +1187,7 @@ with `dataset` as (
     on `pieces`.`piece` = `points`.`step`
 ), `counted` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`,
@@ -1205,19 +1197,17 @@ with `dataset` as (
     max(`x`) as `high`
   from `narrow`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     sum(`k`) as `k_n`
   from `counted`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (
@@ -1477,7 +1467,7 @@ with `dataset` as (
     on `pieces`.`piece` = `points`.`step`
 ), `counted` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`,
@@ -1487,19 +1477,17 @@ with `dataset` as (
     max(`x`) as `high`
   from `narrow`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     sum(`k`) as `k_n`
   from `counted`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (
@@ -1775,7 +1763,7 @@ with "dataset" as (
     on "pieces"."piece" = "points"."step"
 ), "counted" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin",
@@ -1785,19 +1773,17 @@ with "dataset" as (
     max("x") as "high"
   from "narrow"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin"
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     sum("k") as "k_n"
   from "counted"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -2081,7 +2067,7 @@ with "dataset" as (
     on "pieces"."piece" = "points"."step"
 ), "counted" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin",
@@ -2091,19 +2077,17 @@ with "dataset" as (
     max("x") as "high"
   from "narrow"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin"
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     sum("k") as "k_n"
   from "counted"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -2383,7 +2367,7 @@ with "dataset" as (
     on "pieces"."piece" = "points"."step"
 ), "counted" as (
   select
-    "whq_segment",
+    cast(null as Nullable(String)) as "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin",
@@ -2393,19 +2377,17 @@ with "dataset" as (
     max("x") as "high"
   from "narrow"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk",
     "bin"
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as Nullable(String)) as "whq_segment",
     "whq_period",
     "whq_chunk",
     sum("k") as "k_n"
   from "counted"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -2683,7 +2665,7 @@ with `dataset` as (
     on `pieces`.`piece` = `points`.`step`
 ), `counted` as (
   select
-    `whq_segment`,
+    cast(null as char) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`,
@@ -2693,19 +2675,17 @@ with `dataset` as (
     max(`x`) as `high`
   from `narrow`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     `bin`
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as char) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     sum(`k`) as `k_n`
   from `counted`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (

@@ -17,16 +17,13 @@ with "dataset" as (
     not "s" is null
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "category_name",
     count(*) as "members"
   from "named"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "category_name"
 ), "sizes" as (
   select
@@ -53,16 +50,13 @@ with "dataset" as (
     and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "category",
   sum("members") as "n"
 from "kept"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "category"
 
 -- dialect: postgres
@@ -84,16 +78,13 @@ with "dataset" as (
     not "s" is null
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "category_name",
     count(*) as "members"
   from "named"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "category_name"
 ), "sizes" as (
   select
@@ -120,16 +111,13 @@ with "dataset" as (
     and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "category",
   sum("members") as "n"
 from "kept"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "category"
 
 -- dialect: snowflake
@@ -151,16 +139,13 @@ with "dataset" as (
     not "s" is null
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "category_name",
     count(*) as "members"
   from "named"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "category_name"
 ), "sizes" as (
   select
@@ -187,16 +172,13 @@ with "dataset" as (
     and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "category",
   sum("members") as "n"
 from "kept"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "category"
 
 -- dialect: bigquery
@@ -218,16 +200,13 @@ with `dataset` as (
     not `s` is null
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     `category_name`,
     count(*) as `members`
   from `named`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `category_name`
 ), `sizes` as (
   select
@@ -254,16 +233,13 @@ with `dataset` as (
     and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   `category`,
   sum(`members`) as `n`
 from `kept`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `category`
 
 -- dialect: databricks
@@ -285,16 +261,13 @@ with `dataset` as (
     not `s` is null
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `category_name`,
     count(*) as `members`
   from `named`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `category_name`
 ), `sizes` as (
   select
@@ -321,16 +294,13 @@ with `dataset` as (
     and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   `category`,
   sum(`members`) as `n`
 from `kept`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `category`
 
 -- dialect: spark
@@ -352,16 +322,13 @@ with `dataset` as (
     not `s` is null
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `category_name`,
     count(*) as `members`
   from `named`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `category_name`
 ), `sizes` as (
   select
@@ -388,16 +355,13 @@ with `dataset` as (
     and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   `category`,
   sum(`members`) as `n`
 from `kept`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `category`
 
 -- dialect: redshift
@@ -419,16 +383,13 @@ with "dataset" as (
     not "s" is null
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "category_name",
     count(*) as "members"
   from "named"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "category_name"
 ), "sizes" as (
   select
@@ -479,16 +440,13 @@ with "dataset" as (
     )
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "category",
   sum("members") as "n"
 from "kept"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "category"
 
 -- dialect: trino
@@ -510,16 +468,13 @@ with "dataset" as (
     not "s" is null
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "category_name",
     count(*) as "members"
   from "named"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "category_name"
 ), "sizes" as (
   select
@@ -546,16 +501,13 @@ with "dataset" as (
     and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "category",
   sum("members") as "n"
 from "kept"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "category"
 
 -- dialect: clickhouse
@@ -579,16 +531,13 @@ with "dataset" as (
     )
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     "category_name",
     count(*) as "members"
   from "named"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "category_name"
 ), "sizes" as (
   select
@@ -615,16 +564,13 @@ with "dataset" as (
     and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   "category",
   sum("members") as "n"
 from "kept"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "category"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -647,16 +593,13 @@ with `dataset` as (
     not `s` is null
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     `category_name`,
     count(*) as `members`
   from `named`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `category_name`
 ), `sizes` as (
   select
@@ -683,14 +626,11 @@ with `dataset` as (
     and `counted`.`whq_chunk` <=> `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   `category`,
   sum(`members`) as `n`
 from `kept`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `category`

@@ -12,7 +12,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "x") - 1 as "position"
+    row_number() over (order by "x") - 1 as "position"
   from "dataset"
   where
     not "x" is null
@@ -79,9 +79,9 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "wanted"."place",
     "wanted"."share",
     min("ranked"."x") as "low",
@@ -93,9 +93,6 @@ with "dataset" as (
     and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
     and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
     "wanted"."place",
     "wanted"."share"
 )
@@ -132,7 +129,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     cast("x" as double precision) as "x",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "x") - 1 as "position"
+    row_number() over (order by "x") - 1 as "position"
   from "dataset"
   where
     not "x" is null
@@ -199,9 +196,9 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "wanted"."place",
     "wanted"."share",
     min("ranked"."x") as "low",
@@ -213,9 +210,6 @@ with "dataset" as (
     and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
     and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
     "wanted"."place",
     "wanted"."share"
 )
@@ -249,7 +243,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "x") - 1 as "position"
+    row_number() over (order by "x") - 1 as "position"
   from "dataset"
   where
     not "x" is null
@@ -316,9 +310,9 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "wanted"."place",
     "wanted"."share",
     min("ranked"."x") as "low",
@@ -330,9 +324,6 @@ with "dataset" as (
     and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
     and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
     "wanted"."place",
     "wanted"."share"
 )
@@ -366,7 +357,7 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     cast(`x` as float64) as `x`,
-    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `x` nulls last) - 1 as `position`
+    row_number() over (order by `x` nulls last) - 1 as `position`
   from `dataset`
   where
     not `x` is null
@@ -431,9 +422,9 @@ with `dataset` as (
   cross join `ends`
 ), `neighbours` as (
   select
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`,
     min(`ranked`.`x`) as `low`,
@@ -445,9 +436,6 @@ with `dataset` as (
     and `ranked`.`whq_period` is not distinct from `wanted`.`whq_period`
     and `ranked`.`whq_chunk` is not distinct from `wanted`.`whq_chunk`
   group by
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`
 )
@@ -481,7 +469,7 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
-    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `x` nulls last) - 1 as `position`
+    row_number() over (order by `x` nulls last) - 1 as `position`
   from `dataset`
   where
     not `x` is null
@@ -548,9 +536,9 @@ with `dataset` as (
   cross join `ends`
 ), `neighbours` as (
   select
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`,
     min(`ranked`.`x`) as `low`,
@@ -562,9 +550,6 @@ with `dataset` as (
     and `ranked`.`whq_period` is not distinct from `wanted`.`whq_period`
     and `ranked`.`whq_chunk` is not distinct from `wanted`.`whq_chunk`
   group by
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`
 )
@@ -598,7 +583,7 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
-    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `x` nulls last) - 1 as `position`
+    row_number() over (order by `x` nulls last) - 1 as `position`
   from `dataset`
   where
     not `x` is null
@@ -665,9 +650,9 @@ with `dataset` as (
   cross join `ends`
 ), `neighbours` as (
   select
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`,
     min(`ranked`.`x`) as `low`,
@@ -679,9 +664,6 @@ with `dataset` as (
     and `ranked`.`whq_period` is not distinct from `wanted`.`whq_period`
     and `ranked`.`whq_chunk` is not distinct from `wanted`.`whq_chunk`
   group by
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`
 )
@@ -718,7 +700,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     cast("x" as double precision) as "x",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "x") - 1 as "position"
+    row_number() over (order by "x") - 1 as "position"
   from "dataset"
   where
     not "x" is null
@@ -785,9 +767,9 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "wanted"."place",
     "wanted"."share",
     min("ranked"."x") as "low",
@@ -823,9 +805,6 @@ with "dataset" as (
       false
     )
   group by
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
     "wanted"."place",
     "wanted"."share"
 )
@@ -859,7 +838,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "x") - 1 as "position"
+    row_number() over (order by "x") - 1 as "position"
   from "dataset"
   where
     not "x" is null
@@ -926,9 +905,9 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "wanted"."place",
     "wanted"."share",
     min("ranked"."x") as "low",
@@ -940,9 +919,6 @@ with "dataset" as (
     and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
     and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
     "wanted"."place",
     "wanted"."share"
 )
@@ -979,7 +955,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     cast("x" as Nullable(Float64)) as "x",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "x") - 1 as "position"
+    row_number() over (order by "x") - 1 as "position"
   from "dataset"
   where
     not (
@@ -1048,9 +1024,9 @@ with "dataset" as (
   cross join "ends"
 ), "neighbours" as (
   select
-    "wanted"."whq_segment" as "whq_segment",
-    "wanted"."whq_period" as "whq_period",
-    "wanted"."whq_chunk" as "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     "wanted"."place" as "place",
     "wanted"."share" as "share",
     min("ranked"."x") as "low",
@@ -1062,9 +1038,6 @@ with "dataset" as (
     and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
     and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
-    "wanted"."whq_segment",
-    "wanted"."whq_period",
-    "wanted"."whq_chunk",
     "wanted"."place",
     "wanted"."share"
 )
@@ -1099,10 +1072,7 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
-    row_number() over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by case when `x` is null then 1 else 0 end, `x`
-    ) - 1 as `position`
+    row_number() over (order by case when `x` is null then 1 else 0 end, `x`) - 1 as `position`
   from `dataset`
   where
     not `x` is null
@@ -1169,9 +1139,9 @@ with `dataset` as (
   cross join `ends`
 ), `neighbours` as (
   select
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`,
     min(`ranked`.`x`) as `low`,
@@ -1183,9 +1153,6 @@ with `dataset` as (
     and `ranked`.`whq_period` <=> `wanted`.`whq_period`
     and `ranked`.`whq_chunk` <=> `wanted`.`whq_chunk`
   group by
-    `wanted`.`whq_segment`,
-    `wanted`.`whq_period`,
-    `wanted`.`whq_chunk`,
     `wanted`.`place`,
     `wanted`.`share`
 )

@@ -17,13 +17,12 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as text) as "whq_segment",
     "whq_period",
     "whq_chunk",
     count(*) as "k_n"
   from "points"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -403,13 +402,12 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     count(*) as "k_n"
   from "points"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -792,13 +790,12 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     count(*) as "k_n"
   from "points"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -1181,13 +1178,12 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     count(*) as `k_n`
   from `points`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (
@@ -1556,13 +1552,12 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     count(*) as `k_n`
   from `points`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (
@@ -1931,13 +1926,12 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     count(*) as `k_n`
   from `points`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (
@@ -2309,13 +2303,12 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     count(*) as "k_n"
   from "points"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -2722,13 +2715,12 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
     count(*) as "k_n"
   from "points"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -3116,13 +3108,12 @@ with "dataset" as (
     )
 ), "sizes" as (
   select
-    "whq_segment",
+    cast(null as Nullable(String)) as "whq_segment",
     "whq_period",
     "whq_chunk",
     count(*) as "k_n"
   from "points"
   group by
-    "whq_segment",
     "whq_period",
     "whq_chunk"
 ), "cells" as (
@@ -3504,13 +3495,12 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
+    cast(null as char) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     count(*) as `k_n`
   from `points`
   group by
-    `whq_segment`,
     `whq_period`,
     `whq_chunk`
 ), `cells` as (

@@ -34,9 +34,9 @@ with "dataset" as (
   from "points"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n",
   sum("x") as "total",
@@ -44,9 +44,6 @@ select
   max("x") as "maximum"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: postgres
@@ -88,9 +85,9 @@ with "dataset" as (
   from "points"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n",
   sum("x") as "total",
@@ -98,9 +95,6 @@ select
   max("x") as "maximum"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: snowflake
@@ -139,9 +133,9 @@ with "dataset" as (
   from "points"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n",
   sum("x") as "total",
@@ -149,9 +143,6 @@ select
   max("x") as "maximum"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: bigquery
@@ -190,9 +181,9 @@ with `dataset` as (
   from `points`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   `bin`,
   count(*) as `n`,
   sum(`x`) as `total`,
@@ -200,9 +191,6 @@ select
   max(`x`) as `maximum`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`
 
 -- dialect: databricks
@@ -241,9 +229,9 @@ with `dataset` as (
   from `points`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   `bin`,
   count(*) as `n`,
   sum(`x`) as `total`,
@@ -251,9 +239,6 @@ select
   max(`x`) as `maximum`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`
 
 -- dialect: spark
@@ -292,9 +277,9 @@ with `dataset` as (
   from `points`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   `bin`,
   count(*) as `n`,
   sum(`x`) as `total`,
@@ -302,9 +287,6 @@ select
   max(`x`) as `maximum`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`
 
 -- dialect: redshift
@@ -346,9 +328,9 @@ with "dataset" as (
   from "points"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n",
   sum("x") as "total",
@@ -356,9 +338,6 @@ select
   max("x") as "maximum"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: trino
@@ -397,9 +376,9 @@ with "dataset" as (
   from "points"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n",
   sum("x") as "total",
@@ -407,9 +386,6 @@ select
   max("x") as "maximum"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: clickhouse
@@ -455,9 +431,9 @@ with "dataset" as (
   from "points"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   "bin",
   count(*) as "n",
   sum("x") as "total",
@@ -465,9 +441,6 @@ select
   max("x") as "maximum"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -507,9 +480,9 @@ with `dataset` as (
   from `points`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   `bin`,
   count(*) as `n`,
   sum(`x`) as `total`,
@@ -517,7 +490,4 @@ select
   max(`x`) as `maximum`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`

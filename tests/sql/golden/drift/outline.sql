@@ -8,18 +8,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "levels" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast("x" as double) as "x",
     count(*) as "k"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     cast("x" as double)
 ), "ranked" as (
   select
@@ -28,11 +25,7 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "k",
-    sum("k") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "x" nulls first
-      rows between unbounded preceding and current row
-    ) as "k_le"
+    sum("k") over (order by "x" nulls first rows between unbounded preceding and current row) as "k_le"
   from "levels"
 ), "sizes" as (
   select
@@ -65,17 +58,14 @@ with "dataset" as (
     and "ranked"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum("k") as "n",
   min("x") as "low",
   max("x") as "high"
 from "parts"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "first_part",
   "last_part"
 
@@ -92,18 +82,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "levels" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast("x" as double precision) as "x",
     count(*) as "k"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     cast("x" as double precision)
 ), "ranked" as (
   select
@@ -112,11 +99,7 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "k",
-    sum("k") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "x" nulls first
-      rows between unbounded preceding and current row
-    ) as "k_le"
+    sum("k") over (order by "x" nulls first rows between unbounded preceding and current row) as "k_le"
   from "levels"
 ), "sizes" as (
   select
@@ -149,17 +132,14 @@ with "dataset" as (
     and "ranked"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum("k") as "n",
   min("x") as "low",
   max("x") as "high"
 from "parts"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "first_part",
   "last_part"
 
@@ -173,18 +153,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "levels" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast("x" as double) as "x",
     count(*) as "k"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     cast("x" as double)
 ), "ranked" as (
   select
@@ -193,11 +170,7 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "k",
-    sum("k") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "x" nulls first
-      rows between unbounded preceding and current row
-    ) as "k_le"
+    sum("k") over (order by "x" nulls first rows between unbounded preceding and current row) as "k_le"
   from "levels"
 ), "sizes" as (
   select
@@ -230,17 +203,14 @@ with "dataset" as (
     and "ranked"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum("k") as "n",
   min("x") as "low",
   max("x") as "high"
 from "parts"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "first_part",
   "last_part"
 
@@ -254,18 +224,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `levels` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     cast(`x` as float64) as `x`,
     count(*) as `k`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     cast(`x` as float64)
 ), `ranked` as (
   select
@@ -274,11 +241,7 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `k`,
-    sum(`k`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `x`
-      rows between unbounded preceding and current row
-    ) as `k_le`
+    sum(`k`) over (order by `x` rows between unbounded preceding and current row) as `k_le`
   from `levels`
 ), `sizes` as (
   select
@@ -311,17 +274,14 @@ with `dataset` as (
     and `ranked`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   sum(`k`) as `n`,
   min(`x`) as `low`,
   max(`x`) as `high`
 from `parts`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `first_part`,
   `last_part`
 
@@ -335,18 +295,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `levels` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     cast(`x` as double) as `x`,
     count(*) as `k`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     cast(`x` as double)
 ), `ranked` as (
   select
@@ -355,11 +312,7 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `k`,
-    sum(`k`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `x`
-      rows between unbounded preceding and current row
-    ) as `k_le`
+    sum(`k`) over (order by `x` rows between unbounded preceding and current row) as `k_le`
   from `levels`
 ), `sizes` as (
   select
@@ -392,17 +345,14 @@ with `dataset` as (
     and `ranked`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   sum(`k`) as `n`,
   min(`x`) as `low`,
   max(`x`) as `high`
 from `parts`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `first_part`,
   `last_part`
 
@@ -416,18 +366,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `levels` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     cast(`x` as double) as `x`,
     count(*) as `k`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     cast(`x` as double)
 ), `ranked` as (
   select
@@ -436,11 +383,7 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `k`,
-    sum(`k`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `x`
-      rows between unbounded preceding and current row
-    ) as `k_le`
+    sum(`k`) over (order by `x` rows between unbounded preceding and current row) as `k_le`
   from `levels`
 ), `sizes` as (
   select
@@ -473,17 +416,14 @@ with `dataset` as (
     and `ranked`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   sum(`k`) as `n`,
   min(`x`) as `low`,
   max(`x`) as `high`
 from `parts`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `first_part`,
   `last_part`
 
@@ -500,18 +440,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "levels" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast("x" as double precision) as "x",
     count(*) as "k"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     cast("x" as double precision)
 ), "ranked" as (
   select
@@ -520,11 +457,7 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "k",
-    sum("k") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "x" nulls first
-      rows between unbounded preceding and current row
-    ) as "k_le"
+    sum("k") over (order by "x" nulls first rows between unbounded preceding and current row) as "k_le"
   from "levels"
 ), "sizes" as (
   select
@@ -581,17 +514,14 @@ with "dataset" as (
     )
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum("k") as "n",
   min("x") as "low",
   max("x") as "high"
 from "parts"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "first_part",
   "last_part"
 
@@ -605,18 +535,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "levels" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast("x" as double) as "x",
     count(*) as "k"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     cast("x" as double)
 ), "ranked" as (
   select
@@ -625,11 +552,7 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "k",
-    sum("k") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "x" nulls first
-      rows between unbounded preceding and current row
-    ) as "k_le"
+    sum("k") over (order by "x" nulls first rows between unbounded preceding and current row) as "k_le"
   from "levels"
 ), "sizes" as (
   select
@@ -662,17 +585,14 @@ with "dataset" as (
     and "ranked"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum("k") as "n",
   min("x") as "low",
   max("x") as "high"
 from "parts"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "first_part",
   "last_part"
 
@@ -689,9 +609,9 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "levels" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     cast("x" as Nullable(Float64)) as "x",
     count(*) as "k"
   from "dataset"
@@ -700,9 +620,6 @@ with "dataset" as (
       "x" is null
     )
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     cast("x" as Nullable(Float64))
 ), "ranked" as (
   select
@@ -711,11 +628,7 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "k",
-    sum("k") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "x" nulls first
-      rows between unbounded preceding and current row
-    ) as "k_le"
+    sum("k") over (order by "x" nulls first rows between unbounded preceding and current row) as "k_le"
   from "levels"
 ), "sizes" as (
   select
@@ -748,17 +661,14 @@ with "dataset" as (
     and "ranked"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   sum("k") as "n",
   min("x") as "low",
   max("x") as "high"
 from "parts"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "first_part",
   "last_part"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
@@ -773,18 +683,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `levels` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     cast(`x` as double) as `x`,
     count(*) as `k`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     cast(`x` as double)
 ), `ranked` as (
   select
@@ -793,11 +700,7 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `k`,
-    sum(`k`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `x`
-      rows between unbounded preceding and current row
-    ) as `k_le`
+    sum(`k`) over (order by `x` rows between unbounded preceding and current row) as `k_le`
   from `levels`
 ), `sizes` as (
   select
@@ -830,16 +733,13 @@ with `dataset` as (
     and `ranked`.`whq_chunk` <=> `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   sum(`k`) as `n`,
   min(`x`) as `low`,
   max(`x`) as `high`
 from `parts`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `first_part`,
   `last_part`

@@ -145,9 +145,9 @@ with "dataset" as (
     and "located"."score" < "binned_spans"."high"
 ), "outcomes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     "predicted_class",
@@ -155,9 +155,6 @@ with "dataset" as (
     sum("is_outside") as "members_outside"
   from "placed"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability",
     "predicted_class"
@@ -185,9 +182,9 @@ with "dataset" as (
     "whq_chunk"
 ), "points" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     cast(sum("members") as double) as "weight"
@@ -195,9 +192,6 @@ with "dataset" as (
   where
     not "place" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability"
 ), "ranked" as (
@@ -207,16 +201,8 @@ with "dataset" as (
     "whq_chunk",
     "probability",
     "weight",
-    sum("weight") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc
-      rows between unbounded preceding and current row
-    ) - "weight" as "weight_above",
-    sum("weight" * "probability") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc
-      rows between unbounded preceding and current row
-    ) - "weight" * "probability" as "positives_above"
+    sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
+    sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
   from "points"
 ), "shifted" as (
   select
@@ -497,9 +483,9 @@ with "dataset" as (
     and "located"."score" < "binned_spans"."high"
 ), "outcomes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     "predicted_class",
@@ -507,9 +493,6 @@ with "dataset" as (
     sum("is_outside") as "members_outside"
   from "placed"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability",
     "predicted_class"
@@ -537,9 +520,9 @@ with "dataset" as (
     "whq_chunk"
 ), "points" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     cast(sum("members") as double precision) as "weight"
@@ -547,9 +530,6 @@ with "dataset" as (
   where
     not "place" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability"
 ), "ranked" as (
@@ -559,16 +539,8 @@ with "dataset" as (
     "whq_chunk",
     "probability",
     "weight",
-    sum("weight") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc nulls last
-      rows between unbounded preceding and current row
-    ) - "weight" as "weight_above",
-    sum("weight" * "probability") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc nulls last
-      rows between unbounded preceding and current row
-    ) - "weight" * "probability" as "positives_above"
+    sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
+    sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
   from "points"
 ), "shifted" as (
   select
@@ -848,9 +820,9 @@ with "dataset" as (
     and "located"."score" < "binned_spans"."high"
 ), "outcomes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     "predicted_class",
@@ -858,9 +830,6 @@ with "dataset" as (
     sum("is_outside") as "members_outside"
   from "placed"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability",
     "predicted_class"
@@ -888,9 +857,9 @@ with "dataset" as (
     "whq_chunk"
 ), "points" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     cast(sum("members") as double) as "weight"
@@ -898,9 +867,6 @@ with "dataset" as (
   where
     not "place" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability"
 ), "ranked" as (
@@ -910,16 +876,8 @@ with "dataset" as (
     "whq_chunk",
     "probability",
     "weight",
-    sum("weight") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc nulls last
-      rows between unbounded preceding and current row
-    ) - "weight" as "weight_above",
-    sum("weight" * "probability") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc nulls last
-      rows between unbounded preceding and current row
-    ) - "weight" * "probability" as "positives_above"
+    sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
+    sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
   from "points"
 ), "shifted" as (
   select
@@ -1206,9 +1164,9 @@ with `dataset` as (
     and `located`.`score` < `binned_spans`.`high`
 ), `outcomes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`,
@@ -1216,9 +1174,6 @@ with `dataset` as (
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`
@@ -1246,9 +1201,9 @@ with `dataset` as (
     `whq_chunk`
 ), `points` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     `place`,
     `probability`,
     cast(sum(`members`) as float64) as `weight`
@@ -1256,9 +1211,6 @@ with `dataset` as (
   where
     not `place` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`
 ), `ranked` as (
@@ -1268,16 +1220,8 @@ with `dataset` as (
     `whq_chunk`,
     `probability`,
     `weight`,
-    sum(`weight`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` as `weight_above`,
-    sum(`weight` * `probability`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` * `probability` as `positives_above`
+    sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
   from `points`
 ), `shifted` as (
   select
@@ -1555,9 +1499,9 @@ with `dataset` as (
     and `located`.`score` < `binned_spans`.`high`
 ), `outcomes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`,
@@ -1565,9 +1509,6 @@ with `dataset` as (
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`
@@ -1595,9 +1536,9 @@ with `dataset` as (
     `whq_chunk`
 ), `points` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `place`,
     `probability`,
     cast(sum(`members`) as double) as `weight`
@@ -1605,9 +1546,6 @@ with `dataset` as (
   where
     not `place` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`
 ), `ranked` as (
@@ -1617,16 +1555,8 @@ with `dataset` as (
     `whq_chunk`,
     `probability`,
     `weight`,
-    sum(`weight`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` as `weight_above`,
-    sum(`weight` * `probability`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` * `probability` as `positives_above`
+    sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
   from `points`
 ), `shifted` as (
   select
@@ -1904,9 +1834,9 @@ with `dataset` as (
     and `located`.`score` < `binned_spans`.`high`
 ), `outcomes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`,
@@ -1914,9 +1844,6 @@ with `dataset` as (
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`
@@ -1944,9 +1871,9 @@ with `dataset` as (
     `whq_chunk`
 ), `points` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `place`,
     `probability`,
     cast(sum(`members`) as double) as `weight`
@@ -1954,9 +1881,6 @@ with `dataset` as (
   where
     not `place` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`
 ), `ranked` as (
@@ -1966,16 +1890,8 @@ with `dataset` as (
     `whq_chunk`,
     `probability`,
     `weight`,
-    sum(`weight`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` as `weight_above`,
-    sum(`weight` * `probability`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` * `probability` as `positives_above`
+    sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
   from `points`
 ), `shifted` as (
   select
@@ -2263,9 +2179,9 @@ with "dataset" as (
     and "located"."score" < "binned_spans"."high"
 ), "outcomes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     "predicted_class",
@@ -2273,9 +2189,6 @@ with "dataset" as (
     sum("is_outside") as "members_outside"
   from "placed"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability",
     "predicted_class"
@@ -2303,9 +2216,9 @@ with "dataset" as (
     "whq_chunk"
 ), "points" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     cast(sum("members") as double precision) as "weight"
@@ -2313,9 +2226,6 @@ with "dataset" as (
   where
     not "place" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability"
 ), "ranked" as (
@@ -2325,16 +2235,8 @@ with "dataset" as (
     "whq_chunk",
     "probability",
     "weight",
-    sum("weight") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc nulls last
-      rows between unbounded preceding and current row
-    ) - "weight" as "weight_above",
-    sum("weight" * "probability") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc nulls last
-      rows between unbounded preceding and current row
-    ) - "weight" * "probability" as "positives_above"
+    sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
+    sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
   from "points"
 ), "shifted" as (
   select
@@ -2638,9 +2540,9 @@ with "dataset" as (
     and "located"."score" < "binned_spans"."high"
 ), "outcomes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     "predicted_class",
@@ -2648,9 +2550,6 @@ with "dataset" as (
     sum("is_outside") as "members_outside"
   from "placed"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability",
     "predicted_class"
@@ -2678,9 +2577,9 @@ with "dataset" as (
     "whq_chunk"
 ), "points" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "place",
     "probability",
     cast(sum("members") as double) as "weight"
@@ -2688,9 +2587,6 @@ with "dataset" as (
   where
     not "place" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability"
 ), "ranked" as (
@@ -2700,16 +2596,8 @@ with "dataset" as (
     "whq_chunk",
     "probability",
     "weight",
-    sum("weight") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc
-      rows between unbounded preceding and current row
-    ) - "weight" as "weight_above",
-    sum("weight" * "probability") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc
-      rows between unbounded preceding and current row
-    ) - "weight" * "probability" as "positives_above"
+    sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
+    sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
   from "points"
 ), "shifted" as (
   select
@@ -3002,9 +2890,9 @@ with "dataset" as (
     and "located"."score" < "binned_spans"."high"
 ), "outcomes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     "place",
     "probability",
     "predicted_class",
@@ -3012,9 +2900,6 @@ with "dataset" as (
     sum("is_outside") as "members_outside"
   from "placed"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability",
     "predicted_class"
@@ -3050,9 +2935,9 @@ with "dataset" as (
     "whq_chunk"
 ), "points" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     "place",
     "probability",
     cast(sum("members") as Nullable(Float64)) as "weight"
@@ -3062,9 +2947,6 @@ with "dataset" as (
       "place" is null
     )
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "place",
     "probability"
 ), "ranked" as (
@@ -3074,16 +2956,8 @@ with "dataset" as (
     "whq_chunk",
     "probability",
     "weight",
-    sum("weight") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc
-      rows between unbounded preceding and current row
-    ) - "weight" as "weight_above",
-    sum("weight" * "probability") over (
-      partition by "whq_segment", "whq_period", "whq_chunk"
-      order by "place" desc
-      rows between unbounded preceding and current row
-    ) - "weight" * "probability" as "positives_above"
+    sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
+    sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
   from "points"
 ), "shifted" as (
   select
@@ -3369,9 +3243,9 @@ with `dataset` as (
     and `located`.`score` < `binned_spans`.`high`
 ), `outcomes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`,
@@ -3379,9 +3253,6 @@ with `dataset` as (
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`,
     `predicted_class`
@@ -3409,9 +3280,9 @@ with `dataset` as (
     `whq_chunk`
 ), `points` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     `place`,
     `probability`,
     cast(sum(`members`) as double) as `weight`
@@ -3419,9 +3290,6 @@ with `dataset` as (
   where
     not `place` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `place`,
     `probability`
 ), `ranked` as (
@@ -3431,16 +3299,8 @@ with `dataset` as (
     `whq_chunk`,
     `probability`,
     `weight`,
-    sum(`weight`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` as `weight_above`,
-    sum(`weight` * `probability`) over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `place` desc
-      rows between unbounded preceding and current row
-    ) - `weight` * `probability` as `positives_above`
+    sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
+    sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
   from `points`
 ), `shifted` as (
   select

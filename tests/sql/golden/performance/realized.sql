@@ -46,10 +46,8 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "truth",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) - 1 as "above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "reached"
+    rank() over (order by "score" desc) - 1 as "above",
+    round(cume_dist() over (order by "score" desc) * count(*) over ()) as "reached"
   from "paired"
   where
     not "score" is null and not "truth" is null
@@ -60,10 +58,8 @@ with "dataset" as (
     "whq_chunk",
     "above",
     "reached",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "positives_reached"
+    rank() over (order by "above") - 1 as "positives_above",
+    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
   from "ranked"
   where
     "truth" = 1
@@ -152,10 +148,8 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "truth",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) - 1 as "above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "reached"
+    rank() over (order by "score" desc nulls last) - 1 as "above",
+    round(cume_dist() over (order by "score" desc nulls last) * count(*) over ()) as "reached"
   from "paired"
   where
     not "score" is null and not "truth" is null
@@ -166,10 +160,8 @@ with "dataset" as (
     "whq_chunk",
     "above",
     "reached",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "positives_reached"
+    rank() over (order by "above") - 1 as "positives_above",
+    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
   from "ranked"
   where
     "truth" = 1
@@ -258,10 +250,8 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "truth",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) - 1 as "above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "reached"
+    rank() over (order by "score" desc nulls last) - 1 as "above",
+    round(cume_dist() over (order by "score" desc nulls last) * count(*) over ()) as "reached"
   from "paired"
   where
     not "score" is null and not "truth" is null
@@ -272,10 +262,8 @@ with "dataset" as (
     "whq_chunk",
     "above",
     "reached",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "positives_reached"
+    rank() over (order by "above") - 1 as "positives_above",
+    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
   from "ranked"
   where
     "truth" = 1
@@ -364,10 +352,8 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `truth`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `reached`
+    rank() over (order by `score` desc) - 1 as `above`,
+    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
   from `paired`
   where
     not `score` is null and not `truth` is null
@@ -378,10 +364,8 @@ with `dataset` as (
     `whq_chunk`,
     `above`,
     `reached`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) - 1 as `positives_above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `positives_reached`
+    rank() over (order by `above` nulls last) - 1 as `positives_above`,
+    round(cume_dist() over (order by `above` nulls last) * count(*) over ()) as `positives_reached`
   from `ranked`
   where
     `truth` = 1
@@ -470,10 +454,8 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `truth`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `reached`
+    rank() over (order by `score` desc) - 1 as `above`,
+    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
   from `paired`
   where
     not `score` is null and not `truth` is null
@@ -484,10 +466,8 @@ with `dataset` as (
     `whq_chunk`,
     `above`,
     `reached`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) - 1 as `positives_above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `positives_reached`
+    rank() over (order by `above` nulls last) - 1 as `positives_above`,
+    round(cume_dist() over (order by `above` nulls last) * count(*) over ()) as `positives_reached`
   from `ranked`
   where
     `truth` = 1
@@ -576,10 +556,8 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `truth`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `reached`
+    rank() over (order by `score` desc) - 1 as `above`,
+    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
   from `paired`
   where
     not `score` is null and not `truth` is null
@@ -590,10 +568,8 @@ with `dataset` as (
     `whq_chunk`,
     `above`,
     `reached`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) - 1 as `positives_above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `above` nulls last) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `positives_reached`
+    rank() over (order by `above` nulls last) - 1 as `positives_above`,
+    round(cume_dist() over (order by `above` nulls last) * count(*) over ()) as `positives_reached`
   from `ranked`
   where
     `truth` = 1
@@ -682,10 +658,8 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "truth",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) - 1 as "above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc nulls last) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "reached"
+    rank() over (order by "score" desc nulls last) - 1 as "above",
+    round(cume_dist() over (order by "score" desc nulls last) * count(*) over ()) as "reached"
   from "paired"
   where
     not "score" is null and not "truth" is null
@@ -696,10 +670,8 @@ with "dataset" as (
     "whq_chunk",
     "above",
     "reached",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "positives_reached"
+    rank() over (order by "above") - 1 as "positives_above",
+    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
   from "ranked"
   where
     "truth" = 1
@@ -812,10 +784,8 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "truth",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) - 1 as "above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "reached"
+    rank() over (order by "score" desc) - 1 as "above",
+    round(cume_dist() over (order by "score" desc) * count(*) over ()) as "reached"
   from "paired"
   where
     not "score" is null and not "truth" is null
@@ -826,10 +796,8 @@ with "dataset" as (
     "whq_chunk",
     "above",
     "reached",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "positives_reached"
+    rank() over (order by "above") - 1 as "positives_above",
+    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
   from "ranked"
   where
     "truth" = 1
@@ -928,10 +896,8 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "truth",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) - 1 as "above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "score" desc) * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "reached"
+    rank() over (order by "score" desc) - 1 as "above",
+    round(cume_dist() over (order by "score" desc) * count(*) over ()) as "reached"
   from "paired"
   where
     not (
@@ -946,10 +912,8 @@ with "dataset" as (
     "whq_chunk",
     "above",
     "reached",
-    rank() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") - 1 as "positives_above",
-    round(
-      cume_dist() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "above") * count(*) over (partition by "whq_segment", "whq_period", "whq_chunk")
-    ) as "positives_reached"
+    rank() over (order by "above") - 1 as "positives_above",
+    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
   from "ranked"
   where
     "truth" = 1
@@ -1039,10 +1003,8 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `truth`,
-    rank() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) - 1 as `above`,
-    round(
-      cume_dist() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `score` desc) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `reached`
+    rank() over (order by `score` desc) - 1 as `above`,
+    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
   from `paired`
   where
     not `score` is null and not `truth` is null
@@ -1053,16 +1015,8 @@ with `dataset` as (
     `whq_chunk`,
     `above`,
     `reached`,
-    rank() over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by case when `above` is null then 1 else 0 end, `above`
-    ) - 1 as `positives_above`,
-    round(
-      cume_dist() over (
-        partition by `whq_segment`, `whq_period`, `whq_chunk`
-        order by case when `above` is null then 1 else 0 end, `above`
-      ) * count(*) over (partition by `whq_segment`, `whq_period`, `whq_chunk`)
-    ) as `positives_reached`
+    rank() over (order by case when `above` is null then 1 else 0 end, `above`) - 1 as `positives_above`,
+    round(cume_dist() over (order by case when `above` is null then 1 else 0 end, `above`) * count(*) over ()) as `positives_reached`
   from `ranked`
   where
     `truth` = 1

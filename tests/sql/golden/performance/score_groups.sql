@@ -46,17 +46,14 @@ with "dataset" as (
     and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
   sum("truth") as "positives"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "place"
 
 -- dialect: postgres
@@ -107,17 +104,14 @@ with "dataset" as (
     and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
   sum("truth") as "positives"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "place"
 
 -- dialect: snowflake
@@ -168,17 +162,14 @@ with "dataset" as (
     and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
   sum("truth") as "positives"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "place"
 
 -- dialect: bigquery
@@ -229,17 +220,14 @@ with `dataset` as (
     and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
   sum(`truth`) as `positives`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `place`
 
 -- dialect: databricks
@@ -290,17 +278,14 @@ with `dataset` as (
     and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
   sum(`truth`) as `positives`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `place`
 
 -- dialect: spark
@@ -351,17 +336,14 @@ with `dataset` as (
     and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
   sum(`truth`) as `positives`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `place`
 
 -- dialect: redshift
@@ -436,17 +418,14 @@ with "dataset" as (
     )
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
   sum("truth") as "positives"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "place"
 
 -- dialect: trino
@@ -497,17 +476,14 @@ with "dataset" as (
     and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
   sum("truth") as "positives"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "place"
 
 -- dialect: clickhouse
@@ -562,17 +538,14 @@ with "dataset" as (
     and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
   sum("truth") as "positives"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "place"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -624,15 +597,12 @@ with `dataset` as (
     and `labelled`.`whq_chunk` <=> `sizes`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
   sum(`truth`) as `positives`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `place`

@@ -33,16 +33,13 @@ with "dataset" as (
     abs("x") <= cast(1.7976931348623157e308 as double)
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: postgres
@@ -80,16 +77,13 @@ with "dataset" as (
     abs("x") <= cast(1.7976931348623157e308 as double precision)
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: snowflake
@@ -127,16 +121,13 @@ with "dataset" as (
     abs("x") <= cast(1.7976931348623157e308 as double)
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: bigquery
@@ -174,16 +165,13 @@ with `dataset` as (
     abs(`x`) <= cast(1.7976931348623157e308 as float64)
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   `bin`,
   count(*) as `n`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`
 
 -- dialect: databricks
@@ -221,16 +209,13 @@ with `dataset` as (
     abs(`x`) <= cast(1.7976931348623157e308 as double)
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   `bin`,
   count(*) as `n`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`
 
 -- dialect: spark
@@ -268,16 +253,13 @@ with `dataset` as (
     abs(`x`) <= cast(1.7976931348623157e308 as double)
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   `bin`,
   count(*) as `n`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`
 
 -- dialect: redshift
@@ -315,16 +297,13 @@ with "dataset" as (
     abs("x") <= cast(1.7976931348623157e308 as double precision)
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: trino
@@ -362,16 +341,13 @@ with "dataset" as (
     abs("x") <= cast(1.7976931348623157e308 as double)
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   "bin",
   count(*) as "n"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 
 -- dialect: clickhouse
@@ -411,16 +387,13 @@ with "dataset" as (
     abs("x") <= cast(1.7976931348623157e308 as Nullable(Float64))
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   "bin",
   count(*) as "n"
 from "placed"
 group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
   "bin"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -459,14 +432,11 @@ with `dataset` as (
     abs(`x`) <= cast(1.7976931348623157e308 as double)
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   `bin`,
   count(*) as `n`
 from `placed`
 group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
   `bin`

@@ -8,25 +8,22 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "shown",
     count(*) as "n"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc, "shown") as "place",
+    row_number() over (order by "n" desc, "shown") as "place",
     "shown",
     "n"
   from "counted"
@@ -52,25 +49,22 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "shown",
     count(*) as "n"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc nulls last, "shown") as "place",
+    row_number() over (order by "n" desc nulls last, "shown") as "place",
     "shown",
     "n"
   from "counted"
@@ -96,25 +90,22 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "shown",
     count(*) as "n"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc nulls last, "shown") as "place",
+    row_number() over (order by "n" desc nulls last, "shown") as "place",
     "shown",
     "n"
   from "counted"
@@ -140,25 +131,22 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     `x` as `shown`,
     count(*) as `n`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `n` desc, `shown` nulls last) as `place`,
+    row_number() over (order by `n` desc, `shown` nulls last) as `place`,
     `shown`,
     `n`
   from `counted`
@@ -184,25 +172,22 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `x` as `shown`,
     count(*) as `n`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `n` desc, `shown` nulls last) as `place`,
+    row_number() over (order by `n` desc, `shown` nulls last) as `place`,
     `shown`,
     `n`
   from `counted`
@@ -228,25 +213,22 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `x` as `shown`,
     count(*) as `n`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    row_number() over (partition by `whq_segment`, `whq_period`, `whq_chunk` order by `n` desc, `shown` nulls last) as `place`,
+    row_number() over (order by `n` desc, `shown` nulls last) as `place`,
     `shown`,
     `n`
   from `counted`
@@ -272,25 +254,22 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "shown",
     count(*) as "n"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc nulls last, "shown") as "place",
+    row_number() over (order by "n" desc nulls last, "shown") as "place",
     "shown",
     "n"
   from "counted"
@@ -316,25 +295,22 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "shown",
     count(*) as "n"
   from "dataset"
   where
     not "x" is null
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc, "shown") as "place",
+    row_number() over (order by "n" desc, "shown") as "place",
     "shown",
     "n"
   from "counted"
@@ -360,9 +336,9 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "counted" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     "x" as "shown",
     count(*) as "n"
   from "dataset"
@@ -371,16 +347,13 @@ with "dataset" as (
       "x" is null
     )
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    row_number() over (partition by "whq_segment", "whq_period", "whq_chunk" order by "n" desc, "shown") as "place",
+    row_number() over (order by "n" desc, "shown") as "place",
     "shown",
     "n"
   from "counted"
@@ -407,28 +380,22 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `counted` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     `x` as `shown`,
     count(*) as `n`
   from `dataset`
   where
     not `x` is null
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    row_number() over (
-      partition by `whq_segment`, `whq_period`, `whq_chunk`
-      order by `n` desc, case when `shown` is null then 1 else 0 end, `shown`
-    ) as `place`,
+    row_number() over (order by `n` desc, case when `shown` is null then 1 else 0 end, `shown`) as `place`,
     `shown`,
     `n`
   from `counted`

@@ -16,17 +16,14 @@ with "dataset" as (
   from "parent"
 ), "children" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "child_0",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "matched" as (
   select
@@ -70,17 +67,14 @@ with "dataset" as (
   from "parent"
 ), "children" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "child_0",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "matched" as (
   select
@@ -124,17 +118,14 @@ with "dataset" as (
   from "parent"
 ), "children" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "child_0",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "matched" as (
   select
@@ -178,17 +169,14 @@ with `dataset` as (
   from `parent`
 ), `children` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     `x` as `child_0`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `matched` as (
   select
@@ -232,17 +220,14 @@ with `dataset` as (
   from `parent`
 ), `children` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `x` as `child_0`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `matched` as (
   select
@@ -286,17 +271,14 @@ with `dataset` as (
   from `parent`
 ), `children` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     `x` as `child_0`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `matched` as (
   select
@@ -340,17 +322,14 @@ with "dataset" as (
   from "parent"
 ), "children" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "child_0",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "matched" as (
   select
@@ -394,17 +373,14 @@ with "dataset" as (
   from "parent"
 ), "children" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     "x" as "child_0",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "matched" as (
   select
@@ -448,17 +424,14 @@ with "dataset" as (
   from "parent"
 ), "children" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     "x" as "child_0",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 ), "matched" as (
   select
@@ -503,17 +476,14 @@ with `dataset` as (
   from `parent`
 ), `children` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     `x` as `child_0`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 ), `matched` as (
   select

@@ -8,16 +8,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "keyed" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 )
 select
@@ -44,16 +41,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "keyed" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 )
 select
@@ -80,16 +74,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "keyed" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 )
 select
@@ -116,16 +107,13 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `keyed` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 )
 select
@@ -152,16 +140,13 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `keyed` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 )
 select
@@ -188,16 +173,13 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `keyed` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 )
 select
@@ -224,16 +206,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "keyed" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 )
 select
@@ -260,16 +239,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "keyed" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 )
 select
@@ -296,16 +272,13 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 ), "keyed" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     count(*) as "n",
     max(case when "x" is null then 0 else 1 end) as "complete"
   from "dataset"
   group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
     "x"
 )
 select
@@ -333,16 +306,13 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 ), `keyed` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     count(*) as `n`,
     max(case when `x` is null then 0 else 1 end) as `complete`
   from `dataset`
   group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
     `x`
 )
 select
