@@ -402,3 +402,44 @@ def test_a_metric_and_a_rule_are_a_file_each(orders: Desk) -> None:
     )
     listed = orders.whq("list", "rules").out + orders.whq("list", "metrics").out
     assert "rounded" in listed and "spread" in listed
+
+
+EMPTY = """
+datasets:
+  orders:
+    table: orders
+    time: ts
+    chunk: month
+    where: "id < 0"
+    reference: "ts < '2024-03-01'"
+    profile: {{columns: [amount], on_empty: {wanted}, severity: {severity}}}
+    drift: {{columns: [amount], metrics: {{numeric: [ks]}}, on_empty: {wanted}, severity: {severity}}}
+    models: {{m: {{kind: binary, score: p, label: said, on_empty: {wanted}, severity: {severity}, metrics: [roc_auc]}}}}
+"""
+
+
+VERDICTS = [("pass", "fail", "pass"), ("warn", "fail", "warn"), ("fail", "warn", "warn"), ("fail", "fail", "fail")]
+
+
+@pytest.mark.parametrize(("wanted", "severity", "status"), VERDICTS)
+def test_on_empty_decides_for_every_family(orders: Desk, wanted: str, severity: str, status: str) -> None:
+    orders.monitors(EMPTY.format(wanted=wanted, severity=severity))
+    said = orders.run("--select", "metric:row_count", "metric:ks", "metric:roc_auc")
+    found = {each["id"]: each["status"] for each in said.results if each["method"] != "cbpe"}
+    assert found == {
+        "orders/row_count": status,
+        "orders/amount/ks": status,
+        "orders/m/roc_auc/realized": status,
+    }
+
+
+def test_the_same_data_give_the_same_results(orders: Desk) -> None:
+    drift = "drift: {columns: [amount, region, said], treat_as_categorical: [said]}"
+    whole = f"{BASE}    chunk: month\n    segments: [region]\n    profile: true\n    {drift}\n"
+    orders.monitors(whole + "  other: {table: orders, profile: [id]}\n")
+
+    def told(*words: str) -> list[dict[str, Any]]:
+        results = orders.run("--as-of", "2024-07-01", *words).results
+        return [{key: value for key, value in each.items() if key != "query"} for each in results]
+
+    assert told("--jobs", "1", "--refit") == told("--jobs", "8", "--refit") == told()

@@ -170,5 +170,7 @@ def test_functions_of_the_warehouses_own(desk: Desk) -> None:
     fields = "type: duckdb, path: dev.duckdb, allow_functions: [dev.halved]"
     desk.write("profiles/local.yml", f"default: dev\ntargets: {{dev: {{{fields}}}}}\n")
     assert desk.run().one(metric="row_count")["value"] == 5
-    desk.write("profiles/local.yml", f"default: dev\ntargets: {{dev: {{{fields.replace('[dev.halved]', '{a: 1}')}}}}}\n")
+    desk.write(
+        "profiles/local.yml", f"default: dev\ntargets: {{dev: {{{fields.replace('[dev.halved]', '{a: 1}')}}}}}\n"
+    )
     assert "allow_functions: is not a list of names" in desk.whq("run").err
