@@ -543,3 +543,17 @@ def test_exact_distances(kind: str) -> None:
         others = [month for number, month in enumerate(months[:2]) if number != place]
         wanted = numeric(result.metric, np.array([]), np.concatenate(others), np.array(months[place]))
         assert result.value == pytest.approx(wanted, rel=1e-9, abs=1e-300), result
+
+
+def test_an_alert_carries_the_distributions_for_reports_to_draw() -> None:
+    """The reference's counts and the chunk's, between the edges and outside of them."""
+    rows = [(f"2024-0{month}-1{day}", shift + day) for month, shift in ((1, 0), (2, 0), (3, 50)) for day in range(6)]
+    table = Table({"at": "TIMESTAMP", "x": "BIGINT"}, rows)
+    given = asked("x", numeric=("jensen_shannon",), threshold=Threshold("constant", upper=0.1))
+    found = results(table, given)
+    (alert,) = [result for result in found if result.alert]
+    shape = alert.details["distribution"]
+    assert len(shape["counts"]) == len(shape["reference"]) == len(shape["edges"]) + 1
+    assert (sum(shape["reference"]), sum(shape["counts"]), shape["counts"][-1]) == (12, 6, 6)
+    assert shape["reference"][0] == shape["reference"][-1] == 0
+    assert all("distribution" not in result.details for result in found if not result.alert)

@@ -173,6 +173,8 @@ def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | N
     result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
     if result.period == "reference" or not outside(reading.value, limits):
         return result
+    if reading.shape is not None:
+        result = replace(result, details={**result.details, "distribution": reading.shape})
     return _alerted(result, _crossed(reading.value, limits))
 
 

@@ -12,10 +12,10 @@ from whq.fit.bins import merge, project
 from whq.fit.pvalues import chi2_sf, kolmogorov_sf
 from whq.model import Cell, Failure, Measurement, Measurements, Row, Scope
 from whq.monitors.drift_columns import EXACT, MOST_CATEGORIES, Plan, Watched
+from whq.monitors.drift_shapes import Key, Shape, shapes
 from whq.monitors.outcome import answer, count, key, number
 from whq.summary import Comparison, Count, Place, Statistics, evaluate
 
-Key = tuple[str | None, str | None, str | None]
 NO_VALUES = "no values: all are NULL or not finite"
 FIRST = "no chunk before it to compare with"
 ALONE = "the reference has no other chunk to compare with"
@@ -24,11 +24,15 @@ NO_REFERENCE = "the reference has no values to compare with"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value of one chunk, or the reason why there is none; with `upper` it is the least that it can be."""
+    """One value of one chunk, or the reason why there is none; with `upper` it is the least that it can be.
+
+    `shape` is the distribution that a report may draw.
+    """
 
     value: float | None
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    shape: Shape | None = None
     upper: float | None = None
 
 
@@ -225,7 +229,8 @@ def _of_metric(
                 yield Series(column, metric, segment, query=counted.query, refusal=_TOO_WIDE)
                 continue
             values = found[binning].get((column.name, segment), {})
-            yield Series(column, metric, segment, _readings(plan, own, values, metric), counted.query)
+            drawn = shapes(plan, column, counted, own) if binning == "doane" else {}
+            yield Series(column, metric, segment, _readings(plan, own, values, metric, drawn), counted.query)
 
 
 _TOO_WIDE = (
@@ -243,7 +248,7 @@ def _not_learned(plan: Plan, column: Watched, metric: str, scope: Scope) -> Seri
 
 
 def _readings(
-    plan: Plan, cells: tuple[Cell, ...], values: Mapping[Key, Statistics], metric: str
+    plan: Plan, cells: tuple[Cell, ...], values: Mapping[Key, Statistics], metric: str, drawn: Mapping[Key, Shape]
 ) -> tuple[tuple[Cell, Reading], ...]:
     readings: list[tuple[Cell, Reading]] = []
     for cell in cells:
@@ -259,7 +264,7 @@ def _readings(
         if metric == "chi2":
             freedom = statistics.bins - 1
             details = {"p_value": chi2_sf(value, freedom), "degrees_of_freedom": freedom}
-        readings.append((cell, Reading(value, details=details)))
+        readings.append((cell, Reading(value, details=details, shape=drawn.get(key(cell)))))
     return tuple(readings)
 
 
