@@ -7,7 +7,7 @@ from all of a dataset's statements before any row is decoded.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -39,7 +39,7 @@ class _Facts:
         self.end = _greatest(self.end, row.end)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Head:
     """The cell's columns of a raw row."""
 
@@ -88,7 +88,8 @@ def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
         if not query.scope.by_chunk:
             continue
         whole, lost = query.scope.where is None, 0
-        for head, _ in _raw_rows(dataset, query, fetched):
+        heads, _ = _heads(dataset, query, fetched)
+        for head in heads.values():
             if head.moment is None:
                 lost += head.rows or 0
                 continue
@@ -106,13 +107,10 @@ def decode(dataset: Dataset, answer: Answer, chunks: Timeline) -> dict[Request, 
     for position, output in enumerate(query.outputs):
         if output.request is not None:
             outputs[output.request].append((position, output.name))
-    cells: dict[_Head, Cell] = {}
-    rows: list[tuple[Cell, tuple[Scalar, ...]]] = []
-    for head, values in _raw_rows(dataset, query, fetched):
-        if head.moment is not None or not query.scope.by_chunk:
-            if head not in cells:
-                cells[head] = _cell(query.scope, head, chunks)
-            rows.append((cells[head], values))
+    heads, width = _heads(dataset, query, fetched)
+    placed = {raw: head for raw, head in heads.items() if head.moment is not None or not query.scope.by_chunk}
+    cells = {raw: _cell(query.scope, head, chunks) for raw, head in placed.items()}
+    rows = [(cells[row[:width]], row) for row in fetched.rows if row[:width] in cells]
     return {
         request: Measurement(request, _rows(rows, outputs[number]), query.id)
         for number, request in enumerate(query.requests)
@@ -132,20 +130,25 @@ def _cell(scope: Scope, head: _Head, chunks: Timeline) -> Cell:
 # --- raw rows -----------------------------------------------------------------------------------------------
 
 
-def _raw_rows(dataset: Dataset, query: Query, fetched: Fetched) -> Iterator[tuple[_Head, tuple[Scalar, ...]]]:
-    """Rows with what their cell's columns say; a query has many rows a cell, and that is read once."""
+def check(answer: Answer) -> None:
+    """Raise QueryError where an answer has other columns than planned."""
+    query, fetched = answer
     if len(fetched.columns) != len(query.outputs):
         text = f"query {query.id} returned {len(fetched.columns)} columns where {len(query.outputs)} were expected"
         raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
+
+
+def _heads(dataset: Dataset, query: Query, fetched: Fetched) -> tuple[dict[tuple[Scalar, ...], _Head], int]:
+    """The cells that rows begin with, by their raw columns, and how many columns these are.
+
+    A query has many rows a cell: what is read once a cell costs next to nothing.
+    """
+    check((query, fetched))
     at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
     width = max(at.values(), default=-1) + 1
-    heads: dict[tuple[Scalar, ...], _Head] = {}
-    for row in fetched.rows:
-        raw = row[:width]
-        head = heads.get(raw)
-        if head is None:
-            head = heads[raw] = _head(dataset, query.scope, {name: raw[place] for name, place in at.items()})
-        yield head, row
+    distinct = dict.fromkeys(row[:width] for row in fetched.rows)
+    named = ((raw, {name: raw[place] for name, place in at.items()}) for raw in distinct)
+    return {raw: _head(dataset, query.scope, values) for raw, values in named}, width
 
 
 def _head(dataset: Dataset, scope: Scope, raw: Mapping[str, Scalar]) -> _Head:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from whq.cells import Answer, Timeline, decode, timeline
+from whq.cells import Answer, Timeline, check, decode, timeline
 from whq.config.spec import Budget
 from whq.engines.base import Fetched, Session
 from whq.engines.pool import Allowance, Job, Origin, Outcome, Pool
@@ -225,7 +225,7 @@ def _chunks(dataset: Dataset, pending: _Pending) -> tuple[Timeline, list[Answer]
     sound = []
     for answer in pending.answers:
         try:
-            timeline(dataset, [answer])
+            check(answer)
             sound.append(answer)
         except QueryError as error:
             pending.failures.append((answer[0], error.problems[0]))
