@@ -22,7 +22,7 @@ ONLY_IN = {
     "sqlglot": ("whq.sql",),
     "click": ("whq.cli",),
     "pydantic": ("whq.config",),
-    "numpy": ("whq.fit", "whq.monitors"),
+    "numpy": ("whq.fit", "whq.monitors", "whq.summary"),
     "duckdb": ("whq.engines", "whq.store", "whq.summary", "whq.showcase"),
     "jinja2": ("whq.sql.render", "whq.config", "whq.reports", "whq.store"),
 }

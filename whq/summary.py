@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
 
 from whq.model import Column, ColumnName, Dataset, Fragment, QuerySource, Request, Scope, Segment, TableSource
 from whq.sql.bind import needs
@@ -63,18 +64,13 @@ def evaluate(
     counts: Iterable[Count], names: Sequence[str], folders: tuple[Path, ...], comparison: Comparison
 ) -> dict[Place, Statistics]:
     """Each statistic of each chunk that has rows and something to be compared with."""
-    rows = list(counts)
-    if not rows or not names:
+    rows = np.array(list(counts), dtype=np.int64)
+    if not len(rows) or not names:
         return {}
     sql = statement(tuple(names), folders, comparison)
     with closing(duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})) as connection:
-        connection.execute(
-            "create table summary (series bigint, chunk bigint, is_reference bigint, bin bigint, n bigint)"
-        )
-        connection.execute(
-            "insert into summary select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
+        # DuckDB reads arrays where they lie; lists of Python's numbers it would take one by one
+        connection.register("summary", dict(zip(_COUNTED, np.ascontiguousarray(rows.T), strict=True)))
         found = connection.execute(sql).fetchall()
     return dict(_decoded(row, names) for row in found)
 

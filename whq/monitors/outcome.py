@@ -78,5 +78,8 @@ def number(value: Scalar) -> float | None:
 
 def count(values: Mapping[str, Scalar], name: str) -> int:
     """A count; sums over no rows are NULL, which is none."""
-    found = number(values.get(name))
+    value = values.get(name)
+    if type(value) is int:
+        return value
+    found = number(value)
     return 0 if found is None else int(found)
