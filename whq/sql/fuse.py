@@ -143,11 +143,12 @@ def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
 
     A group keeps what else it has; where it has nothing else it stays, as without a group there is always a row.
     """
-    own = {item.alias for item in tree.find_all(exp.Alias) if not isinstance(item.this, exp.Column)}
+    nodes = list(tree.find_all(exp.Alias, exp.Window, exp.Select))
+    own = {node.alias for node in nodes if isinstance(node, exp.Alias) and not isinstance(node.this, exp.Column)}
     fixed = {name: value for name, value in constants.items() if name not in own}
-    for window in tree.find_all(exp.Window):
+    for window in (node for node in nodes if isinstance(node, exp.Window)):
         window.set("partition_by", [item for item in window.args.get("partition_by") or () if item.name not in fixed])
-    for select in tree.find_all(exp.Select):
+    for select in (node for node in nodes if isinstance(node, exp.Select)):
         group = select.args.get("group")
         kept = [item for item in group.expressions if item.name not in fixed] if group else []
         if group and kept and len(kept) < len(group.expressions):
