@@ -1,9 +1,10 @@
 """Whole processes against peers, on one machine, in pairs: `python benchmarks/run.py`.
 
-Makes the data (`data.sql`), an environment of its own for each peer under `.bench/`, and runs every pair in turn,
-A B A B …, so that a noisy machine disturbs both. Figures are user + system CPU seconds and peak memory of the process
-and its children, as the operating system counts them; medians and the median of the ratios are written to
-`docs/benchmarks.md`. A peer that cannot be installed or does not finish is written as such, not left out.
+Makes the data (`data.sql`) and an environment of its own for each peer under `.bench/`, and runs every pair in turn,
+A B A B …, so that a noisy machine disturbs both. whq is run from this checkout by the Python that runs this file.
+Figures are user + system CPU seconds and peak memory of the process and its children, as the operating system counts
+them; medians and the median of the ratios are written to `docs/benchmarks.md`. A peer that cannot be installed or does
+not finish is written as such, not left out.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).resolve().parent
-WORK = HERE.parent / ".bench"
-PAGE = HERE.parent / "docs" / "benchmarks.md"
+ROOT = HERE.parent
+WORK = ROOT / ".bench"
+PAGE = ROOT / "docs" / "benchmarks.md"
 QUIET = {
     "NML_DISABLE_USAGE_LOGGING": "1",
     "SODA_TELEMETRY_ENABLED": "false",
@@ -126,12 +128,8 @@ def _compare(pair: Pair, pairs: int) -> str:
         peer = _peer_command(pair)
     except subprocess.CalledProcessError as error:
         return f"| {pair.title} | {pair.peer} | not installable here (pip exit {error.returncode}) | | | | |"
-    costs: list[tuple[Cost, Cost]] = []
-    for number in range(pairs + 1):
-        both = (_cost(own), _cost(peer))
-        if number:
-            costs.append(both)
-    return _row(pair, costs)
+    costs = [(_cost(own, ROOT), _cost(peer, HERE / "peers")) for _ in range(pairs + 1)]
+    return _row(pair, costs[1:])
 
 
 def _row(pair: Pair, costs: list[tuple[Cost, Cost]]) -> str:
@@ -167,15 +165,21 @@ def _peer_command(pair: Pair) -> tuple[str, ...]:
     return (str(folder / "bin" / pair.command[0]), *(word.format(**places) for word in pair.command[1:]))
 
 
-def _cost(command: tuple[str, ...]) -> Cost:
+def _cost(command: tuple[str, ...], folder: Path) -> Cost:
     """Run a command to its end; its output is thrown away."""
-    environment = {**os.environ, **QUIET, "WHQ_BENCH_DB": str(WORK / "log.duckdb")}
     process = subprocess.Popen(
-        command, cwd=HERE / "peers", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _PER_MIB, process.returncode)
+
+
+def _environment() -> dict[str, str]:
+    """The same for both sides: compiled modules are kept from the warm-up on, and nobody phones home."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    places = {"WHQ_BENCH_DB": str(WORK / "log.duckdb"), "PYTHONPYCACHEPREFIX": str(WORK / "compiled")}
+    return {**inherited, **QUIET, **places}
 
 
 _PER_MIB = 1024 if sys.platform != "darwin" else 1024 * 1024
