@@ -49,7 +49,7 @@ from whq.model import Written
 class Model(BaseModel):
     """A mapping with known keys. Says in the validation context which model read which mapping."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     @model_validator(mode="before")
     @classmethod

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from whq.config import names
+from whq.config import models, names, planned
 from whq.config.kinds import Kind, kind_of, kinds
 from whq.config.models import Dataset as DatasetModel
 from whq.config.models import MonitorFile, ProjectFile, RuleItem
@@ -66,6 +69,7 @@ def schema(templates: Templates | None = None) -> JsonSchema:
     roots: list[type[BaseModel]] = [ProjectFile, MonitorFile, DatasetModel, RuleItem, *PLANNED.values()]
     _, document = models_json_schema([(model, "validation") for model in roots], by_alias=True)
     definitions: JsonSchema = document["$defs"]
+    _describe(definitions)
     definitions |= {"Limit": _LIMIT, "Between": _BETWEEN}
     for name, limit in (("warn", "Limit"), ("fail", "Limit"), ("between", "Between")):
         for model in ("RuleItem", *(item.__name__ for item in PLANNED.values())):
@@ -82,6 +86,32 @@ def schema(templates: Templates | None = None) -> JsonSchema:
         "oneOf": [{"$ref": f"{_REF}ProjectFile"}, {"$ref": f"{_REF}MonitorFile"}],
         "$defs": definitions,
     }
+
+
+def _describe(definitions: JsonSchema) -> None:
+    """Describe properties by the docstrings of fields; left to pydantic, every start would read them."""
+    for name, made in definitions.items():
+        model = getattr(models, name, None) or getattr(planned, name)
+        for base in reversed(model.__mro__):
+            for field, text in _docstrings().get(base.__name__, {}).items():
+                made["properties"][model.model_fields[field].alias or field]["description"] = text
+
+
+@cache
+def _docstrings() -> dict[str, dict[str, str]]:
+    """The texts behind the fields of each model."""
+    found: dict[str, dict[str, str]] = {}
+    for node in (node for module in (models, planned) for node in ast.parse(inspect.getsource(module)).body):
+        if isinstance(node, ast.ClassDef):
+            pairs = zip(node.body, node.body[1:], strict=False)
+            found[node.name] = {
+                str(getattr(field.target, "id", "")): inspect.cleandoc(str(text.value.value))
+                for field, text in pairs
+                if isinstance(field, ast.AnnAssign)
+                and isinstance(text, ast.Expr)
+                and isinstance(text.value, ast.Constant)
+            }
+    return found
 
 
 def _fill(definitions: JsonSchema) -> None:
