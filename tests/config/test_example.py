@@ -101,7 +101,16 @@ def test_each_unbuilt_part_is_refused_with_that_reason(tmp_path):
     found = problems_of(tmp_path, TEXTS)
     assert {problem.code for problem in found} == {"WHQ-C090"}
     words = " ".join(problem.message for problem in found)
-    for part in ("determines", "schema", "no_gaps", "anomaly", "pca_reconstruction", "domain_classifier", "pape", "a budget of bytes"):
+    for part in (
+        "determines",
+        "schema",
+        "no_gaps",
+        "anomaly",
+        "pca_reconstruction",
+        "domain_classifier",
+        "pape",
+        "a budget of bytes",
+    ):
         assert f"{part} is not built yet" in words
 
 
