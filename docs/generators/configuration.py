@@ -121,7 +121,7 @@ def _keys(name: str, model: type[models.Model], fields: tuple[str, ...]) -> str:
         info = model.model_fields[field]
         key = info.alias or field
         schema = SCHEMA[name]["properties"][key]
-        meaning = info.description or schema.get("description", "")
+        meaning = schema.get("description", "")
         star = "\\*" if f"{name}.{key}" in _unbuilt_keys() else ""
         rows.append((code(key) + star, _type(schema), _default(info), meaning))
     return table(("key", "takes", "default", "meaning"), rows)

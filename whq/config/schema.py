@@ -73,7 +73,8 @@ def schema(templates: Templates | None = None) -> JsonSchema:
     definitions |= {"Limit": _LIMIT, "Between": _BETWEEN}
     for name, limit in (("warn", "Limit"), ("fail", "Limit"), ("between", "Between")):
         for model in ("RuleItem", *(item.__name__ for item in PLANNED.values())):
-            definitions[model]["properties"][name] = {"$ref": _REF + limit}
+            properties = definitions[model]["properties"]
+            properties[name] = {"$ref": _REF + limit, "description": properties[name]["description"]}
     found = {name: kind for name in kinds(known) if (kind := kind_of(known, name))}
     definitions |= {f"rule_{name}": _long(kind) for name, kind in found.items()}
     percentile = kind_of(known, "p50")
