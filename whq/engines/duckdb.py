@@ -39,7 +39,7 @@ from whq.model import Column, FileSource
 from whq.planner import Policy
 
 dialect = "duckdb"
-policy = Policy(fuse="column", jobs=2)  # each runs on all cores; more at once cost memory and gain no time
+policy = Policy(fuse="column", jobs=2)  # each runs on all cores; more at once cost memory and CPU
 fields = frozenset(
     {"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths", "allow_functions"}
 )
