@@ -138,7 +138,7 @@ def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple
         for request in monitor(name).requests(item.dataset, item.spec, learned[name].baseline)
     ]
     if any(request.scope.by_chunk for request in found):
-        found.append(Request.of(Scope(item.dataset.name, by_chunk=True), "metrics/row_count"))
+        found.append(Request.of(Scope(item.dataset.name, by_chunk=True), reuse.ROW_COUNT))
     return tuple(dict.fromkeys(found))
 
 
@@ -204,10 +204,7 @@ class _Walk:
         by_name = {item.dataset.name: item for item in items}
         wanted_by = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
         stored = {name: self._stored(item, wanted_by[name]) for name, item in by_name.items()}
-        known = {
-            name: (stored[name] | self._fitted(item, wanted_by[name])).settled(wanted_by[name])
-            for name, item in by_name.items()
-        }
+        known = {name: stored[name] | self._fitted(item, wanted_by[name]) for name, item in by_name.items()}
         asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
 
         def ready(name: str, measurements: Measurements) -> None:

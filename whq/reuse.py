@@ -19,6 +19,8 @@ from whq.sql.templates import Templates
 from whq.store import Store
 from whq.store.rows import Summary
 
+ROW_COUNT = "metrics/row_count"
+
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
@@ -30,17 +32,6 @@ class Reuse:
     def __or__(self, other: Reuse) -> Reuse:
         """What either knows."""
         return Reuse({**self.rows, **other.rows}, {**self.instead, **other.instead})
-
-    def settled(self, requests: Iterable[Request]) -> Reuse:
-        """The same, but row counts are asked for again where another request still reads both periods.
-
-        Its answers do not tell how many rows the reference's chunks have.
-        """
-        if all(request in self.instead for request in requests if _is_whole(request)):
-            return self
-        counts = [request for request in self.rows if request.template == "metrics/row_count"]
-        kept = {request: rows for request, rows in self.rows.items() if request not in counts}
-        return Reuse(kept, {request: self.instead[request] for request in kept})
 
     def asked(self, requests: Iterable[Request]) -> tuple[Request, ...]:
         """The requests to send: those for the analysis only where the reference is known."""
@@ -94,18 +85,17 @@ def remember(store: Store, dataset: Dataset, measurements: Measurements, templat
 
 
 def _reusable(dataset: Dataset, requests: Iterable[Request], templates: Templates) -> Iterator[Request]:
-    """Requests over both periods whose answer for a chunk depends on that chunk's rows alone."""
+    """Requests over both periods whose answer for a chunk depends on that chunk's rows alone.
+
+    Row counts are asked for anew: they also tell how many rows of either period have no time.
+    """
     if dataset.reference is None:
         return
     for request in requests:
         is_own = request.scope.dataset == dataset.name
-        if is_own and _is_whole(request) and not templates[request.template].across:
+        is_apart = request.template != ROW_COUNT and not templates[request.template].across
+        if is_own and is_apart and request.scope.by_chunk and request.scope.period is None:
             yield request
-
-
-def _is_whole(request: Request) -> bool:
-    """Whether the chunks of both periods are asked for."""
-    return request.scope.by_chunk and request.scope.period is None
 
 
 def _summaries(
