@@ -179,6 +179,37 @@ def test_fused_answers_equal_single_ones(bench: Bench) -> None:
         assert len([answer for answer in fused.values() if not isinstance(answer, str)]) > 20
 
 
+NAN, INF = float("nan"), float("inf")
+HOSTILE = [[1.5, "a'b", 1], [NAN, "", 2], [INF, None, -3], [None, "ä", None], [-0.0, "a", 0], [2.5, "a", 2**62]]
+
+
+@pytest.mark.parametrize(
+    "rows", [HOSTILE, [], [[None, None, None]], HOSTILE[:1]], ids=["hostile", "empty", "null", "one"]
+)
+def test_rules_counted_by_filters_give_what_a_case_gives(bench: Bench, rows: list[list[Any]]) -> None:
+    dataset = bench.dataset("c", {"x": "DOUBLE", "t": "VARCHAR", 'n "q"': "BIGINT"}, rows)
+    x, t, n = (ColumnName(name) for name in ("x", "t", 'n "q"'))
+    asked: dict[str, list[dict[str, Any]]] = {
+        "not_null": [{"column": x}, {"column": t}, {"column": n}],
+        "accepted_range": [{"column": x, "min": 0}, {"column": n, "min": -3, "max": 2, "inclusive": False}],
+        "accepted_values": [
+            {"column": t, "values": ("a'b", "")},
+            {"column": n, "values": (1, None), "nulls_fail": True},
+        ],
+        "matches": [{"column": t, "pattern": "^a"}],
+        "expression": [{"expression": sql('"x" > "x" + 1', "x")}],
+    }
+    requests = [
+        Request.of(Scope("c"), f"rules/{name}", **arguments) for name, all_of in asked.items() for arguments in all_of
+    ]
+    apart = bench.compile(dataset, *requests, policy=Policy(fuse="column"))
+    assert [len(query.requests) for query in apart.queries] == [len(requests)]
+    assert "not materialized" in apart.queries[0].sql
+    answers = bench.ask(dataset, *requests, policy=Policy(fuse="column"))
+    assert answers == bench.ask(dataset, *requests)
+    assert [answer for answer in answers.values() if isinstance(answer, str)] == []
+
+
 def test_values_that_are_not_finite_are_left_out_beside_raw_ones(bench: Bench) -> None:
     dataset = bench.dataset("fin", {"x": "DOUBLE"}, [[1], [3], [float("nan")], [float("inf")], [None]])
     scope = Scope("fin")

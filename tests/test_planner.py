@@ -1,13 +1,31 @@
 """Planning: what is merged, what shares a statement, where statements are cut."""
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from whq.model import ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scope, TableSource
+import pytest
+
+from whq.model import (
+    ColumnName,
+    Cuts,
+    Dataset,
+    FileSource,
+    Fragment,
+    Join,
+    Lookup,
+    QuerySource,
+    Request,
+    Rows,
+    Scope,
+    TableSource,
+)
 from whq.planner import Policy, Scan, plan
 from whq.sql.templates import Templates, read
 
 BODIES = {
     "metrics/mean": ("aggregate", "arguments: {column: numeric}", "avg($column)"),
+    "metrics/min": ("aggregate", "arguments: {column: any}", "min($column)"),
     "metrics/row_count": ("aggregate", "", "count(*)"),
     "metrics/quantile": (
         "aggregate",
@@ -45,6 +63,10 @@ def mean(column: str, scope: Scope = SCOPE) -> Request:
     return Request.of(scope, "metrics/mean", column=ColumnName(column))
 
 
+def min_of(column: str) -> Request:
+    return Request.of(SCOPE, "metrics/min", column=ColumnName(column))
+
+
 def not_null(column: str, scope: Scope = SCOPE) -> Request:
     return Request.of(scope, "rules/not_null", column=ColumnName(column))
 
@@ -73,10 +95,44 @@ def test_scopes_are_scanned_apart() -> None:
 
 
 def test_a_policy_by_column_keeps_unchunked_columns_apart() -> None:
-    requests = (mean("x"), mean("y"), not_null("x"))
-    assert planned(*requests, policy=APART) == [(mean("x"), not_null("x")), (mean("y"),)]
+    requests = (mean("x"), mean("y"), min_of("x"))
+    assert planned(*requests, policy=APART) == [(mean("x"), min_of("x")), (mean("y"),)]
     chunked = tuple(replace(request, scope=CHUNKED) for request in requests)
     assert planned(*chunked, policy=APART) == [chunked]
+
+
+def test_a_policy_by_column_counts_rules_on_all_rows_apart() -> None:
+    requests = (mean("x"), not_null("x"), not_null("y"))
+    scans = plan(requests, DATASETS, TEMPLATES, APART)
+    assert [(scan.kind, scan.requests) for scan in scans] == [("fused", requests[:1]), ("counts", requests[1:])]
+    cut = [not_null("x", scope) for scope in (CHUNKED, Scope("a", segment="s"), Scope("a", period="reference"))]
+    assert [scan.kind for scan in plan(cut, DATASETS, TEMPLATES, APART)] == ["fused"] * 3
+
+
+PREDICATE = Fragment('"y" > 1', "duckdb", ("y",))
+DEAR = [
+    Dataset("a", TableSource(("v",), is_view=True), ()),
+    Dataset("a", QuerySource(Fragment("select 1 as x", "duckdb")), ()),
+    Dataset("a", FileSource("x.csv", "csv"), ()),
+    Dataset("a", TableSource(("t",)), (), joins=(Join(TableSource(("u",)), (("x", "x"),), (("y", "y"),)),)),
+    Dataset("a", TableSource(("t",)), (), reference=DATASETS["b"]),
+]
+
+
+@pytest.mark.parametrize("dataset", DEAR, ids=repr)
+def test_what_would_be_computed_again_is_read_once(dataset: Dataset) -> None:
+    requests = (mean("x"), not_null("x"), not_null("y"))
+    (scan,) = plan(requests, {"a": dataset}, TEMPLATES, APART)
+    assert scan == Scan("q1", SCOPE, requests, "fused")
+
+
+@pytest.mark.parametrize(
+    "more", [{"where": PREDICATE}, {"since": datetime(2024, 1, 1)}, {"until": datetime(2024, 1, 1)}]
+)
+def test_rules_on_some_rows_are_not_counted_by_filters(more: dict[str, Any]) -> None:
+    datasets = {"a": Dataset("a", TableSource(("t",)), (), **more)}
+    scans = plan((not_null("x"), not_null("y")), datasets, TEMPLATES, APART)
+    assert [scan.kind for scan in scans] == ["fused", "fused"]
 
 
 def test_holistic_aggregates_share_a_statement_only_within_a_column() -> None:

@@ -121,7 +121,7 @@ def _query(scan: Scan, asked: Sequence[Asked], world: _World) -> Query:
     if scan.kind == "query":
         statement = alone(dataset, scan.scope, asked[0], world.dialect)
     else:
-        statement = fuse(dataset, scan.scope, asked, world.dialect)
+        statement = fuse(dataset, scan.scope, asked, world.dialect, apart=scan.kind == "counts")
     return Query(
         id=scan.id,
         dataset=dataset.name,

@@ -16,7 +16,7 @@ from whq.model import Dataset, MonitorName, Request
 from whq.sql.templates import Template
 
 _NOT_IN_NUMBERS = frozenset(
-    {"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of", "written"}
+    {"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of", "written", "is_view"}
 )
 
 

@@ -99,9 +99,13 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class TableSource:
-    """A table or view; the parts (database, schema, name) are exact and will be quoted."""
+    """A table or view; the parts (database, schema, name) are exact and will be quoted.
+
+    `is_view`: each reading computes it again.
+    """
 
     parts: tuple[str, ...]
+    is_view: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from whq.model import ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scope, Value
+from whq.model import (
+    ColumnName,
+    Cuts,
+    Dataset,
+    FileSource,
+    Fragment,
+    Lookup,
+    Request,
+    Rows,
+    Scope,
+    TableSource,
+    Value,
+)
 from whq.sql.templates import Template, Templates
 
-ScanKind = Literal["fused", "query"]
+ScanKind = Literal["fused", "counts", "query"]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How an engine likes its statements: `column` keeps unchunked aggregates of different columns apart.
+    """How an engine likes its statements: `dataset` fuses all that one scope can answer into one scan.
 
-    On DuckDB separate small scans beat a fused one (`count`, `min` and `max` alone are answered from statistics);
-    where a statement has a fixed price, or bytes are billed, `dataset` fuses all that one scope can answer.
+    That is right where a statement has a fixed price, or bytes are billed. An embedded engine reads a column of a
+    stored table again for next to nothing: `column` keeps unchunked aggregates of different columns apart (`count`,
+    `min` and `max` alone are answered from statistics), and counts the rows that break a rule by a filter of their
+    own, which statistics and dictionaries answer where a CASE would look at every row. A view, a query or a CSV
+    file would be computed again each time, so they are fused everywhere.
     `jobs` is how many statements run at a time unless the user says otherwise.
     """
 
@@ -29,7 +44,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The requests of one statement: aggregates and predicates over one scope, or a single query."""
+    """The requests of one statement: what shares a scan (`fused`), predicates counted apart, or a single query."""
 
     id: str
     scope: Scope
@@ -42,16 +57,48 @@ def plan(
 ) -> tuple[Scan, ...]:
     """The scans that answer all requests, in the order in which they were first asked for."""
     groups: dict[object, list[Request]] = {}
+    kinds: dict[object, ScanKind] = {}
     for request in dict.fromkeys(requests):
-        groups.setdefault(_group(request, templates.get(request.template), policy), []).append(request)
-    packs = [pack for group in groups.values() for pack in _packs(group, templates, policy)]
-    return tuple(_scan(f"q{number}", pack, templates) for number, pack in enumerate(packs, 1))
+        template = templates.get(request.template)
+        dataset = datasets.get(request.scope.dataset)
+        by_column = policy.fuse == "column" and _is_stored(dataset)
+        kind = _kind(request, template, dataset if by_column else None)
+        group = _group(request, template, kind, by_column)
+        groups.setdefault(group, []).append(request)
+        kinds[group] = kind
+    packs = [(kinds[group], pack) for group, asked in groups.items() for pack in _packs(asked, templates, policy)]
+    return tuple(
+        Scan(f"q{number}", scan_scope(pack[0], templates.get(pack[0].template)), pack, kind)
+        for number, (kind, pack) in enumerate(packs, 1)
+    )
 
 
-def _scan(name: str, requests: tuple[Request, ...], templates: Templates) -> Scan:
-    template = templates.get(requests[0].template)
-    is_query = template is not None and template.shape == "query"
-    return Scan(name, scan_scope(requests[0], template), requests, "query" if is_query else "fused")
+def _is_stored(dataset: Dataset | None) -> bool:
+    """Whether a column of the dataset can be read again without computing it again."""
+    if dataset is None or dataset.joins or isinstance(dataset.reference, Dataset):
+        return False
+    source = dataset.source
+    if isinstance(source, TableSource):
+        return not source.is_view
+    return isinstance(source, FileSource) and source.format == "parquet"
+
+
+def _kind(request: Request, template: Template | None, stored: Dataset | None) -> ScanKind:
+    """Rules on all rows of a stored table are counted apart.
+
+    With a filter they are not: an engine may test it after the rule, on rows that the rule cannot bear.
+    """
+    if template is not None and template.shape == "query":
+        return "query"
+    if template is None or template.shape != "predicate" or _brings_rows(request) or stored is None:
+        return "fused"
+    is_filtered = stored.where is not None or stored.since is not None or stored.until is not None
+    is_whole = request.scope == Scope(request.scope.dataset)
+    return "counts" if is_whole and not is_filtered else "fused"
+
+
+def _brings_rows(request: Request) -> bool:
+    return any(isinstance(value, (Rows, Lookup)) for _, value in request.arguments)
 
 
 def scan_scope(request: Request, template: Template | None) -> Scope:
@@ -60,16 +107,14 @@ def scan_scope(request: Request, template: Template | None) -> Scope:
     return replace(request.scope, where=None) if is_predicate else request.scope
 
 
-def _group(request: Request, template: Template | None, policy: Policy) -> object:
+def _group(request: Request, template: Template | None, kind: ScanKind, by_column: bool) -> object:
     """Requests of one group may share a statement. One without a template stands alone, for compile to refuse."""
-    if (
-        template is None
-        or template.shape == "query"
-        or any(isinstance(value, (Rows, Lookup)) for _, value in request.arguments)
-    ):
+    if template is None or kind == "query" or _brings_rows(request):
         return request
     scope = scan_scope(request, template)
-    if template.cost == "holistic" or (policy.fuse == "column" and not scope.by_chunk):
+    if kind == "counts":
+        return scope, kind
+    if template.cost == "holistic" or (by_column and not scope.by_chunk):
         return scope, template.cost, tuple(sorted(set(_columns(request.arguments))))
     return scope, template.cost
 

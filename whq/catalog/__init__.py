@@ -132,7 +132,8 @@ class Catalog:
         path = self._warehouse.search_path
         relation = find_relation(self.relations, written, path)
         parts = without_home(relation.parts, path)
-        return Table(TableSource(parts), relation.columns, relation.kind, written_name(parts))
+        source = TableSource(parts, is_view=relation.kind == "view")
+        return Table(source, relation.columns, relation.kind, written_name(parts))
 
 
 @contextmanager

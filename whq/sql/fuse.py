@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -14,6 +14,8 @@ from whq.sql.sources import Named, lookup
 from whq.sql.templates import CELL, Template
 
 Asked = tuple[Request, Template, Needs]
+Counting = Callable[[exp.Expr], exp.Expr]
+"""How rows are counted for which a condition is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ def exposed(asked: Iterable[Needs], also: Iterable[Exposed] = ()) -> dict[Expose
     }
 
 
-def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str) -> Statement:
-    """Every aggregate and predicate in one SELECT, one row a cell; one row at all where nothing is cut."""
+def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str, *, apart: bool = False) -> Statement:
+    """Every aggregate and predicate in one SELECT, one row a cell; one row at all where nothing is cut.
+
+    `apart` counts the rows that break a rule in a subquery with that filter instead of a CASE; nothing may be cut.
+    """
     timed = scope.by_chunk and dataset.chunking.unit in NUMBERED and dataset.time is not None
     times: list[Exposed] = [(dataset.time, False)] if timed and dataset.time is not None else []
     names = exposed((needs for _, _, needs in asked), times)
@@ -54,7 +59,7 @@ def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str) -
         outputs += [Output("start"), Output("end")]
     number = 0
     for place, (request, template, _) in enumerate(asked):
-        for name, tree in _trees(request, template, names, dataset):
+        for name, tree in _trees(request, template, names, dataset, _filtered if apart else _sum):
             listed.append(exp.alias_(tree, f"v{number}", copy=False))
             outputs.append(Output(name, place))
             number += 1
@@ -63,7 +68,10 @@ def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str) -
     if groups:
         tree = tree.group_by(*groups, copy=False)
     ctes = (*rows.ctes, *_relations(asked, dialect))
-    return Statement(_with(tree, ctes), tuple(outputs), rows.columns)
+    made = _with(tree, ctes)
+    if apart:
+        _inline(made)
+    return Statement(made, tuple(outputs), rows.columns)
 
 
 _SPAN: tuple[tuple[type[exp.Expr], str], ...] = ((exp.Min, "whq_start"), (exp.Max, "whq_end"))
@@ -85,18 +93,24 @@ def _with(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
     return tree
 
 
+def _inline(tree: exp.Query) -> None:
+    """Keep the engine from writing down a relation that is read several times: filters could not reach the table."""
+    for relation_of in tree.args["with_"].expressions:
+        relation_of.set("materialized", False)
+
+
 def _trees(
-    request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset
+    request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset, counting: Counting
 ) -> list[tuple[str, exp.Expr]]:
     """The output columns of one aggregate or predicate."""
     tree = bind(request, template, names, dataset)
     if template.shape == "aggregate":
         return [("value", tree)]
-    return _counted(request, template, tree, names, dataset)
+    return _counted(request, template, tree, names, counting)
 
 
 def _counted(
-    request: Request, template: Template, breaks: exp.Expr, names: Mapping[Exposed, str], dataset: Dataset
+    request: Request, template: Template, breaks: exp.Expr, names: Mapping[Exposed, str], counting: Counting
 ) -> list[tuple[str, exp.Expr]]:
     """How many rows break a rule, of how many; a rule's own filter says which are considered."""
     if request.argument(NULLS_FAIL):
@@ -104,10 +118,10 @@ def _counted(
         missing = [exp.Is(this=column(names[item]), expression=exp.Null()) for item in tested]
         breaks = exp.or_(breaks, *missing, copy=False)
     if request.scope.where is None:
-        return [("failing", _sum(breaks)), ("of", _count())]
+        return [("failing", counting(breaks)), ("of", _count())]
     considered = fragment(request.scope.where)
     both = exp.and_(considered.copy(), breaks, copy=False)
-    return [("failing", _sum(both)), ("of", _sum(considered))]
+    return [("failing", counting(both)), ("of", counting(considered))]
 
 
 def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) -> list[Exposed]:
@@ -116,6 +130,11 @@ def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) 
     items = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
     keys = [(item.name, False) for item in items if isinstance(item, ColumnName)]
     return [key if key in names else (key[0], True) for key in keys]
+
+
+def _filtered(condition: exp.Expr) -> exp.Expr:
+    counted = exp.Select(expressions=[_count()]).from_("dataset", copy=False).where(condition, copy=False)
+    return exp.Subquery(this=counted)
 
 
 def _sum(condition: exp.Expr) -> exp.Expr:
