@@ -15,8 +15,8 @@ empty: no row
 with keyed as (
   select
     {{ cell }},
-    count(*) as n,
-    max(case when {% for column in columns %}{{ column }} is null{% if not loop.last %} or {% endif %}{% endfor %} then 0 else 1 end) as complete
+    case when {% for column in columns %}{{ column }} is null{% if not loop.last %} or {% endif %}{% endfor %} then 0 else 1 end as complete,
+    count(*) as n
   from dataset
   group by {{ cell }}, {{ columns | join(', ') }}
 )

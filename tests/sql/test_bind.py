@@ -214,7 +214,14 @@ UNGROUPED = [
         "select whq_period, x, count(*) as n from d group by whq_period, x",
         "SELECT 'all' AS whq_period, x, COUNT(*) AS n FROM d GROUP BY x",
     ),
-    ("select whq_period, count(*) as n from d group by whq_period", None),
+    (
+        "select whq_period, count(*) as n from d group by whq_period",
+        "SELECT 'all' AS whq_period, COUNT(*) AS n FROM d HAVING COUNT(*) > 0",
+    ),
+    (
+        "select whq_period, min(x) as n from d group by whq_period having min(x) > 1",
+        "SELECT 'all' AS whq_period, MIN(x) AS n FROM d HAVING MIN(x) > 1 AND COUNT(*) > 0",
+    ),
     ("select 1 as whq_period, x from d group by whq_period, x", None),
     (
         "select rank() over (partition by whq_period, x order by y) as n from d",

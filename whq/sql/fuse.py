@@ -160,7 +160,8 @@ def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Stateme
 def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
     """Take columns of the cell that are the same in every row out of groups and partitions: each costs a comparison.
 
-    A group keeps what else it has; where it has nothing else it stays, as without a group there is always a row.
+    A group keeps what else it has. Where it has nothing else, a condition stands for it: without a group there would
+    always be a row.
     """
     nodes = list(tree.find_all(exp.Alias, exp.Window, exp.Select))
     own = {node.alias for node in nodes if isinstance(node, exp.Alias) and not isinstance(node.this, exp.Column)}
@@ -170,10 +171,17 @@ def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
     for select in (node for node in nodes if isinstance(node, exp.Select)):
         group = select.args.get("group")
         kept = [item for item in group.expressions if item.name not in fixed] if group else []
-        if group and kept and len(kept) < len(group.expressions):
-            group.set("expressions", kept)
-            listed = [_constant(item, fixed) for item in select.expressions]
-            select.set("expressions", listed)
+        if group and len(kept) < len(group.expressions):
+            _regroup(select, kept)
+            select.set("expressions", [_constant(item, fixed) for item in select.expressions])
+
+
+def _regroup(select: exp.Select, kept: list[exp.Expr]) -> None:
+    if kept:
+        select.args["group"].set("expressions", kept)
+        return
+    select.set("group", None)
+    select.having(exp.GT(this=_count(), expression=literal(0)), copy=False)
 
 
 def _constant(item: exp.Expr, fixed: Mapping[str, exp.Expr]) -> exp.Expr:

@@ -27,15 +27,13 @@ with "dataset" as (
     "category_name"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "distinct_categories"
   from "counted"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "kept" as (
   select
     "counted"."whq_segment",
@@ -88,15 +86,13 @@ with "dataset" as (
     "category_name"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "distinct_categories"
   from "counted"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "kept" as (
   select
     "counted"."whq_segment",
@@ -149,15 +145,13 @@ with "dataset" as (
     "category_name"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "distinct_categories"
   from "counted"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "kept" as (
   select
     "counted"."whq_segment",
@@ -210,15 +204,13 @@ with `dataset` as (
     `category_name`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     count(*) as `distinct_categories`
   from `counted`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `kept` as (
   select
     `counted`.`whq_segment`,
@@ -271,15 +263,13 @@ with `dataset` as (
     `category_name`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `distinct_categories`
   from `counted`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `kept` as (
   select
     `counted`.`whq_segment`,
@@ -332,15 +322,13 @@ with `dataset` as (
     `category_name`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `distinct_categories`
   from `counted`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `kept` as (
   select
     `counted`.`whq_segment`,
@@ -393,15 +381,13 @@ with "dataset" as (
     "category_name"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "distinct_categories"
   from "counted"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "kept" as (
   select
     "counted"."whq_segment",
@@ -478,15 +464,13 @@ with "dataset" as (
     "category_name"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "distinct_categories"
   from "counted"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "kept" as (
   select
     "counted"."whq_segment",
@@ -541,15 +525,13 @@ with "dataset" as (
     "category_name"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     count(*) as "distinct_categories"
   from "counted"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "kept" as (
   select
     "counted"."whq_segment" as "whq_segment",
@@ -603,15 +585,13 @@ with `dataset` as (
     `category_name`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     count(*) as `distinct_categories`
   from `counted`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `kept` as (
   select
     `counted`.`whq_segment`,

@@ -18,15 +18,13 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n"
   from "ranked"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "places" as (
   select
     1 as "place"
@@ -135,15 +133,13 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n"
   from "ranked"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "places" as (
   select
     1 as "place"
@@ -249,15 +245,13 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n"
   from "ranked"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "places" as (
   select
     1 as "place"
@@ -363,15 +357,13 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     count(*) as `n`
   from `ranked`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `places` as (
   select
     1 as `place`
@@ -475,15 +467,13 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `n`
   from `ranked`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `places` as (
   select
     1 as `place`
@@ -589,15 +579,13 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `n`
   from `ranked`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `places` as (
   select
     1 as `place`
@@ -706,15 +694,13 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n"
   from "ranked"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "places" as (
   select
     1 as "place"
@@ -844,15 +830,13 @@ with "dataset" as (
     not "x" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "n"
   from "ranked"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "places" as (
   select
     1 as "place"
@@ -963,15 +947,13 @@ with "dataset" as (
     )
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     count(*) as "n"
   from "ranked"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "places" as (
   select
     1 as "place"
@@ -1078,15 +1060,13 @@ with `dataset` as (
     not `x` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     count(*) as `n`
   from `ranked`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `places` as (
   select
     1 as `place`

@@ -29,15 +29,13 @@ with "dataset" as (
   from "levels"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("k") as "k_n"
   from "levels"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "parts" as (
   select
     "ranked"."whq_segment",
@@ -103,15 +101,13 @@ with "dataset" as (
   from "levels"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("k") as "k_n"
   from "levels"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "parts" as (
   select
     "ranked"."whq_segment",
@@ -174,15 +170,13 @@ with "dataset" as (
   from "levels"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("k") as "k_n"
   from "levels"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "parts" as (
   select
     "ranked"."whq_segment",
@@ -245,15 +239,13 @@ with `dataset` as (
   from `levels`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     sum(`k`) as `k_n`
   from `levels`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `parts` as (
   select
     `ranked`.`whq_segment`,
@@ -316,15 +308,13 @@ with `dataset` as (
   from `levels`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`k`) as `k_n`
   from `levels`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `parts` as (
   select
     `ranked`.`whq_segment`,
@@ -387,15 +377,13 @@ with `dataset` as (
   from `levels`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`k`) as `k_n`
   from `levels`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `parts` as (
   select
     `ranked`.`whq_segment`,
@@ -461,15 +449,13 @@ with "dataset" as (
   from "levels"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("k") as "k_n"
   from "levels"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "parts" as (
   select
     "ranked"."whq_segment",
@@ -556,15 +542,13 @@ with "dataset" as (
   from "levels"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("k") as "k_n"
   from "levels"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "parts" as (
   select
     "ranked"."whq_segment",
@@ -632,15 +616,13 @@ with "dataset" as (
   from "levels"
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     sum("k") as "k_n"
   from "levels"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "parts" as (
   select
     "ranked"."whq_segment" as "whq_segment",
@@ -704,15 +686,13 @@ with `dataset` as (
   from `levels`
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     sum(`k`) as `k_n`
   from `levels`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `parts` as (
   select
     `ranked`.`whq_segment`,

@@ -17,15 +17,13 @@ with "dataset" as (
     not "x" is null
 ), "averages" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("x") as "average"
   from "points"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "deviations" as (
   select
     "points"."whq_segment",
@@ -40,15 +38,13 @@ with "dataset" as (
     and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
 ), "variances" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("deviation" * "deviation") as "variance"
   from "deviations"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "scaled" as (
   select
     "deviations"."whq_segment",
@@ -63,18 +59,16 @@ with "dataset" as (
     and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   count(*) as "n",
   min("x") as "minimum",
   max("x") as "maximum",
   avg("z" * "z" * "z") as "skewness"
 from "scaled"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: postgres
 with "dataset" as (
@@ -98,15 +92,13 @@ with "dataset" as (
     not "x" is null
 ), "averages" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("x") as "average"
   from "points"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "deviations" as (
   select
     "points"."whq_segment",
@@ -121,15 +113,13 @@ with "dataset" as (
     and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
 ), "variances" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("deviation" * "deviation") as "variance"
   from "deviations"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "scaled" as (
   select
     "deviations"."whq_segment",
@@ -147,18 +137,16 @@ with "dataset" as (
     and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   count(*) as "n",
   min("x") as "minimum",
   max("x") as "maximum",
   avg("z" * "z" * "z") as "skewness"
 from "scaled"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: snowflake
 with "dataset" as (
@@ -179,15 +167,13 @@ with "dataset" as (
     not "x" is null
 ), "averages" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("x") as "average"
   from "points"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "deviations" as (
   select
     "points"."whq_segment",
@@ -202,15 +188,13 @@ with "dataset" as (
     and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
 ), "variances" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("deviation" * "deviation") as "variance"
   from "deviations"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "scaled" as (
   select
     "deviations"."whq_segment",
@@ -228,18 +212,16 @@ with "dataset" as (
     and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   count(*) as "n",
   min("x") as "minimum",
   max("x") as "maximum",
   avg("z" * "z" * "z") as "skewness"
 from "scaled"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: bigquery
 with `dataset` as (
@@ -260,15 +242,13 @@ with `dataset` as (
     not `x` is null
 ), `averages` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     avg(`x`) as `average`
   from `points`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `deviations` as (
   select
     `points`.`whq_segment`,
@@ -283,15 +263,13 @@ with `dataset` as (
     and `points`.`whq_chunk` is not distinct from `averages`.`whq_chunk`
 ), `variances` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     avg(`deviation` * `deviation`) as `variance`
   from `deviations`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `scaled` as (
   select
     `deviations`.`whq_segment`,
@@ -306,18 +284,16 @@ with `dataset` as (
     and `deviations`.`whq_chunk` is not distinct from `variances`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   count(*) as `n`,
   min(`x`) as `minimum`,
   max(`x`) as `maximum`,
   avg(`z` * `z` * `z`) as `skewness`
 from `scaled`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: databricks
 with `dataset` as (
@@ -338,15 +314,13 @@ with `dataset` as (
     not `x` is null
 ), `averages` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     avg(`x`) as `average`
   from `points`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `deviations` as (
   select
     `points`.`whq_segment`,
@@ -361,15 +335,13 @@ with `dataset` as (
     and `points`.`whq_chunk` is not distinct from `averages`.`whq_chunk`
 ), `variances` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     avg(`deviation` * `deviation`) as `variance`
   from `deviations`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `scaled` as (
   select
     `deviations`.`whq_segment`,
@@ -384,18 +356,16 @@ with `dataset` as (
     and `deviations`.`whq_chunk` is not distinct from `variances`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   count(*) as `n`,
   min(`x`) as `minimum`,
   max(`x`) as `maximum`,
   avg(`z` * `z` * `z`) as `skewness`
 from `scaled`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: spark
 with `dataset` as (
@@ -416,15 +386,13 @@ with `dataset` as (
     not `x` is null
 ), `averages` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     avg(`x`) as `average`
   from `points`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `deviations` as (
   select
     `points`.`whq_segment`,
@@ -439,15 +407,13 @@ with `dataset` as (
     and `points`.`whq_chunk` is not distinct from `averages`.`whq_chunk`
 ), `variances` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     avg(`deviation` * `deviation`) as `variance`
   from `deviations`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `scaled` as (
   select
     `deviations`.`whq_segment`,
@@ -462,18 +428,16 @@ with `dataset` as (
     and `deviations`.`whq_chunk` is not distinct from `variances`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   count(*) as `n`,
   min(`x`) as `minimum`,
   max(`x`) as `maximum`,
   avg(`z` * `z` * `z`) as `skewness`
 from `scaled`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: redshift
 with "dataset" as (
@@ -497,15 +461,13 @@ with "dataset" as (
     not "x" is null
 ), "averages" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("x") as "average"
   from "points"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "deviations" as (
   select
     "points"."whq_segment",
@@ -544,15 +506,13 @@ with "dataset" as (
     )
 ), "variances" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("deviation" * "deviation") as "variance"
   from "deviations"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "scaled" as (
   select
     "deviations"."whq_segment",
@@ -594,18 +554,16 @@ with "dataset" as (
     )
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   count(*) as "n",
   min("x") as "minimum",
   max("x") as "maximum",
   avg("z" * "z" * "z") as "skewness"
 from "scaled"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: trino
 with "dataset" as (
@@ -626,15 +584,13 @@ with "dataset" as (
     not "x" is null
 ), "averages" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("x") as "average"
   from "points"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "deviations" as (
   select
     "points"."whq_segment",
@@ -649,15 +605,13 @@ with "dataset" as (
     and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
 ), "variances" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     avg("deviation" * "deviation") as "variance"
   from "deviations"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "scaled" as (
   select
     "deviations"."whq_segment",
@@ -675,18 +629,16 @@ with "dataset" as (
     and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   count(*) as "n",
   min("x") as "minimum",
   max("x") as "maximum",
   avg("z" * "z" * "z") as "skewness"
 from "scaled"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -712,15 +664,13 @@ with "dataset" as (
     )
 ), "averages" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     avg("x") as "average"
   from "points"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "deviations" as (
   select
     "points"."whq_segment" as "whq_segment",
@@ -735,15 +685,13 @@ with "dataset" as (
     and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
 ), "variances" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     avg("deviation" * "deviation") as "variance"
   from "deviations"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "scaled" as (
   select
     "deviations"."whq_segment" as "whq_segment",
@@ -758,18 +706,16 @@ with "dataset" as (
     and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   count(*) as "n",
   min("x") as "minimum",
   max("x") as "maximum",
   avg("z" * "z" * "z") as "skewness"
 from "scaled"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -791,15 +737,13 @@ with `dataset` as (
     not `x` is null
 ), `averages` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     avg(`x`) as `average`
   from `points`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `deviations` as (
   select
     `points`.`whq_segment`,
@@ -814,15 +758,13 @@ with `dataset` as (
     and `points`.`whq_chunk` <=> `averages`.`whq_chunk`
 ), `variances` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     avg(`deviation` * `deviation`) as `variance`
   from `deviations`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `scaled` as (
   select
     `deviations`.`whq_segment`,
@@ -840,15 +782,13 @@ with `dataset` as (
     and `deviations`.`whq_chunk` <=> `variances`.`whq_chunk`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   count(*) as `n`,
   min(`x`) as `minimum`,
   max(`x`) as `maximum`,
   avg(`z` * `z` * `z`) as `skewness`
 from `scaled`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0

@@ -160,9 +160,9 @@ with "dataset" as (
     "predicted_class"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "place" is null then "members" else 0 end) as "scored",
     sum("members_outside") as "outside",
@@ -176,10 +176,8 @@ with "dataset" as (
       1 - "probability"
     ) end), 0) as "true_negative"
   from "outcomes"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "points" as (
   select
     cast(null as text) as "whq_segment",
@@ -290,9 +288,9 @@ with "dataset" as (
   from "shifted"
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("weight" * (
       1 - "probability"
     ) * (
@@ -308,10 +306,8 @@ with "dataset" as (
       )
     ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
   from "weighed"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -498,9 +494,9 @@ with "dataset" as (
     "predicted_class"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "place" is null then "members" else 0 end) as "scored",
     sum("members_outside") as "outside",
@@ -514,10 +510,8 @@ with "dataset" as (
       1 - "probability"
     ) end), 0) as "true_negative"
   from "outcomes"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -628,9 +622,9 @@ with "dataset" as (
   from "shifted"
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum(
       "weight" * (
         1 - "probability"
@@ -648,10 +642,8 @@ with "dataset" as (
       )
     ) as double precision) / nullif(sum("weight" * "probability"), 0) as "average_precision"
   from "weighed"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -835,9 +827,9 @@ with "dataset" as (
     "predicted_class"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "place" is null then "members" else 0 end) as "scored",
     sum("members_outside") as "outside",
@@ -851,10 +843,8 @@ with "dataset" as (
       1 - "probability"
     ) end), 0) as "true_negative"
   from "outcomes"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -965,9 +955,9 @@ with "dataset" as (
   from "shifted"
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum(
       "weight" * (
         1 - "probability"
@@ -985,10 +975,8 @@ with "dataset" as (
       )
     ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
   from "weighed"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -1179,9 +1167,9 @@ with `dataset` as (
     `predicted_class`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `place` is null then `members` else 0 end) as `scored`,
     sum(`members_outside`) as `outside`,
@@ -1195,10 +1183,8 @@ with `dataset` as (
       1 - `probability`
     ) end), 0) as `true_negative`
   from `outcomes`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `points` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1309,9 +1295,9 @@ with `dataset` as (
   from `shifted`
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     sum(`weight` * (
       1 - `probability`
     ) * (
@@ -1327,10 +1313,8 @@ with `dataset` as (
       )
     ) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
   from `weighed`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,
@@ -1514,9 +1498,9 @@ with `dataset` as (
     `predicted_class`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `place` is null then `members` else 0 end) as `scored`,
     sum(`members_outside`) as `outside`,
@@ -1530,10 +1514,8 @@ with `dataset` as (
       1 - `probability`
     ) end), 0) as `true_negative`
   from `outcomes`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `points` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1644,9 +1626,9 @@ with `dataset` as (
   from `shifted`
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`weight` * (
       1 - `probability`
     ) * (
@@ -1662,10 +1644,8 @@ with `dataset` as (
       )
     ) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
   from `weighed`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,
@@ -1849,9 +1829,9 @@ with `dataset` as (
     `predicted_class`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `place` is null then `members` else 0 end) as `scored`,
     sum(`members_outside`) as `outside`,
@@ -1865,10 +1845,8 @@ with `dataset` as (
       1 - `probability`
     ) end), 0) as `true_negative`
   from `outcomes`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `points` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1979,9 +1957,9 @@ with `dataset` as (
   from `shifted`
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`weight` * (
       1 - `probability`
     ) * (
@@ -1997,10 +1975,8 @@ with `dataset` as (
       )
     ) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
   from `weighed`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,
@@ -2194,9 +2170,9 @@ with "dataset" as (
     "predicted_class"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "place" is null then "members" else 0 end) as "scored",
     sum("members_outside") as "outside",
@@ -2210,10 +2186,8 @@ with "dataset" as (
       1 - "probability"
     ) end), 0) as "true_negative"
   from "outcomes"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -2324,9 +2298,9 @@ with "dataset" as (
   from "shifted"
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum(
       "weight" * (
         1 - "probability"
@@ -2344,10 +2318,8 @@ with "dataset" as (
       )
     ) as double precision) / nullif(sum("weight" * "probability"), 0) as "average_precision"
   from "weighed"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -2555,9 +2527,9 @@ with "dataset" as (
     "predicted_class"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "place" is null then "members" else 0 end) as "scored",
     sum("members_outside") as "outside",
@@ -2571,10 +2543,8 @@ with "dataset" as (
       1 - "probability"
     ) end), 0) as "true_negative"
   from "outcomes"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -2685,9 +2655,9 @@ with "dataset" as (
   from "shifted"
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum(
       "weight" * (
         1 - "probability"
@@ -2705,10 +2675,8 @@ with "dataset" as (
       )
     ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
   from "weighed"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -2905,9 +2873,9 @@ with "dataset" as (
     "predicted_class"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     sum("members") as "total",
     sum(case when not (
       "place" is null
@@ -2929,10 +2897,8 @@ with "dataset" as (
       1 - "probability"
     ) end), 0) as "true_negative"
   from "outcomes"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "points" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
@@ -3045,9 +3011,9 @@ with "dataset" as (
   from "shifted"
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     sum("weight" * (
       1 - "probability"
     ) * (
@@ -3063,10 +3029,8 @@ with "dataset" as (
       )
     ) / nullIf(sum("weight" * "probability"), 0) as "average_precision"
   from "weighed"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment" as "whq_segment",
@@ -3258,9 +3222,9 @@ with `dataset` as (
     `predicted_class`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `place` is null then `members` else 0 end) as `scored`,
     sum(`members_outside`) as `outside`,
@@ -3274,10 +3238,8 @@ with `dataset` as (
       1 - `probability`
     ) end), 0) as `true_negative`
   from `outcomes`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `points` as (
   select
     cast(null as char) as `whq_segment`,
@@ -3388,9 +3350,9 @@ with `dataset` as (
   from `shifted`
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     cast(sum(
       `weight` * (
         1 - `probability`
@@ -3408,10 +3370,8 @@ with `dataset` as (
       )
     ) as double) / nullif(sum(`weight` * `probability`), 0) as `average_precision`
   from `weighed`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,

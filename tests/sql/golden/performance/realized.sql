@@ -22,9 +22,9 @@ with "dataset" as (
   from "dataset"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "total",
     count("truth") as "labelled",
     count(case when not "truth" is null then "score" end) as "scored",
@@ -36,10 +36,8 @@ with "dataset" as (
     sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
     sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
   from "paired"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "ranked" as (
   select
     "whq_segment",
@@ -65,16 +63,14 @@ with "dataset" as (
     "truth" = 1
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     sum("above" - "positives_above" + "reached" - "positives_reached") / 2 as "negatives_before",
     sum("positives_reached" / "reached") as "precisions"
   from "found"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -124,9 +120,9 @@ with "dataset" as (
   from "dataset"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "total",
     count("truth") as "labelled",
     count(case when not "truth" is null then "score" end) as "scored",
@@ -138,10 +134,8 @@ with "dataset" as (
     sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
     sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
   from "paired"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "ranked" as (
   select
     "whq_segment",
@@ -167,16 +161,14 @@ with "dataset" as (
     "truth" = 1
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double precision) / 2 as "negatives_before",
     sum(cast("positives_reached" as double precision) / "reached") as "precisions"
   from "found"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -226,9 +218,9 @@ with "dataset" as (
   from "dataset"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "total",
     count("truth") as "labelled",
     count(case when not "truth" is null then "score" end) as "scored",
@@ -240,10 +232,8 @@ with "dataset" as (
     sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
     sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
   from "paired"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "ranked" as (
   select
     "whq_segment",
@@ -269,16 +259,14 @@ with "dataset" as (
     "truth" = 1
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double) / 2 as "negatives_before",
     sum(cast("positives_reached" as double) / "reached") as "precisions"
   from "found"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -328,9 +316,9 @@ with `dataset` as (
   from `dataset`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     count(*) as `total`,
     count(`truth`) as `labelled`,
     count(case when not `truth` is null then `score` end) as `scored`,
@@ -342,10 +330,8 @@ with `dataset` as (
     sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
     sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
   from `paired`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `ranked` as (
   select
     `whq_segment`,
@@ -371,16 +357,14 @@ with `dataset` as (
     `truth` = 1
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
     sum(`positives_reached` / `reached`) as `precisions`
   from `found`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,
@@ -430,9 +414,9 @@ with `dataset` as (
   from `dataset`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `total`,
     count(`truth`) as `labelled`,
     count(case when not `truth` is null then `score` end) as `scored`,
@@ -444,10 +428,8 @@ with `dataset` as (
     sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
     sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
   from `paired`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `ranked` as (
   select
     `whq_segment`,
@@ -473,16 +455,14 @@ with `dataset` as (
     `truth` = 1
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
     sum(`positives_reached` / `reached`) as `precisions`
   from `found`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,
@@ -532,9 +512,9 @@ with `dataset` as (
   from `dataset`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `total`,
     count(`truth`) as `labelled`,
     count(case when not `truth` is null then `score` end) as `scored`,
@@ -546,10 +526,8 @@ with `dataset` as (
     sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
     sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
   from `paired`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `ranked` as (
   select
     `whq_segment`,
@@ -575,16 +553,14 @@ with `dataset` as (
     `truth` = 1
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
     sum(`positives_reached` / `reached`) as `precisions`
   from `found`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,
@@ -634,9 +610,9 @@ with "dataset" as (
   from "dataset"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "total",
     count("truth") as "labelled",
     count(case when not "truth" is null then "score" end) as "scored",
@@ -648,10 +624,8 @@ with "dataset" as (
     sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
     sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
   from "paired"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "ranked" as (
   select
     "whq_segment",
@@ -677,16 +651,14 @@ with "dataset" as (
     "truth" = 1
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double precision) / 2 as "negatives_before",
     sum(cast("positives_reached" as double precision) / "reached") as "precisions"
   from "found"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -760,9 +732,9 @@ with "dataset" as (
   from "dataset"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "total",
     count("truth") as "labelled",
     count(case when not "truth" is null then "score" end) as "scored",
@@ -774,10 +746,8 @@ with "dataset" as (
     sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
     sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
   from "paired"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "ranked" as (
   select
     "whq_segment",
@@ -803,16 +773,14 @@ with "dataset" as (
     "truth" = 1
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double) / 2 as "negatives_before",
     sum(cast("positives_reached" as double) / "reached") as "precisions"
   from "found"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment",
@@ -866,9 +834,9 @@ with "dataset" as (
   from "dataset"
 ), "counts" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     count(*) as "total",
     count("truth") as "labelled",
     count(case when not (
@@ -886,10 +854,8 @@ with "dataset" as (
     sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
     sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
   from "paired"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "ranked" as (
   select
     "whq_segment",
@@ -919,16 +885,14 @@ with "dataset" as (
     "truth" = 1
 ), "ranking" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     sum("above" - "positives_above" + "reached" - "positives_reached") / 2 as "negatives_before",
     sum("positives_reached" / "reached") as "precisions"
   from "found"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 )
 select
   "counts"."whq_segment" as "whq_segment",
@@ -979,9 +943,9 @@ with `dataset` as (
   from `dataset`
 ), `counts` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     count(*) as `total`,
     count(`truth`) as `labelled`,
     count(case when not `truth` is null then `score` end) as `scored`,
@@ -993,10 +957,8 @@ with `dataset` as (
     sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
     sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
   from `paired`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `ranked` as (
   select
     `whq_segment`,
@@ -1022,16 +984,14 @@ with `dataset` as (
     `truth` = 1
 ), `ranking` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     cast(sum(`above` - `positives_above` + `reached` - `positives_reached`) as double) / 2 as `negatives_before`,
     sum(cast(`positives_reached` as double) / `reached`) as `precisions`
   from `found`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 )
 select
   `counts`.`whq_segment`,

@@ -22,15 +22,13 @@ with "dataset" as (
     not "score" is null and not "truth" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "members"
   from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "placed" as (
   select
     "labelled"."whq_segment",
@@ -80,15 +78,13 @@ with "dataset" as (
     not "score" is null and not "truth" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "members"
   from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "placed" as (
   select
     "labelled"."whq_segment",
@@ -138,15 +134,13 @@ with "dataset" as (
     not "score" is null and not "truth" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "members"
   from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "placed" as (
   select
     "labelled"."whq_segment",
@@ -196,15 +190,13 @@ with `dataset` as (
     not `score` is null and not `truth` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
     count(*) as `members`
   from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `placed` as (
   select
     `labelled`.`whq_segment`,
@@ -254,15 +246,13 @@ with `dataset` as (
     not `score` is null and not `truth` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `members`
   from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `placed` as (
   select
     `labelled`.`whq_segment`,
@@ -312,15 +302,13 @@ with `dataset` as (
     not `score` is null and not `truth` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
     count(*) as `members`
   from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `placed` as (
   select
     `labelled`.`whq_segment`,
@@ -370,15 +358,13 @@ with "dataset" as (
     not "score" is null and not "truth" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "members"
   from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "placed" as (
   select
     "labelled"."whq_segment",
@@ -452,15 +438,13 @@ with "dataset" as (
     not "score" is null and not "truth" is null
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
     count(*) as "members"
   from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "placed" as (
   select
     "labelled"."whq_segment",
@@ -514,15 +498,13 @@ with "dataset" as (
     )
 ), "sizes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
     count(*) as "members"
   from "labelled"
-  group by
-    "whq_segment",
-    "whq_period",
-    "whq_chunk"
+  having
+    count(*) > 0
 ), "placed" as (
   select
     "labelled"."whq_segment" as "whq_segment",
@@ -573,15 +555,13 @@ with `dataset` as (
     not `score` is null and not `truth` is null
 ), `sizes` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
     count(*) as `members`
   from `labelled`
-  group by
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`
+  having
+    count(*) > 0
 ), `placed` as (
   select
     `labelled`.`whq_segment`,

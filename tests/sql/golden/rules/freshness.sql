@@ -8,17 +8,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
   sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
   count("x") as "of"
 from "dataset"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: postgres
 with "dataset" as (
@@ -30,17 +28,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
   sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
   count("x") as "of"
 from "dataset"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: snowflake
 with "dataset" as (
@@ -52,17 +48,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   max(case when "x" <= cast('2024-03-01 12:00:00' as timestampntz) then "x" end) as "latest",
   sum(case when "x" > cast('2024-03-01 12:00:00' as timestampntz) then 1 else 0 end) as "future",
   count("x") as "of"
 from "dataset"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: bigquery
 with `dataset` as (
@@ -74,17 +68,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   max(case when `x` <= cast('2024-03-01 12:00:00' as datetime) then `x` end) as `latest`,
   sum(case when `x` > cast('2024-03-01 12:00:00' as datetime) then 1 else 0 end) as `future`,
   count(`x`) as `of`
 from `dataset`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: databricks
 with `dataset` as (
@@ -96,17 +88,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   max(case when `x` <= cast('2024-03-01 12:00:00' as timestamp) then `x` end) as `latest`,
   sum(case when `x` > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as `future`,
   count(`x`) as `of`
 from `dataset`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: spark
 with `dataset` as (
@@ -118,17 +108,15 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   max(case when `x` <= cast('2024-03-01 12:00:00' as timestamp) then `x` end) as `latest`,
   sum(case when `x` > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as `future`,
   count(`x`) as `of`
 from `dataset`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: redshift
 with "dataset" as (
@@ -140,17 +128,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
   sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
   count("x") as "of"
 from "dataset"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: trino
 with "dataset" as (
@@ -162,17 +148,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp(6)) then "x" end) as "latest",
   sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp(6)) then 1 else 0 end) as "future",
   count("x") as "of"
 from "dataset"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -184,17 +168,15 @@ with "dataset" as (
   from "main"."fixture" as "whq_source"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   max(case when "x" <= cast('2024-03-01 12:00:00' as Nullable(DateTime64(6, 'UTC'))) then "x" end) as "latest",
   sum(case when "x" > cast('2024-03-01 12:00:00' as Nullable(DateTime64(6, 'UTC'))) then 1 else 0 end) as "future",
   count("x") as "of"
 from "dataset"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -207,14 +189,12 @@ with `dataset` as (
   from `main`.`fixture` as `whq_source`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   max(case when `x` <= cast('2024-03-01 12:00:00' as datetime(6)) then `x` end) as `latest`,
   sum(case when `x` > cast('2024-03-01 12:00:00' as datetime(6)) then 1 else 0 end) as `future`,
   count(`x`) as `of`
 from `dataset`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0

@@ -37,17 +37,15 @@ with "dataset" as (
     on "child_0" = "parents"."column_0"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
   sum("n") as "of",
   sum("orphaned") as "orphaned_keys"
 from "matched"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: postgres
 with "dataset" as (
@@ -88,17 +86,15 @@ with "dataset" as (
     on "child_0" = "parents"."column_0"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
   sum("n") as "of",
   sum("orphaned") as "orphaned_keys"
 from "matched"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: snowflake
 with "dataset" as (
@@ -139,17 +135,15 @@ with "dataset" as (
     on "child_0" = "parents"."column_0"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
   sum("n") as "of",
   sum("orphaned") as "orphaned_keys"
 from "matched"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: bigquery
 with `dataset` as (
@@ -190,17 +184,15 @@ with `dataset` as (
     on `child_0` = `parents`.`column_0`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   sum(case when `orphaned` = 1 then `n` else 0 end) as `failing`,
   sum(`n`) as `of`,
   sum(`orphaned`) as `orphaned_keys`
 from `matched`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: databricks
 with `dataset` as (
@@ -241,17 +233,15 @@ with `dataset` as (
     on `child_0` = `parents`.`column_0`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   sum(case when `orphaned` = 1 then `n` else 0 end) as `failing`,
   sum(`n`) as `of`,
   sum(`orphaned`) as `orphaned_keys`
 from `matched`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: spark
 with `dataset` as (
@@ -292,17 +282,15 @@ with `dataset` as (
     on `child_0` = `parents`.`column_0`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   sum(case when `orphaned` = 1 then `n` else 0 end) as `failing`,
   sum(`n`) as `of`,
   sum(`orphaned`) as `orphaned_keys`
 from `matched`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: redshift
 with "dataset" as (
@@ -343,17 +331,15 @@ with "dataset" as (
     on "child_0" = "parents"."column_0"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
   sum("n") as "of",
   sum("orphaned") as "orphaned_keys"
 from "matched"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: trino
 with "dataset" as (
@@ -394,17 +380,15 @@ with "dataset" as (
     on "child_0" = "parents"."column_0"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
   sum("n") as "of",
   sum("orphaned") as "orphaned_keys"
 from "matched"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -445,17 +429,15 @@ with "dataset" as (
     on "child_0" = "parents"."column_0"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
   sum("n") as "of",
   sum("orphaned") as "orphaned_keys"
 from "matched"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -497,14 +479,12 @@ with `dataset` as (
     on `child_0` = `parents`.`column_0`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   sum(case when `orphaned` = 1 then `n` else 0 end) as `failing`,
   sum(`n`) as `of`,
   sum(`orphaned`) as `orphaned_keys`
 from `matched`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0

@@ -11,25 +11,23 @@ with "dataset" as (
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
-    max(case when "x" is null then 0 else 1 end) as "complete"
+    case when "x" is null then 0 else 1 end as "complete",
+    count(*) as "n"
   from "dataset"
   group by
     "x"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as text) as "whq_segment",
+  cast(null as text) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
   sum(case when "complete" = 1 then "n" else 0 end) as "of",
   sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
   sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: postgres
 with "dataset" as (
@@ -44,25 +42,23 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
-    max(case when "x" is null then 0 else 1 end) as "complete"
+    case when "x" is null then 0 else 1 end as "complete",
+    count(*) as "n"
   from "dataset"
   group by
     "x"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
   sum(case when "complete" = 1 then "n" else 0 end) as "of",
   sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
   sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: snowflake
 with "dataset" as (
@@ -77,25 +73,23 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
-    max(case when "x" is null then 0 else 1 end) as "complete"
+    case when "x" is null then 0 else 1 end as "complete",
+    count(*) as "n"
   from "dataset"
   group by
     "x"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
   sum(case when "complete" = 1 then "n" else 0 end) as "of",
   sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
   sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: bigquery
 with `dataset` as (
@@ -110,25 +104,23 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    count(*) as `n`,
-    max(case when `x` is null then 0 else 1 end) as `complete`
+    case when `x` is null then 0 else 1 end as `complete`,
+    count(*) as `n`
   from `dataset`
   group by
     `x`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as int64) as `whq_chunk`,
   sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
   sum(case when `complete` = 1 then `n` else 0 end) as `of`,
   sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
   sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: databricks
 with `dataset` as (
@@ -143,25 +135,23 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    count(*) as `n`,
-    max(case when `x` is null then 0 else 1 end) as `complete`
+    case when `x` is null then 0 else 1 end as `complete`,
+    count(*) as `n`
   from `dataset`
   group by
     `x`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
   sum(case when `complete` = 1 then `n` else 0 end) as `of`,
   sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
   sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: spark
 with `dataset` as (
@@ -176,25 +166,23 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    count(*) as `n`,
-    max(case when `x` is null then 0 else 1 end) as `complete`
+    case when `x` is null then 0 else 1 end as `complete`,
+    count(*) as `n`
   from `dataset`
   group by
     `x`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as string) as `whq_segment`,
+  cast(null as string) as `whq_period`,
+  cast(null as bigint) as `whq_chunk`,
   sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
   sum(case when `complete` = 1 then `n` else 0 end) as `of`,
   sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
   sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
 
 -- dialect: redshift
 with "dataset" as (
@@ -209,25 +197,23 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
-    max(case when "x" is null then 0 else 1 end) as "complete"
+    case when "x" is null then 0 else 1 end as "complete",
+    count(*) as "n"
   from "dataset"
   group by
     "x"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
   sum(case when "complete" = 1 then "n" else 0 end) as "of",
   sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
   sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: trino
 with "dataset" as (
@@ -242,25 +228,23 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
-    max(case when "x" is null then 0 else 1 end) as "complete"
+    case when "x" is null then 0 else 1 end as "complete",
+    count(*) as "n"
   from "dataset"
   group by
     "x"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as varchar) as "whq_segment",
+  cast(null as varchar) as "whq_period",
+  cast(null as bigint) as "whq_chunk",
   sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
   sum(case when "complete" = 1 then "n" else 0 end) as "of",
   sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
   sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -275,25 +259,23 @@ with "dataset" as (
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    count(*) as "n",
-    max(case when "x" is null then 0 else 1 end) as "complete"
+    case when "x" is null then 0 else 1 end as "complete",
+    count(*) as "n"
   from "dataset"
   group by
     "x"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
+  cast(null as Nullable(String)) as "whq_segment",
+  cast(null as Nullable(String)) as "whq_period",
+  cast(null as Nullable(Int64)) as "whq_chunk",
   sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
   sum(case when "complete" = 1 then "n" else 0 end) as "of",
   sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
   sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
-group by
-  "whq_segment",
-  "whq_period",
-  "whq_chunk"
+having
+  count(*) > 0
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -309,22 +291,20 @@ with `dataset` as (
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    count(*) as `n`,
-    max(case when `x` is null then 0 else 1 end) as `complete`
+    case when `x` is null then 0 else 1 end as `complete`,
+    count(*) as `n`
   from `dataset`
   group by
     `x`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
+  cast(null as char) as `whq_segment`,
+  cast(null as char) as `whq_period`,
+  cast(null as signed) as `whq_chunk`,
   sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
   sum(case when `complete` = 1 then `n` else 0 end) as `of`,
   sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
   sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
-group by
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`
+having
+  count(*) > 0
