@@ -174,4 +174,5 @@ def test_how_often_a_table_is_read(desk: Desk) -> None:
 
     assert outcome.run.queries == len(planned.queries) == sum(planned.tables.values())
     about = [(query.dataset, query.columns) for query in planned.queries]
-    assert sorted(about) == [("again", ()), ("again", ("a",)), ("t", ()), ("t", ("a",)), ("t", ("b",)), ("t", ("s",))]
+    again = [("again", ()), ("again", ("a",)), ("again", ("a",))]
+    assert sorted(about) == [*again, ("t", ()), ("t", ("a",)), ("t", ("a", "b", "s")), ("t", ("b",))]
