@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import sys
+import os
 
 
 def main() -> None:
@@ -12,7 +12,9 @@ def main() -> None:
     gc.set_threshold(500_000)
     from whq.cli import main as run
 
-    sys.exit(run())
+    code = run()
+    # All is stored, closed and flushed. To take the heap apart object by object costs a tenth of a short run.
+    os._exit(code)
 
 
 if __name__ == "__main__":
