@@ -10,7 +10,7 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "attach": ("–", "more DuckDB files: `[{path: other.duckdb, alias: other}]`, all read-only"),
         "settings": ("–", "DuckDB settings, e.g. `{memory_limit: 4GB}`; those that confine the session are refused"),
         "extensions": ("–", "extensions to load; they must be installed, nothing is downloaded"),
-        "threads": ("DuckDB's", "threads of the engine"),
+        "threads": ("DuckDB's, 3 where that is 2", "threads of the engine"),
         "allow_paths": ("–", "folders outside the project whose Parquet and CSV files may be read"),
         "allow_functions": ("–", "functions of your own that `where`, `expression`, `sql` and `query` may call"),
     },

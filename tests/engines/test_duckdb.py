@@ -71,6 +71,23 @@ def test_the_session_is_in_utc_and_bounded(session: Session) -> None:
     assert rows == [("UTC", 2, "953.6 MiB", False, True)]
 
 
+@pytest.mark.parametrize(
+    ("cores", "fields", "wanted"),
+    [
+        (1, {}, 1), (2, {}, 3), (4, {}, 4), (2, {"threads": 2}, 2), (2, {"settings": {"threads": 2}}, 2),
+        (2, {"threads": None}, 3),
+    ],
+)  # fmt: skip
+def test_two_threads_are_taken_only_where_asked_for(
+    project: Path, monkeypatch: pytest.MonkeyPatch, cores: int, fields: dict[str, Any], wanted: int
+) -> None:
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda path, config: connect(path, config={"threads": cores, **config}))
+    session = opened(project, path="dev.duckdb", **fields)
+    assert session.cursor().run("select current_setting('threads')").rows == [(wanted,)]
+    session.close()
+
+
 def test_relations_come_with_columns_and_kinds(session: Session) -> None:
     found = {
         item.label: (item.kind, [(column.name, column.type) for column in item.columns]) for item in session.relations()
