@@ -230,6 +230,34 @@ def test_quantiles_of_one_value_are_sorted_once_on_duckdb(text: str, wanted: str
     assert connection.execute(found).fetchall() == connection.execute(source).fetchall()
 
 
+COUNTED = [
+    ("count(case when x < 0 then 1 end)", 'cast(coalesce(count_if("x" < 0), 0) as bigint)'),
+    (
+        "count(x) - count(case when abs(x) <= 3 then 1 end)",
+        'count("x") - cast(coalesce(count_if(abs("x") <= 3), 0) as bigint)',
+    ),
+    ("count(case when x < 0 then y end)", 'count(case when "x" < 0 then "y" end)'),
+    ("count(case when x < 0 then 1 else 2 end)", 'count(case when "x" < 0 then 1 else 2 end)'),
+    ("count(case when x < 0 then 1 when y < 0 then 1 end)", 'count(case when "x" < 0 then 1 when "y" < 0 then 1 end)'),
+    ("count(case x when 1 then 1 end)", 'count(case "x" when 1 then 1 end)'),
+    (
+        "count(case when x < 0 then 1 end) filter (where y > 0)",
+        'count(case when "x" < 0 then 1 end) filter(where "y" > 0)',
+    ),
+    ("max(count(case when x < 0 then 1 end)) over ()", 'max(cast(coalesce(count_if("x" < 0), 0) as bigint)) over ()'),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), COUNTED)
+def test_counted_cases_are_conditions_on_duckdb(text: str, wanted: str) -> None:
+    assert printed(text, "duckdb") == wanted
+    connection = duckdb.connect(":memory:")
+    connection.execute("create table t as select * from (values (-1.0, 1.0), (null, 0.0), (2.0, null)) as v(x, y)")
+    for rows in ("", "where x is null", "where false"):
+        asked = [f"select {said} as v, typeof({said}) as kind from t {rows}" for said in (text, wanted)]
+        assert connection.execute(asked[0]).fetchall() == connection.execute(asked[1]).fetchall()
+
+
 def test_passes_are_plain_functions_with_a_reason() -> None:
     assert all(step.__doc__ for step in PASSES)
 

@@ -24,6 +24,7 @@ def lower(tree: exp.Expr, dialect: str) -> exp.Expr:
     """The tree in the words of the dialect. The given tree is used up."""
     if dialect == "duckdb":
         shared_quantiles(tree)
+        counted_cases(tree)
         return tree
     holder = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
     for step in PASSES:
@@ -98,6 +99,20 @@ def counted_conditions(tree: exp.Expr, dialect: str) -> None:
         else:
             aggregate.set("this", _case(condition, argument))
         filtered.replace(aggregate)
+
+
+def counted_cases(tree: exp.Expr) -> None:
+    """`count(case when c then 1 end)` as `count_if(c)`, at half the cost: DuckDB makes no ones and NULLs to count.
+
+    `count_if` of no rows is NULL, and a HUGEINT.
+    """
+    for node in _each(tree, exp.Count):
+        case = node.this
+        if isinstance(case, exp.Case) and not isinstance(node.parent, (exp.Filter, exp.Window)):
+            (first, *others), start, rest = case.args["ifs"], case.this, case.args.get("default")
+            if not others and start is None and rest is None and first.args["true"] == _number(1):
+                found = exp.Coalesce(this=exp.CountIf(this=first.this), expressions=[_number(0)])
+                node.replace(_cast(found, "bigint"))
 
 
 def boolean_aggregates(tree: exp.Expr, dialect: str) -> None:

@@ -9,7 +9,7 @@ select
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   count(*) as "whq_rows",
-  cast(count(case when "x" then 1 end) as double) / nullif(count("x"), 0) as "v0"
+  cast(cast(coalesce(count_if("x"), 0) as bigint) as double) / nullif(count("x"), 0) as "v0"
 from "dataset"
 
 -- dialect: postgres

@@ -9,7 +9,7 @@ select
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   count(*) as "whq_rows",
-  count(case when "x" = 0 then 1 end) as "v0"
+  cast(coalesce(count_if("x" = 0), 0) as bigint) as "v0"
 from "dataset"
 
 -- dialect: postgres
