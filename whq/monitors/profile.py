@@ -35,7 +35,8 @@ from whq.sql.templates import Templates, load, metric, metric_names
 
 BINS = 20
 SHOWN_VALUES = 10
-ROW_COUNT, TOP_VALUES, HISTOGRAM = "metrics/row_count", "profile/top_values", "profile/histogram"
+ROW_COUNT, TOP_VALUES = "metrics/row_count", "profile/top_values"
+RANGE, HISTOGRAM = "profile/range", "profile/histogram"
 REVEALING = frozenset({"min", "max"})
 """Metrics that are a value of the column: of texts they are kept in unless the column may be shown."""
 OPAQUE = frozenset({"null_count", "null_ratio"})
@@ -60,10 +61,7 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     if spec.profile is None:
         return ()
     return tuple(
-        _extreme(dataset, spec.profile, column, side)
-        for column in _columns(dataset, spec.profile)
-        if column.is_a("numeric")
-        for side in ("min", "max")
+        _range(dataset, spec.profile, column) for column in _columns(dataset, spec.profile) if column.is_a("numeric")
     )
 
 
@@ -74,10 +72,12 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Base
     found: Baseline = {}
     for column in _columns(dataset, spec.profile):
         if column.is_a("numeric"):
-            asked = [_extreme(dataset, spec.profile, column, side) for side in ("min", "max")]
-            lost = [item.problem for item in (answer(measurements, one) for one in asked) if isinstance(item, Failure)]
-            low, high = (_only(measurements, one) for one in asked)
-            found[column.name] = {"edges": None, "problem": lost[0].as_dict()} if lost else {"edges": _edges(low, high)}
+            learned = answer(measurements, _range(dataset, spec.profile, column))
+            found[column.name] = (
+                {"edges": None, "problem": learned.problem.as_dict()}
+                if isinstance(learned, Failure)
+                else {"edges": _edges(*_ends(learned))}
+            )
     return found
 
 
@@ -156,16 +156,16 @@ def _scopes(dataset: Dataset, profile: ProfileSpec) -> list[Scope]:
 # --- histograms: cut once ------------------------------------------------------------------------------------
 
 
-def _extreme(dataset: Dataset, profile: ProfileSpec, column: Column, side: str) -> Request:
+def _range(dataset: Dataset, profile: ProfileSpec, column: Column) -> Request:
     where = profile.common.where if isinstance(profile.common.where, Fragment) else None
     period = "reference" if dataset.reference is not None else None
     scope = Scope(dataset.name, period=period, where=where)  # type: ignore[arg-type]
-    return Request.of(scope, f"metrics/{side}", column=ColumnName(column.name))
+    return Request.of(scope, RANGE, column=ColumnName(column.name))
 
 
-def _only(measurements: Measurements, request: Request) -> float | None:
-    found = answer(measurements, request)
-    return number(found.rows[0].values.get("value")) if isinstance(found, Measurement) and found.rows else None
+def _ends(learned: Measurement) -> tuple[float | None, float | None]:
+    values = learned.rows[0].values if learned.rows else {}
+    return number(values.get("low")), number(values.get("high"))
 
 
 def _edges(low: float | None, high: float | None) -> list[float] | None:
