@@ -7,7 +7,7 @@ marked, so that the support check does not judge them by the source dialect's me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -23,8 +23,9 @@ Node = TypeVar("Node", bound=exp.Expr)
 def lower(tree: exp.Expr, dialect: str) -> exp.Expr:
     """The tree in the words of the dialect. The given tree is used up."""
     if dialect == "duckdb":
-        shared_quantiles(tree)
-        counted_cases(tree)
+        nodes = list(visible(tree))  # one walk for both: it is most of what they cost
+        counted_cases(node for node in reversed(nodes) if isinstance(node, exp.Count))
+        shared_quantiles(node for node in reversed(nodes) if isinstance(node, exp.PercentileCont))
         return tree
     holder = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
     for step in PASSES:
@@ -101,12 +102,12 @@ def counted_conditions(tree: exp.Expr, dialect: str) -> None:
         filtered.replace(aggregate)
 
 
-def counted_cases(tree: exp.Expr) -> None:
+def counted_cases(counts: Iterable[exp.Count]) -> None:
     """`count(case when c then 1 end)` as `count_if(c)`, at half the cost: DuckDB makes no ones and NULLs to count.
 
     `count_if` of no rows is NULL, and a HUGEINT.
     """
-    for node in _each(tree, exp.Count):
+    for node in counts:
         case = node.this
         if isinstance(case, exp.Case) and not isinstance(node.parent, (exp.Filter, exp.Window)):
             (first, *others), start, rest = case.args["ifs"], case.this, case.args.get("default")
@@ -167,10 +168,10 @@ def quantiles(tree: exp.Expr, dialect: str) -> None:
             node.set("expression", p)
 
 
-def shared_quantiles(tree: exp.Expr) -> None:
+def shared_quantiles(calls: Iterable[exp.PercentileCont]) -> None:
     """Several quantiles of one expression as places of one list: DuckDB then sorts once, not once for each."""
     alike: dict[tuple[exp.Expr | None, exp.Expr], list[exp.PercentileCont]] = {}
-    for node in _each(tree, exp.PercentileCont):
+    for node in calls:
         if isinstance(node.expression, exp.Literal) and not isinstance(node.parent, (exp.Filter, exp.Window)):
             alike.setdefault((node.parent_select, node.this), []).append(node)
     for (_, value), nodes in alike.items():
