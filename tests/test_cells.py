@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from whq.cells import chunk_name, decode, segment_label, timeline
+from whq.cells import Timeline, chunk_name, decode, read, segment_label, timeline
 from whq.engines.base import Fetched
 from whq.errors import QueryError
 from whq.model import (
@@ -41,12 +41,15 @@ def answer(rows: list[tuple[Any, ...]], *names: str, outputs: tuple[str, ...] = 
     request = Request.of(reach, "metrics/mean")
     shown = [Output(name) for name in (*CELL, *names)] + [Output(name, 0) for name in outputs]
     query = Query("q1", "loans", "select 1", "duckdb", reach, (request,), tuple(shown))
-    return query, Fetched(tuple(item.name for item in shown), rows)
+    return query, Fetched.of([item.name for item in shown], rows)
 
 
 def rows_of(data: Dataset, one: Any, *others: Any) -> tuple[Row, ...]:
-    chunks = timeline(data, [one, *others])
-    return decode(data, one, chunks)[one[0].requests[0]].rows
+    return decode(read(data, *one), chunks_of(data, one, *others))[one[0].requests[0]].rows
+
+
+def chunks_of(data: Dataset, *answers: Any) -> Timeline:
+    return timeline(data, [read(data, *one) for one in answers])
 
 
 KEYS = [
@@ -157,7 +160,7 @@ def test_rows_without_a_time_are_set_aside_and_counted() -> None:
         "rows",
     )
     again = answer([(None, "analysis", None, 1)])
-    assert timeline(dataset(), [found, again]).unplaced == 5
+    assert chunks_of(dataset(), found, again).unplaced == 5
     assert [row.cell.chunk.key for row in rows_of(dataset(), found, again) if row.cell.chunk] == ["2024-01"]
 
 
@@ -191,7 +194,7 @@ def test_labels_of_segments() -> None:
 def test_columns_that_were_not_planned_are_an_error() -> None:
     query, _ = answer([])
     with pytest.raises(QueryError, match="q1 returned 1 columns where 4 were expected"):
-        timeline(dataset(), [(query, Fetched(("a",), [(1,)]))])
+        read(dataset(), query, Fetched.of(["a"], [(1,)]))
 
 
 def test_times_of_odd_kinds() -> None:

@@ -11,7 +11,7 @@ import pytest
 import whq
 from whq import fingerprint, reuse
 from whq.errors import ConfigError, Interrupted, SelectionError, StoreError
-from whq.model import Cell, Chunk, Dataset, Failure, Fragment, Measurement, Request, Row, Scope, TableSource
+from whq.model import Cell, Chunk, Dataset, Failure, Fragment, Measurement, Request, Scope, TableSource
 from whq.sql.templates import load
 from whq.store import Store
 
@@ -245,22 +245,24 @@ def test_values_come_back_as_they_were_stored(tmp_path):
     across = Request.of(ROWS, "drift/distances")
     one = Request.of(replace(ROWS, period="analysis"), "metrics/zero_count")
     store = Store.open(whq.config.spec.StoreSpec(tmp_path / "s.duckdb"), tmp_path)
+    columns = {name: (value, 1) for name, value in values.items()}
     measured = {
-        request: Measurement(request, (Row(cell, values), Row(other, {"value": 1}))),
-        across: Measurement(across, (Row(cell, values),)),
-        one: Measurement(one, (Row(cell, values),)),
+        request: Measurement(request, (cell, other), (0, 1), columns),
+        across: Measurement(across, (cell,), (0,), {"ks": (0.5,)}),
+        one: Measurement(one, (cell,), (0,), {"value": (1,)}),
         failed: Failure(failed, whq.errors.Problem("X", "query", "x")),
     }
     reuse.remember(store, DATASET, measured, load(), reuse.NOTHING)
     found = reuse.recall(store, DATASET, list(measured), load())
-    assert set(found.rows) == {request}
-    (row,) = found.rows[request]
+    assert set(found.answers) == {request}
+    (row,) = found.answers[request].rows
     assert row.cell == cell
     assert row.values == values
     assert {name: type(value) for name, value in row.values.items()} == {n: type(v) for n, v in values.items()}
     assert found.asked([request, across]) == (one, across)
-    whole = found.whole({one: Measurement(one, (Row(other, {"value": 1}),), "q1"), across: measured[across]})
-    assert whole[request] == Measurement(request, (Row(cell, values), Row(other, {"value": 1})), "q1")
+    fresh = Measurement(one, (other,), (0,), dict.fromkeys(values, (1,)), "q1")
+    whole = found.whole({one: fresh, across: measured[across]})
+    assert whole[request] == replace(measured[request], query="q1")
     lost = found.whole({one: Failure(one, whq.errors.Problem("X", "query", "x"))})
     assert lost[request].request == request
 

@@ -10,15 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import compress
 from typing import cast
 
 from whq.engines.base import Fetched
 from whq.errors import Problem, QueryError
-from whq.model import Cell, Chunk, Chunking, ChunkUnit, Dataset, Measurement, Period, Query, Request, Row, Scalar, Scope
+from whq.model import Cell, Chunk, Chunking, ChunkUnit, Dataset, Measurement, Period, Query, Request, Scalar, Scope
 
 Moment = datetime | int | str
 Place = tuple[Period, Moment]
-Answer = tuple[Query, Fetched]
 
 
 @dataclass(slots=True)
@@ -79,17 +79,27 @@ class Timeline:
         return Chunk(key, self.index[place], start, end, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a statement brought, with the columns of the cell read: row `i` begins with `heads[places[i]]`."""
+
+    query: Query
+    fetched: Fetched
+    heads: tuple[_Head, ...]
+    places: Sequence[int]
+
+
 def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
     """The chunks that a dataset's statements found, counted over all of them."""
     facts: dict[tuple[str | None, Place], _Facts] = defaultdict(_Facts)
     places: set[Place] = set()
     unplaced = 0
-    for query, fetched in answers:
-        if not query.scope.by_chunk:
+    for answer in answers:
+        scope = answer.query.scope
+        if not scope.by_chunk:
             continue
-        whole, lost = query.scope.where is None, 0
-        heads, _ = _heads(dataset, query, fetched)
-        for head in heads.values():
+        whole, lost = scope.where is None, 0
+        for head in answer.heads:
             if head.moment is None:
                 lost += head.rows or 0
                 continue
@@ -100,55 +110,52 @@ def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
     return Timeline(dataset.chunking, _indexed(places), dict(facts), unplaced)
 
 
-def decode(dataset: Dataset, answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
-    """The measurements that one statement brought. Raises QueryError when its columns are not those planned."""
-    query, fetched = answer
-    outputs: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for position, output in enumerate(query.outputs):
+def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
+    """The measurements that one statement brought; rows that belong to no chunk are left out."""
+    query, places, columns = answer.query, answer.places, answer.fetched.columns
+    placed = [_cell(query.scope, head, chunks) for head in answer.heads]
+    if None in placed:
+        kept = [placed[place] is not None for place in places]
+        places, columns = (*compress(places, kept),), tuple((*compress(column, kept),) for column in columns)
+    cells = tuple(dict.fromkeys(cell for cell in placed if cell is not None))
+    if len(cells) < len(placed):
+        numbers: dict[Cell | None, int] = {cell: number for number, cell in enumerate(cells)}
+        places = tuple(numbers[placed[place]] for place in places)
+    outputs: dict[int, dict[str, Sequence[Scalar]]] = defaultdict(dict)
+    for output, column in zip(query.outputs, columns, strict=True):
         if output.request is not None:
-            outputs[output.request].append((position, output.name))
-    heads, width = _heads(dataset, query, fetched)
-    placed = {raw: head for raw, head in heads.items() if head.moment is not None or not query.scope.by_chunk}
-    cells = {raw: _cell(query.scope, head, chunks) for raw, head in placed.items()}
-    rows = [(cells[row[:width]], row) for row in fetched.rows if row[:width] in cells]
+            outputs[output.request][output.name] = column
     return {
-        request: Measurement(request, _rows(rows, outputs[number]), query.id)
+        request: Measurement(request, cells, places, outputs[number], query.id)
         for number, request in enumerate(query.requests)
     }
 
 
-def _rows(rows: Sequence[tuple[Cell, tuple[Scalar, ...]]], places: Sequence[tuple[int, str]]) -> tuple[Row, ...]:
-    return tuple(Row(cell, {name: values[position] for position, name in places}) for cell, values in rows)
-
-
-def _cell(scope: Scope, head: _Head, chunks: Timeline) -> Cell:
-    if scope.by_chunk and head.moment is not None:
-        return chunks.cell(head.segment, (head.period, head.moment))
-    return Cell(head.segment, scope.period)
+def _cell(scope: Scope, head: _Head, chunks: Timeline) -> Cell | None:
+    """What a row is about; None where it has no time and so no chunk."""
+    if not scope.by_chunk:
+        return Cell(head.segment, scope.period)
+    return None if head.moment is None else chunks.cell(head.segment, (head.period, head.moment))
 
 
 # --- raw rows -----------------------------------------------------------------------------------------------
 
 
-def check(answer: Answer) -> None:
-    """Raise QueryError where an answer has other columns than planned."""
-    query, fetched = answer
-    if len(fetched.columns) != len(query.outputs):
-        text = f"query {query.id} returned {len(fetched.columns)} columns where {len(query.outputs)} were expected"
-        raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
+def read(dataset: Dataset, query: Query, fetched: Fetched) -> Answer:
+    """The cells that rows begin with; there are many rows a cell, so a cell's columns are read once.
 
-
-def _heads(dataset: Dataset, query: Query, fetched: Fetched) -> tuple[dict[tuple[Scalar, ...], _Head], int]:
-    """The cells that rows begin with, by their raw columns, and how many columns these are.
-
-    A query has many rows a cell: what is read once a cell costs next to nothing.
+    Raises QueryError where there are other columns than planned.
     """
-    check((query, fetched))
+    if len(fetched.names) != len(query.outputs):
+        text = f"query {query.id} returned {len(fetched.names)} columns where {len(query.outputs)} were expected"
+        raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
     at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
-    width = max(at.values(), default=-1) + 1
-    distinct = dict.fromkeys(row[:width] for row in fetched.rows)
-    named = ((raw, {name: raw[place] for name, place in at.items()}) for raw in distinct)
-    return {raw: _head(dataset, query.scope, values) for raw, values in named}, width
+    numbers: defaultdict[tuple[Scalar, ...], int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    begun = [fetched.columns[place] for place in at.values()]
+    places = tuple(map(numbers.__getitem__, zip(*begun, strict=True) if begun else ((),) * fetched.size))
+    heads = tuple(_head(dataset, query.scope, dict(zip(at, raw, strict=True))) for raw in numbers)
+    return Answer(query, fetched, heads, places)
 
 
 def _head(dataset: Dataset, scope: Scope, raw: Mapping[str, Scalar]) -> _Head:

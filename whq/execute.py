@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from whq.cells import Answer, Timeline, check, decode, timeline
+from whq.cells import Answer, Timeline, decode, read, timeline
 from whq.config.spec import Budget
 from whq.engines.base import Fetched, Session
 from whq.engines.pool import Allowance, Job, Origin, Outcome, Pool
@@ -105,8 +105,7 @@ class _Pending:
     """What a dataset's chunked statements brought while others of them still run."""
 
     left: int = 0
-    answers: list[Answer] = field(default_factory=list)
-    failures: list[tuple[Query, Problem]] = field(default_factory=list)
+    answers: list[tuple[Query, Answer | Problem]] = field(default_factory=list)
 
 
 class _Run:
@@ -181,15 +180,20 @@ class _Run:
         return True
 
     def _finish(self, query: Query, result: Fetched | Problem) -> None:
+        answer = self._read(query, result)
         if not query.scope.by_chunk:
-            self._deliver(query, result, timeline(self._datasets[query.dataset], ()))
+            self._deliver(query, answer, timeline(self._datasets[query.dataset], ()))
             return
-        pending = self._pending[query.dataset]
-        if isinstance(result, Problem):
-            pending.failures.append((query, result))
-        else:
-            pending.answers.append((query, result))
+        self._pending[query.dataset].answers.append((query, answer))
         self._settle(query.dataset)
+
+    def _read(self, query: Query, result: Fetched | Problem) -> Answer | Problem:
+        if isinstance(result, Problem):
+            return result
+        try:
+            return read(self._datasets[query.dataset], query, result)
+        except QueryError as error:
+            return error.problems[0]
 
     def _settle(self, name: str) -> None:
         """One chunked statement of the dataset less; after the last, all of them can be decoded."""
@@ -198,42 +202,27 @@ class _Run:
         if pending.left:
             return
         del self._pending[name]
-        chunks, sound = _chunks(self._datasets[name], pending)
+        sound = (answer for _, answer in pending.answers if isinstance(answer, Answer))
+        chunks = timeline(self._datasets[name], sound)
         self.executed.unplaced[name] = chunks.unplaced
         if self._on_unplaced and chunks.unplaced:
             self._on_unplaced(name, chunks.unplaced)
-        for query, fetched in sound:
-            self._deliver(query, fetched, chunks)
-        for query, problem in pending.failures:
-            self._deliver(query, problem, chunks)
+        for query, answer in pending.answers:
+            self._deliver(query, answer, chunks)
 
-    def _deliver(self, query: Query, result: Fetched | Problem, chunks: Timeline) -> None:
+    def _deliver(self, query: Query, answer: Answer | Problem, chunks: Timeline) -> None:
         found: dict[Request, Measurement | Failure]
-        try:
-            if isinstance(result, Problem):
-                raise QueryError(result)
-            found = dict(decode(self._datasets[query.dataset], (query, result), chunks))
-        except QueryError as error:
-            found = {request: Failure(request, error.problems[0], query.id) for request in query.requests}
+        if isinstance(answer, Problem):
+            found = {request: Failure(request, answer, query.id) for request in query.requests}
+        else:
+            found = dict(decode(answer, chunks))
         self.executed.measurements.update(found)
         if self._on_result:
             self._on_result(query, found)
 
 
-def _chunks(dataset: Dataset, pending: _Pending) -> tuple[Timeline, list[Answer]]:
-    """The dataset's chunks, and the answers that have the columns they should have."""
-    sound = []
-    for answer in pending.answers:
-        try:
-            check(answer)
-            sound.append(answer)
-        except QueryError as error:
-            pending.failures.append((answer[0], error.problems[0]))
-    return timeline(dataset, sound), sound
-
-
 def _logged(outcome: Outcome) -> Statement:
     query, result = outcome.job.query, outcome.result
-    rows = len(result.rows) if isinstance(result, Fetched) else 0
+    rows = result.size if isinstance(result, Fetched) else 0
     error = result.problems[0].code if isinstance(result, WhqError) else None
     return Statement(query.id, query.dataset, query.tables, len(query.requests), outcome.seconds, rows, error)

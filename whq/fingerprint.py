@@ -18,6 +18,8 @@ from whq.sql.templates import Template
 _NOT_IN_NUMBERS = frozenset(
     {"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of", "written", "is_view"}
 )
+_FORM = "by column"
+"""How answers are stored: those of another form are not found, and measured anew."""
 
 
 def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:
@@ -28,7 +30,7 @@ def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version:
 
 def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:
     """The identity of a request's answer: what is asked, of which rows, by which text."""
-    return _digest([request, dataset, templates[request.template].body])
+    return _digest([_FORM, request, dataset, templates[request.template].body])
 
 
 def _digest(parts: Iterable[Any]) -> str:

@@ -5,10 +5,12 @@ Read in the order of the pipe: written text → sources → dataset → request 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from whq.errors import Location, Problem
@@ -338,13 +340,41 @@ class Row:
     values: Mapping[str, Scalar]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measurement:
-    """What a request brought back: its rows, and the query that brought them."""
+    """What a request brought back, and the query that brought it.
+
+    Answers may be long, so they are kept by column: row `i` is about `cells[places[i]]`, and its outputs are
+    `columns[name][i]`. The cells are distinct.
+    """
 
     request: Request
-    rows: tuple[Row, ...]
+    cells: tuple[Cell, ...]
+    places: Sequence[int]
+    columns: Mapping[str, Sequence[Scalar]]
     query: str | None = None
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The same row by row, for answers that are short."""
+        names = tuple(self.columns)
+        values = zip(*self.columns.values(), strict=True)
+        return tuple(
+            Row(self.cells[place], dict(zip(names, row, strict=True)))
+            for place, row in zip(self.places, values, strict=True)
+        )
+
+    @staticmethod
+    def joined(request: Request, parts: Sequence[Measurement]) -> Measurement:
+        """The rows of answers with the same outputs, one after the other, as the answer to one request."""
+        cells = tuple(dict.fromkeys(cell for part in parts for cell in part.cells))
+        numbers = {cell: number for number, cell in enumerate(cells)}
+        places: list[int] = []
+        for part in parts:
+            moved = [numbers[cell] for cell in part.cells]
+            places += [moved[place] for place in part.places]
+        columns = {name: tuple(chain(*(part.columns[name] for part in parts))) for name in parts[0].columns}
+        return Measurement(request, cells, tuple(places), columns, parts[-1].query)
 
 
 @dataclass(frozen=True, slots=True)

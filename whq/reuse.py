@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from whq import fingerprint
-from whq.model import Cell, Chunk, Dataset, Measurement, Measurements, Period, Request, Row, Scalar
+from whq.model import Cell, Chunk, Dataset, Measurement, Measurements, Period, Request, Scalar
 from whq.sql.templates import Templates
 from whq.store import Store
 from whq.store.rows import Summary
@@ -24,14 +24,14 @@ ROW_COUNT = "metrics/row_count"
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """What is stored of a dataset's reference: the rows of each request, and what is left to ask instead."""
+    """What is known of a dataset's reference: the answer to each request, and what is left to ask instead."""
 
-    rows: Mapping[Request, tuple[Row, ...]]
+    answers: Mapping[Request, Measurement]
     instead: Mapping[Request, Request]
 
     def __or__(self, other: Reuse) -> Reuse:
         """What either knows."""
-        return Reuse({**self.rows, **other.rows}, {**self.instead, **other.instead})
+        return Reuse({**self.answers, **other.answers}, {**self.instead, **other.instead})
 
     def asked(self, requests: Iterable[Request]) -> tuple[Request, ...]:
         """The requests to send: those for the analysis only where the reference is known."""
@@ -43,7 +43,7 @@ class Reuse:
         for request, sent in self.instead.items():
             answer = measurements.get(sent)
             if isinstance(answer, Measurement):
-                found[request] = Measurement(request, (*self.rows[request], *answer.rows), answer.query)
+                found[request] = Measurement.joined(request, (self.answers[request], answer))
             elif answer is not None:
                 found[request] = replace(answer, request=request)
         return found
@@ -54,12 +54,12 @@ NOTHING = Reuse({}, {})
 
 def fitted(dataset: Dataset, requests: Sequence[Request], answers: Measurements, templates: Templates) -> Reuse:
     """What this run has measured of the reference already, in order to fit; of chunks whose rows were counted."""
-    rows: dict[Request, tuple[Row, ...]] = {}
+    known: dict[Request, Measurement] = {}
     for request in _reusable(dataset, requests, templates):
         answer = answers.get(_of_period(request, "reference"))
-        if isinstance(answer, Measurement) and all(row.cell.chunk and row.cell.chunk.rows for row in answer.rows):
-            rows[request] = answer.rows
-    return Reuse(rows, {request: _of_period(request, "analysis") for request in rows})
+        if isinstance(answer, Measurement) and all(cell.chunk and cell.chunk.rows for cell in answer.cells):
+            known[request] = answer
+    return Reuse(known, {request: _of_period(request, "analysis") for request in known})
 
 
 def _of_period(request: Request, period: Period) -> Request:
@@ -71,16 +71,17 @@ def recall(store: Store | None, dataset: Dataset, requests: Sequence[Request], t
     wanted = {fingerprint.of_request(one, dataset, templates): one for one in _reusable(dataset, requests, templates)}
     if store is None or not wanted:
         return NOTHING
-    rows: dict[Request, list[Row]] = defaultdict(list)
+    parts: dict[Request, list[Measurement]] = defaultdict(list)
     for summary in store.summaries(dataset.name, wanted):
-        rows[wanted[summary.fingerprint]] += (_row(summary, item) for item in summary.rows)
-    known = {request: tuple(found) for request, found in rows.items()}
+        request = wanted[summary.fingerprint]
+        parts[request].append(_measurement(request, summary))
+    known = {request: Measurement.joined(request, found) for request, found in parts.items()}
     return Reuse(known, {request: _of_period(request, "analysis") for request in known})
 
 
 def remember(store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, known: Reuse) -> None:
     """Keep the reference's part of every answer that was measured in this run."""
-    new = [request for request in _reusable(dataset, measurements, templates) if request not in known.rows]
+    new = [request for request in _reusable(dataset, measurements, templates) if request not in known.answers]
     store.save_summaries(one for request in new for one in _summaries(dataset, measurements, request, templates))
 
 
@@ -104,28 +105,38 @@ def _summaries(
     answer = measurements[request]
     if not isinstance(answer, Measurement):
         return
-    chunks: dict[tuple[str | None, str], list[Any]] = defaultdict(list)
-    for row in answer.rows:
-        if row.cell.period == "reference" and row.cell.chunk is not None:
-            values = {name: _coded(value) for name, value in row.values.items()}
-            chunks[row.cell.segment, row.cell.chunk.key].append([row.cell.chunk.as_dict(), values])
     identity = fingerprint.of_request(request, dataset, templates)
-    for (segment, key), rows in chunks.items():
-        yield Summary(dataset.name, identity, key, rows, "reference", segment)
+    chunks = {place: cell.chunk for place, cell in enumerate(answer.cells) if cell.period == "reference"}
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, place in enumerate(answer.places):
+        if place in chunks:
+            rows[place].append(row)
+    for place, own in rows.items():
+        chunk = chunks[place]
+        if chunk is not None:
+            columns = {name: _coded([values[row] for row in own]) for name, values in answer.columns.items()}
+            content = {"chunk": chunk.as_dict(), "columns": columns}
+            yield Summary(dataset.name, identity, chunk.key, content, "reference", answer.cells[place].segment)
 
 
-def _row(summary: Summary, item: Any) -> Row:
-    chunk, values = item
-    cell = Cell(summary.segment or None, "reference", Chunk(**chunk))
-    return Row(cell, {name: _decoded(value) for name, value in values.items()})
+def _measurement(request: Request, summary: Summary) -> Measurement:
+    cell = Cell(summary.segment or None, "reference", Chunk(**summary.content["chunk"]))
+    columns = {name: [_decoded(value) for value in values] for name, values in summary.content["columns"].items()}
+    rows = len(next(iter(columns.values())))
+    return Measurement(request, (cell,), (0,) * rows, columns)
 
 
-def _coded(value: Scalar) -> Any:
-    """A value as JSON that keeps its type; floats as text of their bits, NaN and infinities among them."""
-    if value is None or isinstance(value, (bool, str)):
+def _coded(values: list[Scalar]) -> list[Any]:
+    """Values as JSON that keeps their types; floats as text of their bits, NaN and infinities among them."""
+    return values if _PLAIN.issuperset(map(type, values)) else [_tagged(value) for value in values]
+
+
+_PLAIN = frozenset({type(None), bool, int, str})
+
+
+def _tagged(value: Scalar) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, int):
-        return {"integer": str(value)}
     if isinstance(value, float):
         return {"float": value.hex()}
     kind = {Decimal: "decimal", datetime: "datetime", date: "date"}[type(value)]
@@ -133,7 +144,6 @@ def _coded(value: Scalar) -> Any:
 
 
 _READ = {
-    "integer": int,
     "float": float.fromhex,
     "decimal": Decimal,
     "datetime": datetime.fromisoformat,

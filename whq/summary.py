@@ -7,15 +7,15 @@ The same templates compile for a warehouse; here they cost nothing there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from whq.model import Column, ColumnName, Dataset, Fragment, QuerySource, Request, Scope, Segment, TableSource
 from whq.sql.bind import needs
@@ -29,6 +29,7 @@ _BINNED = ("n", "total", "share", "reference_n", "reference_total", "reference_s
 _SUMMARY = Dataset(
     "summary", TableSource(("summary",)), tuple(Column(name, "integer") for name in _COUNTED), where=None
 )
+Integers = NDArray[np.int64]
 Place = tuple[int, int]
 """A series and the number of a chunk within it."""
 
@@ -42,16 +43,6 @@ class Comparison:
     pooled: bool = False
 
 
-class Count(NamedTuple):
-    """Rows of one chunk of a series in one bin."""
-
-    series: int
-    chunk: int
-    is_reference: int
-    bin: int
-    n: int
-
-
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """The values of one chunk by the template's name, and the number of bins that hold rows."""
@@ -61,16 +52,19 @@ class Statistics:
 
 
 def evaluate(
-    counts: Iterable[Count], names: Sequence[str], folders: tuple[Path, ...], comparison: Comparison
+    counts: Integers, names: Sequence[str], folders: tuple[Path, ...], comparison: Comparison
 ) -> dict[Place, Statistics]:
-    """Each statistic of each chunk that has rows and something to be compared with."""
-    rows = np.array(list(counts), dtype=np.int64)
-    if not len(rows) or not names:
+    """Each statistic of each chunk that has rows and something to be compared with.
+
+    The counts are an array of five rows: the series, the chunk's number in it (the reference first, in order of
+    time), 1 where the chunk is of the reference, the bin, and the rows in it.
+    """
+    if not counts.size or not names:
         return {}
     sql = statement(tuple(names), folders, comparison)
     with closing(duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})) as connection:
         # DuckDB reads arrays where they lie; lists of Python's numbers it would take one by one
-        connection.register("summary", dict(zip(_COUNTED, np.ascontiguousarray(rows.T), strict=True)))
+        connection.register("summary", dict(zip(_COUNTED, counts, strict=True)))
         found = connection.execute(sql).fetchall()
     return dict(_decoded(row, names) for row in found)
 

@@ -67,8 +67,8 @@ def session(project: Path) -> Iterator[Session]:
 
 def test_the_session_is_in_utc_and_bounded(session: Session) -> None:
     names = ("TimeZone", "threads", "memory_limit", "enable_external_access", "lock_configuration")
-    rows = session.cursor().run("select " + ", ".join(f"current_setting('{name}')" for name in names)).rows
-    assert rows == [("UTC", 2, "953.6 MiB", False, True)]
+    columns = session.cursor().run("select " + ", ".join(f"current_setting('{name}')" for name in names)).columns
+    assert columns == (("UTC",), (2,), ("953.6 MiB",), (False,), (True,))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ VALUES = [
 
 @pytest.mark.parametrize(("sql", "value"), VALUES, ids=[sql for sql, _ in VALUES])
 def test_values_are_plain(session: Session, sql: str, value: object) -> None:
-    found = session.cursor().run(f"/* whq */ select {sql} as v").rows[0][0]
+    found = session.cursor().run(f"/* whq */ select {sql} as v").columns[0][0]
     assert found == value and type(found) is type(value)
 
 
@@ -196,7 +196,7 @@ def test_a_slow_query_times_out_and_the_cursor_lives_on(session: Session) -> Non
         cursor.run(SLOW, timeout=0.2)
     assert time.monotonic() - started < 2
     assert caught.value.problems[0].code == "WHQ-E202"
-    assert cursor.run("select 1").rows == [(1,)]
+    assert cursor.run("select 1").columns == ((1,),)
     cursor.close()
     cursor.close()
     cursor.cancel()
@@ -222,7 +222,7 @@ def test_another_thread_can_cancel(session: Session) -> None:
 
 def test_more_rows_than_whq_keeps_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whq.engines.duckdb.MAX_ROWS", 10)
-    assert len(session.cursor().run("select range from range(10)").rows) == 10
+    assert session.cursor().run("select range from range(10)").size == 10
     for sql in ("select range from range(11)", "select timestamptz '2024-01-01 00:00:00+00' from range(11)"):
         with pytest.raises(QueryError) as caught:
             session.cursor().run(sql)
@@ -244,7 +244,7 @@ def test_large_sorts_spill_to_a_folder_that_goes_away(
     session = opened(project, settings={"memory_limit": "40MB"}, threads=1)
     cursor = session.cursor()
     sql = "select sum(n) from (select row_number() over (order by hash(range), range::text) as n from range(1000000))"
-    assert cursor.run(sql).rows == [(500000500000,)]
+    assert cursor.run(sql).columns == ((500000500000,),)
     assert len(list(tmp_path.iterdir())) == 1
     cursor.close()
     session.close()
@@ -273,7 +273,7 @@ def test_without_a_path_files_are_read(project: Path) -> None:
         session = opened(project, **fields)
         assert session.search_path == (("memory", "main"),)
         for name in ("x.parquet", "*.parquet", "z[1].parquet"):
-            assert session.cursor().run(f"select min(a) from read_parquet('{project}/data/{name}')").rows == [(1,)]
+            assert session.cursor().run(f"select min(a) from read_parquet('{project}/data/{name}')").columns == ((1,),)
         session.close()
 
 
@@ -285,7 +285,7 @@ def test_allowed_paths_open_and_others_do_not(project: Path) -> None:
     with pytest.raises(QueryError, match="Cannot access file"):
         opened(project).cursor().run(f"select a from read_parquet('{project}/../outside/o.parquet')")
     for allowed in (["../outside"], "../outside", [str(outside.parent)]):
-        assert opened(project, allow_paths=allowed).cursor().run(sql).rows == [(1,)]
+        assert opened(project, allow_paths=allowed).cursor().run(sql).columns == ((1,),)
 
 
 def test_a_broken_file_is_named(project: Path, session: Session) -> None:
@@ -304,7 +304,7 @@ def test_attached_databases_are_found(project: Path) -> None:
     session.close()
     session = opened(project, attach=["other.duckdb"], database="other", schema="main", keep_open=True)
     assert session.search_path == (("other", "main"),)
-    assert session.cursor().run("select count(*) from o").rows == [(0,)]
+    assert session.cursor().run("select count(*) from o").columns == ((0,),)
     session.close()
 
 
@@ -344,7 +344,7 @@ def test_bad_profiles_say_what_is_wrong(
 
 def test_a_list_is_a_setting_too(project: Path) -> None:
     session = opened(project, settings={"disabled_optimizers": "", "preserve_insertion_order": False})
-    assert session.cursor().run("select current_setting('preserve_insertion_order')").rows == [(False,)]
+    assert session.cursor().run("select current_setting('preserve_insertion_order')").columns == ((False,),)
     session.close()
 
 
@@ -375,7 +375,7 @@ def test_odd_database_names_work(tmp_path: Path) -> None:
         build.execute('create table "s.1"."select" (a integer)')
     session = opened(tmp_path, path='my "da.ta".duckdb', schema="s.1")
     assert session.relations()[0].parts == ('my "da.ta"', "s.1", "select")
-    assert session.cursor().run('select count(*) from "select"').rows == [(0,)]
+    assert session.cursor().run('select count(*) from "select"').columns == ((0,),)
     session.close()
 
 

@@ -120,7 +120,7 @@ def test_the_schema_of_the_profile_comes_first(server: Server, tmp_path: Path) -
         session = connect(server.target(tmp_path, **fields))
         assert session.search_path == ((server.dbname, "raw"), (server.dbname, "public"))
         assert Catalog(session).table("loans").source == TableSource(("raw", "loans"))
-        assert session.cursor().run("select count(*) from loans").rows == [(1,)]
+        assert session.cursor().run("select count(*) from loans").columns == ((1,),)
         session.close()
 
 
@@ -170,13 +170,13 @@ VALUES = [
 
 @pytest.mark.parametrize(("sql", "value"), VALUES, ids=[sql for sql, _ in VALUES])
 def test_values_are_plain(session: PostgresSession, sql: str, value: object) -> None:
-    found = session.cursor().run(f"/* whq */ select {sql} as v").rows[0][0]
+    found = session.cursor().run(f"/* whq */ select {sql} as v").columns[0][0]
     assert found == value and type(found) is type(value)
 
 
 def test_not_a_number_is_a_float(session: PostgresSession) -> None:
     for kind in ("numeric", "float8"):
-        found = session.cursor().run(f"select 'nan'::{kind}").rows[0][0]
+        found = session.cursor().run(f"select 'nan'::{kind}").columns[0][0]
         assert isinstance(found, float) and isnan(found)
 
 
@@ -211,7 +211,7 @@ def test_statements_that_fail_say_why_and_show_no_values(
         cursor.run(sql)
     problem = caught.value.problems[0]
     assert problem.code == code and words in problem.message and "row value" not in problem.message
-    assert cursor.run("select count(*) from raw.loans").rows == [(1,)]
+    assert cursor.run("select count(*) from raw.loans").columns == ((1,),)
     cursor.close()
 
 
@@ -230,7 +230,7 @@ def test_read_only_cannot_be_switched_off(session: PostgresSession) -> None:
 def test_the_session_is_in_utc_and_named(session: PostgresSession) -> None:
     names = ("timezone", "application_name", "transaction_read_only")
     sql = "select " + ", ".join(f"current_setting('{name}')" for name in names)
-    assert session.cursor().run(sql).rows == [("UTC", "whq", "on")]
+    assert session.cursor().run(sql).columns == (("UTC",), ("whq",), ("on",))
     assert session.version.split(".")[0].isdigit()
 
 
@@ -252,7 +252,7 @@ def test_a_missing_right_names_the_grant(server: Server, tmp_path: Path, fields:
         with pytest.raises(QueryError) as caught:
             cursor.run(sql)
         assert (caught.value.problems[0].code, caught.value.problems[0].hint) == ("WHQ-E204", hint)
-    assert cursor.run("select a from raw.half").rows == []
+    assert cursor.run("select a from raw.half").columns == ((),)
     session.close()
 
 
@@ -272,7 +272,7 @@ def test_the_server_ends_a_slow_query(session: PostgresSession, server: Server) 
         cursor.run("select pg_sleep(60)", timeout=0.2)
     assert caught.value.problems[0].code == "WHQ-E202" and time.monotonic() - started < 2
     assert server.busy() == 0
-    assert cursor.run("select 1", timeout=5).rows == [(1,)]
+    assert cursor.run("select 1", timeout=5).columns == ((1,),)
     cursor.close()
     cursor.cancel()
 
@@ -325,7 +325,7 @@ def test_a_connection_that_is_ended_is_made_again(session: PostgresSession, serv
     with pytest.raises(QueryError) as caught:
         cursor.run("select 1")
     assert caught.value.transient and caught.value.problems[0].code == "WHQ-E209"
-    assert cursor.run("select 1").rows == [(1,)]
+    assert cursor.run("select 1").columns == ((1,),)
     with pytest.raises(QueryError, match="lost"):
         session.relations()
     assert session.relations()

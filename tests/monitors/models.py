@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from whq.cells import decode, timeline
+from whq.cells import decode, read, timeline
 from whq.compiler import compile_scans
 from whq.config.spec import Common, DatasetSpec, ModelSpec, Threshold
 from whq.engines.base import Fetched
@@ -85,17 +85,17 @@ class Table:
         """Plan, compile, run and decode."""
         datasets, templates = {self.dataset.name: self.dataset}, load()
         compiled = compile_scans(plan(requests, datasets, templates, Policy()), datasets, templates, "duckdb")
-        answers = [(query, self._run(query.sql)) for query in compiled.queries]
+        answers = [read(self.dataset, query, self._run(query.sql)) for query in compiled.queries]
         chunks = timeline(self.dataset, answers)
         found: dict[Request, Any] = {failure.request: failure for failure in compiled.failures}
         for answer in answers:
-            found |= decode(self.dataset, answer, chunks)
+            found |= decode(answer, chunks)
         return found
 
     def _run(self, sql: str) -> Fetched:
         cursor = self.connection.execute(sql)
         assert cursor.description is not None
-        return Fetched(tuple(item[0] for item in cursor.description), cursor.fetchall())
+        return Fetched.of([item[0] for item in cursor.description], cursor.fetchall())
 
     def fit(self, given: DatasetSpec) -> Baseline:
         """The first walk; the baseline goes through JSON as in the store."""

@@ -22,7 +22,6 @@ from whq.model import (
     Measurements,
     QuerySource,
     Result,
-    Row,
     Source,
     TableSource,
 )
@@ -217,8 +216,8 @@ def answered(world: World, asked: DatasetSpec, **values: Any) -> Measurements:
     found = dict(world.measure(requests))
     measured = found[requests[0]]
     assert isinstance(measured, Measurement)
-    rows = tuple(Row(row.cell, {**row.values, **values}) for row in measured.rows)
-    return {**found, requests[0]: replace(measured, rows=rows)}
+    columns = {name: (value,) * len(measured.places) for name, value in values.items()}
+    return {**found, requests[0]: replace(measured, columns={**measured.columns, **columns})}
 
 
 # --- per chunk and segment ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.sql.runner import DuckDB, fragment, logical
-from whq.cells import decode, timeline
+from whq.cells import decode, read, timeline
 from whq.compiler import compile_scans
 from whq.config.limits import condition
 from whq.config.spec import Common, DatasetSpec, ProfileSpec, RuleSpec
@@ -54,16 +54,16 @@ class World:
         asked, templates = tuple(requests), load(folders)
         datasets = {"d": self.dataset}
         compiled = compile_scans(plan(asked, datasets, templates, Policy()), datasets, templates, "duckdb")
-        answers = [(query, self._fetch(query.sql)) for query in compiled.queries]
+        answers = [read(self.dataset, query, self._fetch(query.sql)) for query in compiled.queries]
         chunks = timeline(self.dataset, answers)
         found: dict[Request, Any] = {failure.request: failure for failure in compiled.failures}
         for answer in answers:
-            found.update(decode(self.dataset, answer, chunks))
+            found.update(decode(answer, chunks))
         return found
 
     def _fetch(self, sql: str) -> Fetched:
         cursor = self.engine.connection.execute(sql)
-        return Fetched(tuple(item[0] for item in cursor.description), cursor.fetchall())
+        return Fetched.of([item[0] for item in cursor.description], cursor.fetchall())
 
     def walk(self, name: Any, spec: DatasetSpec) -> list[Result]:
         """Both walks of one family."""

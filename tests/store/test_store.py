@@ -193,7 +193,7 @@ def test_summaries_are_replaced_chunk_by_chunk(store: Store) -> None:
     store.save_summaries(old)
     new = Summary("loans", "f1", "2024-02", [[3, "x", None]], "analysis", "region=N")
     store.save_summaries(
-        [replace(new, rows=[]), new, Summary("loans", "f2", "2024-02", []), Summary("b", "f1", "0", [])]
+        [replace(new, content=[]), new, Summary("loans", "f2", "2024-02", []), Summary("b", "f1", "0", [])]
     )
     store.save_summaries([])
     assert store.summaries("loans", ["f1"]) == (old[0], new)

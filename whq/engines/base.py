@@ -24,10 +24,21 @@ MAX_ROWS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a statement brought back: column names, and rows of plain Python values."""
+    """What a statement brought back: the names of its columns, and the plain Python values of each, row by row."""
 
-    columns: tuple[str, ...]
-    rows: list[tuple[Scalar, ...]]
+    names: tuple[str, ...]
+    columns: tuple[Sequence[Scalar], ...]
+
+    @staticmethod
+    def of(names: Sequence[str], rows: Sequence[Any]) -> Fetched:
+        """The rows of a driver; columns that are plain already are left as they are."""
+        columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+        return Fetched(tuple(names), tuple(map(_plain, columns)))
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.columns[0]) if self.columns else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +260,8 @@ def _utc(value: datetime) -> datetime:
     return naive - offset if offset else naive
 
 
-def normalise_rows(rows: list[Any]) -> list[tuple[Scalar, ...]]:
-    """Rows of a driver as tuples of plain values; columns that are plain already are left as they are."""
-    columns = [
-        column if _PLAIN.issuperset(map(type, column)) else map(normalise, column) for column in zip(*rows, strict=True)
-    ]
-    return list(zip(*columns, strict=True))
+def _plain(column: Sequence[Any]) -> Sequence[Scalar]:
+    return column if _PLAIN.issuperset(map(type, column)) else tuple(map(normalise, column))
 
 
 def text_literal(text: str) -> str:

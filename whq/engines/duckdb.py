@@ -26,7 +26,6 @@ from whq.engines.base import (
     estimates,
     identifier,
     local_folders,
-    normalise_rows,
     not_a_select,
     text_literal,
     timed_out,
@@ -331,11 +330,11 @@ class DuckDBCursor:
         self.check(sql)
         with _signals():
             relation = self._connection.sql(sql)
-            columns = tuple(relation.columns)
+            columns = relation.columns
             rows = self._fetch(sql, relation)
         if len(rows) > MAX_ROWS:
             raise too_many_rows()
-        return Fetched(columns, normalise_rows(rows))
+        return Fetched.of(columns, rows)
 
     def _fetch(self, sql: str, relation: duckdb.DuckDBPyRelation) -> list[Any]:
         types = [str(kind) for kind in relation.types]

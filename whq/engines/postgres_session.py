@@ -27,7 +27,6 @@ from whq.engines.base import (
     estimates,
     identifier,
     mask,
-    normalise_rows,
     not_a_select,
     timed_out,
     too_many_rows,
@@ -349,7 +348,7 @@ class PostgresCursor:
             columns = tuple(item.name for item in cursor.description or ())
         if len(rows) > MAX_ROWS:
             raise too_many_rows()
-        return Fetched(columns, normalise_rows(rows))
+        return Fetched.of(columns, rows)
 
     @contextmanager
     def _busy(self) -> Iterator[None]:

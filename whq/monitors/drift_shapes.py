@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from whq.fit.bins import merge, project
-from whq.model import Cell, Measurement
 from whq.monitors.drift_columns import Plan, Watched
-from whq.monitors.outcome import count, key
+from whq.monitors.drift_counts import Counted, Key
+from whq.monitors.outcome import key
 
 Shape = Mapping[str, Any]
-Key = tuple[str | None, str | None, str | None]
 
 
-def shapes(plan: Plan, column: Watched, rows: Measurement, cells: Sequence[Cell]) -> dict[Key, Shape]:
+def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
     """`edges`, `reference` and `counts` of each analysis cell; the first and last count lie outside of the edges.
 
     Empty for categories (their names are values of rows), for a constant reference and where there is no reference.
@@ -23,16 +23,19 @@ def shapes(plan: Plan, column: Watched, rows: Measurement, cells: Sequence[Cell]
     cuts, edges = plan.cuts(column), plan.learned(column).get("edges", ())
     if "doane" not in cuts or len(edges) < 2:
         return {}
-    places = project(merge(*cuts.values()), cuts["doane"])
-    counts: dict[Key, list[int]] = defaultdict(lambda: [0] * (len(edges) + 1))
-    for row in rows.rows:
-        counts[key(row.cell)][places[count(row.values, "bin")]] += count(row.values, "n")
-    before = [counts[key(cell)] for cell in cells if cell.period == "reference" and key(cell) in counts]
-    if not before:
-        return {}
-    reference = [sum(column) for column in zip(*before, strict=True)]
+    bins = np.array(project(merge(*cuts.values()), cuts["doane"]))
+    counts = np.zeros((len(found.cells), len(edges) + 1), dtype=np.int64)
+    np.add.at(counts, (found.places, bins[found.bins]), found.n)
+    present = np.flatnonzero(np.bincount(found.places)).tolist()
+    references: dict[str | None, np.ndarray] = {}
+    for at in present:
+        cell = found.cells[at]
+        if cell.period == "reference":
+            references[cell.segment] = references.get(cell.segment, 0) + counts[at]
     return {
-        key(cell): {"edges": list(edges), "reference": reference, "counts": counts[key(cell)]}
-        for cell in cells
-        if cell.period == "analysis" and key(cell) in counts
-    }
+        key(cell): {
+            "edges": list(edges), "reference": references[cell.segment].tolist(), "counts": counts[at].tolist()
+        }
+        for at, cell in ((at, found.cells[at]) for at in present)
+        if cell.period == "analysis" and cell.segment in references
+    }  # fmt: skip

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from whq.errors import Problem
-from whq.fit.bins import merge, project
 from whq.fit.pvalues import chi2_sf, kolmogorov_sf
 from whq.model import Cell, Failure, Measurement, Measurements, Row, Scope
 from whq.monitors.drift_columns import EXACT, MOST_CATEGORIES, Plan, Watched
-from whq.monitors.drift_shapes import Key, Shape, shapes
+from whq.monitors.drift_counts import Counted, Key, counted, in_bins, together
+from whq.monitors.drift_shapes import Shape, shapes
 from whq.monitors.outcome import answer, count, key, number
-from whq.summary import Comparison, Count, Place, Statistics, evaluate
+from whq.summary import Comparison, Statistics, evaluate
 
 NO_VALUES = "no values: all are NULL or not finite"
 FIRST = "no chunk before it to compare with"
@@ -52,17 +51,8 @@ class Series:
     refusal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The rows of one column and segment by bin: chunks in order, and for each its rows in each bin."""
-
-    cells: tuple[Cell, ...]
-    bins: Mapping[Key, Mapping[int, int]]
-    is_too_wide: bool = False
-
-
-_Columns = dict[tuple[str, str | None], _Counted]
-_Found = Mapping[str, Mapping[tuple[str, str | None], Mapping[Key, Statistics]]]
+_Answers = Mapping[str, Counted | Failure | None]
+_Found = Mapping[str, Mapping[str, Mapping[Key, Statistics]]]
 
 
 def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
@@ -72,12 +62,13 @@ def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
         if isinstance(chunks, Failure):
             yield from _failed(plan, scope, chunks)
             continue
-        cells = _by_segment(scope, (row.cell for row in chunks.rows))
-        counted = {column.name: _counts(plan, column, scope, measurements) for column in plan.columns}
-        found = _statistics(plan, cells, counted)
+        cells = _by_segment(scope, chunks.cells)
+        ordered = [cell for own in cells.values() for cell in own]
+        answers = {column.name: _counted(plan, column, scope, ordered, measurements) for column in plan.columns}
+        found = _statistics(plan, answers)
         for column in plan.columns:
             for metric in column.metrics:
-                yield from _of_metric(plan, column, metric, scope, cells, counted[column.name], found, measurements)
+                yield from _of_metric(plan, column, metric, scope, cells, answers[column.name], found, measurements)
 
 
 def _failed(plan: Plan, scope: Scope, failure: Failure) -> Iterator[Series]:
@@ -102,23 +93,32 @@ def _order(cell: Cell) -> tuple[bool, int]:
 # --- binned counts ------------------------------------------------------------------------------------------
 
 
-def _counts(plan: Plan, column: Watched, scope: Scope, measurements: Measurements) -> Measurement | Failure | None:
+def _counted(
+    plan: Plan, column: Watched, scope: Scope, cells: Sequence[Cell], measurements: Measurements
+) -> Counted | Failure | None:
     request = plan.counts(column, scope)
-    return None if request is None else answer(measurements, request)
+    found = None if request is None else answer(measurements, request)
+    return counted(cells, found) if isinstance(found, Measurement) else found
 
 
-def _statistics(
-    plan: Plan,
-    cells: Mapping[str | None, tuple[Cell, ...]],
-    counted: Mapping[str, Measurement | Failure | None],
-) -> _Found:
-    """The binned statistics, one evaluation a binning, by statistic, column and segment."""
-    found: dict[str, dict[tuple[str, str | None], Mapping[Key, Statistics]]] = {}
+def _statistics(plan: Plan, answers: _Answers) -> _Found:
+    """The binned statistics, one evaluation a binning, by binning, column and cell."""
+    found: dict[str, dict[str, dict[Key, Statistics]]] = {}
     for binning, names in binned(plan).items():
-        tables = _tables(plan, binning, cells, counted)
-        values = evaluate(_rows(tables), names, plan.spec.template_folders, comparison(plan, binning))
-        found[binning] = _located(tables, values)
+        tables = _tables(plan, binning, answers)
+        counts, places = together(tables)
+        values = evaluate(counts, names, plan.spec.template_folders, comparison(plan, binning))
+        found[binning] = {name: {} for name in tables}
+        for place, (name, cell) in places.items():
+            found[binning][name][cell] = values.get(place, Statistics(0, {}))
     return found
+
+
+def _tables(plan: Plan, binning: str, answers: _Answers) -> dict[str, Counted]:
+    found = ((column, answers[column.name]) for column in plan.columns if binning in plan.binnings(column))
+    return {
+        column.name: in_bins(plan, column, binning, counts) for column, counts in found if isinstance(counts, Counted)
+    }
 
 
 def binned(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -139,64 +139,6 @@ def comparison(plan: Plan, binning: str) -> Comparison:
     return Comparison(is_previous, is_rest, binning == "pooled")
 
 
-def _tables(
-    plan: Plan,
-    binning: str,
-    cells: Mapping[str | None, tuple[Cell, ...]],
-    counted: Mapping[str, Measurement | Failure | None],
-) -> _Columns:
-    tables: _Columns = {}
-    for column in plan.columns:
-        rows = counted[column.name]
-        if not isinstance(rows, Measurement) or binning not in plan.binnings(column):
-            continue
-        bins = _numeric(plan, column, binning, rows) if column.family == "numeric" else _categorical(rows)
-        for segment, own in cells.items():
-            present = tuple(cell for cell in own if key(cell) in bins)
-            tables[column.name, segment] = _Counted(present, {key(cell): bins[key(cell)] for cell in present})
-    return tables
-
-
-def _numeric(plan: Plan, column: Watched, binning: str, rows: Measurement) -> dict[Key, dict[int, int]]:
-    """Cells of the merged cuts added up to a binning's own; what is outside of histogram edges is one bin."""
-    cuts = plan.cuts(column)
-    own = cuts[binning]
-    places = project(merge(*cuts.values()), own)
-    bins: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows.rows:
-        place = places[count(row.values, "bin")]
-        is_outside = binning == "doane" and place in (0, len(own.points))
-        bins[key(row.cell)][0 if is_outside else place] += count(row.values, "n")
-    return bins
-
-
-def _categorical(rows: Measurement) -> dict[Key, dict[int, int]]:
-    named = sorted({row.values["category"] for row in rows.rows}, key=lambda name: (name is None, str(name)))
-    numbers = {name: place for place, name in enumerate(named)}
-    bins: dict[Key, dict[int, int]] = defaultdict(dict)
-    for row in rows.rows:
-        bins[key(row.cell)][numbers[row.values["category"]]] = count(row.values, "n")
-    return bins
-
-
-def _rows(tables: _Columns) -> Iterator[Count]:
-    """Counts in one order, so that sums of fractions come out the same to the last bit."""
-    for place, counted in enumerate(tables.values()):
-        for chunk, cell in enumerate(counted.cells):
-            is_reference = int(cell.period == "reference")
-            for bin, n in sorted(counted.bins[key(cell)].items()):
-                yield Count(place, chunk, is_reference, bin, n)
-
-
-def _located(
-    tables: _Columns, values: Mapping[Place, Statistics]
-) -> dict[tuple[str, str | None], Mapping[Key, Statistics]]:
-    return {
-        name: {key(cell): values.get((place, chunk), Statistics(0, {})) for chunk, cell in enumerate(counted.cells)}
-        for place, (name, counted) in enumerate(tables.items())
-    }
-
-
 # --- readings -----------------------------------------------------------------------------------------------
 
 
@@ -206,7 +148,7 @@ def _of_metric(
     metric: str,
     scope: Scope,
     cells: Mapping[str | None, tuple[Cell, ...]],
-    counted: Measurement | Failure | None,
+    counted: Counted | Failure | None,
     found: _Found,
     measurements: Measurements,
 ) -> Iterator[Series]:
@@ -222,14 +164,13 @@ def _of_metric(
     elif counted is None:
         yield _not_learned(plan, column, metric, scope)
     else:
-        wide = {row.cell.segment for row in counted.rows if "category" in row.values and row.values["category"] is None}
         binning = plan.binning(column, metric) or ""
+        values = found[binning][column.name]
+        drawn = shapes(plan, column, counted) if binning == "doane" else {}
         for segment, own in cells.items():
-            if segment in wide:
+            if segment in counted.wide:
                 yield Series(column, metric, segment, query=counted.query, refusal=_TOO_WIDE)
                 continue
-            values = found[binning].get((column.name, segment), {})
-            drawn = shapes(plan, column, counted, own) if binning == "doane" else {}
             yield Series(column, metric, segment, _readings(plan, own, values, metric, drawn), counted.query)
 
 

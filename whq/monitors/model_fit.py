@@ -9,7 +9,6 @@ shuffled cross-validation finds the raw scores better calibrated; with enough ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -40,15 +39,15 @@ def learn_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) 
         if isinstance(found, Failure):
             return {"failed": {"message": found.problem.message, "code": found.problem.code}}
         measured.append(found)
-    groups = _groups(measured[0].rows)
+    groups = _groups(measured[0])
     return {**_learned(model, groups, measured[1:]), **_curve(groups)}
 
 
-def _groups(rows: Iterable[Row]) -> sampling.Groups:
-    named = [[row.values[name] for name in ("score", "members", "positives")] for row in rows]
-    groups = np.array([group for group in named if group[0] is not None], dtype=np.float64).reshape(-1, 3)
-    scores, members, positives = groups[groups[:, 0].argsort()].T
-    return sampling.Groups(scores, members, positives)
+def _groups(found: Measurement) -> sampling.Groups:
+    columns = [found.columns[name] for name in ("score", "members", "positives")]
+    groups = np.array(columns, dtype=np.float64)
+    known = groups[:, [score is not None for score in columns[0]]]
+    return sampling.Groups(*known[:, known[0].argsort()])
 
 
 # --- calibration --------------------------------------------------------------------------------------------

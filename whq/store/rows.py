@@ -66,12 +66,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The state of one chunk for one fingerprint: rows of plain JSON values that a later run takes up again."""
+    """The state of one chunk for one fingerprint: plain JSON that a later run takes up again."""
 
     dataset: str
     fingerprint: str
     chunk: str
-    rows: Sequence[Any]
+    content: Any
     period: str | None = None
     segment: str | None = None
 

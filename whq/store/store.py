@@ -155,7 +155,7 @@ class Store:
 
     def save_summaries(self, summaries: Iterable[Summary]) -> None:
         """Keep summaries; those of the same dataset, fingerprint, period, chunk and segment are replaced."""
-        latest = {summary.key: json.dumps(summary.rows) for summary in summaries}
+        latest = {summary.key: json.dumps(summary.content) for summary in summaries}
         if not latest:
             return
         created = self.now()
