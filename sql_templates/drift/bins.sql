@@ -16,25 +16,21 @@ returns: one row a bin of a chunk; place is `series/chunk`; shares are ratios 0.
 nulls: not expected
 empty: no row
 #}
-with counted as (
-    select $series as series, $chunk as chunk_no, $is_reference as is_base, $bin as bin, sum($n) as members
+with chunks as (
+    select $series as series, $chunk as chunk_no, $is_reference as is_base, sum($n) as chunk_members
     from dataset
-    group by $series, $chunk, $is_reference, $bin
-),
-chunks as (
-    select series, chunk_no, is_base, sum(members) as chunk_members
-    from counted
-    group by series, chunk_no, is_base
+    group by $series, $chunk, $is_reference
 ),
 bases as (
     {% if previous is given -%}
-    select series, chunk_no + 1 as base_no, bin, members as base_members
-    from counted
+    select $series as series, $chunk + 1 as base_no, $bin as bin, sum($n) as base_members
+    from dataset
+    group by $series, $chunk, $bin
     {%- else -%}
-    select series, 0 as base_no, bin, sum(members) as base_members
-    from counted
-    where is_base = 1
-    group by series, bin
+    select $series as series, 0 as base_no, $bin as bin, sum($n) as base_members
+    from dataset
+    where $is_reference = 1
+    group by $series, $bin
     {%- endif %}
 ),
 base_sizes as (
@@ -46,6 +42,7 @@ compared as (
     select
         chunks.series,
         chunks.chunk_no,
+        cast(chunks.series as varchar) || '/' || cast(chunks.chunk_no as varchar) as place,
         chunks.chunk_members,
         base_sizes.base_no,
         {% if rest is given and previous is not given -%}
@@ -60,55 +57,53 @@ compared as (
         on base_sizes.series = chunks.series
         and base_sizes.base_no = {% if previous is given %}chunks.chunk_no{% else %}0{% endif %}
 ),
-taken as (
-    select series, chunk_no, bin
-    from counted
-    union
-    select compared.series, compared.chunk_no, bases.bin
+beside as (
+    select $series as series, $chunk as chunk_no, $bin as bin, $n as members, 0 as base_members
+    from dataset
+    union all
+    select compared.series, compared.chunk_no, bases.bin, 0, bases.base_members
     from compared
     join bases on bases.series = compared.series and bases.base_no = compared.base_no
 ),
+summed as (
+    select series, chunk_no, bin, sum(members) as members, sum(base_members) as base_members
+    from beside
+    group by series, chunk_no, bin
+),
 paired as (
     select
-        compared.series,
-        compared.chunk_no,
-        taken.bin,
+        compared.place,
         compared.chunk_members,
         compared.base_size,
-        coalesce(counted.members, 0) as members,
-        coalesce(bases.base_members, 0) - compared.is_part * coalesce(counted.members, 0) as base_members
-    from taken
-    join compared on compared.series = taken.series and compared.chunk_no = taken.chunk_no
-    left join counted
-        on counted.series = taken.series and counted.chunk_no = taken.chunk_no and counted.bin = taken.bin
-    left join bases
-        on bases.series = taken.series and bases.base_no = compared.base_no and bases.bin = taken.bin
+        summed.members,
+        summed.base_members - compared.is_part * summed.members as base_members
+    from summed
+    join compared on compared.series = summed.series and compared.chunk_no = summed.chunk_no
+    where compared.base_size > 0
 ),
-labelled as (
-    select
-        series,
-        chunk_no,
-        {% if pooled is given %}case when base_members > 0 then bin else -1 end{% else %}bin{% endif %} as own_bin,
-        chunk_members,
-        base_size,
-        members,
-        base_members
-    from paired
-    where (members > 0 or base_members > 0) and base_size > 0
-),
+{% if pooled is given -%}
 binned as (
-    select
-        series, chunk_no, own_bin, chunk_members, base_size,
-        sum(members) as members,
-        sum(base_members) as base_members
-    from labelled
-    group by series, chunk_no, own_bin, chunk_members, base_size
+    select place, chunk_members, base_size, members, base_members
+    from paired
+    where base_members > 0
+    union all
+    select place, chunk_members, base_size, sum(members), 0
+    from paired
+    where base_members = 0 and members > 0
+    group by place, chunk_members, base_size
 )
+{%- else -%}
+binned as (
+    select place, chunk_members, base_size, members, base_members
+    from paired
+    where members > 0 or base_members > 0
+)
+{%- endif %}
 select
     cast(null as varchar) as whq_segment,
     cast(null as varchar) as whq_period,
     cast(null as bigint) as whq_chunk,
-    cast(series as varchar) || '/' || cast(chunk_no as varchar) as place,
+    place,
     cast(members as double) as n,
     cast(chunk_members as double) as total,
     cast(members as double) / nullif(chunk_members, 0) as share,

@@ -33,6 +33,6 @@ kept as (
     from counted
     join sizes on {{ on_cell("counted", "sizes") }}
 )
-select {{ cell }}, category, sum(members) as n
+select {{ cell }}, category, cast(sum(members) as bigint) as n
 from kept
 group by {{ cell }}, category

@@ -10,39 +10,26 @@ with "dataset" as (
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk"
   from "main"."fixture" as "whq_source"
-), "counted" as (
+), "chunks" as (
   select
     "series" as "series",
     "chunk" as "chunk_no",
     "is_reference" as "is_base",
-    "bin" as "bin",
-    sum("n") as "members"
+    sum("n") as "chunk_members"
   from "dataset"
   group by
     "series",
     "chunk",
-    "is_reference",
-    "bin"
-), "chunks" as (
-  select
-    "series",
-    "chunk_no",
-    "is_base",
-    sum("members") as "chunk_members"
-  from "counted"
-  group by
-    "series",
-    "chunk_no",
-    "is_base"
+    "is_reference"
 ), "bases" as (
   select
-    "series",
+    "series" as "series",
     0 as "base_no",
-    "bin",
-    sum("members") as "base_members"
-  from "counted"
+    "bin" as "bin",
+    sum("n") as "base_members"
+  from "dataset"
   where
-    "is_base" = 1
+    "is_reference" = 1
   group by
     "series",
     "bin"
@@ -59,6 +46,7 @@ with "dataset" as (
   select
     "chunks"."series",
     "chunks"."chunk_no",
+    cast("chunks"."series" as text) || '/' || cast("chunks"."chunk_no" as text) as "place",
     "chunks"."chunk_members",
     "base_sizes"."base_no",
     0 as "is_part",
@@ -66,76 +54,64 @@ with "dataset" as (
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
-), "taken" as (
+), "beside" as (
   select
-    "series",
-    "chunk_no",
-    "bin"
-  from "counted"
-  union
+    "series" as "series",
+    "chunk" as "chunk_no",
+    "bin" as "bin",
+    "n" as "members",
+    0 as "base_members"
+  from "dataset"
+  union all
   select
     "compared"."series",
     "compared"."chunk_no",
-    "bases"."bin"
+    "bases"."bin",
+    0,
+    "bases"."base_members"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
-), "paired" as (
-  select
-    "compared"."series",
-    "compared"."chunk_no",
-    "taken"."bin",
-    "compared"."chunk_members",
-    "compared"."base_size",
-    coalesce("counted"."members", 0) as "members",
-    coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
-  from "taken"
-  join "compared"
-    on "compared"."series" = "taken"."series" and "compared"."chunk_no" = "taken"."chunk_no"
-  left join "counted"
-    on "counted"."series" = "taken"."series"
-    and "counted"."chunk_no" = "taken"."chunk_no"
-    and "counted"."bin" = "taken"."bin"
-  left join "bases"
-    on "bases"."series" = "taken"."series"
-    and "bases"."base_no" = "compared"."base_no"
-    and "bases"."bin" = "taken"."bin"
-), "labelled" as (
+), "summed" as (
   select
     "series",
     "chunk_no",
-    "bin" as "own_bin",
+    "bin",
+    sum("members") as "members",
+    sum("base_members") as "base_members"
+  from "beside"
+  group by
+    "series",
+    "chunk_no",
+    "bin"
+), "paired" as (
+  select
+    "compared"."place",
+    "compared"."chunk_members",
+    "compared"."base_size",
+    "summed"."members",
+    "summed"."base_members" - "compared"."is_part" * "summed"."members" as "base_members"
+  from "summed"
+  join "compared"
+    on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
+  where
+    "compared"."base_size" > 0
+), "binned" as (
+  select
+    "place",
     "chunk_members",
     "base_size",
     "members",
     "base_members"
   from "paired"
   where
-    (
-      "members" > 0 or "base_members" > 0
-    ) and "base_size" > 0
-), "binned" as (
-  select
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size",
-    sum("members") as "members",
-    sum("base_members") as "base_members"
-  from "labelled"
-  group by
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size"
+    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as text) as "whq_segment",
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  cast("series" as text) || '/' || cast("chunk_no" as text) as "place",
+  "place",
   cast("members" as double) as "n",
   cast("chunk_members" as double) as "total",
   cast("members" as double) / nullif("chunk_members", 0) as "share",
@@ -156,39 +132,26 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk"
   from "main"."fixture" as "whq_source"
-), "counted" as (
+), "chunks" as (
   select
     "series" as "series",
     "chunk" as "chunk_no",
     "is_reference" as "is_base",
-    "bin" as "bin",
-    sum("n") as "members"
+    sum("n") as "chunk_members"
   from "dataset"
   group by
     "series",
     "chunk",
-    "is_reference",
-    "bin"
-), "chunks" as (
-  select
-    "series",
-    "chunk_no",
-    "is_base",
-    sum("members") as "chunk_members"
-  from "counted"
-  group by
-    "series",
-    "chunk_no",
-    "is_base"
+    "is_reference"
 ), "bases" as (
   select
-    "series",
+    "series" as "series",
     0 as "base_no",
-    "bin",
-    sum("members") as "base_members"
-  from "counted"
+    "bin" as "bin",
+    sum("n") as "base_members"
+  from "dataset"
   where
-    "is_base" = 1
+    "is_reference" = 1
   group by
     "series",
     "bin"
@@ -205,6 +168,7 @@ with "dataset" as (
   select
     "chunks"."series",
     "chunks"."chunk_no",
+    cast("chunks"."series" as text) || '/' || cast("chunks"."chunk_no" as text) as "place",
     "chunks"."chunk_members",
     "base_sizes"."base_no",
     0 as "is_part",
@@ -212,76 +176,64 @@ with "dataset" as (
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
-), "taken" as (
+), "beside" as (
   select
-    "series",
-    "chunk_no",
-    "bin"
-  from "counted"
-  union
+    "series" as "series",
+    "chunk" as "chunk_no",
+    "bin" as "bin",
+    "n" as "members",
+    0 as "base_members"
+  from "dataset"
+  union all
   select
     "compared"."series",
     "compared"."chunk_no",
-    "bases"."bin"
+    "bases"."bin",
+    0,
+    "bases"."base_members"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
-), "paired" as (
-  select
-    "compared"."series",
-    "compared"."chunk_no",
-    "taken"."bin",
-    "compared"."chunk_members",
-    "compared"."base_size",
-    coalesce("counted"."members", 0) as "members",
-    coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
-  from "taken"
-  join "compared"
-    on "compared"."series" = "taken"."series" and "compared"."chunk_no" = "taken"."chunk_no"
-  left join "counted"
-    on "counted"."series" = "taken"."series"
-    and "counted"."chunk_no" = "taken"."chunk_no"
-    and "counted"."bin" = "taken"."bin"
-  left join "bases"
-    on "bases"."series" = "taken"."series"
-    and "bases"."base_no" = "compared"."base_no"
-    and "bases"."bin" = "taken"."bin"
-), "labelled" as (
+), "summed" as (
   select
     "series",
     "chunk_no",
-    "bin" as "own_bin",
+    "bin",
+    sum("members") as "members",
+    sum("base_members") as "base_members"
+  from "beside"
+  group by
+    "series",
+    "chunk_no",
+    "bin"
+), "paired" as (
+  select
+    "compared"."place",
+    "compared"."chunk_members",
+    "compared"."base_size",
+    "summed"."members",
+    "summed"."base_members" - "compared"."is_part" * "summed"."members" as "base_members"
+  from "summed"
+  join "compared"
+    on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
+  where
+    "compared"."base_size" > 0
+), "binned" as (
+  select
+    "place",
     "chunk_members",
     "base_size",
     "members",
     "base_members"
   from "paired"
   where
-    (
-      "members" > 0 or "base_members" > 0
-    ) and "base_size" > 0
-), "binned" as (
-  select
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size",
-    sum("members") as "members",
-    sum("base_members") as "base_members"
-  from "labelled"
-  group by
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size"
+    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as text) as "whq_segment",
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  cast("series" as text) || '/' || cast("chunk_no" as text) as "place",
+  "place",
   cast("members" as double precision) as "n",
   cast("chunk_members" as double precision) as "total",
   cast("members" as double precision) / nullif("chunk_members", 0) as "share",
@@ -302,39 +254,26 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk"
   from "main"."fixture" as "whq_source"
-), "counted" as (
+), "chunks" as (
   select
     "series" as "series",
     "chunk" as "chunk_no",
     "is_reference" as "is_base",
-    "bin" as "bin",
-    sum("n") as "members"
+    sum("n") as "chunk_members"
   from "dataset"
   group by
     "series",
     "chunk",
-    "is_reference",
-    "bin"
-), "chunks" as (
-  select
-    "series",
-    "chunk_no",
-    "is_base",
-    sum("members") as "chunk_members"
-  from "counted"
-  group by
-    "series",
-    "chunk_no",
-    "is_base"
+    "is_reference"
 ), "bases" as (
   select
-    "series",
+    "series" as "series",
     0 as "base_no",
-    "bin",
-    sum("members") as "base_members"
-  from "counted"
+    "bin" as "bin",
+    sum("n") as "base_members"
+  from "dataset"
   where
-    "is_base" = 1
+    "is_reference" = 1
   group by
     "series",
     "bin"
@@ -351,6 +290,7 @@ with "dataset" as (
   select
     "chunks"."series",
     "chunks"."chunk_no",
+    cast("chunks"."series" as varchar) || '/' || cast("chunks"."chunk_no" as varchar) as "place",
     "chunks"."chunk_members",
     "base_sizes"."base_no",
     0 as "is_part",
@@ -358,76 +298,64 @@ with "dataset" as (
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
-), "taken" as (
+), "beside" as (
   select
-    "series",
-    "chunk_no",
-    "bin"
-  from "counted"
-  union
+    "series" as "series",
+    "chunk" as "chunk_no",
+    "bin" as "bin",
+    "n" as "members",
+    0 as "base_members"
+  from "dataset"
+  union all
   select
     "compared"."series",
     "compared"."chunk_no",
-    "bases"."bin"
+    "bases"."bin",
+    0,
+    "bases"."base_members"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
-), "paired" as (
-  select
-    "compared"."series",
-    "compared"."chunk_no",
-    "taken"."bin",
-    "compared"."chunk_members",
-    "compared"."base_size",
-    coalesce("counted"."members", 0) as "members",
-    coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
-  from "taken"
-  join "compared"
-    on "compared"."series" = "taken"."series" and "compared"."chunk_no" = "taken"."chunk_no"
-  left join "counted"
-    on "counted"."series" = "taken"."series"
-    and "counted"."chunk_no" = "taken"."chunk_no"
-    and "counted"."bin" = "taken"."bin"
-  left join "bases"
-    on "bases"."series" = "taken"."series"
-    and "bases"."base_no" = "compared"."base_no"
-    and "bases"."bin" = "taken"."bin"
-), "labelled" as (
+), "summed" as (
   select
     "series",
     "chunk_no",
-    "bin" as "own_bin",
+    "bin",
+    sum("members") as "members",
+    sum("base_members") as "base_members"
+  from "beside"
+  group by
+    "series",
+    "chunk_no",
+    "bin"
+), "paired" as (
+  select
+    "compared"."place",
+    "compared"."chunk_members",
+    "compared"."base_size",
+    "summed"."members",
+    "summed"."base_members" - "compared"."is_part" * "summed"."members" as "base_members"
+  from "summed"
+  join "compared"
+    on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
+  where
+    "compared"."base_size" > 0
+), "binned" as (
+  select
+    "place",
     "chunk_members",
     "base_size",
     "members",
     "base_members"
   from "paired"
   where
-    (
-      "members" > 0 or "base_members" > 0
-    ) and "base_size" > 0
-), "binned" as (
-  select
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size",
-    sum("members") as "members",
-    sum("base_members") as "base_members"
-  from "labelled"
-  group by
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size"
+    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  cast("series" as varchar) || '/' || cast("chunk_no" as varchar) as "place",
+  "place",
   cast("members" as double) as "n",
   cast("chunk_members" as double) as "total",
   cast("members" as double) / nullif("chunk_members", 0) as "share",
@@ -448,42 +376,29 @@ with `dataset` as (
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
-), `counted` as (
+), `chunks` as (
   select
     `series` as `series`,
     `chunk` as `chunk_no`,
     `is_reference` as `is_base`,
-    `bin` as `bin`,
-    sum(`n`) as `members`
+    sum(`n`) as `chunk_members`
   from `dataset`
   group by
     `dataset`.`series`,
     `chunk`,
-    `is_reference`,
-    `dataset`.`bin`
-), `chunks` as (
-  select
-    `series`,
-    `chunk_no`,
-    `is_base`,
-    sum(`members`) as `chunk_members`
-  from `counted`
-  group by
-    `series`,
-    `chunk_no`,
-    `is_base`
+    `is_reference`
 ), `bases` as (
   select
-    `series`,
+    `series` as `series`,
     0 as `base_no`,
-    `bin`,
-    sum(`members`) as `base_members`
-  from `counted`
+    `bin` as `bin`,
+    sum(`n`) as `base_members`
+  from `dataset`
   where
-    `is_base` = 1
+    `is_reference` = 1
   group by
-    `series`,
-    `bin`
+    `dataset`.`series`,
+    `dataset`.`bin`
 ), `base_sizes` as (
   select
     `series`,
@@ -497,6 +412,7 @@ with `dataset` as (
   select
     `chunks`.`series`,
     `chunks`.`chunk_no`,
+    cast(`chunks`.`series` as string) || '/' || cast(`chunks`.`chunk_no` as string) as `place`,
     `chunks`.`chunk_members`,
     `base_sizes`.`base_no`,
     0 as `is_part`,
@@ -504,76 +420,64 @@ with `dataset` as (
   from `chunks`
   join `base_sizes`
     on `base_sizes`.`series` = `chunks`.`series` and `base_sizes`.`base_no` = 0
-), `taken` as (
+), `beside` as (
   select
-    `series`,
-    `chunk_no`,
-    `bin`
-  from `counted`
-  union distinct
+    `series` as `series`,
+    `chunk` as `chunk_no`,
+    `bin` as `bin`,
+    `n` as `members`,
+    0 as `base_members`
+  from `dataset`
+  union all
   select
     `compared`.`series`,
     `compared`.`chunk_no`,
-    `bases`.`bin`
+    `bases`.`bin`,
+    0,
+    `bases`.`base_members`
   from `compared`
   join `bases`
     on `bases`.`series` = `compared`.`series` and `bases`.`base_no` = `compared`.`base_no`
-), `paired` as (
-  select
-    `compared`.`series`,
-    `compared`.`chunk_no`,
-    `taken`.`bin`,
-    `compared`.`chunk_members`,
-    `compared`.`base_size`,
-    coalesce(`counted`.`members`, 0) as `members`,
-    coalesce(`bases`.`base_members`, 0) - `compared`.`is_part` * coalesce(`counted`.`members`, 0) as `base_members`
-  from `taken`
-  join `compared`
-    on `compared`.`series` = `taken`.`series` and `compared`.`chunk_no` = `taken`.`chunk_no`
-  left join `counted`
-    on `counted`.`series` = `taken`.`series`
-    and `counted`.`chunk_no` = `taken`.`chunk_no`
-    and `counted`.`bin` = `taken`.`bin`
-  left join `bases`
-    on `bases`.`series` = `taken`.`series`
-    and `bases`.`base_no` = `compared`.`base_no`
-    and `bases`.`bin` = `taken`.`bin`
-), `labelled` as (
+), `summed` as (
   select
     `series`,
     `chunk_no`,
-    `bin` as `own_bin`,
+    `bin`,
+    sum(`members`) as `members`,
+    sum(`base_members`) as `base_members`
+  from `beside`
+  group by
+    `series`,
+    `chunk_no`,
+    `bin`
+), `paired` as (
+  select
+    `compared`.`place`,
+    `compared`.`chunk_members`,
+    `compared`.`base_size`,
+    `summed`.`members`,
+    `summed`.`base_members` - `compared`.`is_part` * `summed`.`members` as `base_members`
+  from `summed`
+  join `compared`
+    on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
+  where
+    `compared`.`base_size` > 0
+), `binned` as (
+  select
+    `place`,
     `chunk_members`,
     `base_size`,
     `members`,
     `base_members`
   from `paired`
   where
-    (
-      `members` > 0 or `base_members` > 0
-    ) and `base_size` > 0
-), `binned` as (
-  select
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`,
-    sum(`members`) as `members`,
-    sum(`base_members`) as `base_members`
-  from `labelled`
-  group by
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`
+    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as int64) as `whq_chunk`,
-  cast(`series` as string) || '/' || cast(`chunk_no` as string) as `place`,
+  `place`,
   cast(`members` as float64) as `n`,
   cast(`chunk_members` as float64) as `total`,
   cast(`members` as float64) / nullif(`chunk_members`, 0) as `share`,
@@ -594,39 +498,26 @@ with `dataset` as (
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
-), `counted` as (
+), `chunks` as (
   select
     `series` as `series`,
     `chunk` as `chunk_no`,
     `is_reference` as `is_base`,
-    `bin` as `bin`,
-    sum(`n`) as `members`
+    sum(`n`) as `chunk_members`
   from `dataset`
   group by
     `series`,
     `chunk`,
-    `is_reference`,
-    `bin`
-), `chunks` as (
-  select
-    `series`,
-    `chunk_no`,
-    `is_base`,
-    sum(`members`) as `chunk_members`
-  from `counted`
-  group by
-    `series`,
-    `chunk_no`,
-    `is_base`
+    `is_reference`
 ), `bases` as (
   select
-    `series`,
+    `series` as `series`,
     0 as `base_no`,
-    `bin`,
-    sum(`members`) as `base_members`
-  from `counted`
+    `bin` as `bin`,
+    sum(`n`) as `base_members`
+  from `dataset`
   where
-    `is_base` = 1
+    `is_reference` = 1
   group by
     `series`,
     `bin`
@@ -643,6 +534,7 @@ with `dataset` as (
   select
     `chunks`.`series`,
     `chunks`.`chunk_no`,
+    cast(`chunks`.`series` as string) || '/' || cast(`chunks`.`chunk_no` as string) as `place`,
     `chunks`.`chunk_members`,
     `base_sizes`.`base_no`,
     0 as `is_part`,
@@ -650,76 +542,64 @@ with `dataset` as (
   from `chunks`
   join `base_sizes`
     on `base_sizes`.`series` = `chunks`.`series` and `base_sizes`.`base_no` = 0
-), `taken` as (
+), `beside` as (
   select
-    `series`,
-    `chunk_no`,
-    `bin`
-  from `counted`
-  union
+    `series` as `series`,
+    `chunk` as `chunk_no`,
+    `bin` as `bin`,
+    `n` as `members`,
+    0 as `base_members`
+  from `dataset`
+  union all
   select
     `compared`.`series`,
     `compared`.`chunk_no`,
-    `bases`.`bin`
+    `bases`.`bin`,
+    0,
+    `bases`.`base_members`
   from `compared`
   join `bases`
     on `bases`.`series` = `compared`.`series` and `bases`.`base_no` = `compared`.`base_no`
-), `paired` as (
-  select
-    `compared`.`series`,
-    `compared`.`chunk_no`,
-    `taken`.`bin`,
-    `compared`.`chunk_members`,
-    `compared`.`base_size`,
-    coalesce(`counted`.`members`, 0) as `members`,
-    coalesce(`bases`.`base_members`, 0) - `compared`.`is_part` * coalesce(`counted`.`members`, 0) as `base_members`
-  from `taken`
-  join `compared`
-    on `compared`.`series` = `taken`.`series` and `compared`.`chunk_no` = `taken`.`chunk_no`
-  left join `counted`
-    on `counted`.`series` = `taken`.`series`
-    and `counted`.`chunk_no` = `taken`.`chunk_no`
-    and `counted`.`bin` = `taken`.`bin`
-  left join `bases`
-    on `bases`.`series` = `taken`.`series`
-    and `bases`.`base_no` = `compared`.`base_no`
-    and `bases`.`bin` = `taken`.`bin`
-), `labelled` as (
+), `summed` as (
   select
     `series`,
     `chunk_no`,
-    `bin` as `own_bin`,
+    `bin`,
+    sum(`members`) as `members`,
+    sum(`base_members`) as `base_members`
+  from `beside`
+  group by
+    `series`,
+    `chunk_no`,
+    `bin`
+), `paired` as (
+  select
+    `compared`.`place`,
+    `compared`.`chunk_members`,
+    `compared`.`base_size`,
+    `summed`.`members`,
+    `summed`.`base_members` - `compared`.`is_part` * `summed`.`members` as `base_members`
+  from `summed`
+  join `compared`
+    on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
+  where
+    `compared`.`base_size` > 0
+), `binned` as (
+  select
+    `place`,
     `chunk_members`,
     `base_size`,
     `members`,
     `base_members`
   from `paired`
   where
-    (
-      `members` > 0 or `base_members` > 0
-    ) and `base_size` > 0
-), `binned` as (
-  select
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`,
-    sum(`members`) as `members`,
-    sum(`base_members`) as `base_members`
-  from `labelled`
-  group by
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`
+    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
-  cast(`series` as string) || '/' || cast(`chunk_no` as string) as `place`,
+  `place`,
   cast(`members` as double) as `n`,
   cast(`chunk_members` as double) as `total`,
   cast(`members` as double) / nullif(`chunk_members`, 0) as `share`,
@@ -740,39 +620,26 @@ with `dataset` as (
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
-), `counted` as (
+), `chunks` as (
   select
     `series` as `series`,
     `chunk` as `chunk_no`,
     `is_reference` as `is_base`,
-    `bin` as `bin`,
-    sum(`n`) as `members`
+    sum(`n`) as `chunk_members`
   from `dataset`
   group by
     `series`,
     `chunk`,
-    `is_reference`,
-    `bin`
-), `chunks` as (
-  select
-    `series`,
-    `chunk_no`,
-    `is_base`,
-    sum(`members`) as `chunk_members`
-  from `counted`
-  group by
-    `series`,
-    `chunk_no`,
-    `is_base`
+    `is_reference`
 ), `bases` as (
   select
-    `series`,
+    `series` as `series`,
     0 as `base_no`,
-    `bin`,
-    sum(`members`) as `base_members`
-  from `counted`
+    `bin` as `bin`,
+    sum(`n`) as `base_members`
+  from `dataset`
   where
-    `is_base` = 1
+    `is_reference` = 1
   group by
     `series`,
     `bin`
@@ -789,6 +656,7 @@ with `dataset` as (
   select
     `chunks`.`series`,
     `chunks`.`chunk_no`,
+    cast(`chunks`.`series` as string) || '/' || cast(`chunks`.`chunk_no` as string) as `place`,
     `chunks`.`chunk_members`,
     `base_sizes`.`base_no`,
     0 as `is_part`,
@@ -796,76 +664,64 @@ with `dataset` as (
   from `chunks`
   join `base_sizes`
     on `base_sizes`.`series` = `chunks`.`series` and `base_sizes`.`base_no` = 0
-), `taken` as (
+), `beside` as (
   select
-    `series`,
-    `chunk_no`,
-    `bin`
-  from `counted`
-  union
+    `series` as `series`,
+    `chunk` as `chunk_no`,
+    `bin` as `bin`,
+    `n` as `members`,
+    0 as `base_members`
+  from `dataset`
+  union all
   select
     `compared`.`series`,
     `compared`.`chunk_no`,
-    `bases`.`bin`
+    `bases`.`bin`,
+    0,
+    `bases`.`base_members`
   from `compared`
   join `bases`
     on `bases`.`series` = `compared`.`series` and `bases`.`base_no` = `compared`.`base_no`
-), `paired` as (
-  select
-    `compared`.`series`,
-    `compared`.`chunk_no`,
-    `taken`.`bin`,
-    `compared`.`chunk_members`,
-    `compared`.`base_size`,
-    coalesce(`counted`.`members`, 0) as `members`,
-    coalesce(`bases`.`base_members`, 0) - `compared`.`is_part` * coalesce(`counted`.`members`, 0) as `base_members`
-  from `taken`
-  join `compared`
-    on `compared`.`series` = `taken`.`series` and `compared`.`chunk_no` = `taken`.`chunk_no`
-  left join `counted`
-    on `counted`.`series` = `taken`.`series`
-    and `counted`.`chunk_no` = `taken`.`chunk_no`
-    and `counted`.`bin` = `taken`.`bin`
-  left join `bases`
-    on `bases`.`series` = `taken`.`series`
-    and `bases`.`base_no` = `compared`.`base_no`
-    and `bases`.`bin` = `taken`.`bin`
-), `labelled` as (
+), `summed` as (
   select
     `series`,
     `chunk_no`,
-    `bin` as `own_bin`,
+    `bin`,
+    sum(`members`) as `members`,
+    sum(`base_members`) as `base_members`
+  from `beside`
+  group by
+    `series`,
+    `chunk_no`,
+    `bin`
+), `paired` as (
+  select
+    `compared`.`place`,
+    `compared`.`chunk_members`,
+    `compared`.`base_size`,
+    `summed`.`members`,
+    `summed`.`base_members` - `compared`.`is_part` * `summed`.`members` as `base_members`
+  from `summed`
+  join `compared`
+    on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
+  where
+    `compared`.`base_size` > 0
+), `binned` as (
+  select
+    `place`,
     `chunk_members`,
     `base_size`,
     `members`,
     `base_members`
   from `paired`
   where
-    (
-      `members` > 0 or `base_members` > 0
-    ) and `base_size` > 0
-), `binned` as (
-  select
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`,
-    sum(`members`) as `members`,
-    sum(`base_members`) as `base_members`
-  from `labelled`
-  group by
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`
+    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
-  cast(`series` as string) || '/' || cast(`chunk_no` as string) as `place`,
+  `place`,
   cast(`members` as double) as `n`,
   cast(`chunk_members` as double) as `total`,
   cast(`members` as double) / nullif(`chunk_members`, 0) as `share`,
@@ -886,39 +742,26 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk"
   from "main"."fixture" as "whq_source"
-), "counted" as (
+), "chunks" as (
   select
     "series" as "series",
     "chunk" as "chunk_no",
     "is_reference" as "is_base",
-    "bin" as "bin",
-    sum("n") as "members"
+    sum("n") as "chunk_members"
   from "dataset"
   group by
     "series",
     "chunk",
-    "is_reference",
-    "bin"
-), "chunks" as (
-  select
-    "series",
-    "chunk_no",
-    "is_base",
-    sum("members") as "chunk_members"
-  from "counted"
-  group by
-    "series",
-    "chunk_no",
-    "is_base"
+    "is_reference"
 ), "bases" as (
   select
-    "series",
+    "series" as "series",
     0 as "base_no",
-    "bin",
-    sum("members") as "base_members"
-  from "counted"
+    "bin" as "bin",
+    sum("n") as "base_members"
+  from "dataset"
   where
-    "is_base" = 1
+    "is_reference" = 1
   group by
     "series",
     "bin"
@@ -935,6 +778,7 @@ with "dataset" as (
   select
     "chunks"."series",
     "chunks"."chunk_no",
+    cast("chunks"."series" as varchar(max)) || '/' || cast("chunks"."chunk_no" as varchar(max)) as "place",
     "chunks"."chunk_members",
     "base_sizes"."base_no",
     0 as "is_part",
@@ -942,76 +786,64 @@ with "dataset" as (
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
-), "taken" as (
+), "beside" as (
   select
-    "series",
-    "chunk_no",
-    "bin"
-  from "counted"
-  union
+    "series" as "series",
+    "chunk" as "chunk_no",
+    "bin" as "bin",
+    "n" as "members",
+    0 as "base_members"
+  from "dataset"
+  union all
   select
     "compared"."series",
     "compared"."chunk_no",
-    "bases"."bin"
+    "bases"."bin",
+    0,
+    "bases"."base_members"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
-), "paired" as (
-  select
-    "compared"."series",
-    "compared"."chunk_no",
-    "taken"."bin",
-    "compared"."chunk_members",
-    "compared"."base_size",
-    coalesce("counted"."members", 0) as "members",
-    coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
-  from "taken"
-  join "compared"
-    on "compared"."series" = "taken"."series" and "compared"."chunk_no" = "taken"."chunk_no"
-  left join "counted"
-    on "counted"."series" = "taken"."series"
-    and "counted"."chunk_no" = "taken"."chunk_no"
-    and "counted"."bin" = "taken"."bin"
-  left join "bases"
-    on "bases"."series" = "taken"."series"
-    and "bases"."base_no" = "compared"."base_no"
-    and "bases"."bin" = "taken"."bin"
-), "labelled" as (
+), "summed" as (
   select
     "series",
     "chunk_no",
-    "bin" as "own_bin",
+    "bin",
+    sum("members") as "members",
+    sum("base_members") as "base_members"
+  from "beside"
+  group by
+    "series",
+    "chunk_no",
+    "bin"
+), "paired" as (
+  select
+    "compared"."place",
+    "compared"."chunk_members",
+    "compared"."base_size",
+    "summed"."members",
+    "summed"."base_members" - "compared"."is_part" * "summed"."members" as "base_members"
+  from "summed"
+  join "compared"
+    on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
+  where
+    "compared"."base_size" > 0
+), "binned" as (
+  select
+    "place",
     "chunk_members",
     "base_size",
     "members",
     "base_members"
   from "paired"
   where
-    (
-      "members" > 0 or "base_members" > 0
-    ) and "base_size" > 0
-), "binned" as (
-  select
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size",
-    sum("members") as "members",
-    sum("base_members") as "base_members"
-  from "labelled"
-  group by
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size"
+    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as varchar(max)) as "whq_segment",
   cast(null as varchar(max)) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  cast("series" as varchar(max)) || '/' || cast("chunk_no" as varchar(max)) as "place",
+  "place",
   cast("members" as double precision) as "n",
   cast("chunk_members" as double precision) as "total",
   cast("members" as double precision) / nullif("chunk_members", 0) as "share",
@@ -1032,39 +864,26 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk"
   from "main"."fixture" as "whq_source"
-), "counted" as (
+), "chunks" as (
   select
     "series" as "series",
     "chunk" as "chunk_no",
     "is_reference" as "is_base",
-    "bin" as "bin",
-    sum("n") as "members"
+    sum("n") as "chunk_members"
   from "dataset"
   group by
     "series",
     "chunk",
-    "is_reference",
-    "bin"
-), "chunks" as (
-  select
-    "series",
-    "chunk_no",
-    "is_base",
-    sum("members") as "chunk_members"
-  from "counted"
-  group by
-    "series",
-    "chunk_no",
-    "is_base"
+    "is_reference"
 ), "bases" as (
   select
-    "series",
+    "series" as "series",
     0 as "base_no",
-    "bin",
-    sum("members") as "base_members"
-  from "counted"
+    "bin" as "bin",
+    sum("n") as "base_members"
+  from "dataset"
   where
-    "is_base" = 1
+    "is_reference" = 1
   group by
     "series",
     "bin"
@@ -1081,6 +900,7 @@ with "dataset" as (
   select
     "chunks"."series",
     "chunks"."chunk_no",
+    concat(cast("chunks"."series" as varchar), cast('/' as varchar), cast("chunks"."chunk_no" as varchar)) as "place",
     "chunks"."chunk_members",
     "base_sizes"."base_no",
     0 as "is_part",
@@ -1088,76 +908,64 @@ with "dataset" as (
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
-), "taken" as (
+), "beside" as (
   select
-    "series",
-    "chunk_no",
-    "bin"
-  from "counted"
-  union
+    "series" as "series",
+    "chunk" as "chunk_no",
+    "bin" as "bin",
+    "n" as "members",
+    0 as "base_members"
+  from "dataset"
+  union all
   select
     "compared"."series",
     "compared"."chunk_no",
-    "bases"."bin"
+    "bases"."bin",
+    0,
+    "bases"."base_members"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
-), "paired" as (
-  select
-    "compared"."series",
-    "compared"."chunk_no",
-    "taken"."bin",
-    "compared"."chunk_members",
-    "compared"."base_size",
-    coalesce("counted"."members", 0) as "members",
-    coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
-  from "taken"
-  join "compared"
-    on "compared"."series" = "taken"."series" and "compared"."chunk_no" = "taken"."chunk_no"
-  left join "counted"
-    on "counted"."series" = "taken"."series"
-    and "counted"."chunk_no" = "taken"."chunk_no"
-    and "counted"."bin" = "taken"."bin"
-  left join "bases"
-    on "bases"."series" = "taken"."series"
-    and "bases"."base_no" = "compared"."base_no"
-    and "bases"."bin" = "taken"."bin"
-), "labelled" as (
+), "summed" as (
   select
     "series",
     "chunk_no",
-    "bin" as "own_bin",
+    "bin",
+    sum("members") as "members",
+    sum("base_members") as "base_members"
+  from "beside"
+  group by
+    "series",
+    "chunk_no",
+    "bin"
+), "paired" as (
+  select
+    "compared"."place",
+    "compared"."chunk_members",
+    "compared"."base_size",
+    "summed"."members",
+    "summed"."base_members" - "compared"."is_part" * "summed"."members" as "base_members"
+  from "summed"
+  join "compared"
+    on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
+  where
+    "compared"."base_size" > 0
+), "binned" as (
+  select
+    "place",
     "chunk_members",
     "base_size",
     "members",
     "base_members"
   from "paired"
   where
-    (
-      "members" > 0 or "base_members" > 0
-    ) and "base_size" > 0
-), "binned" as (
-  select
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size",
-    sum("members") as "members",
-    sum("base_members") as "base_members"
-  from "labelled"
-  group by
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size"
+    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  concat(cast("series" as varchar), cast('/' as varchar), cast("chunk_no" as varchar)) as "place",
+  "place",
   cast("members" as double) as "n",
   cast("chunk_members" as double) as "total",
   cast("members" as double) / nullif("chunk_members", 0) as "share",
@@ -1178,39 +986,26 @@ with "dataset" as (
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk"
   from "main"."fixture" as "whq_source"
-), "counted" as (
+), "chunks" as (
   select
     "series" as "series",
     "chunk" as "chunk_no",
     "is_reference" as "is_base",
-    "bin" as "bin",
-    sum("n") as "members"
+    sum("n") as "chunk_members"
   from "dataset"
   group by
     "series",
     "chunk",
-    "is_reference",
-    "bin"
-), "chunks" as (
-  select
-    "series",
-    "chunk_no",
-    "is_base",
-    sum("members") as "chunk_members"
-  from "counted"
-  group by
-    "series",
-    "chunk_no",
-    "is_base"
+    "is_reference"
 ), "bases" as (
   select
-    "series",
+    "series" as "series",
     0 as "base_no",
-    "bin",
-    sum("members") as "base_members"
-  from "counted"
+    "bin" as "bin",
+    sum("n") as "base_members"
+  from "dataset"
   where
-    "is_base" = 1
+    "is_reference" = 1
   group by
     "series",
     "bin"
@@ -1227,6 +1022,7 @@ with "dataset" as (
   select
     "chunks"."series" as "series",
     "chunks"."chunk_no" as "chunk_no",
+    cast("chunks"."series" as Nullable(String)) || '/' || cast("chunks"."chunk_no" as Nullable(String)) as "place",
     "chunks"."chunk_members" as "chunk_members",
     "base_sizes"."base_no" as "base_no",
     0 as "is_part",
@@ -1234,76 +1030,64 @@ with "dataset" as (
   from "chunks"
   join "base_sizes"
     on "base_sizes"."series" = "chunks"."series" and "base_sizes"."base_no" = 0
-), "taken" as (
+), "beside" as (
   select
-    "series",
-    "chunk_no",
-    "bin"
-  from "counted"
-  union distinct
+    "series" as "series",
+    "chunk" as "chunk_no",
+    "bin" as "bin",
+    "n" as "members",
+    0 as "base_members"
+  from "dataset"
+  union all
   select
     "compared"."series" as "series",
     "compared"."chunk_no" as "chunk_no",
-    "bases"."bin" as "bin"
+    "bases"."bin" as "bin",
+    0,
+    "bases"."base_members" as "base_members"
   from "compared"
   join "bases"
     on "bases"."series" = "compared"."series" and "bases"."base_no" = "compared"."base_no"
-), "paired" as (
-  select
-    "compared"."series" as "series",
-    "compared"."chunk_no" as "chunk_no",
-    "taken"."bin" as "bin",
-    "compared"."chunk_members" as "chunk_members",
-    "compared"."base_size" as "base_size",
-    coalesce("counted"."members", 0) as "members",
-    coalesce("bases"."base_members", 0) - "compared"."is_part" * coalesce("counted"."members", 0) as "base_members"
-  from "taken"
-  join "compared"
-    on "compared"."series" = "taken"."series" and "compared"."chunk_no" = "taken"."chunk_no"
-  left join "counted"
-    on "counted"."series" = "taken"."series"
-    and "counted"."chunk_no" = "taken"."chunk_no"
-    and "counted"."bin" = "taken"."bin"
-  left join "bases"
-    on "bases"."series" = "taken"."series"
-    and "bases"."base_no" = "compared"."base_no"
-    and "bases"."bin" = "taken"."bin"
-), "labelled" as (
+), "summed" as (
   select
     "series",
     "chunk_no",
-    "bin" as "own_bin",
+    "bin",
+    sum("members") as "members",
+    sum("base_members") as "base_members"
+  from "beside"
+  group by
+    "series",
+    "chunk_no",
+    "bin"
+), "paired" as (
+  select
+    "compared"."place" as "place",
+    "compared"."chunk_members" as "chunk_members",
+    "compared"."base_size" as "base_size",
+    "summed"."members" as "members",
+    "summed"."base_members" - "compared"."is_part" * "summed"."members" as "base_members"
+  from "summed"
+  join "compared"
+    on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
+  where
+    "compared"."base_size" > 0
+), "binned" as (
+  select
+    "place",
     "chunk_members",
     "base_size",
     "members",
     "base_members"
   from "paired"
   where
-    (
-      "members" > 0 or "base_members" > 0
-    ) and "base_size" > 0
-), "binned" as (
-  select
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size",
-    sum("members") as "members",
-    sum("base_members") as "base_members"
-  from "labelled"
-  group by
-    "series",
-    "chunk_no",
-    "own_bin",
-    "chunk_members",
-    "base_size"
+    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as Nullable(String)) as "whq_segment",
   cast(null as Nullable(String)) as "whq_period",
   cast(null as Nullable(Int64)) as "whq_chunk",
-  cast("series" as Nullable(String)) || '/' || cast("chunk_no" as Nullable(String)) as "place",
+  "place",
   cast("members" as Nullable(Float64)) as "n",
   cast("chunk_members" as Nullable(Float64)) as "total",
   cast("members" as Nullable(Float64)) / nullIf("chunk_members", 0) as "share",
@@ -1325,39 +1109,26 @@ with `dataset` as (
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
-), `counted` as (
+), `chunks` as (
   select
     `series` as `series`,
     `chunk` as `chunk_no`,
     `is_reference` as `is_base`,
-    `bin` as `bin`,
-    sum(`n`) as `members`
+    sum(`n`) as `chunk_members`
   from `dataset`
   group by
     `series`,
     `chunk`,
-    `is_reference`,
-    `bin`
-), `chunks` as (
-  select
-    `series`,
-    `chunk_no`,
-    `is_base`,
-    sum(`members`) as `chunk_members`
-  from `counted`
-  group by
-    `series`,
-    `chunk_no`,
-    `is_base`
+    `is_reference`
 ), `bases` as (
   select
-    `series`,
+    `series` as `series`,
     0 as `base_no`,
-    `bin`,
-    sum(`members`) as `base_members`
-  from `counted`
+    `bin` as `bin`,
+    sum(`n`) as `base_members`
+  from `dataset`
   where
-    `is_base` = 1
+    `is_reference` = 1
   group by
     `series`,
     `bin`
@@ -1374,6 +1145,7 @@ with `dataset` as (
   select
     `chunks`.`series`,
     `chunks`.`chunk_no`,
+    concat(cast(`chunks`.`series` as char), '/', cast(`chunks`.`chunk_no` as char)) as `place`,
     `chunks`.`chunk_members`,
     `base_sizes`.`base_no`,
     0 as `is_part`,
@@ -1381,76 +1153,64 @@ with `dataset` as (
   from `chunks`
   join `base_sizes`
     on `base_sizes`.`series` = `chunks`.`series` and `base_sizes`.`base_no` = 0
-), `taken` as (
+), `beside` as (
   select
-    `series`,
-    `chunk_no`,
-    `bin`
-  from `counted`
-  union
+    `series` as `series`,
+    `chunk` as `chunk_no`,
+    `bin` as `bin`,
+    `n` as `members`,
+    0 as `base_members`
+  from `dataset`
+  union all
   select
     `compared`.`series`,
     `compared`.`chunk_no`,
-    `bases`.`bin`
+    `bases`.`bin`,
+    0,
+    `bases`.`base_members`
   from `compared`
   join `bases`
     on `bases`.`series` = `compared`.`series` and `bases`.`base_no` = `compared`.`base_no`
-), `paired` as (
-  select
-    `compared`.`series`,
-    `compared`.`chunk_no`,
-    `taken`.`bin`,
-    `compared`.`chunk_members`,
-    `compared`.`base_size`,
-    coalesce(`counted`.`members`, 0) as `members`,
-    coalesce(`bases`.`base_members`, 0) - `compared`.`is_part` * coalesce(`counted`.`members`, 0) as `base_members`
-  from `taken`
-  join `compared`
-    on `compared`.`series` = `taken`.`series` and `compared`.`chunk_no` = `taken`.`chunk_no`
-  left join `counted`
-    on `counted`.`series` = `taken`.`series`
-    and `counted`.`chunk_no` = `taken`.`chunk_no`
-    and `counted`.`bin` = `taken`.`bin`
-  left join `bases`
-    on `bases`.`series` = `taken`.`series`
-    and `bases`.`base_no` = `compared`.`base_no`
-    and `bases`.`bin` = `taken`.`bin`
-), `labelled` as (
+), `summed` as (
   select
     `series`,
     `chunk_no`,
-    `bin` as `own_bin`,
+    `bin`,
+    sum(`members`) as `members`,
+    sum(`base_members`) as `base_members`
+  from `beside`
+  group by
+    `series`,
+    `chunk_no`,
+    `bin`
+), `paired` as (
+  select
+    `compared`.`place`,
+    `compared`.`chunk_members`,
+    `compared`.`base_size`,
+    `summed`.`members`,
+    `summed`.`base_members` - `compared`.`is_part` * `summed`.`members` as `base_members`
+  from `summed`
+  join `compared`
+    on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
+  where
+    `compared`.`base_size` > 0
+), `binned` as (
+  select
+    `place`,
     `chunk_members`,
     `base_size`,
     `members`,
     `base_members`
   from `paired`
   where
-    (
-      `members` > 0 or `base_members` > 0
-    ) and `base_size` > 0
-), `binned` as (
-  select
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`,
-    sum(`members`) as `members`,
-    sum(`base_members`) as `base_members`
-  from `labelled`
-  group by
-    `series`,
-    `chunk_no`,
-    `own_bin`,
-    `chunk_members`,
-    `base_size`
+    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as char) as `whq_segment`,
   cast(null as char) as `whq_period`,
   cast(null as signed) as `whq_chunk`,
-  concat(cast(`series` as char), '/', cast(`chunk_no` as char)) as `place`,
+  `place`,
   cast(`members` as double) as `n`,
   cast(`chunk_members` as double) as `total`,
   cast(`members` as double) / nullif(`chunk_members`, 0) as `share`,

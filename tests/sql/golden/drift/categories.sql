@@ -52,7 +52,7 @@ select
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "category",
-  sum("members") as "n"
+  cast(sum("members") as bigint) as "n"
 from "kept"
 group by
   "category"
@@ -111,7 +111,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "category",
-  sum("members") as "n"
+  cast(sum("members") as bigint) as "n"
 from "kept"
 group by
   "category"
@@ -170,7 +170,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "category",
-  sum("members") as "n"
+  cast(sum("members") as bigint) as "n"
 from "kept"
 group by
   "category"
@@ -229,7 +229,7 @@ select
   cast(null as string) as `whq_period`,
   cast(null as int64) as `whq_chunk`,
   `category`,
-  sum(`members`) as `n`
+  cast(sum(`members`) as int64) as `n`
 from `kept`
 group by
   `category`
@@ -288,7 +288,7 @@ select
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
   `category`,
-  sum(`members`) as `n`
+  cast(sum(`members`) as bigint) as `n`
 from `kept`
 group by
   `category`
@@ -347,7 +347,7 @@ select
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
   `category`,
-  sum(`members`) as `n`
+  cast(sum(`members`) as bigint) as `n`
 from `kept`
 group by
   `category`
@@ -430,7 +430,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "category",
-  sum("members") as "n"
+  cast(sum("members") as bigint) as "n"
 from "kept"
 group by
   "category"
@@ -489,7 +489,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "category",
-  sum("members") as "n"
+  cast(sum("members") as bigint) as "n"
 from "kept"
 group by
   "category"
@@ -550,7 +550,7 @@ select
   cast(null as Nullable(String)) as "whq_period",
   cast(null as Nullable(Int64)) as "whq_chunk",
   "category",
-  sum("members") as "n"
+  cast(sum("members") as Nullable(Int64)) as "n"
 from "kept"
 group by
   "category"
@@ -610,7 +610,7 @@ select
   cast(null as char) as `whq_period`,
   cast(null as signed) as `whq_chunk`,
   `category`,
-  sum(`members`) as `n`
+  cast(sum(`members`) as signed) as `n`
 from `kept`
 group by
   `category`
