@@ -7,10 +7,11 @@ The same templates compile for a warehouse; here they cost nothing there.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -62,11 +63,17 @@ def evaluate(
     if not counts.size or not names:
         return {}
     sql = statement(tuple(names), folders, comparison)
-    with closing(duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})) as connection:
+    with closing(_instance(os.getpid()).cursor()) as connection:
         # DuckDB reads arrays where they lie; lists of Python's numbers it would take one by one
         connection.register("summary", dict(zip(_COUNTED, counts, strict=True)))
         found = connection.execute(sql).fetchall()
     return dict(_decoded(row, names) for row in found)
+
+
+@cache
+def _instance(process: int) -> duckdb.DuckDBPyConnection:
+    """An empty instance that lives as long as its process, as starting one costs more than most evaluations."""
+    return duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
 
 
 def _decoded(row: tuple[object, ...], names: Sequence[str]) -> tuple[Place, Statistics]:
