@@ -64,5 +64,29 @@ def test_knots_equal_scikit_learn(distinct: int) -> None:
     assert np.array([y for _, y in knots]) == pytest.approx(theirs.y_thresholds_, abs=1e-12)
 
 
+MANY = 20_000
+SHAPES = {
+    "falls": np.arange(MANY, 0, -1),
+    "rises and falls at the end": np.append(np.arange(1, MANY), 0),
+    "rises": np.arange(MANY),
+    "all equal": np.full(MANY, 3),
+    "noise": np.random.default_rng(7).integers(0, 50, MANY),
+    "noise on a slope": np.arange(MANY) // 9 + np.random.default_rng(8).integers(0, 500, MANY),
+}
+
+
+@pytest.mark.parametrize("sums", SHAPES.values(), ids=list(SHAPES))
+def test_many_groups_equal_scikit_learn(sums: np.ndarray) -> None:
+    sizes = np.random.default_rng(9).integers(1, 20, MANY)
+    means, starts = pool(sums * sizes, sizes)
+    expected = IsotonicRegression().fit_transform(np.arange(MANY), sums, sample_weight=sizes)
+    assert np.repeat(means, np.diff([*starts, MANY])) == pytest.approx(expected, rel=1e-9)
+    assert all(before < after for before, after in pairwise(means))
+
+
+def test_nothing_is_pooled_of_no_groups() -> None:
+    assert pool([], []) == ([], [])
+
+
 def test_one_group_is_one_knot() -> None:
     assert calibrate([0.25], [3], [4]) == ((0.25, 0.75),)

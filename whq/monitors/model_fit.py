@@ -72,7 +72,7 @@ def _curve(groups: sampling.Groups) -> dict[str, Any]:
 
 
 def _calibrated(groups: sampling.Groups) -> Knots:
-    return calibrate(groups.scores.tolist(), groups.positives.tolist(), groups.members.tolist())
+    return calibrate(groups.scores, groups.positives, groups.members)
 
 
 def over_unit(knots: Knots) -> Knots:

@@ -89,8 +89,8 @@ def columns_of(rows: Iterable[Sequence[object]], width: int) -> list[list[object
 def result_row(run_id: str, position: int, result: Result) -> list[object]:
     """One row of `results`."""
     flat = flatten(result)
+    flat["value_json"] = None if result.value is None else json.dumps(flat["value"])
     flat.update(run_id=run_id, position=position, value=_number(result.value))
-    flat["value_json"] = None if result.value is None else json.dumps(flatten(result)["value"])
     flat.update({name: json.dumps(flat[name]) for name in _JSON})
     flat.update({name: _finite(flat[name]) for name in _DOUBLES})
     return [flat[name] for name in RESULT_COLUMNS]
