@@ -17,6 +17,7 @@ from whq.model import (
     Chunking,
     Dataset,
     Fragment,
+    Measurement,
     Output,
     Query,
     Request,
@@ -181,6 +182,25 @@ def test_a_query_gives_several_rows_a_cell() -> None:
     rows = rows_of(dataset("all"), found)
     assert [dict(row.values) for row in rows] == [{"category": "a", "n": 2}, {"category": "b", "n": 1}]
     assert rows[0].cell is rows[1].cell
+
+
+def test_rows_are_left_out_column_by_column() -> None:
+    found = answer(
+        [(None, None, 0, "a", 2), (None, None, None, "b", 1), (None, None, 0, "c", 4)], outputs=("category", "n")
+    )
+    data = dataset("rows", 10)
+    measured = decode(read(data, *found), chunks_of(data, found))[found[0].requests[0]]
+    assert (measured.places, measured.columns) == ((0, 0), {"category": ("a", "c"), "n": (2, 4)})
+
+
+def test_answers_are_joined_cell_by_cell() -> None:
+    one, two, three = (Cell(None, "analysis", Chunk(str(number), number, None, None, 1)) for number in range(3))
+    request, sent = (Request.of(Scope("loans", period=period), "metrics/mean") for period in (None, "analysis"))
+    first = Measurement(sent, (one, two), (0, 1, 0), {"n": (1, 2, 3)}, "q1")
+    second = Measurement(sent, (three, two), (1, 0), {"n": (4, 5)}, "q2")
+    whole = Measurement.joined(request, (first, second))
+    assert whole == Measurement(request, (one, two, three), (0, 1, 0, 1, 2), {"n": (1, 2, 3, 4, 5)}, "q2")
+    assert whole.rows == (*first.rows, *second.rows)
 
 
 def test_labels_of_segments() -> None:
