@@ -15,6 +15,7 @@ from whq.catalog import (
     Relation,
     from_file,
     is_file_name,
+    is_string,
     logical_type,
     resolve_column,
     split_name,
@@ -178,13 +179,22 @@ TYPES = [
     ("TIMESTAMP_NTZ(9)", "snowflake", "timestamp"), ("TIMESTAMP", "bigquery", "timestamptz"),
     ("INT64", "bigquery", "integer"),
     ("DATETIME", "bigquery", "timestamp"), ("BIGNUMERIC", "bigquery", "decimal"), ("timestamp", "spark", "timestamptz"),
-    ("bit(8)", "mysql", "binary"), ("jsonb", "postgres", "text"), ("nonsense", "", "other"),
+    ("bit(8)", "mysql", "binary"), ("jsonb", "postgres", "text"),
+    ("json", "postgres", "other"), ("JSON", "duckdb", "text"), ("uuid", "", "text"),
+    ("money", "postgres", "other"), ("nonsense", "", "other"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("native", "dialect", "kind"), TYPES, ids=[item[0] for item in TYPES])
 def test_native_types_are_logical_ones(native: str, dialect: str, kind: str) -> None:
     assert logical_type(native, dialect) == kind
+
+
+def test_texts_that_are_no_strings_to_the_engine() -> None:
+    strings = ("", "VARCHAR", "character varying(20)", "LowCardinality(Nullable(String))", "citext", "bpchar")
+    assert all(map(is_string, strings))
+    others = ("UUID", "enum", "ENUM('a', 'b')", "Enum8('a' = 1)", "jsonb", "inet", "Nullable(UUID)")
+    assert not any(map(is_string, others))
 
 
 def test_names_are_written_as_they_are_read() -> None:

@@ -361,6 +361,26 @@ def test_an_empty_table_and_one_of_nulls(tmp_path: Path) -> None:
     assert not [result for result in outcome.results if result.status == "error"]
 
 
+def test_columns_of_every_type_run(tmp_path: Path) -> None:
+    """A fresh project passes, whatever the columns are: UUIDs are texts that functions of texts refuse."""
+    database(
+        tmp_path / "x.duckdb",
+        "create type mood as enum ('sad', 'ok')",
+        """create table wide as select i as id, uuid() as u, 'ok'::mood as m, '{"a": 1}'::json as j, [1] as l,
+            {'a': 1} as s, 'x'::blob as b, interval 1 day as v, true as t, time '10:00' as c,
+            cast(i as hugeint) as h, cast(i as decimal(38, 10)) as d, null::varchar as "nothing at all",
+            timestamptz '2024-01-01 00:00:00+00' + i * interval 1 day as ts from range(400) as r(i)""",
+    )
+    (found,) = init(tmp_path).suggested
+    assert found.notes == ("no row has a value in nothing at all",)
+    (spec,) = load_project(tmp_path).datasets
+    assert rules(spec)["m"] == ["not_null", "accepted_values"] and rules(spec)["j"] == ["not_null"]
+    outcome = whq.run(tmp_path)
+    assert {result.status for result in outcome.results} <= {"pass", "warn"}  # numbers that grow do drift
+    lengths = {result.value for result in outcome.results if result.id == "wide/u/max_length" and result.value}
+    assert lengths == {36}
+
+
 def test_a_folder_of_files(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
@@ -489,6 +509,30 @@ def test_a_postgres_schema(postgres: Any, tmp_path: Path) -> None:
     assert (spec.time, spec.key, spec.chunking.unit) == ("visited_at", ("visit_id",), "week")
     outcome = whq.check(project=tmp_path)
     assert {result.id for result in outcome.results if result.status != "pass"} == {"nothing/row_count"}
+
+
+def test_a_postgres_table_of_every_type(postgres: Any, tmp_path: Path) -> None:
+    postgres.execute(
+        "drop schema if exists types cascade",
+        "create schema types",
+        "create type types.mood as enum ('sad', 'ok')",
+        """create table types.wide as select i as id, gen_random_uuid() as u, 'ok'::types.mood as m,
+            '{"a": 1}'::jsonb as j, '{"a": 1}'::json as k, inet '10.0.0.1' as ip, array['a'] as l, 'x'::bytea as b, interval '1 day' as v,
+            '1.5'::money as mo, point(1, 2) as p, int4range(1, 3) as r, 'x'::char(5) as c, time '10:00' as tm,
+            timestamptz '2024-01-01 00:00:00+00' + i * interval '1 day' as ts from generate_series(1, 400) as i""",
+        "create table types.parts (id integer, ts timestamp) partition by range (id)",
+        "create table types.parts_1 partition of types.parts for values from (0) to (1000)",
+        "insert into types.parts select i, date '2024-01-01' + i from generate_series(1, 400) as i",
+    )
+    (tmp_path / "profiles").mkdir()
+    lines = "".join(f"    {name}: {scalar(value)}\n" for name, value in postgres.fields(schema="types").items())
+    (tmp_path / "profiles/pg.yml").write_text(f"targets:\n  dev:\n    type: postgres\n{lines}")
+    made = init(tmp_path, profile="pg")
+    assert [found.facts.name for found in made.suggested] == ["parts", "wide"]
+    outcome = whq.run(tmp_path)
+    assert not [f"{result.id}: {result.message}" for result in outcome.results if result.status != "pass"]
+    longest = {result.id: result.value for result in outcome.results if result.metric == "max_length"}
+    assert (longest["wide/u/max_length"], longest["wide/m/max_length"], longest["wide/ip/max_length"]) == (36, 2, 11)
 
 
 # --- real data ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Protocol
 from whq.catalog.files import find_file, is_file_name
 from whq.catalog.names import Kind, Relation, find_relation, resolve_column, split_name, without_home, written_name
 from whq.catalog.offline import Offline, dump, from_file
-from whq.catalog.types import logical_type
+from whq.catalog.types import is_string, logical_type
 from whq.errors import ConfigError, Location, QueryError
 from whq.model import Column, FileSource, Fragment, Source, TableSource, place_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "Warehouse",
     "from_file",
     "is_file_name",
+    "is_string",
     "logical_type",
     "resolve_column",
     "split_name",

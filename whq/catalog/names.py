@@ -10,7 +10,8 @@ from typing import Literal
 from whq.errors import ConfigError, Problem, did_you_mean, nearest
 from whq.model import Column, place_of
 
-Kind = Literal["table", "view", "file"]
+Kind = Literal["table", "view", "part", "file"]
+"""A `part` is a partition of a table, which holds its rows too."""
 Path = Sequence[tuple[str, ...]]
 """Where bare names are looked up, each a prefix of `Relation.parts`; without any, everywhere."""
 

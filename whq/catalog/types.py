@@ -6,14 +6,15 @@ import re
 
 from whq.model import LogicalType
 
+_STRINGS = """varchar char text string character bpchar name nvarchar nchar varchar2 clob citext tinytext mediumtext
+    longtext fixedstring"""
 _WORDS: dict[LogicalType, str] = {
     "integer": """tinyint smallint mediumint int integer bigint hugeint utinyint usmallint uinteger ubigint uhugeint
         int1 int2 int4 int8 int16 int32 int64 int128 int256 uint8 uint16 uint32 uint64 uint128 uint256
         smallserial serial bigserial byteint byte short long year oid""",
-    "decimal": "decimal numeric number dec fixed bignumeric bigdecimal money decimal32 decimal64 decimal128 decimal256",
+    "decimal": "decimal numeric number dec fixed bignumeric bigdecimal decimal32 decimal64 decimal128 decimal256",
     "float": "float real double float4 float8 float32 float64 bfloat16 double_precision",
-    "text": """varchar char text string character bpchar name nvarchar nchar varchar2 clob enum uuid citext json jsonb
-        tinytext mediumtext longtext fixedstring enum8 enum16 ipv4 ipv6 inet cidr variant_text""",
+    "text": f"{_STRINGS} enum uuid json jsonb enum8 enum16 ipv4 ipv6 inet cidr variant_text",
     "boolean": "boolean bool logical",
     "date": "date date32",
     "timestamp": """timestamp datetime timestamp_s timestamp_ms timestamp_ns timestamp_ntz timestampntz datetime64
@@ -23,6 +24,7 @@ _WORDS: dict[LogicalType, str] = {
     "binary": "blob bytea bytes binary varbinary tinyblob mediumblob longblob",
 }  # fmt: skip
 _TYPES: dict[str, LogicalType] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+_OF_STRINGS = frozenset(_STRINGS.split())
 _ZONED = {"bigquery", "databricks", "spark"}
 """Dialects whose plain TIMESTAMP is an instant."""
 _WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)$", re.DOTALL)
@@ -31,14 +33,14 @@ _SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
 
 def logical_type(native: str, dialect: str = "") -> LogicalType:
     """The logical type of a native type name; `other` for lists, structs and what is not known."""
-    text = " ".join(native.lower().split())
-    while inner := _WRAPPED.match(text):
-        text = inner[1]
+    text = _bare(native)
     if text.endswith("]"):
         return "other"
     if text.startswith(("timestamp", "time")) and "with time zone" in text:
         return "timestamptz" if text.startswith("timestamp") else "time"
-    word = re.split(r"[\s(]", text, maxsplit=1)[0]
+    word = _word(text)
+    if word == "json" and dialect == "postgres":
+        return "other"  # it cannot be compared, not even with itself
     if word == "timestamp" and dialect in _ZONED:
         return "timestamptz"
     if word == "number" and dialect == "snowflake":
@@ -47,3 +49,20 @@ def logical_type(native: str, dialect: str = "") -> LogicalType:
     if word == "bit" and dialect == "mysql":
         return "binary"
     return _TYPES.get(word, "other")
+
+
+def is_string(native: str) -> bool:
+    """Whether the engine's functions of texts take a text column as it is; they refuse UUIDs, enums, addresses."""
+    return not native or _word(_bare(native)) in _OF_STRINGS
+
+
+def _bare(native: str) -> str:
+    """A type's name in lower case, what ClickHouse wraps around it taken off."""
+    text = " ".join(native.lower().split())
+    while inner := _WRAPPED.match(text):
+        text = inner[1]
+    return text
+
+
+def _word(text: str) -> str:
+    return re.split(r"[\s(]", text, maxsplit=1)[0]

@@ -17,7 +17,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
-from whq.catalog import Relation, logical_type
+from whq.catalog import Kind, Relation, logical_type
 from whq.config.spec import Target
 from whq.engines import postgres_errors as errors
 from whq.engines.base import (
@@ -60,7 +60,9 @@ _NATIVE = (
 )
 _COLUMNS = (
     """
-select n.nspname::text, c.relname::text, c.relkind in ('v', 'm'), a.attname::text, """
+select n.nspname::text, c.relname::text,
+    case when c.relispartition then 'part' when c.relkind in ('v', 'm') then 'view' else 'table' end,
+    a.attname::text, """
     + _NATIVE
     + """a.atttypid, a.atttypmod) end, not a.attnotnull
 from pg_class as c
@@ -234,15 +236,12 @@ class PostgresSession:
     def relations(self) -> tuple[Relation, ...]:
         """Every table and view of the database, readable or not: a missing right is reported when it matters."""
         found: dict[tuple[str, ...], list[Column]] = {}
-        views: set[tuple[str, ...]] = set()
-        for schema, table, view, name, native, nullable in self._own.internal(_COLUMNS):
+        kinds: dict[tuple[str, ...], Kind] = {}
+        for schema, table, kind, name, native, nullable in self._own.internal(_COLUMNS):
             parts = (self.database, schema, table)
             found.setdefault(parts, []).append(Column(name, logical_type(native, self.dialect), native, nullable))
-            if view:
-                views.add(parts)
-        self.known = tuple(
-            Relation(parts, tuple(columns), "view" if parts in views else "table") for parts, columns in found.items()
-        )
+            kinds[parts] = kind
+        self.known = tuple(Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items())
         return self.known
 
     def describe(self, sql: str) -> tuple[Column, ...]:

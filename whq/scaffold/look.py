@@ -50,10 +50,11 @@ def look(
 
 
 def _of_the_schema(catalog: Catalog, search_path: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The tables of the place where bare names are looked up first; of all places when it holds none."""
+    """The tables of the place where bare names are looked up first; of all places when it holds none. No partitions."""
     home = search_path[0] if search_path else ()
-    near = [relation for relation in catalog.relations if relation.parts[:-1] == home]
-    return tuple(sorted(_shortest(catalog, relation.parts) for relation in near or catalog.relations))
+    whole = [relation for relation in catalog.relations if relation.kind != "part"]
+    near = [relation for relation in whole if relation.parts[:-1] == home]
+    return tuple(sorted(_shortest(catalog, relation.parts) for relation in near or whole))
 
 
 def _shortest(catalog: Catalog, parts: tuple[str, ...]) -> str:

@@ -133,6 +133,8 @@ def _notes(facts: TableFacts, time: ColumnFacts | None, key: ColumnFacts | None,
             yield f"no column of a date or time type says when a row happened{aside}"
         if key is None:
             yield "no single column identifies a row"
+        if void := [each.name for each in facts.columns if each.nulls == facts.rows]:
+            yield f"no row has a value in {', '.join(void[:5])}{f' and {len(void) - 5} more' if len(void) > 5 else ''}"
         if doubt:
             yield doubt
 
@@ -283,7 +285,8 @@ def _rules(
 
 def _learned(each: ColumnFacts, rows: int, model: Model | None) -> Iterator[Rule]:
     """What the values themselves teach: a short list, or an end of the range that means something."""
-    if each.values and 10 * len(each.values) <= rows and all(0 < len(value.strip()) <= 60 for value in each.values):
+    few = 0 < 10 * len(each.values) <= rows and not each.column.native.lower().startswith("json")
+    if few and all(0 < len(value.strip()) <= 60 for value in each.values):
         yield Rule("accepted_values", list(each.values))
     bounds = each.bounds
     if bounds is None or _IDENTITY.search(each.name.lower()) or bounds[0] < 0:

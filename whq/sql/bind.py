@@ -18,8 +18,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
+from whq.catalog import is_string
 from whq.errors import CompileError, Problem, did_you_mean
-from whq.model import ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scalar, Value
+from whq.model import Column, ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scalar, Value
 from whq.sql import allowlist
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.support import NATIVE
@@ -301,14 +302,22 @@ def _replace(
     if isinstance(value, tuple):
         _replace_list(holder, template, name, value)
     elif isinstance(value, ColumnName):
-        exposed = _exposed(value.name, None, template, dataset)
-        holder.replace(column(names[exposed]))
+        exposed = column(names[_exposed(value.name, None, template, dataset)])
+        as_text = _is_read_as_text(template.argument(name), dataset.column(value.name))
+        holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
         holder.replace(exp.Paren(this=fragment(value)))
     elif isinstance(holder.parent, _QUANTILES) and isinstance(value, float):
         holder.replace(exp.Literal.number(repr(value)))
     else:
         holder.replace(_literal(template, name, value))
+
+
+def _is_read_as_text(argument: Argument | None, given: Column) -> bool:
+    """Whether a template wants a text, and the engine holds the column's texts as something else."""
+    if argument is None or given.type != "text" or "text" not in argument.family:
+        return False
+    return not is_string(given.native)
 
 
 _QUANTILES = (exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.ApproxQuantile)
