@@ -87,11 +87,12 @@ def _reported(outcome: RunResult, project: Project) -> RunResult:
         return outcome
     from whq.reports.html import write
 
+    path = project.root / project.report
     try:
-        write(project.root / project.report, outcome, outcome.statements)
+        write(path, outcome, outcome.statements)
     except StoreError as error:
         return replace(outcome, errors=(*outcome.errors, *error.problems), exit_code=StoreError.exit_code)
-    return outcome
+    return replace(outcome, report=path)
 
 
 def choose(project: Project, options: Options) -> Project:

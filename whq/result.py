@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from whq.errors import Problem
@@ -34,6 +35,8 @@ class RunResult:
     """The SQL that was sent, by query id; reports show it, the JSON document does not."""
     warnings: tuple[str, ...] = ()
     """Doubts about the project's and the profile's files; no part of the JSON document."""
+    report: Path | None = None
+    """The HTML report that the run wrote, where the project wants one; no part of the JSON document."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import whq
-from whq.cli import COMMANDS, cli
+from whq.cli import COMMANDS, cli, output
 from whq.codes import CODES
 
 HEAVY = ("duckdb", "sqlglot", "pydantic", "rich", "numpy", "pandas", "jinja2", "ruamel", "whq.pipeline", "whq.store")
@@ -42,6 +42,23 @@ def test_a_submodule_never_hides_a_function() -> None:
 def test_an_unknown_name() -> None:
     with pytest.raises(AttributeError, match="module 'whq' has no attribute 'nope'"):
         whq.nope  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "called"),
+    [
+        (".venv/bin/whq", None, ".venv/bin/whq"),
+        (".venv/bin/whq", "elsewhere/whq", ".venv/bin/whq"),
+        ("my env/whq", None, "'my env/whq'"),
+        ("bin/whq", "bin/whq", "whq"),
+        ("lib/whq/__main__.py", None, "python -m whq"),
+        ("lib/pytest/__main__.py", None, "whq"),
+    ],
+)
+def test_how_whq_was_called(typed: str, found: str | None, called: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", [typed, "run"])
+    monkeypatch.setattr("shutil.which", lambda name: found)
+    assert output.called() == called
 
 
 def test_the_version_is_that_of_the_package() -> None:

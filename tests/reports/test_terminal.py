@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -153,6 +154,15 @@ def test_a_run_that_was_not_kept_is_not_pointed_at() -> None:
     findings = [rule(f"m{number}", "fail", message=f"bad {number}") for number in range(MOST + 5)]
     found = render(outcome(*findings), look=Look(stored=False))
     assert "… 5 more" in found and "whq " not in found.partition("\n")[2]
+
+
+def test_commands_can_be_copied_where_the_reader_stands() -> None:
+    wrong = replace(outcome(rule("a", "fail", message="bad")), report=Path("my demo/report.html"))
+    found = render(wrong, look=Look(called=".venv/bin/whq", project="my demo"))
+    assert ".venv/bin/whq results --project 'my demo' --run 01J9 --status fail\n" in found
+    assert ".venv/bin/whq history --project 'my demo' loans/" in found
+    assert ".venv/bin/whq compile --project 'my demo' --select dataset:loans\n" in found
+    assert "   report   my demo/report.html\n" in found
 
 
 def test_quiet_says_only_what_is_wrong() -> None:

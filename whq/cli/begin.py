@@ -61,6 +61,8 @@ def init_command(quiet: bool, **given: Any) -> int:
       whq init --path dev.duckdb --table analytics.loans
       whq init --project monitoring --profile warehouse --target prod
     """
+    from dataclasses import replace
+
     from whq.cli.progress import Meter
     from whq.scaffold import init
     from whq.scaffold.words import tell
@@ -71,5 +73,5 @@ def init_command(quiet: bool, **given: Any) -> int:
     finally:
         meter.clear()
     if not quiet:
-        output.write(tell(made, output.look()))
+        output.write(tell(made, replace(output.look(), project=given["project"])))
     return 0

@@ -142,7 +142,7 @@ def _measured(name: str, positional: tuple[str | None, ...], given: dict[str, An
     if not shape["quiet"]:
         for text in outcome.warnings:
             output.warn(text)
-    _report(outcome, shape, stored=positional in ((), (None,)))
+    _report(outcome, shape, stored=positional in ((), (None,)), project=given["project"])
     return 0 if outcome.exit_code == 4 and shape["allow_empty"] else outcome.exit_code
 
 
@@ -157,10 +157,13 @@ def _with_progress(name: str, positional: tuple[str | None, ...], given: dict[st
         meter.clear()
 
 
-def _report(outcome: RunResult, shape: dict[str, Any], *, stored: bool) -> None:
+def _report(outcome: RunResult, shape: dict[str, Any], *, stored: bool, project: str) -> None:
     from whq.reports import Look, render
 
-    look = replace(Look() if shape["out"] else output.look(), quiet=shape["quiet"], stored=stored)
+    page = Look() if shape["out"] else output.look()
+    look = replace(page, quiet=shape["quiet"], stored=stored, called=output.called(), project=project)
+    if outcome.report is not None:
+        outcome = replace(outcome, report=output.near(outcome.report))
     text = render(outcome, shape["format"], look)
     if text:
         output.deliver(text, shape["out"], shape["force"], shape["quiet"])

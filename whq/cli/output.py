@@ -74,7 +74,25 @@ def look() -> Look:
     terminal = sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size((_PAGE, 24)).columns if terminal else _PAGE
-    return Look(width=min(width, 140), color=color, unicode=_is_unicode(sys.stdout))
+    return Look(width=min(width, 140), color=color, unicode=_is_unicode(sys.stdout), called=called())
+
+
+def called() -> str:
+    """What the user typed to start whq, so that commands can be copied: `whq` where the shell finds this one so."""
+    from whq.reports.text import shell
+
+    typed = Path(sys.argv[0])
+    if typed.parts[-2:] == ("whq", "__main__.py"):
+        return "python -m whq"
+    found = shutil.which("whq")
+    is_found = found is not None and Path(found).resolve() == typed.resolve()
+    return "whq" if is_found or typed.stem != "whq" else shell(sys.argv[0])
+
+
+def near(path: Path) -> Path:
+    """A path as seen from the folder where the user stands, if it lies in there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def table_look() -> Look:

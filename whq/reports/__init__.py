@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from whq.reports.text import shell
 from whq.result import RunResult
 
 FORMATS: dict[str, str] = {
@@ -18,7 +19,8 @@ FORMATS: dict[str, str] = {
 class Look:
     """What the reader's terminal can show. The default is plain text of a page's width.
 
-    `stored` says whether the run was kept, so that a report can point at commands that read it.
+    `stored` says whether the run was kept, so that a report can point at commands that read it. Those are written as
+    this reader can copy them: `called` is what starts whq, `project` the folder that was named, if one was.
     """
 
     width: int = 100
@@ -26,6 +28,13 @@ class Look:
     unicode: bool = True
     quiet: bool = False
     stored: bool = True
+    called: str = "whq"
+    project: str = "."
+
+    def command(self, name: str, *words: str) -> str:
+        """A command of whq, with the project where the reader is not in its folder."""
+        place = () if self.project == "." else ("--project", shell(self.project))
+        return " ".join((self.called, name, *place, *words))
 
 
 def render(outcome: RunResult, format: str = "text", look: Look = Look()) -> str:

@@ -19,7 +19,7 @@ from whq.errors import Problem
 from whq.model import Result, Run, Status
 from whq.reports.columns import profiled
 from whq.reports.series import RANK, Series, gather, headline, where
-from whq.reports.text import ascii_only, clean, count, seconds
+from whq.reports.text import ascii_only, clean, count, seconds, shell
 from whq.result import RunResult
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ def _findings(findings: Sequence[Series], outcome: RunResult, look: Look) -> Ite
             _row(table, look, _mark(status, look), _name(group[0], look), _detail(group, look))
         if len(told) > MOST:
             more = sum(len(group) for group in told[MOST:])
-            asked = f"whq results --run {clean(outcome.run.id)} --status {status}" if look.stored else ""
+            run = ("--run", clean(outcome.run.id), "--status", status)
+            asked = look.command("results", *run) if look.stored else ""
             _row(table, look, Text(), Text(f"… {more:,} more", "dim"), Text(asked, "dim"))
     yield Padding(table, (0, 0, 1, 1), expand=False)
 
@@ -253,15 +254,18 @@ def _verdict(outcome: RunResult, series: Sequence[Series], look: Look) -> Text:
 
 
 def _next(outcome: RunResult, findings: Sequence[Series], look: Look) -> RenderableType:
-    run = clean(outcome.run.id)
+    run = ("--run", clean(outcome.run.id))
     steps = [("cost", _cost(outcome.run))]
+    if outcome.report:
+        steps.append(("report", clean(outcome.report)))
     if outcome.results and look.stored:
         statuses = dict.fromkeys(each.status for each in sorted(findings, key=lambda each: RANK.index(each.status)))
-        steps.append(("results", f"whq results --run {run}" + (f" --status {','.join(statuses)}" if findings else "")))
+        only = ("--status", ",".join(statuses)) if findings else ()
+        steps.append(("results", look.command("results", *run, *only)))
     if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
-        steps.append(("history", f"whq history {shell(first.id)}"))
-        steps.append(("sql", f"whq compile --select {shell('dataset:' + first.dataset)}"))
+        steps.append(("history", look.command("history", shell(first.id))))
+        steps.append(("sql", look.command("compile", "--select", shell(f"dataset:{first.dataset}"))))
     table = Table.grid(padding=(0, 2, 0, 0))
     for title, command in steps:
         table.add_row(Text(title, "dim"), Text(command, "dim", overflow="fold"))
@@ -275,10 +279,3 @@ def _cost(run: Run) -> str:
     if run.bytes_scanned is not None:
         parts.append(count(run.bytes_scanned, "byte"))
     return " · ".join([*parts, seconds(run.seconds)])
-
-
-def shell(word: str) -> str:
-    """A word as a POSIX shell takes it, shown safely."""
-    plain = clean(word)
-    safe = plain.replace("/", "").replace(":", "").replace("_", "").replace("-", "").replace(".", "").isalnum()
-    return plain if safe and plain.isascii() else "'" + plain.replace("'", "'\\''") + "'"

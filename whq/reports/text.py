@@ -65,6 +65,13 @@ def seconds(duration: float) -> str:
     return f"{minutes} min {rest} s"
 
 
+def shell(word: str) -> str:
+    """A word as a POSIX shell takes it, shown safely."""
+    plain = clean(word)
+    safe = plain.replace("/", "").replace(":", "").replace("_", "").replace("-", "").replace(".", "").isalnum()
+    return plain if safe and plain.isascii() else "'" + plain.replace("'", "'\\''") + "'"
+
+
 def runs_of(positions: Iterable[int]) -> list[tuple[int, int]]:
     """Ascending positions as first and last of each unbroken run: 1 2 3 7 → (1, 3), (7, 7)."""
     found: list[tuple[int, int]] = []

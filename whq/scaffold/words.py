@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def tell(made: Scaffold, look: Look) -> str:
     """The lines to print."""
-    text = "".join(f"{line}\n" for line in _lines(made))
+    text = "".join(f"{line}\n" for line in _lines(made, look))
     return text if look.unicode else ascii_only(text)
 
 
-def _lines(made: Scaffold) -> Iterator[str]:
+def _lines(made: Scaffold, look: Look) -> Iterator[str]:
     yield from (f"  wrote {clean(path)}" for path in made.files)
     if made.suggested:
         yield ""
@@ -31,7 +31,7 @@ def _lines(made: Scaffold) -> Iterator[str]:
         more = ", …" if len(made.left_out) > 5 else ""
         yield f"  left out: {count(len(made.left_out), 'table')} ({shown}{more}); add them with --table"
     yield ""
-    yield "Next: look at the files, then `whq doctor` and `whq run`."
+    yield f"Next: look at the files, then `{look.command('doctor')}` and `{look.command('run')}`."
 
 
 def _found(found: Suggested) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -11,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from whq.reports.series import Series, against, counted, gather
-from whq.reports.terminal import printed, shell
+from whq.reports.terminal import printed
 from whq.reports.text import clean, count
 from whq.showcase import AS_OF, Demo
 from whq.showcase.incidents import Finding, Told
@@ -32,7 +33,7 @@ def render(demo: Demo, look: Look) -> str:
         parts += [Text(), Text(" not planted", "bold red"), _lines(gather(demo.surprises), ())]
     if parts:
         parts += [Text(), _verdict(demo)]
-    return printed(Group(*parts, *([] if look.quiet else [_next(demo)])), look) if parts else ""
+    return printed(Group(*parts, *([] if look.quiet else [_next(demo, look)])), look) if parts else ""
 
 
 def _title(demo: Demo) -> Text:
@@ -79,14 +80,14 @@ def _verdict(demo: Demo) -> Text:
     return Text.assemble((" ✗ ", "bold red"), f"{all_told}; {count(len(demo.surprises), 'finding')} not planted")
 
 
-def _next(demo: Demo) -> RenderableType:
+def _next(demo: Demo, look: Look) -> RenderableType:
     """Where the report is, and three commands to go on with."""
-    project = f"--project {shell(str(demo.root))}"
+    here = replace(look, project=str(demo.root))
     steps = [("report", clean(demo.report))] if demo.report else []
     steps += [
-        ("try next", f"whq results {project} --status fail"),
-        ("", f"whq history {project} applications/default_risk/roc_auc/realized"),
-        ("", f"whq compile {project} --select dataset:payments"),
+        ("try next", here.command("results", "--status", "fail")),
+        ("", here.command("history", "applications/default_risk/roc_auc/realized")),
+        ("", here.command("compile", "--select", "dataset:payments")),
     ]
     table = Table.grid(padding=(0, 2, 0, 0))
     for title, words in steps:
