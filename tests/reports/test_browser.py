@@ -178,6 +178,22 @@ def test_the_filter(page: Browser, act: Callable[[Browser], Any], findings: int,
     assert page.complaints == []
 
 
+def test_the_page_of_one_dataset(page: Browser) -> None:
+    page.ask("""(() => {
+      const box = document.querySelector("#d");
+      box.value = [...box.options].find((each) => each.textContent === "payments").value;
+      box.dispatchEvent(new Event("input", {bubbles: true}));
+    })()""")
+    for query in (".dataset h2 bdi", ".wrong h3 a bdi", ".overview tr[data-of] th bdi", ".statements .gist"):
+        seen = page.ask(f"""[...document.querySelectorAll({query!r})].filter((each) => each.checkVisibility())
+          .map((each) => each.textContent.split(" ")[0])""")
+        assert set(seen) <= {"payments"} and (seen or "gist" in query), query
+    page.ask("location.hash = '#applications-income-ks'")
+    page.ask(SETTLED)
+    assert shown(page, ".dataset") == 3
+    assert page.complaints == []
+
+
 def test_the_filter_counts_and_is_undone(page: Browser) -> None:
     type_in(page, "income")
     told = page.ask("document.querySelector('.shown').textContent")

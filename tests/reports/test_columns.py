@@ -34,7 +34,7 @@ def test_a_line_a_column_of_the_latest_chunk() -> None:
     at = lines.index("2024-02, the latest of 2 chunks · 20 rows")
     assert [line.split() for line in lines[at + 1 : at + 4]] == [
         ["column", "NULL", "distinct", "least", "median", "mean", "greatest", "length"],
-        ["x", "25.0", "%", "3", "1", "2.5", "2", "4"],
+        ["x", "25", "%", "3", "1", "2.5", "2", "4"],
         ["s", "0", "%", "1,200", "2-17"],
     ]
 

@@ -219,6 +219,19 @@ def test_a_rule_stands_with_its_numbers_limit_owner_and_sql(found: Page) -> None
     assert "of no result" not in found.text
 
 
+def test_a_finding_of_many_chunks_is_a_sentence() -> None:
+    message = '1,248 of 10,564 rows (11.8 %) have no "income"; fail: > 1%, warn: > 0.1%'
+    told = made.series("a/income/not_null", [0.0] * 7 + [0.118], 0.01, monitor="rule", severity="fail",
+                       failing=1248, of=10564, message=message)  # fmt: skip
+    text = Page(html(made.outcome(*told), statements=made.STATEMENTS)).text
+    assert len(re.findall(r'1,248 of 10,564 rows \(11\.8 %\) have no "income", in \d{4}-\d\d', text)) >= 3
+
+
+def test_statements_say_what_they_are_for(found: Page) -> None:
+    assert "applications · income histogram · 18 numbers" in found.text
+    assert re.search(r"applications · \d+ checks · \d+ numbers", found.text)
+
+
 def test_charts_hold_estimates_beside_realized_values(text: str) -> None:
     article = next(part for part in text.split("<article") if 'id="applications-default-risk-roc-auc"' in part)
     for part in ("line realized", "line estimated", "conf estimated", 'class="ok"', 'class="limit"', 'class="ref"',

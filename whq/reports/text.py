@@ -54,7 +54,7 @@ def percent(part: float, whole: float) -> str:
     """A share of a whole, as a percentage with the digits it deserves."""
     share = 100 * part / whole if whole else 0.0
     digits = 0 if share in (0.0, 100.0) else 1 if share >= 1 else 2
-    return "<0.01 %" if 0 < share < 0.005 else f"{share:.{digits}f} %"
+    return "<0.01 %" if 0 < share < 0.005 else f"{share:.{digits}f}".removesuffix(".0") + " %"
 
 
 def seconds(duration: float) -> str:
@@ -100,6 +100,6 @@ def _real(value: float) -> str:
     size = abs(value)
     if size >= 1e15 or 0 < size < 1e-4:
         return f"{value:.2e}"
-    if size >= 1e4:
+    if size >= 1e3:
         return f"{value:,.0f}"
     return f"{value:.4g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ SLOTS = 300
 SPARKS = 24
 
 Slot = tuple[bool, int, str]
+_LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
+"""The limits at the end of a message; a chart shows them."""
 _METHODS = {"realized": "realized", "cbpe": "estimated (cbpe)", "pape": "estimated (pape)", "dle": "estimated (dle)"}
 
 
@@ -140,8 +143,10 @@ def in_rows(cards: Sequence[Card]) -> list[Card]:
 
 
 def said(series: Series) -> str:
-    """The headline of a finding; an estimate is called one."""
-    method = series.first.method
+    """The headline of a finding; an estimate is called one, and of many chunks the worst is told in a sentence."""
+    method, peak = series.first.method, series.peak
+    if peak.failing is not None and peak.message and peak.chunk and len(series.judged) > 1:
+        return f"{_LIMITS.sub('', clean(peak.message))}, in {clean(peak.chunk.key)}"
     if method is None or series.status in ("error", "inconclusive"):
         return headline(series)
     return f"{_METHODS.get(method, clean(method, 40))} {headline(series)}"

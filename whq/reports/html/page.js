@@ -19,24 +19,31 @@
   const form = one(".filter");
   const search = one("#q");
   const owner = one("#o");
+  const dataset = one("#d");
   const boxes = all("input[name=s]");
-  const items = all("[data-item]").map((node) => ({ node, status: node.dataset.s, words: node.dataset.f }));
+  const items = all("[data-item]").map((node) => {
+    const home = node.closest("[data-of]");
+    return { node, status: node.dataset.s, words: node.dataset.f, of: home ? home.dataset.of : "" };
+  });
+  const parts = all("[data-of]").filter((node) => !one("[data-item]", node));
   const lists = all("[data-section], [data-group]").reverse();
 
   const apply = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const off = new Set(boxes.filter((box) => !box.checked).map((box) => box.value));
     const mine = owner && owner.value ? ` ${owner.value.toLowerCase()} ` : "";
-    const active = words.length > 0 || off.size > 0 || mine !== "";
+    const only = dataset ? dataset.value : "";
+    const active = words.length > 0 || off.size > 0 || mine !== "" || only !== "";
     let shown = 0;
     let total = 0;
-    for (const { node, status, words: found } of items) {
-      const fits = !off.has(status) && words.every((word) => found.includes(word)) && ` ${found} `.includes(mine);
+    for (const { node, status, words: found, of } of items) {
+      const fits = (!only || of === only) && !off.has(status) && words.every((word) => found.includes(word)) && ` ${found} `.includes(mine);
       node.hidden = !fits;
       const counted = node.tagName !== "LI" && node.tagName !== "FIGURE";
       total += counted;
       shown += counted && fits;
     }
+    for (const part of parts) part.hidden = only !== "" && part.dataset.of !== only;
     for (const list of lists) {
       const inside = all("[data-item]", list);
       list.hidden = active && inside.length > 0 && inside.every((node) => node.hidden);

@@ -74,10 +74,11 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL statement and how many numbers it brought."""
+    """One SQL statement: whose it is (the anchor of a dataset), and what it brought."""
 
     id: str
     anchor: str
+    dataset: str
     sql: str
     brought: str
 
@@ -126,7 +127,7 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], given: Given) -> 
             (name, title) for name, title in FAMILIES.items() if any(each.first.monitor == name for each in series)
         ),
         owners=tuple(sorted({clean(each.first.owner, 60) for each in series if each.first.owner})),
-        statements=_statements(outcome.results, statements, anchors),
+        statements=_statements(outcome.results, statements, anchors, homes),
         version=clean(outcome.run.version, 40),
     )
 
@@ -318,16 +319,30 @@ def _distribution(drifted: Group, groups: Sequence[Group], given: Given) -> Dist
 # --- statements ---------------------------------------------------------------------------------------------
 
 
-def _statements(results: Iterable[Result], statements: Mapping[str, str], anchors: Anchors) -> tuple[Statement, ...]:
+def _statements(
+    results: Iterable[Result], statements: Mapping[str, str], anchors: Anchors, homes: Mapping[str, str]
+) -> tuple[Statement, ...]:
     """The texts of the statements that brought a number, in the order of their ids."""
-    brought = Counter(result.query for result in results if result.query)
+    brought: dict[str, list[Result]] = {}
+    for result in results:
+        if result.query:
+            brought.setdefault(result.query, []).append(result)
     known = [name for name in statements if name in brought]
     return tuple(
         Statement(
             clean(name, 40),
             anchors.new("sql", name),
+            homes[brought[name][0].dataset],
             "\n".join(clean(line, 20_000) for line in statements[name].splitlines()),
-            count(brought[name], "number"),
+            _brought(brought[name]),
         )
         for name in sorted(known, key=lambda name: (len(name), name))
     )
+
+
+def _brought(results: Sequence[Result]) -> str:
+    """What a statement is for: its dataset, the check where there is only one, and how many numbers came."""
+    checks = list(dict.fromkeys((result.subject, check_of(result)) for result in results))
+    only = " ".join(clean(word, 60) for word in checks[0] if word)
+    about = only if len(checks) == 1 else count(len(checks), "check")
+    return f"{clean(results[0].dataset, 60)} · {about} · {count(len(results), 'number')}"

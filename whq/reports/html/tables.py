@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from whq.model import Result, Status
-from whq.reports.html.cards import Group, calm, find, places, queries, real, sparkline
+from whq.reports.html.cards import Group, calm, find, places, queries, real, said, sparkline
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.shapes import Shape, from_histograms, shape
 from whq.reports.series import RANK, Series, headline
@@ -109,7 +109,7 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
 def _words(series: Series) -> str:
     if series.status == "pass" and len(series.judged) > 1:
         return calm(series)
-    return headline(series) if series.peak.message else ""
+    return said(series) if series.peak.message else ""
 
 
 def _share(peak: Result) -> str:
