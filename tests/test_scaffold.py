@@ -530,6 +530,11 @@ def test_a_postgres_table_of_every_type(postgres: Any, tmp_path: Path) -> None:
     (tmp_path / "profiles/pg.yml").write_text(f"targets:\n  dev:\n    type: postgres\n{lines}")
     made = init(tmp_path, profile="pg")
     assert [found.facts.name for found in made.suggested] == ["parts", "wide"]
+    text = (tmp_path / "profiles/pg.yml").read_text()
+    (tmp_path / "shut/profiles").mkdir(parents=True)
+    (tmp_path / "shut/profiles/pg.yml").write_text(text.replace("user: whq", "user: guest"))
+    denied = init(tmp_path / "shut", profile="pg", table="types.wide").suggested[0].notes[0]
+    assert "ask for: grant usage on schema types to guest" in denied
     outcome = whq.run(tmp_path)
     assert not [f"{result.id}: {result.message}" for result in outcome.results if result.status != "pass"]
     longest = {result.id: result.value for result in outcome.results if result.metric == "max_length"}

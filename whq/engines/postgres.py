@@ -44,7 +44,8 @@ def needs_driver(target: Target) -> Iterator[None]:
         yield
     except ImportError as error:
         text = f'target "{target.name}" needs the Postgres driver, which is not installed ({error})'
-        raise ConfigError(Problem("WHQ-E004", "config", text, "pip install 'whq[postgres]'")) from error
+        hint = "pip install 'whq[postgres]', in a checkout pip install '.[postgres]'"
+        raise ConfigError(Problem("WHQ-E004", "config", text, hint)) from error
 
 
 def parameters(target: Target) -> dict[str, Any]:

@@ -39,17 +39,17 @@ def _breach(rule: RuleSpec, one: bool) -> str:
         case "not_null":
             return f"{have} no {name}"
         case "accepted_values":
-            return f"{have} a {name} that is not on the list"
+            return f"{have} {_article(name)} {name} that is not on the list"
         case "not_accepted_values":
-            return f"{have} a {name} that is on the list"
+            return f"{have} {_article(name)} {name} that is on the list"
         case "accepted_range":
-            return f"{have} a {name} outside {_range(given)}"
+            return f"{have} {_article(name)} {name} outside {_range(given)}"
         case "matches" if given.get("pattern") in FORMATS:
-            return f"{have} a {name} that is no {given['pattern']}"
+            return f"{have} {_article(name)} {name} that is no {given['pattern']}"
         case "matches":
-            return f"{have} a {name} without a match of {_cut(str(given.get('pattern')))}"
+            return f"{have} {_article(name)} {name} without a match of {_cut(str(given.get('pattern')))}"
         case "relationships":
-            return f"{have} a {name} that is not in {shown(given.get('parent'))}"
+            return f"{have} {_article(name)} {name} that is not in {shown(given.get('parent'))}"
         case "expression":
             return f"{_verb(one, 'breaks', 'break')} the expression {_cut(str(shown(given.get('expression'))))}"
         case other:
@@ -128,6 +128,10 @@ def _range(given: Mapping[str, Any]) -> str:
 
 def _quoted(rule: RuleSpec) -> str:
     return f'"{", ".join(rule.columns)}"' if rule.columns else ""
+
+
+def _article(quoted: str) -> str:
+    return "an" if quoted[1:2].lower() in tuple("aeio") else "a"
 
 
 def _amount(number: int, unit: str) -> str:

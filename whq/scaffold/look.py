@@ -10,7 +10,7 @@ from whq.catalog import Catalog, Table, written_name
 from whq.config.spec import Budget, Target
 from whq.engines import engine
 from whq.engines.base import local_folders
-from whq.errors import ConfigError
+from whq.errors import ConfigError, Problem
 from whq.model import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
 from whq.pipeline import TIMEOUT
 from whq.scaffold.facts import ColumnFacts, TableFacts, slug
@@ -102,8 +102,12 @@ def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
         written,
         int(rows) if isinstance(rows, int) else None,
         _with_values(bench, scope, columns),
-        trouble.problem.message if isinstance(trouble, Failure) else None,
+        _trouble(trouble.problem) if isinstance(trouble, Failure) else None,
     )
+
+
+def _trouble(problem: Problem) -> str:
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
 
 
 def _numbers(scope: Scope, column: Column) -> dict[str, Request]:

@@ -146,7 +146,7 @@ def said(series: Series) -> str:
     """The headline of a finding; an estimate is called one, and of many chunks the worst is told in a sentence."""
     method, peak = series.first.method, series.peak
     if peak.failing is not None and peak.message and peak.chunk and len(series.judged) > 1:
-        return f"{_LIMITS.sub('', clean(peak.message))}, in {clean(peak.chunk.key)}"
+        return f"{clean(peak.chunk.key)}: {_LIMITS.sub('', clean(peak.message))}"
     if method is None or series.status in ("error", "inconclusive"):
         return headline(series)
     return f"{_METHODS.get(method, clean(method, 40))} {headline(series)}"
