@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +70,19 @@ def numbers(made: Demo) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 
 def rounded(value: Any) -> Any:
     return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def test_ctrl_c_while_the_data_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library ends the statement and raises an error of its own; it must not be taken for a bug."""
+    if threading.current_thread() is not threading.main_thread():
+        pytest.skip("signals reach the main thread only")
+    main_thread = threading.get_ident()
+    timer = threading.Timer(0.2, lambda: signal.pthread_kill(main_thread, signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        while True:
+            make_data(tmp_path / "x.duckdb")
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_every_incident_is_found_and_nothing_else(made: Demo) -> None:

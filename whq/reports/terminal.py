@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ from whq.result import RunResult
 if TYPE_CHECKING:
     from whq.reports import Look
 
+UNBROKEN = 4000
+"""The width for commands: one that was broken into two lines could not be copied."""
 MOST = 12
 """Findings shown of each status; the others are counted."""
 
@@ -55,7 +58,8 @@ def render(outcome: RunResult, look: Look) -> str:
         parts += [_title(outcome), Text(), *_checked(series, look), *profiled(outcome.results)]
     parts += [*_problems(outcome.errors, look), *_findings(findings, outcome, look)]
     if not look.quiet or findings or outcome.errors:
-        parts += [_verdict(outcome, series, look), _next(outcome, findings, look)]
+        parts.append(_verdict(outcome, series, look))
+        return printed(Group(*parts), look) + printed(_next(outcome, findings, look), replace(look, width=UNBROKEN))
     return printed(Group(*parts), look) if parts else ""
 
 

@@ -82,6 +82,10 @@ def make_data(path: Path) -> None:
         partial.replace(path)
     except (OSError, duckdb.IOException) as error:
         raise _in_the_way(f"{path} cannot be made: {error}") from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # the library took the user's Ctrl-C for itself
+            raise KeyboardInterrupt from error
+        raise
     finally:
         for left in (partial, partial.with_name(f"{_PARTIAL}.wal")):
             left.unlink(missing_ok=True)

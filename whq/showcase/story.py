@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from whq.reports.series import Series, against, counted, gather
-from whq.reports.terminal import printed
+from whq.reports.terminal import UNBROKEN, printed
 from whq.reports.text import clean, count
 from whq.showcase import AS_OF, Demo
 from whq.showcase.incidents import Finding, Told
@@ -33,7 +33,10 @@ def render(demo: Demo, look: Look) -> str:
         parts += [Text(), Text(" not planted", "bold red"), _lines(gather(demo.surprises), ())]
     if parts:
         parts += [Text(), _verdict(demo)]
-    return printed(Group(*parts, *([] if look.quiet else [_next(demo, look)])), look) if parts else ""
+    if not parts:
+        return ""
+    steps = "" if look.quiet else printed(_next(demo, look), replace(look, width=UNBROKEN))
+    return printed(Group(*parts), look) + steps
 
 
 def _title(demo: Demo) -> Text:
