@@ -141,7 +141,7 @@ def test_real_profiles_of_dbt_projects(home, file, profile, target, environ, fie
 
 
 WRONG = {
-    "profile": (OWN, {"profile": "locl"}, 'whq.yml:1:1: no profile "locl" in profiles/locl.yml, dbt\'s profiles.yml; did you mean "local"?'),
+    "profile": (OWN, {"profile": "locl"}, 'no profile "locl" in profiles/locl.yml, dbt\'s profiles.yml; did you mean "local"?'),
     "target": (OWN, {"target": "prd"}, 'profiles/local.yml:1:10: no target "prd" in profiles/local.yml; did you mean "prod"?'),
     "variable": (OWN, {"target": "prod"}, "profiles/local.yml:7:11: the environment variable PG_PORT is not set; set it, or give a default"),
     "key": ("default: dev\ntarget: {dev: {type: duckdb}}", {}, 'profiles/local.yml:1:1: no targets in the profile local'),
@@ -163,6 +163,14 @@ def test_wrong_profiles(home, name):
     with pytest.raises(ConfigError) as caught:
         load_target(home(text), environ={"HOME": "/nowhere"}, **chosen)
     assert start in str(caught.value)
+
+
+def test_a_profile_that_is_nowhere(home):
+    with pytest.raises(ConfigError) as caught:
+        load_target(home(whq="version: 1\nname: p\nprofile: pg\n"), environ={"HOME": "/nowhere"})
+    (found,) = caught.value.problems
+    assert str(found).startswith('whq.yml:3:10: no profile "pg" in profiles/pg.yml, ')
+    assert found.hint.startswith("write profiles/pg.yml: {targets: {dev: {type: postgres, ")
 
 
 def test_all_missing_variables_come_together(home):

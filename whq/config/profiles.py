@@ -37,6 +37,7 @@ def load_target(
     return _target(project, chosen, name, target or project.target, environ)
 
 
+_TARGETS = "{targets: {dev: {type: postgres, host: …, user: …, dbname: …, password: \"{{ env_var('PGPASSWORD') }}\"}}}"
 _HINT = "write profiles/local.yml: {default: dev, targets: {dev: {type: duckdb, path: my.duckdb}}}"
 
 
@@ -115,10 +116,10 @@ def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> Confi
     if path is not None:
         value = read(path, path.name).value
         known += [key for key in value if key != "config"] if isinstance(value, dict) else []
-    hint = did_you_mean(name, known) if known else _HINT
+    hint = did_you_mean(name, known) if known else f"write profiles/{shown(name)}.yml: {_TARGETS}"
     searched = f"profiles/{name}.yml, " + ("dbt's profiles.yml" if path is None else f"{path.parent.name}/profiles.yml")
     message = f'no profile "{shown(name)}" in {searched}'
-    return ConfigError(problem("C040", message, place_of(name) or Location("whq.yml"), hint))
+    return ConfigError(problem("C040", message, place_of(name), hint))
 
 
 # --- reading the chosen target ------------------------------------------------------------------------------
