@@ -79,7 +79,8 @@ def query_error(
     if state == "57014":
         return cancelled()
     if state == "42501":
-        return QueryError(Problem("WHQ-E204", "permission", text, grant(text, role, relations)))
+        shut = "denied for schema" in text  # none of its pieces could run; a table may grant some columns
+        return QueryError(Problem("WHQ-E204", "permission", text, grant(text, role, relations)), splittable=not shut)
     _, code, category, advice, split = next(row for row in _STATES if state.startswith(row[0]))
     shown = _VALUES.sub("", text).strip() if state.startswith(("22", "P0")) else text
     problem = Problem(code, category, shown or "the engine refused the statement", advice)
