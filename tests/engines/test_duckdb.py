@@ -84,7 +84,7 @@ def test_two_threads_are_taken_only_where_asked_for(
     connect = duckdb.connect
     monkeypatch.setattr(duckdb, "connect", lambda path, config: connect(path, config={"threads": cores, **config}))
     session = opened(project, path="dev.duckdb", **fields)
-    assert session.cursor().run("select current_setting('threads')").rows == [(wanted,)]
+    assert session.cursor().run("select current_setting('threads')").columns == ((wanted,),)
     session.close()
 
 
