@@ -6,8 +6,9 @@ does not (where an item stands in its file, owners, tags, severities).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -25,16 +26,22 @@ _FORM = "by column"
 def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:
     """The identity of a family's baseline on a dataset: the dataset, the family's items, whq's version."""
     items = {"profile": spec.profile, "drift": spec.drift, "model": spec.models, "rule": spec.rules}.get(family)
-    return _digest([family, dataset, items, version])
+    return _digest([_canonical(part) for part in (family, dataset, items, version)])
 
 
 def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:
     """The identity of a request's answer: what is asked, of which rows, by which text."""
-    return _digest([_FORM, request, dataset, templates[request.template].body])
+    return _digest([_FORM, _canonical(request), _rows_of(dataset), templates[request.template].body])
 
 
-def _digest(parts: Iterable[Any]) -> str:
-    return sha256(repr([_canonical(part) for part in parts]).encode()).hexdigest()
+@lru_cache(maxsize=64)
+def _rows_of(dataset: Dataset) -> Any:
+    """A dataset has many requests, and many columns to go through."""
+    return _canonical(dataset)
+
+
+def _digest(parts: list[Any]) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def _canonical(value: Any) -> Any:

@@ -68,8 +68,10 @@ def _of_period(request: Request, period: Period) -> Request:
 
 def recall(store: Store | None, dataset: Dataset, requests: Sequence[Request], templates: Templates) -> Reuse:
     """The stored summaries that answer requests for the reference."""
+    if store is None:
+        return NOTHING
     wanted = {fingerprint.of_request(one, dataset, templates): one for one in _reusable(dataset, requests, templates)}
-    if store is None or not wanted:
+    if not wanted:
         return NOTHING
     parts: dict[Request, list[Measurement]] = defaultdict(list)
     for summary in store.summaries(dataset.name, wanted):

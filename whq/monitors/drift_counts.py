@@ -54,7 +54,8 @@ def _integers(values: Sequence[Scalar]) -> Integers:
 def _named(found: Measurement, names: Sequence[Scalar]) -> tuple[Integers, frozenset[str | None]]:
     """Categories as numbers that do not depend on the order of rows, and the segments with nameless ones."""
     known = set(names)
-    numbers = {name: number for number, name in enumerate(sorted(known, key=lambda name: (name is None, str(name))))}
+    ordered = sorted(known - {None}, key=str)
+    numbers = {name: number for number, name in enumerate((*ordered, None))}
     bins = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
     nameless = [place for place, name in zip(found.places, names, strict=True) if name is None] if None in known else ()
     return bins, frozenset(found.cells[place].segment for place in nameless)
