@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Unpack
@@ -174,9 +173,12 @@ class _Walk:
         except Interrupted:
             self._keep(lambda store: store.abandon(self._outcome()))
             raise
-        self._keep(lambda store: store.save_statements(self.id, self.bench.texts))
-        self._keep(lambda store: store.finish(self._outcome()))
+        self._keep(self._finish)
         return self._outcome()
+
+    def _finish(self, store: Store) -> None:
+        store.save_statements(self.id, self.bench.texts)
+        store.finish(self._outcome())
 
     def _learned(self, item: Resolved) -> dict[MonitorName, Learned]:
         store = None if self.options.refit else self.store
@@ -209,11 +211,15 @@ class _Walk:
         asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
 
         def ready(name: str, measurements: Measurements) -> None:
-            whole = known[name].whole(measurements)
-            self._judge(by_name[name], learned[name], whole)
+            item, whole = by_name[name], known[name].whole(measurements)
+            found = self._judge(item, learned[name], whole)
             own = {request: whole[request] for request in wanted_by[name] if request in whole}
-            dataset, templates = by_name[name].dataset, self.bench.templates
-            self._keep(lambda store: reuse.remember(store, dataset, own, templates, stored[name]))
+
+            def save(store: Store) -> None:
+                self._save(store, item, learned[name], found)
+                reuse.remember(store, item.dataset, own, self.bench.templates, stored[name])
+
+            self._keep(save)
 
         for name, wanted in asked.items():
             if not wanted:
@@ -227,25 +233,34 @@ class _Walk:
     def _fitted(self, item: Resolved, requests: Sequence[Request]) -> reuse.Reuse:
         return reuse.fitted(item.dataset, requests, self.fitted, self.bench.templates)
 
-    def _judge(self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements) -> None:
+    def _judge(
+        self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements
+    ) -> list[Result]:
         thresholds = {key: band for known in learned.values() for key, band in known.thresholds.items()}
         baselines = {name: known.baseline for name, known in learned.items()}
         context = Context(self.as_of, thresholds)
         found = evaluate(item, baselines, measurements, context, self.bench.unplaced.get(item.dataset.name, 0))
         kept = selection.keep(found, selection.parse(self.options.select, self.options.exclude))
+        self.found[item.dataset.name] = kept
+        return found
+
+    def _save(
+        self, store: Store, item: Resolved, learned: Mapping[MonitorName, Learned], found: Sequence[Result]
+    ) -> None:
+        """Keep a dataset's results, and what was learned for them."""
         name = item.dataset.name
-        self.found[name] = kept
-        self._keep(lambda store: store.append(self.id, kept, self.places[name]))
+        store.append(self.id, self.found[name], self.places[name])
         for family, known in learned.items():
             own = [result for result in found if result.monitor == family]
-            self._keep(partial(remember, item=item, name=family, version=__version__, known=known, results=own))
+            remember(store, item, family, __version__, known, own)
 
     def _keep(self, save: Callable[[Store], object]) -> None:
-        """Write to the store; after the first failure no more is tried, and the run ends with exit code 5."""
+        """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""
         if self.store is None or self.not_stored is not None:
             return
         try:
-            save(self.store)
+            with self.store.together() as store:
+                save(store)
         except StoreError as error:
             self.not_stored = error
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
+
+from whq.values import dataclass
 
 
 class Connection(Protocol):
@@ -26,3 +28,20 @@ class Database(Protocol):
 
     def transaction(self, *, write: bool) -> AbstractContextManager[Connection]:
         """Open, begin, and at the end commit and close; a failure rolls back and raises StoreError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A database inside a transaction: what is run in it joins that one, and ends with it."""
+
+    place: str
+    connection: Connection
+
+    def exists(self) -> bool:
+        """It is open."""
+        return True
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Connection]:
+        """The transaction that is open already."""
+        yield self.connection

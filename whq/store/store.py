@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from whq.errors import Problem, SelectionError, StoreError
 from whq.model import Result, Run
 from whq.result import RunResult
 from whq.store import rows
-from whq.store.database import Connection, Database
+from whq.store.database import Connection, Database, Within
 from whq.store.rows import Point, StoredRun, Summary
 from whq.store.statements import insert, statement
 
@@ -48,6 +48,12 @@ class Store:
         with store.database.transaction(write=create) as connection:
             _ready(connection, store.database.place, create=create)
         return store
+
+    @contextmanager
+    def together(self) -> Iterator[Store]:
+        """The store with one transaction for all that is written in the block: it is on disk at the end, or none is."""
+        with self._writing() as connection:
+            yield replace(self, database=Within(self.database.place, connection))
 
     def begin(self, run: Run) -> None:
         """Note that a run has started; it stays `incomplete` until `finish` or `abandon`."""
