@@ -1,5 +1,22 @@
-"""Fixtures that tests of several folders share."""
+"""What tests of several folders share: a Postgres, and a cache of their own."""
+
+import os
+import shutil
+import tempfile
+
+import pytest
 
 from tests.engines.pg import postgres
 
 __all__ = ["postgres"]
+
+_CACHE = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing that an earlier session or the user's own runs left is met; processes that tests start inherit it."""
+    config.stash[_CACHE] = os.environ["WHQ_CACHE"] = tempfile.mkdtemp(prefix="whq-cache-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_CACHE], ignore_errors=True)

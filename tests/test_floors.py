@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    "errors model result options codes",
+    "errors cache model result options codes",
     "config catalog adhoc selection fingerprint sql.templates sql.header sql.render",
     "judge sql fit monitors resolve summary",
     "planner compiler",

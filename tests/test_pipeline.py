@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 import whq
-from whq import fingerprint, reuse
+from whq import fingerprint, reuse, workbench
 from whq.errors import ConfigError, Interrupted, SelectionError, StoreError
 from whq.model import Cell, Chunk, Dataset, Failure, Fragment, Measurement, Request, Scope, TableSource
 from whq.sql.templates import load
@@ -95,13 +95,14 @@ def test_a_second_run_measures_the_analysis_only_and_says_the_same(project):
 
 def test_nothing_of_the_reference_is_scanned_twice(project, monkeypatch):
     sent = []
-    real = whq.workbench.compile_scans
+    real = workbench.plan
 
-    def noted(scans, *rest):
+    def noted(*given):
+        scans = real(*given)
         sent.append([(scan.scope, scan.requests) for scan in scans])
-        return real(scans, *rest)
+        return scans
 
-    monkeypatch.setattr("whq.workbench.compile_scans", noted)
+    monkeypatch.setattr("whq.workbench.plan", noted)
     whq.run(project)
     assert len(sent) == 2
     sent.clear()
@@ -115,13 +116,14 @@ def test_nothing_of_the_reference_is_scanned_twice(project, monkeypatch):
 
 def test_what_was_fitted_on_is_not_asked_again(project, monkeypatch):
     walks = []
-    real = whq.workbench.compile_scans
+    real = workbench.plan
 
-    def noted(scans, *rest):
+    def noted(*given):
+        scans = real(*given)
         walks.append({request for scan in scans for request in scan.requests})
-        return real(scans, *rest)
+        return scans
 
-    monkeypatch.setattr("whq.workbench.compile_scans", noted)
+    monkeypatch.setattr("whq.workbench.plan", noted)
     whq.run(project)
     fit, measured = walks
     realized = [request for request in measured if request.template == "performance/realized"]

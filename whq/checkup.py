@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whq import __version__
+from whq import __version__, cache
 from whq.config.spec import Project, Target
 from whq.engines import Session
 from whq.errors import ConfigError, Problem, QueryError, WhqError
@@ -56,6 +56,7 @@ def doctor(project: str | Path = ".", *, profile: str | None = None, target: str
         tables = looked.at("tables", lambda: _tables(_known(loaded), _known(chosen), _known(session)), needs=session)
         looked.at("rights", lambda: _rights(_known(session), _known(tables)), needs=tables)
     looked.at("store", lambda: _store(_known(loaded), profile), needs=loaded)
+    looked.at("cache", _cache)
     return Checkup(tuple(looked.findings), looked.exit_code)
 
 
@@ -160,3 +161,10 @@ def _store(project: Project, profile: str | None) -> tuple[bool, str]:
 
     store = open_store(project, profile)
     return True, f"{store.database.place} · writable · {count(len(store.runs(limit=1000)), 'run')}"
+
+
+def _cache() -> tuple[bool | None, str]:
+    folder = cache.folder()
+    if folder is None:
+        return None, f"nothing is kept between runs: {cache.VARIABLE} says so, or no folder is the user's alone"
+    return True, f"{folder} · {count(len(list(folder.iterdir())), 'entry', 'entries')}"

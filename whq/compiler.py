@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from whq.errors import CompileError, Problem, did_you_mean
-from whq.model import Dataset, Failure, Lookup, Query, Request
+from whq.model import Compiled, Dataset, Failure, Lookup, Query, Request
 from whq.planner import Scan
 from whq.sql.bind import needs
 from whq.sql.fuse import Asked, alone, fuse
 from whq.sql.sources import named
 from whq.sql.templates import Templates
 from whq.sql.text import to_text
-
-
-class Compiled(NamedTuple):
-    """The statements to send, and the requests that no statement can answer."""
-
-    queries: tuple[Query, ...]
-    failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file: path as the user would write it, line and column from 1."""
 
     file: str
@@ -126,6 +124,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     exact = {option.lower(): option for option in options}.get(word.lower())
     if exact is not None:
         return exact
+    from difflib import get_close_matches
+
     found = get_close_matches(word, options, n=1, cutoff=0.6)
     return found[0] if found else None
 

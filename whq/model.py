@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from whq.errors import Location, Problem
 
@@ -387,6 +387,13 @@ class Failure:
 
 
 Measurements = Mapping[Request, Measurement | Failure]
+
+
+class Compiled(NamedTuple):
+    """The statements to send, and the requests that no statement can answer."""
+
+    queries: tuple[Query, ...]
+    failures: tuple[Failure, ...]
 
 
 # --- results ------------------------------------------------------------------------------------------------

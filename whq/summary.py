@@ -11,18 +11,20 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from whq import cache
 from whq.model import Column, ColumnName, Dataset, Fragment, QuerySource, Request, Scope, Segment, TableSource
-from whq.sql.bind import needs
-from whq.sql.fuse import Asked, alone, fuse
-from whq.sql.templates import Template, Templates, load
-from whq.sql.text import to_text
+from whq.sql.templates import Template, load
+
+if TYPE_CHECKING:
+    from whq.sql.fuse import Asked
 
 DIALECT = "duckdb"
 _COUNTED = ("series", "chunk", "is_reference", "bin", "n")
@@ -70,7 +72,7 @@ def evaluate(
     return dict(_decoded(row, names) for row in found)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _instance(process: int) -> duckdb.DuckDBPyConnection:
     """An empty instance that lives as long as its process, as starting one costs more than most evaluations."""
     return duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
@@ -89,22 +91,35 @@ def _decoded(row: tuple[object, ...], names: Sequence[str]) -> tuple[Place, Stat
 @lru_cache(maxsize=64)
 def statement(names: tuple[str, ...], folders: tuple[Path, ...], comparison: Comparison, dialect: str = DIALECT) -> str:
     """The SELECT over `summary` that computes the named statistics, one row a chunk."""
-    templates, scope = load(folders), Scope("bins", segment="place")
-    binned = _bins(templates, comparison, dialect)
-    asked = [_asked(scope, templates.find(name), binned) for name in names]
-    made = fuse(binned, scope, asked, dialect)
-    return to_text(made.tree, dialect)
+    templates = load(folders)
+    bins, used = templates.find("drift/bins"), [templates.find(name) for name in names]
+    inputs = (bins, used, comparison, dialect)
+    return cache.recall("statistics", inputs, lambda: _statement(*inputs))
+
+
+def _statement(bins: Template, statistics: Sequence[Template], comparison: Comparison, dialect: str) -> str:
+    from whq.sql.fuse import fuse
+    from whq.sql.text import to_text
+
+    scope, binned = Scope("bins", segment="place"), _bins(bins, comparison, dialect)
+    asked = [_asked(scope, template, binned) for template in statistics]
+    return to_text(fuse(binned, scope, asked, dialect).tree, dialect)
 
 
 def _asked(scope: Scope, template: Template, binned: Dataset) -> Asked:
+    from whq.sql.bind import needs
+
     arguments = {argument.name: ColumnName(argument.name) for argument in template.arguments}
     request = Request.of(scope, template.name, **arguments)
     return request, template, needs(request, template, binned)
 
 
-def _bins(templates: Templates, comparison: Comparison, dialect: str) -> Dataset:
+def _bins(template: Template, comparison: Comparison, dialect: str) -> Dataset:
     """The result of `drift/bins` as a dataset that statistics read."""
-    template = templates.find("drift/bins")
+    from whq.sql.bind import needs
+    from whq.sql.fuse import alone
+    from whq.sql.text import to_text
+
     columns = {name: ColumnName(name) for name in _COUNTED}
     flags = {"previous": comparison.previous, "rest": comparison.rest, "pooled": comparison.pooled}
     request = Request.of(Scope("summary"), template.name, **columns, **flags)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from whq.compiler import Compiled, compile_scans, splitter
+from whq import cache
 from whq.config.spec import Budget
 from whq.engines import Session
 from whq.execute import Progress, Statement, execute, left_of
-from whq.model import Dataset, Failure, Measurement, Measurements, Query, Request
-from whq.planner import Policy, plan
+from whq.model import Compiled, Dataset, Failure, Measurement, Measurements, Query, Request
+from whq.planner import Policy, Scan, plan
 from whq.sql.templates import Templates
 
 OnDataset = Callable[[str, Measurements], None]
@@ -62,7 +62,7 @@ class Workbench:
             self.datasets,
             jobs=self.jobs,
             timeout=self.timeout,
-            recompile=lambda query: self._note(splitter(self.datasets, self.templates)(query)),
+            recompile=self._split,
             on_result=lambda _, found: waiting.take(found),
             on_unplaced=self.unplaced.__setitem__,
             progress=self.progress,
@@ -70,6 +70,11 @@ class Workbench:
         )
         self.statements += executed.statements
         self.budget = left_of(self.budget, executed, monotonic() - started)
+
+    def _split(self, query: Query) -> tuple[Query, ...]:
+        from whq.compiler import splitter
+
+        return self._note(splitter(self.datasets, self.templates)(query))
 
     def _note(self, compiled: tuple[Query, ...]) -> tuple[Query, ...]:
         self.texts.update((query.id, query.sql) for query in compiled)
@@ -86,8 +91,28 @@ def queries(
 ) -> Compiled:
     """The statements that answer requests, in an engine's packing; ids begin with the walk's letter."""
     scans = plan(requests, datasets, templates, policy)
-    named = [replace(scan, id=prefix + scan.id[1:]) for scan in scans]
-    return compile_scans(named, datasets, templates, dialect)
+    made = [_compiled(replace(scan, id=prefix + scan.id[1:]), datasets, templates, dialect) for scan in scans]
+    return Compiled(
+        tuple(query for one in made for query in one.queries), tuple(lost for one in made for lost in one.failures)
+    )
+
+
+def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates, dialect: str) -> Compiled:
+    """One scan as a statement. It does not depend on the run's clock, nor on the place of the scan among the others."""
+    nameless = replace(scan, id="")
+    timeless = {name: replace(dataset, as_of=None) for name, dataset in datasets.items() if name == scan.scope.dataset}
+
+    def new() -> Compiled:
+        from whq.compiler import compile_scans
+
+        return compile_scans([nameless], timeless or datasets, templates, dialect)
+
+    inputs = (nameless, timeless, [templates.get(request.template) for request in scan.requests], dialect)
+    made = cache.recall("statement", inputs, new, keep=lambda compiled: not compiled.failures)
+    if made.failures:
+        return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
+    # The scan's own requests: answers are looked up by them, which is fast where they are the same objects.
+    return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in made.queries), ())
 
 
 class _Waiting:

@@ -83,7 +83,7 @@ def test_doctor_on_a_sound_project(whq_: Any, folder: Path) -> None:
     assert said.code == 0
     assert [line.split()[:2] for line in lines] == [
         ["✓", "versions"], ["✓", "project"], ["✓", "profile"], ["✓", "connection"], ["✓", "tables"], ["✓", "rights"],
-        ["✓", "store"],
+        ["✓", "store"], ["✓", "cache"],
     ]  # fmt: skip
     assert f"whq {whq.__version__} · Python 3" in lines[0] and "duckdb" in lines[3] and "1 table" in lines[3]
     document = json.loads(whq_("doctor", "--format", "json").out)
@@ -96,7 +96,7 @@ def test_doctor_looks_on_when_something_is_broken(whq_: Any, folder: Path) -> No
     said = whq_("doctor")
     assert [line.split()[:2] for line in said.out.splitlines()] == [
         ["✓", "versions"], ["✓", "project"], ["✓", "profile"], ["✗", "connection"], ["–", "tables"], ["–", "rights"],
-        ["✓", "store"],
+        ["✓", "store"], ["✓", "cache"],
     ]  # fmt: skip
     assert said.code in (2, 3)
     said = whq_("doctor", "--target", "prod")
@@ -106,7 +106,7 @@ def test_doctor_looks_on_when_something_is_broken(whq_: Any, folder: Path) -> No
 def test_doctor_without_a_project(whq_: Any, tmp_path: Path) -> None:
     said = whq_("doctor", "--project", str(tmp_path))
     assert said.code == 2
-    assert [line.split()[0] for line in said.out.splitlines()] == ["✓", "✗", "–", "–", "–", "–", "–"]
+    assert [line.split()[0] for line in said.out.splitlines()] == ["✓", "✗", "–", "–", "–", "–", "–", "✓"]
 
 
 def test_doctor_on_an_ascii_terminal(whq_: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.sql.runner import DuckDB, logical
-from whq.compiler import Compiled, compile_scans
-from whq.model import Column, ColumnName, Dataset, Failure, Fragment, Request, Scope, Segment
+from whq.compiler import compile_scans
+from whq.model import Column, ColumnName, Compiled, Dataset, Failure, Fragment, Request, Scope, Segment
 from whq.planner import Policy, plan
 from whq.sql.templates import Templates, load, read
 

@@ -1,6 +1,6 @@
 """Project, monitor and profile files: read strictly, every problem with its place.
 
-pydantic and ruamel.yaml are imported when a project is read, not before.
+pydantic and ruamel.yaml are imported when a project is read that no run before has read as it is now.
 """
 
 from __future__ import annotations
@@ -9,12 +9,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whq import cache
+from whq.config.files import contents
+
 if TYPE_CHECKING:
     from whq.config.spec import Project, Target
 
 
 def load_project(root: Path) -> Project:
     """The project in a folder. Raises ConfigError with everything that is wrong, sorted by place."""
+    root = root.resolve()
+    found = contents(root)
+    if found is None:
+        return _load(root)
+    return cache.recall("project", found, lambda: _load(root), keep=lambda _: contents(root) == found)
+
+
+def _load(root: Path) -> Project:
     from whq.config.load import load
 
     return load(root)

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic_core import PydanticCustomError
 
 from whq.config import convert, fields
+from whq.config.files import PROJECT_FILE, monitor_files, profile_names
 from whq.config.kinds import drift_metrics
 from whq.config.models import Dataset, MonitorFile, ProjectFile, StoreTarget
 from whq.config.problems import in_order, problem
@@ -20,12 +21,9 @@ from whq.model import Written, place_of
 from whq.sql import templates
 from whq.sql.templates import Templates
 
-PROJECT_FILE = "whq.yml"
-
 
 def load(root: Path) -> Project:
     """Read the project of a folder. Raises ConfigError with every problem."""
-    root = root.resolve()
     problems: list[Problem] = []
     folders = (root / "sql_templates",) if (root / "sql_templates").is_dir() else ()
     known = _templates(folders, problems)
@@ -87,7 +85,7 @@ def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...]) -
 
 def _only_profile(root: Path) -> str:
     """The name of the only file in `profiles/`, so that a small project need not say it."""
-    found = sorted({path.stem for path in (root / "profiles").glob("*.y*ml")})
+    found = profile_names(root)
     return found[0] if len(found) == 1 else ""
 
 
@@ -110,7 +108,7 @@ def _datasets(
 ) -> list[DatasetSpec]:
     made: list[DatasetSpec] = []
     seen: dict[str, Written] = {}
-    for path in _monitor_files(root):
+    for path in monitor_files(root):
         reader = _open(path, path.relative_to(root).as_posix(), known, problems)
         if reader is None:
             continue
@@ -125,11 +123,6 @@ def _datasets(
             made += [spec] if spec else []
         problems += reader.problems
     return made
-
-
-def _monitor_files(root: Path) -> list[Path]:
-    folder = root / "monitors"
-    return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yml", ".yaml") and path.name[0] != ".")
 
 
 def _dataset(reader: Reader, known: Templates, defaults: convert.Defaults | None, name: Written) -> DatasetSpec | None:

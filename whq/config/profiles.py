@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from whq.config.files import profile_names
 from whq.config.problems import found, in_order, problem, shown
 from whq.config.render import Rendering, looks_secret
 from whq.config.spec import Project, Target
 from whq.config.validate import Reader
+from whq.config.yaml_events import outlined
 from whq.config.yaml_source import KeyPath, read
 from whq.errors import ConfigError, Location, did_you_mean
 from whq.model import Written, place_of
@@ -28,7 +30,7 @@ def load_target(
     environ = os.environ if environ is None else environ
     name = profile or project.profile
     if not name:
-        known = _own_names(project.root)
+        known = profile_names(project.root)
         hint = f"add profile: to whq.yml; profiles/ holds {', '.join(known)}" if known else _HINT
         raise ConfigError(problem("C040", "no profile is named", Location("whq.yml"), hint))
     chosen = _own(project.root, name) or _dbt(project.root, name, environ)
@@ -63,14 +65,10 @@ class _Profile:
 # --- finding a profile --------------------------------------------------------------------------------------
 
 
-def _own_names(root: Path) -> list[str]:
-    return sorted({path.stem for path in (root / "profiles").glob("*.y*ml")})
-
-
 def _own(root: Path, name: str) -> _Profile | None:
     for ending in ("yml", "yaml"):
         path = root / "profiles" / f"{name}.{ending}"
-        if name in _own_names(root) and path.is_file():
+        if name in profile_names(root) and path.is_file():
             profile = _opened(path, f"profiles/{name}.{ending}", (), "targets", "default", own=True)
             _refuse_keys(profile)
             return profile
@@ -105,13 +103,13 @@ def _dbt(root: Path, name: str, environ: Mapping[str, str]) -> _Profile | None:
 
 
 def _opened(path: Path, name: str, base: KeyPath, targets: str, default: str, *, own: bool) -> _Profile:
-    document = read(path, name)
+    document = read(path, name, outlined)
     reader = Reader(document, list(document.problems))
     return _Profile(reader, path, base, (*base, targets), default, own)
 
 
 def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> ConfigError:
-    known = _own_names(root)
+    known = profile_names(root)
     path = _dbt_file(root, environ)
     if path is not None:
         value = read(path, path.name).value

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from whq.config.problems import problem, shown
 from whq.errors import Location, Problem
@@ -20,6 +15,10 @@ _SECRET_WORDS = re.compile(
     re.IGNORECASE,
 )
 _EXPRESSION = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
+_ENV_VAR = re.compile(
+    r"""\s*env_var\(\s*(['"])(?P<name>\w+)\1\s*(,\s*(['"])(?P<default>[^'"\\]*)\4\s*)?\)\s*""", re.ASCII
+)
+"""What nearly every expression is; Jinja is not loaded for it."""
 _MAX_TEXT = 10_000
 
 
@@ -28,57 +27,12 @@ def looks_secret(name: str) -> bool:
     return name.startswith("DBT_ENV_SECRET") or _SECRET_WORDS.search(name) is not None
 
 
+class Unclear(Exception):
+    """An expression that is not allowed, or none."""
+
+
 class _Missing(Exception):
     """A variable that is not set."""
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """No operators that could build giant texts, no filters but those that convert."""
-
-    intercepted_binops = frozenset(("*", "**", "%", "+", "-", "/", "//"))
-
-    def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=False)
-        self.filters = dict(_FILTERS)
-        self.globals = {}
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return False
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        raise SecurityError(f"the operator {operator} is not allowed here")
-
-
-def _as_bool(value: Any) -> bool:
-    words = {"true": True, "false": False, "1": True, "0": False}
-    if str(value).strip().lower() not in words:
-        raise ValueError("not a boolean")
-    return words[str(value).strip().lower()]
-
-
-def _as_number(value: Any) -> int | float:
-    text = str(value).strip()
-    return int(text) if re.fullmatch(r"[-+]?\d{1,300}", text) else float(text)
-
-
-def _as_native(value: Any) -> Any:
-    try:
-        return ast.literal_eval(str(value))
-    except (ValueError, SyntaxError):
-        return value
-
-
-_FILTERS: dict[str, Any] = {
-    "as_text": str,
-    "as_bool": _as_bool,
-    "as_number": _as_number,
-    "as_native": _as_native,
-    "int": lambda value: int(str(value).strip()),
-    "float": lambda value: float(str(value).strip()),
-    "lower": lambda value: str(value).lower(),
-    "upper": lambda value: str(value).upper(),
-    "trim": lambda value: str(value).strip(),
-}
 
 
 @dataclass(slots=True)
@@ -88,7 +42,6 @@ class Rendering:
     environ: Mapping[str, str]
     secrets: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    sandbox: _Sandbox = field(default_factory=_Sandbox)
 
     def text(self, text: str, place: Location) -> Any:
         """A text with its expressions replaced; a text that is one expression keeps its value's type."""
@@ -100,26 +53,27 @@ class Rendering:
             name = str(error)
             hint = f"set it, or give a default: env_var('{shown(name)}', '…')"
             self._refuse("C042", f"the environment variable {shown(name)} is not set", place, hint)
-        except TemplateError as error:
-            self._refuse("C043", f"cannot render: {shown(str(error.message or error), 200)}", place, _ALLOWED)
+        except Unclear as error:
+            self._refuse("C043", f"cannot render: {shown(str(error), 200)}", place, _ALLOWED)
         except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
             self._refuse("C043", "cannot render: a filter does not take this value", place, _ALLOWED)
         return ""
 
     def _rendered(self, text: str) -> Any:
         if "{%" in text or len(text) > _MAX_TEXT:
-            raise SecurityError("only short texts with {{ … }} are allowed here")
+            raise Unclear("only short texts with {{ … }} are allowed here")
         whole = _EXPRESSION.fullmatch(text.strip())
         if whole is not None and text.count("{{") == 1:
             return self._value(whole[1])
         return _EXPRESSION.sub(lambda match: str(self._value(match[1])), text)
 
     def _value(self, expression: str) -> Any:
-        compiled = self.sandbox.compile_expression(expression, undefined_to_none=False)
-        value = compiled(env_var=self._env_var)
-        if isinstance(value, StrictUndefined):
-            str(value)
-        return value
+        plain = _ENV_VAR.fullmatch(expression)
+        if plain is not None:
+            return self._env_var(plain["name"], plain["default"])
+        from whq.config.sandbox import evaluate
+
+        return evaluate(expression, self._env_var)
 
     def _env_var(self, name: str, default: Any = None) -> Any:
         """The value of a variable; empty is as good as not set."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from whq.config import names
-from whq.config.fields import Known
 from whq.config.limits import GrammarError
 from whq.config.problems import found, problem, shown
 from whq.config.yaml_source import Document, KeyPath
 from whq.errors import Location, Problem, did_you_mean
 
-AnyModel = TypeVar("AnyModel", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+AnyModel = TypeVar("AnyModel", bound="BaseModel")
 
 _TYPES = {
     "model_type": "a mapping",
@@ -57,6 +57,10 @@ class Reader:
 
     def model(self, kind: type[AnyModel], value: Any, path: KeyPath) -> AnyModel | None:
         """The value as a model, or None when it is wrong; the problems are noted."""
+        from pydantic import ValidationError  # loaded for files that are checked, not for profiles
+
+        from whq.config.fields import Known
+
         seen: dict[int, type[BaseModel]] = {}
         try:
             return kind.model_validate(value, context=Known(seen, self.drift_metrics))

@@ -7,16 +7,13 @@ scalars follow the YAML 1.2 core schema: `NO`, `on`, `12:30` and dates are text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, NodeEvent, ScalarEvent
-
 from whq.config.problems import problem, shown
+from whq.config.yaml_events import Event, events
 from whq.errors import ConfigError, Location, Problem
 from whq.model import Written
 
@@ -26,6 +23,8 @@ MAX_ALIASES = 100
 MAX_EXPANDED = 100_000
 
 KeyPath = tuple[str | int, ...]
+Events = Callable[[str, str], Iterator[Event]]
+"""What makes events of the text and the name of a file."""
 
 
 class Place(NamedTuple):
@@ -58,7 +57,7 @@ class Document:
         return self.places[path]
 
 
-def read(path: Path, name: str) -> Document:
+def read(path: Path, name: str, source: Events = events) -> Document:
     """Read a file; `name` is how the user would write its path. Raises ConfigError."""
     start = Location(name)
     if path.is_dir():
@@ -72,19 +71,16 @@ def read(path: Path, name: str) -> Document:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(problem("C001", f"cannot read {name}: {reason}", start)) from None
-    return parse(_decode(data, name), name)
+    return parse(_decode(data, name), name, source)
 
 
-def parse(text: str, name: str) -> Document:
+def parse(text: str, name: str, source: Events = events) -> Document:
     """Parse the text of a file. Raises ConfigError for what makes the whole file unreadable."""
     if len(text.encode()) > MAX_BYTES:
         raise ConfigError(problem("C004", f"{name} is larger than the allowed 1 MiB", Location(name)))
     _refuse_characters(text, name)
     builder = _Builder(name)
-    try:
-        root = builder.document(iter(YAML(typ="safe", pure=True).parse(text)))
-    except YAMLError as error:
-        raise ConfigError(_syntax(error, text, name)) from None
+    root = builder.document(source(text, name))
     if root is None:
         raise ConfigError(problem("C007", f"{name} is empty", Location(name), "`whq init` shows a first one"))
     expansion = _Expansion(name, builder.problems)
@@ -123,30 +119,6 @@ def _character(sign: str, place: Location) -> Problem:
     return problem("C002", f"{kind} character U+{ord(sign):04X} is not allowed", place, "remove it")
 
 
-# --- syntax errors ------------------------------------------------------------------------------------------
-
-
-def _syntax(error: YAMLError, text: str, name: str) -> Problem:
-    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return problem("C003", f"not YAML: {shown(str(error), 200)}", Location(name))
-    what, mark = str(error.problem), error.problem_mark
-    if "'\\t'" in what:
-        return problem("C003", "YAML forbids tabs as indentation", _mark(mark, name), "indent with spaces")
-    context = str(error.context or "")
-    opened = error.context_mark
-    if opened is not None and ("flow" in context or "quoted" in context):
-        thing = "quote" if "quoted" in context else "bracket"
-        if "quoted" not in context or "end of stream" in what or "document separator" in what:
-            hint = f"YAML gave up at line {mark.line + 1}"
-            return problem("C003", f"this {thing} is never closed properly", _mark(opened, name), hint)
-    hint = "quote texts that hold `: `, `#` or begin with one of @ ` % & * ! | > [ {"
-    return problem("C003", f"not YAML: {what}", _mark(mark, name), hint)
-
-
-def _mark(mark: Any, name: str) -> Location:
-    return Location(name, mark.line + 1, mark.column + 1)
-
-
 # --- from events to nodes -----------------------------------------------------------------------------------
 
 
@@ -162,34 +134,34 @@ class _Builder:
     anchors: dict[str, _Node | None] = field(default_factory=dict)
     aliases: int = 0
 
-    def document(self, events: Iterator[Any]) -> _Node | None:
+    def document(self, events: Iterator[Event]) -> _Node | None:
         """The one document of a stream, or None when there is nothing in it."""
         root: _Node | None = None
         documents = 0
         for event in events:
-            if isinstance(event, DocumentStartEvent):
+            if event.kind == "document":
                 documents += 1
                 if documents > 1:
                     hint = "one file holds one document; remove `---`"
                     raise self.stop("C006", "a second document begins here", event, hint)
-            elif isinstance(event, NodeEvent):
+            elif event.is_node:
                 root = self.node(event, events, 1)
         return None if root is None or root.value is None else root
 
-    def node(self, event: Any, events: Iterator[Any], depth: int) -> _Node:
+    def node(self, event: Event, events: Iterator[Event], depth: int) -> _Node:
         """The node that begins with an event."""
-        if isinstance(event, AliasEvent):
+        if event.kind == "alias":
             return self.alias(event)
         if event.tag is not None:
-            raise self.stop("C006", f"YAML tags are not allowed: {shown(str(event.tag))}", event)
+            raise self.stop("C006", f"YAML tags are not allowed: {shown(event.tag)}", event)
         if depth > MAX_DEPTH:
             raise self.stop("C004", f"nested deeper than {MAX_DEPTH} levels", event)
-        place = _mark(event.start_mark, self.name)
+        place = event.place
         if event.anchor is not None:
             self.anchors[event.anchor] = None
-        if isinstance(event, ScalarEvent):
+        if event.kind == "scalar":
             made = _Node(place, self.scalar(event, place))
-        elif isinstance(event, MappingStartEvent):
+        elif event.kind == "mapping":
             made = _Node(place, self.mapping(events, depth))
         else:
             made = _Node(place, tuple(self.node(item, events, depth + 1) for item in self.inside(events)))
@@ -197,19 +169,20 @@ class _Builder:
             self.anchors[event.anchor] = made
         return made
 
-    def alias(self, event: Any) -> _Node:
+    def alias(self, event: Event) -> _Node:
         """The node that an alias points to."""
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             raise self.stop("C004", f"more than {MAX_ALIASES} aliases", event)
-        if event.anchor not in self.anchors:
-            raise self.stop("C003", f"no anchor &{event.anchor} before this alias", event)
-        found = self.anchors[event.anchor]
+        anchor = event.anchor or ""
+        if anchor not in self.anchors:
+            raise self.stop("C003", f"no anchor &{anchor} before this alias", event)
+        found = self.anchors[anchor]
         if found is None:
             raise self.stop("C004", f"recursive alias *{event.anchor}", event)
         return found
 
-    def scalar(self, event: Any, place: Location) -> Any:
+    def scalar(self, event: Event, place: Location) -> Any:
         """A scalar's value by the core schema; quoted and block scalars are text, placed at their first sign."""
         match = _FORBIDDEN.search(event.value)
         if match is not None:
@@ -220,14 +193,14 @@ class _Builder:
         quoted = event.style in ("'", '"')
         return Written(event.value, Location(place.file, place.line, place.column + 1) if quoted else place)
 
-    def mapping(self, events: Iterator[Any], depth: int) -> dict[Written, _Node]:
+    def mapping(self, events: Iterator[Event], depth: int) -> dict[Written, _Node]:
         """The entries of a mapping; a repeated key is noted, its first value kept."""
         made: dict[Written, _Node] = {}
         for event in self.inside(events):
-            if not isinstance(event, ScalarEvent):
+            if event.kind != "scalar":
                 raise self.stop("C003", "a key must be plain text", event)
-            key = Written(event.value, _mark(event.start_mark, self.name))
-            self.scalar(event, _mark(event.start_mark, self.name))
+            key = Written(event.value, event.place)
+            self.scalar(event, event.place)
             node = self.node(next(events), events, depth + 1)
             if key in made:
                 first = next(other for other in made if other == key)
@@ -238,16 +211,16 @@ class _Builder:
         return made
 
     @staticmethod
-    def inside(events: Iterator[Any]) -> Iterator[Any]:
+    def inside(events: Iterator[Event]) -> Iterator[Event]:
         """The events up to the end of the collection that was just begun (nested ones are consumed within)."""
         for event in events:
-            if not isinstance(event, NodeEvent):
+            if not event.is_node:
                 return
             yield event
 
-    def stop(self, code: str, message: str, event: Any, hint: str | None = None) -> ConfigError:
+    def stop(self, code: str, message: str, event: Event, hint: str | None = None) -> ConfigError:
         """The error that ends the reading of this file."""
-        return ConfigError([*self.problems, problem(code, message, _mark(event.start_mark, self.name), hint)])
+        return ConfigError([*self.problems, problem(code, message, event.place, hint)])
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}\Z")

@@ -11,7 +11,7 @@ from whq.catalog import Catalog, Table, resolve_column, written_name
 from whq.config.spec import DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, Project, RuleSpec, Sql
 from whq.errors import CompileError, ConfigError, Location, Problem
 from whq.model import Column, Dataset, Fragment, QuerySource, place_of
-from whq.sql import guard
+from whq.resolve import checked
 from whq.sql.templates import Templates
 
 Item = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
@@ -85,18 +85,15 @@ class Binder:
         """A user's SELECT, checked."""
         if isinstance(query, Fragment):
             return query
-        return guard.select(
-            query,
-            self.dialect,
-            lambda parts: self.catalog.table(written_name(parts)),
-            allow_functions=self.allow_functions,
+        return checked.select(
+            query, self.dialect, lambda parts: self.catalog.table(written_name(parts)), self.allow_functions
         )
 
     def expression(self, text: Sql, columns: Sequence[Column]) -> Fragment:
         """A user's expression over one row, checked."""
         if isinstance(text, Fragment):
             return text
-        return guard.expression(text, self.dialect, columns, allow_functions=self.allow_functions)
+        return checked.expression(text, self.dialect, columns, self.allow_functions)
 
     def column(self, dataset: Dataset, written: str) -> Column:
         """The column of a dataset that is meant."""

@@ -7,9 +7,6 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Any, Literal, TypeVar, get_args
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from whq.errors import CompileError, Location, Problem, did_you_mean
 from whq.model import TYPE_FAMILIES
 
@@ -65,6 +62,9 @@ def split(text: str, path: str) -> tuple[Values, str]:
 
 
 def _parse(text: str, first: int, path: str) -> Values:
+    from ruamel.yaml import YAML  # loaded only for a header that no run before has read
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     try:
         loaded = YAML(typ="safe", pure=True).load(StringIO(text))
     except MarkedYAMLError as error:

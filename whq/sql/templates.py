@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from whq import cache
 from whq.errors import CompileError, Location, Problem, did_you_mean
 from whq.model import Column, Scalar
 from whq.sql import header
@@ -85,8 +86,7 @@ class Templates(Mapping[str, Template]):
 
     def __getitem__(self, name: str) -> Template:
         if name not in self._read:
-            path, shown = self._files[name]
-            self._read[name] = read(name, path.read_text("utf-8"), shown)
+            self._read[name] = _known(name, *self._files[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -128,8 +128,6 @@ def load(paths: tuple[Path, ...] = ()) -> Templates:
 
 @lru_cache(maxsize=16)
 def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Templates:
-    from whq.sql import render  # Jinja is loaded only where a template is used
-
     packaged = _listed(packaged_folder())
     own: dict[str, Template] = {}
     problems: list[Problem] = []
@@ -139,8 +137,7 @@ def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Temp
                 problems.append(_clash(name, shown, own))
                 continue
             try:
-                own[name] = read(name, path.read_text("utf-8"), shown, packaged=False)
-                render.check(own[name])
+                own[name] = _known(name, path, shown, packaged=False)
             except (CompileError, UnicodeDecodeError) as error:
                 problems.extend(_problems(error, shown))
     if problems:
@@ -166,6 +163,21 @@ def _problems(error: CompileError | UnicodeDecodeError, shown: str) -> tuple[Pro
     if isinstance(error, CompileError):
         return error.problems
     return (Problem("WHQ-S101", "template", "the file is not UTF-8 text", "save it as UTF-8", Location(shown)),)
+
+
+def _known(name: str, path: Path, shown: str, packaged: bool = True) -> Template:
+    """The template of a file; one of a user's with its Jinja checked."""
+    text = path.read_text("utf-8")
+
+    def new() -> Template:
+        template = read(name, text, shown, packaged)
+        if not packaged:
+            from whq.sql import render
+
+            render.check(template)
+        return template
+
+    return cache.recall("template", (name, text, shown, packaged), new)
 
 
 def read(name: str, text: str, path: str, packaged: bool = True) -> Template:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from whq import cache
 from whq.sql.templates import packaged_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def statement(name: str, **choices: Any) -> str:
     """The text of one statement; `choices` decide which columns and which optional parts it has."""
-    return _environment().get_template(f"{name}.sql").render(choices).strip()
+    text = (_folder() / f"{name}.sql").read_text("utf-8")
+    return cache.recall("store", (text, choices), lambda: _environment().from_string(text).render(choices).strip())
 
 
 def insert(table: str, columns: Mapping[str, str]) -> str:
@@ -21,7 +25,12 @@ def insert(table: str, columns: Mapping[str, str]) -> str:
     return statement("insert", table=table, columns=columns)
 
 
-@cache
+def _folder() -> Path:
+    return packaged_folder() / "store" / "statements"
+
+
+@lru_cache(maxsize=1)
 def _environment() -> Environment:
-    folder = packaged_folder() / "store" / "statements"
-    return Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    from jinja2 import Environment, StrictUndefined  # loaded only for a text that no run before has rendered
+
+    return Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701

@@ -1,0 +1,214 @@
+"""What follows from files alone, kept between runs: checked projects, read templates, compiled statements.
+
+An entry is found by the digest of all that its value was computed from: the inputs, whq's own files, the libraries and
+Python. So no entry can be stale; one that is damaged or foreign is computed anew. Entries lie in a folder of the
+user's, never in a project, as what comes out of here has passed the guard of user SQL and is not looked at again.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+VARIABLE = "WHQ_CACHE"
+"""The environment variable that names the folder, or says `off`."""
+
+MOST_ENTRIES, MOST_BYTES = 4000, 64 * 1024 * 1024
+_FORMAT = 1
+_LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml")
+_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.model", "whq.sql.templates")
+"""The modules whose dataclasses, named tuples and texts an entry may hold, beside plain values."""
+_PLAIN = {("decimal", "Decimal"), *(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))}
+_PLAIN |= {(module, name) for module in ("pathlib", "pathlib._local") for name in ("PosixPath", "WindowsPath")}
+
+
+def recall(kind: str, inputs: object, compute: Callable[[], T], keep: Callable[[T], bool] = lambda value: True) -> T:
+    """The value that `compute` made of these inputs in an earlier run, else the one it makes now.
+
+    `inputs` are plain values and those of `_VALUES`, and hold everything that `compute` looks at. What it raises is
+    not kept, nor what `keep` refuses.
+    """
+    entry = _entry(kind, inputs)
+    if entry is not None:
+        with suppress(OSError, _Foreign, *_UNREADABLE):
+            return _loaded(entry)  # type: ignore[no-any-return]
+    value = compute()
+    if entry is not None and keep(value):
+        with suppress(OSError):
+            _save(entry, value)
+    return value
+
+
+# --- the folder ---------------------------------------------------------------------------------------------
+
+
+def folder() -> Path | None:
+    """Where entries lie; None where the user wants none, or no folder can be had that only the user writes."""
+    chosen = os.environ.get(VARIABLE, "")
+    if chosen.lower() in ("off", "0", "no", "false"):
+        return None
+    with suppress(OSError, RuntimeError):
+        return _usable(Path(chosen).expanduser() if chosen else _users_folder())
+    return None
+
+
+def _users_folder() -> Path:
+    named = Path(os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".cache") / "whq"
+
+
+@cache
+def _usable(folder: Path) -> Path | None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.stat()
+    ours = os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    return folder if ours else None
+
+
+# --- keys ---------------------------------------------------------------------------------------------------
+
+
+def _entry(kind: str, inputs: object) -> Path | None:
+    place, world = folder(), _world()
+    return place / sha256(world + _bytes((kind, inputs))).hexdigest() if place and world else None
+
+
+def _bytes(inputs: object) -> bytes:
+    """Equal inputs give equal bytes: without its memo the pickler does not tell which parts are one object."""
+    text = io.BytesIO()
+    pickler = pickle.Pickler(text, protocol=4)
+    pickler.fast = True
+    pickler.dump(inputs)
+    return text.getvalue()
+
+
+_STARTED = time.time_ns()
+
+
+@cache
+def _world() -> bytes | None:
+    """What every value depends on beside its inputs: files by size and time of change, so that edits count at once.
+
+    None while whq is being edited: the code that runs may be older than its file.
+    """
+    from whq import __version__
+
+    try:
+        files = [(path, *_state(path)) for path in _sources(Path(__file__).parent)]
+    except OSError:
+        return None
+    if any(changed > _STARTED for _, changed, _ in files):
+        return None
+    libraries = [_library(name) for name in _LIBRARIES]
+    return repr((_FORMAT, __version__, sys.version, sys.platform, files, libraries)).encode()
+
+
+def _sources(folder: Path) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        for item in sorted(found, key=lambda item: item.name):
+            if item.is_dir():
+                yield from _sources(Path(item.path))
+            elif item.name.endswith(".py"):
+                yield item.path
+
+
+def _library(name: str) -> object:
+    """Which copy of a library is installed: the package is not imported to find out."""
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        return None
+    return found.origin, _state(found.origin), _state(os.path.dirname(found.origin))  # noqa: PTH120
+
+
+def _state(path: str) -> tuple[int, int]:
+    found = os.stat(path)  # noqa: PTH116 - two hundred of them, in every run
+    return found.st_mtime_ns, found.st_size
+
+
+# --- entries ------------------------------------------------------------------------------------------------
+
+
+class _Foreign(Exception):
+    """An entry that is not what its name says."""
+
+
+_UNREADABLE = (
+    pickle.UnpicklingError,
+    EOFError,
+    AttributeError,
+    ImportError,
+    IndexError,
+    TypeError,
+    ValueError,
+    KeyError,
+)
+
+
+def _is_value(kind: type) -> bool:
+    return hasattr(kind, "__dataclass_fields__") or issubclass(kind, (str, tuple))
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes whq's own values and plain ones, and calls nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        if module in _VALUES and name.isidentifier():
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module and _is_value(found):
+                return found
+        raise _Foreign(f"{module}.{name}")
+
+
+def _loaded(entry: Path) -> Any:
+    data = entry.read_bytes()
+    if data[:32] != _seal(entry, data[32:]):
+        raise _Foreign(entry)
+    return _Unpickler(io.BytesIO(data[32:])).load()
+
+
+def _save(entry: Path, value: object) -> None:
+    """Write an entry whole or not at all, whoever else writes it."""
+    data = pickle.dumps(value, protocol=4)
+    made = entry.with_name(f"{entry.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        with open(made, "xb", opener=_private) as file:
+            file.write(_seal(entry, data) + data)
+        made.replace(entry)
+    finally:
+        made.unlink(missing_ok=True)
+    _trim(entry.parent)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _seal(entry: Path, data: bytes) -> bytes:
+    return sha256(entry.name.encode() + data).digest()
+
+
+@cache
+def _trim(folder: Path) -> None:
+    """Remove the oldest entries beyond the limits, once a process."""
+    with os.scandir(folder) as found:
+        states = sorted(((item.stat(), item.path) for item in found), key=lambda item: -item[0].st_mtime_ns)
+    size = 0
+    for number, (state, path) in enumerate(states, 1):
+        size += state.st_size
+        if number > MOST_ENTRIES or size > MOST_BYTES:
+            with suppress(OSError):
+                os.unlink(path)  # noqa: PTH108

@@ -1,0 +1,33 @@
+"""The files that a project consists of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PROJECT_FILE = "whq.yml"
+
+
+def monitor_files(root: Path) -> list[Path]:
+    """The monitor files of a project, in the order in which they are read."""
+    folder = root / "monitors"
+    return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yml", ".yaml") and path.name[0] != ".")
+
+
+def template_files(root: Path) -> list[Path]:
+    """The project's own templates."""
+    return sorted((root / "sql_templates").glob("*/*.sql"))
+
+
+def profile_names(root: Path) -> list[str]:
+    """The names of the profiles that lie in the project."""
+    return sorted({path.stem for path in (root / "profiles").glob("*.y*ml")})
+
+
+def contents(root: Path) -> tuple[object, ...] | None:
+    """All that a Project is made from: the text of each file, the names of profiles; None where one cannot be read."""
+    try:
+        own = (root / "sql_templates").is_dir()
+        files = (root / PROJECT_FILE, *monitor_files(root), *template_files(root))
+        return (str(root), own, profile_names(root), [(str(path), path.read_bytes()) for path in files])
+    except OSError:
+        return None
