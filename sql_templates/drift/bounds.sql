@@ -1,21 +1,25 @@
 {#
-title: Kolmogorov-Smirnov statistic and Wasserstein distance of every chunk, between bounds
+title: Rows in each cell of a numeric axis, with Kolmogorov-Smirnov statistic and Wasserstein distance of every chunk
 shape: query
 arguments:
   column: numeric
-  cuts: {kind: cuts, required: true, doc: where the axis is cut into pieces}
+  cuts: {kind: cuts, required: true, doc: where the axis is cut into the cells that are counted}
+  steps: {kind: cuts, doc: where it is cut into pieces; without them it is bent into 64 of them}
   pieces: {kind: rows, required: true, doc: "piece, low, scale, start: bins of one width within each piece; scale 0 makes one bin"}
   centre: {kind: number, required: true, doc: a value amid the others}
+  spread: {kind: number, doc: half of the bent axis lies within this distance of the centre}
   ks: {kind: boolean, doc: the Kolmogorov-Smirnov statistic is wanted}
   wasserstein: {kind: boolean, doc: the Wasserstein distance is wanted}
   previous: {kind: boolean, doc: compare with the chunk before instead of the reference}
   rest: {kind: boolean, doc: compare a chunk of the reference with the rest of it instead of the whole}
-outputs: [n, reference_n, ks, ks_upper, wasserstein, wasserstein_upper]
+outputs: [bin, n, total, reference_n, ks, ks_upper, wasserstein, wasserstein_upper]
 finite: true
 cost: holistic
 across: true
 range: [0, null]
-returns: rows and reference rows; the least and the most that each distance can be; NULL where not wanted
+returns: >
+  one row a cell of the axis that holds values, counted from 0: its rows, all rows, reference rows, the least and the
+  most that each distance can be; NULL where not wanted
 nulls: left out, NaN and infinities too
 empty: no row; NULL where there is nothing to compare with
 reference: >
@@ -23,28 +27,58 @@ reference: >
   bin's rows can move it. Its integral over a bin is known from sums; where its sign is not, that of the absolute value
   is at most what jumping between the two extremes gives.
 #}
-with points as (
-    select {{ cell }}, cast($column as double) as x, whq_cell(cast($column as double), $cuts) as step
+{% if steps is given -%}
+with placed as (
+    select
+        {{ cell }},
+        cast($column as double) as x,
+        cast($column as double) as place,
+        whq_cell(cast($column as double), $steps) as step
     from dataset
     where $column is not null
 ),
+{%- else -%}
+with points as (
+    select {{ cell }}, cast($column as double) as x
+    from dataset
+    where $column is not null
+),
+-- from all numbers to 0 … 64, in steps that keep the order: plus, minus and 1 / x round monotonically
+bent as (
+    select {{ cell }}, x, 32 + 32 * sign(x - $centre) * (1 - $spread / ($spread + abs(x - $centre))) as place
+    from points
+),
+placed as (
+    select {{ cell }}, x, place, cast(floor(place) as integer) as step
+    from bent
+),
+{%- endif %}
+-- the number of a bin is that of the narrow one plus that of the cell: it grows with both, and each ends a bin.
 -- rounding keeps the order: the greatest value of a piece may join the first bin of the next one, no more
 narrow as (
     select
         {{ cell }},
         x,
         x - $centre as shifted,
-        cast(pieces.start + case when pieces.scale > 0 then floor((x - pieces.low) * pieces.scale) else 0 end as bigint) as bin
-    from points
-    join pieces on pieces.piece = points.step
+        cast(
+            pieces.start + whq_cell(x, $cuts)
+            + case when pieces.scale > 0 then floor((place - pieces.low) * pieces.scale) else 0 end as integer
+        ) as bin
+    from placed
+    join pieces on pieces.piece = placed.step
 ),
 counted as (
     select {{ cell }}, bin, count(*) as k, sum(shifted) as k_sum, min(x) as low, max(x) as high
     from narrow
     group by {{ cell }}, bin
 ),
+boxes as (
+    select {{ cell }}, whq_cell(low, $cuts) as box, sum(k) as members
+    from counted
+    group by {{ cell }}, whq_cell(low, $cuts)
+),
 sizes as (
-    select {{ cell }}, sum(k) as k_n
+    select {{ cell }}, cast(sum(k) as double) as k_n
     from counted
     group by {{ cell }}
 ),
@@ -72,7 +106,8 @@ pool_sizes as (
     group by pool_no
 ),
 counts as (
-    select cells.cell_no, cells.pool_no, counted.bin, counted.k, counted.k_sum, counted.low, counted.high
+    select
+        cells.cell_no, cells.pool_no, counted.bin, cast(counted.k as double) as k, counted.k_sum, counted.low, counted.high
     from counted
     join cells on {{ on_cell("counted", "cells") }}
 ),
@@ -83,17 +118,17 @@ pools as (
     group by pool_no, bin
 ),
 totals as (
-    select cells.cell_no, cast(cells.k_n as double) as k_n, cast(pool_sizes.r_n as double) as r_n
+    select cells.cell_no, cells.base_no, cells.k_n, pool_sizes.r_n
     from cells
     join pool_sizes on pool_sizes.pool_no = cells.base_no
 ),
 beside as (
-    select cell_no, bin, k, 0 as r, k_sum, 0 as r_sum, low, high
+    select cell_no, bin, k, cast(0 as double) as r, k_sum, cast(0 as double) as r_sum, low, high
     from counts
     union all
-    select cells.cell_no, pools.bin, 0, pools.r, 0, pools.r_sum, pools.low, pools.high
-    from cells
-    join pools on pools.pool_no = cells.base_no
+    select totals.cell_no, pools.bin, 0, pools.r, 0, pools.r_sum, pools.low, pools.high
+    from totals
+    join pools on pools.pool_no = totals.base_no
 ),
 compared as (
     select
@@ -101,38 +136,47 @@ compared as (
     from beside
     group by cell_no, bin
 ),
+-- with rows of the one times all rows of the other, F - G is a running sum of whole numbers
+weighed as (
+    select
+        compared.cell_no, bin, low, high,
+        k * r_n as k,
+        r * k_n as r,
+        k_n * r_n as scale,
+        high - low as width,
+        (r * (high - $centre) - r_sum) / r_n - (k * (high - $centre) - k_sum) / k_n as own_area
+    from compared
+    join totals on totals.cell_no = compared.cell_no
+),
 -- nulls first, though there are none: BigQuery's order within a running sum
 ladder as (
     select
-        cell_no, k, r, k_sum, r_sum, low, high,
-        sum(k) over (partition by cell_no order by bin nulls first rows between unbounded preceding and current row) as k_le,
-        sum(r) over (partition by cell_no order by bin nulls first rows between unbounded preceding and current row) as r_le,
+        cell_no, k, r, scale, width, high, own_area,
+        sum(r - k) over (partition by cell_no order by bin nulls first rows between unbounded preceding and current row) as ahead,
         lead(low) over (partition by cell_no order by bin nulls first) as next_low
-    from compared
+    from weighed
 ),
 -- at the end of a bin the gap is known; inside, F - G stays between `least` and `most`
 gaps as (
     select
-        ladder.cell_no, k, r, low, high,
-        abs(r_le / r_n - k_le / k_n) as gap,
-        abs(r_le / r_n - k_le / k_n) * coalesce(next_low - high, 0) as area_after,
-        (r_le - r) / r_n - k_le / k_n as least,
-        r_le / r_n - (k_le - k) / k_n as most,
-        ((r_le - r) * (high - low) + r * (high - $centre) - r_sum) / r_n
-            - ((k_le - k) * (high - low) + k * (high - $centre) - k_sum) / k_n as area
+        cell_no, k, r, width,
+        abs(ahead) / scale as gap,
+        abs(ahead) / scale * coalesce(next_low - high, 0) as area_after,
+        (ahead - r) / scale as least,
+        (ahead + k) / scale as most,
+        (ahead - r + k) / scale * width + own_area as area
     from ladder
-    join totals on totals.cell_no = ladder.cell_no
 ),
 bounds as (
     select
         cell_no,
         gap,
-        case when low < high and k > 0 and r > 0 and most > gap then most else gap end as most_gap,
-        case when low < high and k > 0 and r > 0 and -least > gap then -least else gap end as least_gap,
+        case when width > 0 and k > 0 and r > 0 and most > gap then most else gap end as most_gap,
+        case when width > 0 and k > 0 and r > 0 and -least > gap then -least else gap end as least_gap,
         area_after,
         abs(area) as least_area,
-        case when low < high and least < 0 and most > 0
-            then ((area - least * (high - low)) * most - (most * (high - low) - area) * least) / (most - least)
+        case when width > 0 and least < 0 and most > 0
+            then ((area - least * width) * most - (most * width - area) * least) / (most - least)
             else abs(area)
         end as most_area
     from gaps
@@ -154,7 +198,7 @@ others as (
         k_n,
         {% if rest is given and previous is not given -%}
         case when whq_period = 'reference' then r_n - k_n else r_n end as other_n,
-        case when whq_period = 'reference' then cast(r_n as double) / nullif(r_n - k_n, 0) else 1 end as factor
+        case when whq_period = 'reference' then r_n / nullif(r_n - k_n, 0) else 1 end as factor
         {%- else -%}
         r_n as other_n,
         1 as factor
@@ -163,12 +207,15 @@ others as (
     left join pool_sizes on pool_sizes.pool_no = cells.base_no
 )
 select
-    {{ cell }},
-    k_n as n,
+    {{ cell_of("others") }},
+    boxes.box as bin,
+    boxes.members as n,
+    k_n as total,
     coalesce(other_n, 0) as reference_n,
     {% if ks is given %}factor * ks{% else %}cast(null as double){% endif %} as ks,
     {% if ks is given %}factor * ks_upper{% else %}cast(null as double){% endif %} as ks_upper,
     {% if wasserstein is given %}factor * wasserstein{% else %}cast(null as double){% endif %} as wasserstein,
     {% if wasserstein is given %}factor * wasserstein_upper{% else %}cast(null as double){% endif %} as wasserstein_upper
 from others
+join boxes on {{ on_cell("others", "boxes") }}
 left join distances on distances.cell_no = others.cell_no

@@ -7,7 +7,7 @@ arguments:
   wasserstein: {kind: boolean, doc: the Wasserstein distance is wanted}
   previous: {kind: boolean, doc: compare with the chunk before instead of the reference}
   rest: {kind: boolean, doc: compare a chunk of the reference with the rest of it instead of the whole}
-outputs: [n, reference_n, ks, wasserstein]
+outputs: [total, reference_n, ks, wasserstein]
 finite: true
 cost: holistic
 across: true
@@ -239,7 +239,7 @@ others as (
 )
 select
     {{ cell }},
-    k_n as n,
+    k_n as total,
     coalesce(other_n, 0) as reference_n,
     {% if ks is given %}factor * ks{% else %}cast(null as double){% endif %} as ks,
     {% if wasserstein is given %}factor * wasserstein{% else %}cast(null as double){% endif %} as wasserstein

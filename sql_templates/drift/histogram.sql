@@ -1,10 +1,10 @@
 {#
-title: Rows, sum and range in each cell of a numeric axis
+title: Rows in each cell of a numeric axis
 shape: query
 arguments:
   column: numeric
   cuts: {kind: cuts, required: true, doc: where the axis is cut}
-outputs: [bin, n, total, minimum, maximum]
+outputs: [bin, n]
 finite: true
 cost: holistic
 returns: one row a cell that holds values, counted from 0
@@ -17,15 +17,9 @@ with points as (
     where $column is not null
 ),
 placed as (
-    select {{ cell }}, x, whq_cell(x, $cuts) as bin
+    select {{ cell }}, whq_cell(x, $cuts) as bin
     from points
 )
-select
-    {{ cell }},
-    bin,
-    count(*) as n,
-    sum(x) as total,
-    min(x) as minimum,
-    max(x) as maximum
+select {{ cell }}, bin, count(*) as n
 from placed
 group by {{ cell }}, bin

@@ -16,34 +16,52 @@ with points as (
     from dataset
     where $column is not null
 ),
-averages as (
-    select {{ cell }}, avg(x) as average
+ranges as (
+    select {{ cell }}, count(*) as n, min(x) as minimum, max(x) as maximum
     from points
     group by {{ cell }}
 ),
-deviations as (
-    select {{ cell_of("points") }}, points.x, points.x - averages.average as deviation
-    from points
-    join averages on {{ on_cell("points", "averages") }}
-),
-variances as (
-    select {{ cell }}, avg(deviation * deviation) as variance
-    from deviations
-    group by {{ cell }}
-),
+-- 0 is the least value and 1 the greatest, so that no power is too large
 scaled as (
     select
-        {{ cell_of("deviations") }},
-        deviations.x,
-        case when variances.variance > 0 then deviations.deviation / sqrt(variances.variance) end as z
+        {{ cell_of("points") }},
+        ranges.n,
+        ranges.minimum,
+        ranges.maximum,
+        (points.x - ranges.minimum) / nullif(ranges.maximum - ranges.minimum, 0) as z
+    from points
+    join ranges on {{ on_cell("points", "ranges") }}
+),
+averages as (
+    select {{ cell }}, n, minimum, maximum, sum(z) / count(*) as average
+    from scaled
+    group by {{ cell }}, n, minimum, maximum
+),
+deviations as (
+    select
+        {{ cell_of("averages") }},
+        averages.n,
+        averages.minimum,
+        averages.maximum,
+        scaled.z - averages.average as d
+    from scaled
+    join averages on {{ on_cell("scaled", "averages") }}
+),
+moments as (
+    select
+        {{ cell }},
+        n,
+        minimum,
+        maximum,
+        sum(d * d) / count(*) as second,
+        sum(d * d * d) / count(*) as third
     from deviations
-    join variances on {{ on_cell("deviations", "variances") }}
+    group by {{ cell }}, n, minimum, maximum
 )
 select
     {{ cell }},
-    count(*) as n,
-    min(x) as minimum,
-    max(x) as maximum,
-    avg(z * z * z) as skewness
-from scaled
-group by {{ cell }}
+    n,
+    minimum,
+    maximum,
+    case when second > 0 then third / (second * sqrt(second)) end as skewness
+from moments

@@ -11,8 +11,9 @@ from sqlglot import exp
 from tests.sql.bench import Bench, sql, template
 from whq.errors import CompileError
 from whq.model import Column, ColumnName, Cuts, Dataset, Lookup, Request, Rows, Scope, TableSource
-from whq.sql.bind import bind, literal, needs
+from whq.sql.bind import bind, needs
 from whq.sql.fuse import ungroup
+from whq.sql.literals import literal
 
 DATASET = Dataset(
     "d", TableSource(("d",)), (Column("x", "float"), Column("n", "integer"), Column("s", "text"), Column("%Y", "text"))
@@ -227,6 +228,13 @@ UNGROUPED = [
         "select rank() over (partition by whq_period, x order by y) as n from d",
         "SELECT RANK() OVER (PARTITION BY x ORDER BY y) AS n FROM d",
     ),
+    (
+        "select x from a join b on a.whq_period is not distinct from b.whq_period and a.y = b.y",
+        "SELECT x FROM a JOIN b ON a.y = b.y",
+    ),
+    ("select x from a join b on a.whq_period is not distinct from b.whq_period", "SELECT x FROM a CROSS JOIN b"),
+    ("select x from a left join b on a.whq_period is not distinct from b.whq_period", None),
+    ("select x from a join b on a.whq_period is not distinct from b.y and a.x = b.x", None),
 ]
 
 

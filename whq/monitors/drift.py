@@ -103,7 +103,7 @@ def _deciles(column: Watched, found: Measurement) -> dict[str, Any]:
 def _outline(column: Watched, found: Measurement) -> dict[str, Any]:
     parts = [_part(row.values) for row in found.rows]
     made = pieces(parts)
-    return {"values": sum(part.n for part in parts), **({} if made is None else {"pieces": made.as_dict()})}
+    return {"values": sum(part.n for part in parts), **({} if made is None else {"narrow": made.as_dict()})}
 
 
 def _part(values: Mapping[str, Any]) -> Part:

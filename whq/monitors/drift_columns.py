@@ -135,11 +135,12 @@ class Plan:
         return tuple(request for request, is_wanted in found if is_wanted)
 
     def pieces(self, column: Watched) -> Pieces | None:
-        """The narrow bins of a column whose distances are read off bins; None where they are exact."""
+        """The narrow bins of a column whose distances are read off bins; None where they are exact or not wanted."""
         learned = self.learned(column)
-        given = learned.get("pieces")
+        given = learned.get("narrow")
         is_large = self.drift.method == "binned" or learned.get("values", 0) >= FEW_VALUES
-        return Pieces.from_dict(given) if given and is_large and self.drift.method != "exact" else None
+        is_wanted = bool(self.exact(column)) and self.drift.method != "exact"
+        return Pieces.from_dict(given) if given and is_large and is_wanted else None
 
     def cuts(self, column: Watched) -> dict[str, Cuts]:
         """The cuts of each binning of a numeric column, as learned."""
@@ -150,19 +151,28 @@ class Plan:
             if binning in self.binnings(column) and learned.get(key)
         }  # fmt: skip
 
+    def axis(self, column: Watched) -> Cuts:
+        """All cuts of a numeric column's cells, in which its rows are counted."""
+        pieces = self.pieces(column)
+        return merge(*self.cuts(column).values(), *(() if pieces is None else (pieces.cuts,)))
+
     def counts(self, column: Watched, scope: Scope) -> Request | None:
         """The request for binned counts; None where no statistic wants any, or nothing is learned yet."""
         if column.family == "categorical":
             if not self.binnings(column):
                 return None
             return Request.of(scope, "drift/categories", column=ColumnName(column.name), most=MOST_CATEGORIES)
-        cuts = self.cuts(column)
-        if not cuts:
+        if not self.cuts(column):
             return None
-        return Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=merge(*cuts.values()))
+        if self.pieces(column) is not None:
+            return self.distances(column, scope)
+        return Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=self.axis(column))
 
     def distances(self, column: Watched, scope: Scope) -> Request | None:
-        """The request for the statistics of a column that want no bins of their own; None where none is wanted."""
+        """The request for the statistics of a column that want no bins of their own; None where none is wanted.
+
+        Read off narrow bins they come with the counts of `counts`: one scan gives both.
+        """
         wanted = self.exact(column)
         if not wanted:
             return None
@@ -174,9 +184,10 @@ class Plan:
         pieces = self.pieces(column)
         if pieces is None:
             return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
-        cuts, rows, centre = pieces.cuts, pieces.rows(), pieces.centre
+        flags |= {"centre": pieces.centre, "spread": pieces.spread} if pieces.spread else {"centre": pieces.centre}
+        flags |= {"steps": pieces.steps} if pieces.steps.points else {}
         return Request.of(
-            scope, "drift/bounds", column=ColumnName(column.name), cuts=cuts, pieces=rows, centre=centre, **flags
+            scope, "drift/bounds", column=ColumnName(column.name), cuts=self.axis(column), pieces=pieces.rows(), **flags
         )
 
     def chunks(self, scope: Scope) -> Request:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from whq.fit.bins import merge, project
+from whq.fit.bins import project
 from whq.model import Cell, Measurement, Scalar
 from whq.monitors.drift_columns import Plan, Watched
 from whq.monitors.outcome import key
@@ -65,10 +65,10 @@ def in_bins(plan: Plan, column: Watched, binning: str, found: Counted) -> Counte
     """The counts by a binning's own bins; what is outside of histogram edges is one bin."""
     if column.family == "categorical":
         return found
-    cuts = plan.cuts(column)
-    own = _integers(project(merge(*cuts.values()), cuts[binning]))
+    cuts = plan.cuts(column)[binning]
+    own = _integers(project(plan.axis(column), cuts))
     if binning == "doane":
-        own[own == len(cuts[binning].points)] = 0
+        own[own == len(cuts.points)] = 0
     return replace(found, bins=own[found.bins])
 
 

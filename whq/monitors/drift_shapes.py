@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from whq.fit.bins import merge, project
+from whq.fit.bins import project
 from whq.monitors.drift_columns import Plan, Watched
 from whq.monitors.drift_counts import Counted, Key
 from whq.monitors.outcome import key
@@ -23,7 +23,7 @@ def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
     cuts, edges = plan.cuts(column), plan.learned(column).get("edges", ())
     if "doane" not in cuts or len(edges) < 2:
         return {}
-    bins = np.array(project(merge(*cuts.values()), cuts["doane"]))
+    bins = np.array(project(plan.axis(column), cuts["doane"]))
     counts = np.zeros((len(found.cells), len(edges) + 1), dtype=np.int64)
     np.add.at(counts, (found.places, bins[found.bins]), found.n)
     present = np.flatnonzero(np.bincount(found.places)).tolist()

@@ -244,7 +244,7 @@ def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...],
     if upper is not None:
         upper, details = min(max(value, upper), plan.range(metric)[1]), dict(_BINNED)
     if metric == "ks":
-        n, m = count(row.values, "n"), count(row.values, "reference_n")
+        n, m = count(row.values, "total"), count(row.values, "reference_n")
         details |= {"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"}
     return Reading(value, details=details, upper=upper)
 

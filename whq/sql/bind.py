@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
 import sqlglot
@@ -20,8 +19,10 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 
 from whq.catalog import is_string
 from whq.errors import CompileError, Problem, did_you_mean
-from whq.model import Column, ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Scalar, Value
+from whq.model import Column, ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Value
 from whq.sql import allowlist
+from whq.sql.cells import cells
+from whq.sql.literals import literal
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.support import NATIVE
 from whq.sql.templates import CELL, Argument, Template
@@ -46,36 +47,6 @@ class Needs:
 # --- values as trees ----------------------------------------------------------------------------------------
 
 
-def literal(value: Scalar) -> exp.Expr:
-    """A value as SQL; floats are cast, because a bare `2.5` is a decimal number in some dialects."""
-    if value is None:
-        return exp.Null()
-    if isinstance(value, bool):
-        return exp.Boolean(this=value)
-    if isinstance(value, int):
-        return _number(str(value))
-    if isinstance(value, float):
-        return double(value)
-    if isinstance(value, Decimal):
-        return _number(format(value, "f"))
-    if isinstance(value, datetime):
-        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "timestamptz" if value.tzinfo else "timestamp")
-    if isinstance(value, date):
-        return exp.cast(exp.Literal.string(value.isoformat()), "date")
-    return exp.Literal.string(value)
-
-
-def double(value: float) -> exp.Expr:
-    """A double precision constant."""
-    if not isfinite(value):
-        raise ValueError(f"{value} cannot be written in SQL")
-    return exp.cast(_number(repr(float(value))), "double")
-
-
-def _number(text: str) -> exp.Expr:
-    return exp.Neg(this=exp.Literal.number(text[1:])) if text.startswith("-") else exp.Literal.number(text)
-
-
 def column(name: str, table: str | None = None) -> exp.Column:
     """A column of the dataset."""
     return exp.Column(this=identifier(name), table=exp.to_identifier(table) if table else None)
@@ -85,19 +56,6 @@ def finite(value: exp.Expr) -> exp.Expr:
     """The value, NULL where it is NaN or infinite."""
     largest = exp.cast(exp.Literal.number(LARGEST), "double")
     return exp.Case(ifs=[exp.If(this=exp.LTE(this=exp.Abs(this=value.copy()), expression=largest), true=value)])
-
-
-def cells(value: exp.Expr, cuts: Cuts) -> exp.Expr:
-    """The number of the cell that a value falls into, from 0; NULL stays NULL."""
-    ifs = [
-        exp.If(
-            this=(exp.LTE if inclusive else exp.LT)(this=value.copy(), expression=double(point)),
-            true=exp.Literal.number(number),
-        )
-        for number, (point, inclusive) in enumerate(zip(cuts.points, cuts.inclusive, strict=True))
-    ]
-    rest = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
-    return exp.Case(ifs=[*ifs, exp.If(this=rest, true=exp.Literal.number(len(cuts.points)))])
 
 
 @lru_cache(maxsize=4096)

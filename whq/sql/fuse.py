@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from whq.model import ColumnName, Dataset, Output, Request, Scope
-from whq.sql.bind import NULLS_FAIL, Exposed, Needs, bind, column, fragment, literal
+from whq.sql.bind import NULLS_FAIL, Exposed, Needs, bind, column, fragment
+from whq.sql.literals import literal
 from whq.sql.relation import NUMBERED, Relation, relation
 from whq.sql.sources import Named, lookup
 from whq.sql.templates import CELL, Template
@@ -158,16 +159,18 @@ def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Stateme
 
 
 def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
-    """Take columns of the cell that are the same in every row out of groups and partitions: each costs a comparison.
+    """Take columns of the cell that are the same in every row out of groups, partitions and joins: each costs time.
 
     A group keeps what else it has. Where it has nothing else, a condition stands for it: without a group there would
     always be a row.
     """
-    nodes = list(tree.find_all(exp.Alias, exp.Window, exp.Select))
+    nodes = list(tree.find_all(exp.Alias, exp.Window, exp.Select, exp.Join))
     own = {node.alias for node in nodes if isinstance(node, exp.Alias) and not isinstance(node.this, exp.Column)}
     fixed = {name: value for name, value in constants.items() if name not in own}
     for window in (node for node in nodes if isinstance(node, exp.Window)):
         window.set("partition_by", [item for item in window.args.get("partition_by") or () if item.name not in fixed])
+    for join in (node for node in nodes if isinstance(node, exp.Join)):
+        _join_less(join, fixed)
     for select in (node for node in nodes if isinstance(node, exp.Select)):
         group = select.args.get("group")
         kept = [item for item in group.expressions if item.name not in fixed] if group else []
@@ -187,3 +190,23 @@ def _regroup(select: exp.Select, kept: list[exp.Expr]) -> None:
 def _constant(item: exp.Expr, fixed: Mapping[str, exp.Expr]) -> exp.Expr:
     is_fixed = isinstance(item, exp.Column) and item.name in fixed
     return exp.alias_(fixed[item.name].copy(), item.name) if is_fixed else item
+
+
+def _join_less(join: exp.Join, fixed: Mapping[str, exp.Expr]) -> None:
+    """An inner join without the conditions that always hold; without any it is a cross join."""
+    condition = join.args.get("on")
+    if condition is None or join.side:
+        return
+    every = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+    kept = [item for item in every if not _always(item, fixed)]
+    if len(kept) < len(every):
+        join.set("on", exp.and_(*kept, copy=False) if kept else None)
+        join.set("kind", join.kind if kept else "CROSS")
+
+
+def _always(condition: exp.Expr, fixed: Mapping[str, exp.Expr]) -> bool:
+    """Whether both sides are one column of the cell, the same in every row."""
+    if not isinstance(condition, exp.NullSafeEQ):
+        return False
+    names = {side.name if isinstance(side, exp.Column) else "" for side in (condition.this, condition.expression)}
+    return len(names) == 1 and names <= fixed.keys()

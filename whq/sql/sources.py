@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from whq.errors import CompileError, Problem
 from whq.model import FileSource, Lookup, QuerySource, Rows, Scalar, Source, TableSource
-from whq.sql.bind import column, fragment, identifier, literal
+from whq.sql.bind import column, fragment, identifier
+from whq.sql.literals import literal
 
 Named = tuple[str, exp.Query]
 """A CTE: its name and its SELECT."""

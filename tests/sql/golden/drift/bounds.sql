@@ -17,12 +17,13 @@ with "dataset" as (
     (1, 1.0e0, 0.0e0, 1),
     (2, 3.0e0, 1.0e0, 2),
     (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
-), "points" as (
+), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
+    cast("x" as double) as "place",
     case
       when cast("x" as double) < cast(1.0 as double)
       then 0
@@ -43,12 +44,12 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "x" - cast(2.0 as double) as "shifted",
-    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
-      "x" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as bigint) as "bin"
-  from "points"
+    cast("pieces"."start" + case when "x" < cast(3.0 as double) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
+      "place" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as int) as "bin"
+  from "placed"
   join "pieces"
-    on "pieces"."piece" = "points"."step"
+    on "pieces"."piece" = "placed"."step"
 ), "counted" as (
   select
     cast(null as text) as "whq_segment",
@@ -64,12 +65,24 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "bin"
+), "boxes" as (
+  select
+    cast(null as text) as "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double) then 0 when not "low" is null then 1 end as "box",
+    sum("k") as "members"
+  from "counted"
+  group by
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double) then 0 when not "low" is null then 1 end
 ), "sizes" as (
   select
     cast(null as text) as "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum("k") as "k_n"
+    cast(sum("k") as double) as "k_n"
   from "counted"
   group by
     "whq_period",
@@ -98,14 +111,13 @@ with "dataset" as (
     "cells"."cell_no",
     "cells"."pool_no",
     "counted"."bin",
-    "counted"."k",
+    cast("counted"."k" as double) as "k",
     "counted"."k_sum",
     "counted"."low",
     "counted"."high"
   from "counted"
   join "cells"
-    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    on "counted"."whq_period" is not distinct from "cells"."whq_period"
     and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
 ), "pools" as (
   select
@@ -124,8 +136,9 @@ with "dataset" as (
 ), "totals" as (
   select
     "cells"."cell_no",
-    cast("cells"."k_n" as double) as "k_n",
-    cast("pool_sizes"."r_n" as double) as "r_n"
+    "cells"."base_no",
+    "cells"."k_n",
+    "pool_sizes"."r_n"
   from "cells"
   join "pool_sizes"
     on "pool_sizes"."pool_no" = "cells"."base_no"
@@ -134,15 +147,15 @@ with "dataset" as (
     "cell_no",
     "bin",
     "k",
-    0 as "r",
+    cast(0 as double) as "r",
     "k_sum",
-    0 as "r_sum",
+    cast(0 as double) as "r_sum",
     "low",
     "high"
   from "counts"
   union all
   select
-    "cells"."cell_no",
+    "totals"."cell_no",
     "pools"."bin",
     0,
     "pools"."r",
@@ -150,9 +163,9 @@ with "dataset" as (
     "pools"."r_sum",
     "pools"."low",
     "pools"."high"
-  from "cells"
+  from "totals"
   join "pools"
-    on "pools"."pool_no" = "cells"."base_no"
+    on "pools"."pool_no" = "totals"."base_no"
 ), "compared" as (
   select
     "cell_no",
@@ -167,73 +180,73 @@ with "dataset" as (
   group by
     "cell_no",
     "bin"
+), "weighed" as (
+  select
+    "compared"."cell_no",
+    "bin",
+    "low",
+    "high",
+    "k" * "r_n" as "k",
+    "r" * "k_n" as "r",
+    "k_n" * "r_n" as "scale",
+    "high" - "low" as "width",
+    (
+      "r" * (
+        "high" - cast(2.0 as double)
+      ) - "r_sum"
+    ) / "r_n" - (
+      "k" * (
+        "high" - cast(2.0 as double)
+      ) - "k_sum"
+    ) / "k_n" as "own_area"
+  from "compared"
+  join "totals"
+    on "totals"."cell_no" = "compared"."cell_no"
 ), "ladder" as (
   select
     "cell_no",
     "k",
     "r",
-    "k_sum",
-    "r_sum",
-    "low",
+    "scale",
+    "width",
     "high",
-    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
-    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    "own_area",
+    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
-  from "compared"
+  from "weighed"
 ), "gaps" as (
   select
-    "ladder"."cell_no",
+    "cell_no",
     "k",
     "r",
-    "low",
-    "high",
-    abs("r_le" / "r_n" - "k_le" / "k_n") as "gap",
-    abs("r_le" / "r_n" - "k_le" / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    "width",
+    abs("ahead") / "scale" as "gap",
+    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     (
-      "r_le" - "r"
-    ) / "r_n" - "k_le" / "k_n" as "least",
-    "r_le" / "r_n" - (
-      "k_le" - "k"
-    ) / "k_n" as "most",
+      "ahead" - "r"
+    ) / "scale" as "least",
     (
-      (
-        "r_le" - "r"
-      ) * (
-        "high" - "low"
-      ) + "r" * (
-        "high" - cast(2.0 as double)
-      ) - "r_sum"
-    ) / "r_n" - (
-      (
-        "k_le" - "k"
-      ) * (
-        "high" - "low"
-      ) + "k" * (
-        "high" - cast(2.0 as double)
-      ) - "k_sum"
-    ) / "k_n" as "area"
+      "ahead" + "k"
+    ) / "scale" as "most",
+    (
+      "ahead" - "r" + "k"
+    ) / "scale" * "width" + "own_area" as "area"
   from "ladder"
-  join "totals"
-    on "totals"."cell_no" = "ladder"."cell_no"
 ), "bounds" as (
   select
     "cell_no",
     "gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
     abs("area") as "least_area",
     case
-      when "low" < "high" and "least" < 0 and "most" > 0
+      when "width" > 0 and "least" < 0 and "most" > 0
       then (
         (
-          "area" - "least" * (
-            "high" - "low"
-          )
+          "area" - "least" * "width"
         ) * "most" - (
-          "most" * (
-            "high" - "low"
-          ) - "area"
+          "most" * "width" - "area"
         ) * "least"
       ) / (
         "most" - "least"
@@ -265,16 +278,21 @@ with "dataset" as (
     on "pool_sizes"."pool_no" = "cells"."base_no"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  "k_n" as "n",
+  "others"."whq_segment",
+  "others"."whq_period",
+  "others"."whq_chunk",
+  "boxes"."box" as "bin",
+  "boxes"."members" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "ks_upper" as "ks_upper",
   "factor" * "wasserstein" as "wasserstein",
   "factor" * "wasserstein_upper" as "wasserstein_upper"
 from "others"
+join "boxes"
+  on "others"."whq_period" is not distinct from "boxes"."whq_period"
+  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"
 left join "distances"
   on "distances"."cell_no" = "others"."cell_no"
 
@@ -300,12 +318,13 @@ with "dataset" as (
     (1, 1.0e0, 0.0e0, 1),
     (2, 3.0e0, 1.0e0, 2),
     (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
-), "points" as (
+), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double precision) as "x",
+    cast("x" as double precision) as "place",
     case
       when cast("x" as double precision) < cast(1.0 as double precision)
       then 0
@@ -326,12 +345,12 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "x" - cast(2.0 as double precision) as "shifted",
-    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
-      "x" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as bigint) as "bin"
-  from "points"
+    cast("pieces"."start" + case when "x" < cast(3.0 as double precision) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
+      "place" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as int) as "bin"
+  from "placed"
   join "pieces"
-    on "pieces"."piece" = "points"."step"
+    on "pieces"."piece" = "placed"."step"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -347,12 +366,24 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "bin"
+), "boxes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double precision) then 0 when not "low" is null then 1 end as "box",
+    sum("k") as "members"
+  from "counted"
+  group by
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double precision) then 0 when not "low" is null then 1 end
 ), "sizes" as (
   select
     cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum("k") as "k_n"
+    cast(sum("k") as double precision) as "k_n"
   from "counted"
   group by
     "whq_period",
@@ -381,14 +412,13 @@ with "dataset" as (
     "cells"."cell_no",
     "cells"."pool_no",
     "counted"."bin",
-    "counted"."k",
+    cast("counted"."k" as double precision) as "k",
     "counted"."k_sum",
     "counted"."low",
     "counted"."high"
   from "counted"
   join "cells"
-    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    on "counted"."whq_period" is not distinct from "cells"."whq_period"
     and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
 ), "pools" as (
   select
@@ -407,8 +437,9 @@ with "dataset" as (
 ), "totals" as (
   select
     "cells"."cell_no",
-    cast("cells"."k_n" as double precision) as "k_n",
-    cast("pool_sizes"."r_n" as double precision) as "r_n"
+    "cells"."base_no",
+    "cells"."k_n",
+    "pool_sizes"."r_n"
   from "cells"
   join "pool_sizes"
     on "pool_sizes"."pool_no" = "cells"."base_no"
@@ -417,15 +448,15 @@ with "dataset" as (
     "cell_no",
     "bin",
     "k",
-    0 as "r",
+    cast(0 as double precision) as "r",
     "k_sum",
-    0 as "r_sum",
+    cast(0 as double precision) as "r_sum",
     "low",
     "high"
   from "counts"
   union all
   select
-    "cells"."cell_no",
+    "totals"."cell_no",
     "pools"."bin",
     0,
     "pools"."r",
@@ -433,9 +464,9 @@ with "dataset" as (
     "pools"."r_sum",
     "pools"."low",
     "pools"."high"
-  from "cells"
+  from "totals"
   join "pools"
-    on "pools"."pool_no" = "cells"."base_no"
+    on "pools"."pool_no" = "totals"."base_no"
 ), "compared" as (
   select
     "cell_no",
@@ -450,73 +481,73 @@ with "dataset" as (
   group by
     "cell_no",
     "bin"
+), "weighed" as (
+  select
+    "compared"."cell_no",
+    "bin",
+    "low",
+    "high",
+    "k" * "r_n" as "k",
+    "r" * "k_n" as "r",
+    "k_n" * "r_n" as "scale",
+    "high" - "low" as "width",
+    cast((
+      "r" * (
+        "high" - cast(2.0 as double precision)
+      ) - "r_sum"
+    ) as double precision) / "r_n" - cast((
+      "k" * (
+        "high" - cast(2.0 as double precision)
+      ) - "k_sum"
+    ) as double precision) / "k_n" as "own_area"
+  from "compared"
+  join "totals"
+    on "totals"."cell_no" = "compared"."cell_no"
 ), "ladder" as (
   select
     "cell_no",
     "k",
     "r",
-    "k_sum",
-    "r_sum",
-    "low",
+    "scale",
+    "width",
     "high",
-    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
-    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    "own_area",
+    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
-  from "compared"
+  from "weighed"
 ), "gaps" as (
   select
-    "ladder"."cell_no",
+    "cell_no",
     "k",
     "r",
-    "low",
-    "high",
-    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") as "gap",
-    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    "width",
+    cast(abs("ahead") as double precision) / "scale" as "gap",
+    cast(abs("ahead") as double precision) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
-      "r_le" - "r"
-    ) as double precision) / "r_n" - cast("k_le" as double precision) / "k_n" as "least",
-    cast("r_le" as double precision) / "r_n" - cast((
-      "k_le" - "k"
-    ) as double precision) / "k_n" as "most",
+      "ahead" - "r"
+    ) as double precision) / "scale" as "least",
     cast((
-      (
-        "r_le" - "r"
-      ) * (
-        "high" - "low"
-      ) + "r" * (
-        "high" - cast(2.0 as double precision)
-      ) - "r_sum"
-    ) as double precision) / "r_n" - cast((
-      (
-        "k_le" - "k"
-      ) * (
-        "high" - "low"
-      ) + "k" * (
-        "high" - cast(2.0 as double precision)
-      ) - "k_sum"
-    ) as double precision) / "k_n" as "area"
+      "ahead" + "k"
+    ) as double precision) / "scale" as "most",
+    cast((
+      "ahead" - "r" + "k"
+    ) as double precision) / "scale" * "width" + "own_area" as "area"
   from "ladder"
-  join "totals"
-    on "totals"."cell_no" = "ladder"."cell_no"
 ), "bounds" as (
   select
     "cell_no",
     "gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
     abs("area") as "least_area",
     case
-      when "low" < "high" and "least" < 0 and "most" > 0
+      when "width" > 0 and "least" < 0 and "most" > 0
       then cast((
         (
-          "area" - "least" * (
-            "high" - "low"
-          )
+          "area" - "least" * "width"
         ) * "most" - (
-          "most" * (
-            "high" - "low"
-          ) - "area"
+          "most" * "width" - "area"
         ) * "least"
       ) as double precision) / (
         "most" - "least"
@@ -548,16 +579,21 @@ with "dataset" as (
     on "pool_sizes"."pool_no" = "cells"."base_no"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  "k_n" as "n",
+  "others"."whq_segment",
+  "others"."whq_period",
+  "others"."whq_chunk",
+  "boxes"."box" as "bin",
+  "boxes"."members" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "ks_upper" as "ks_upper",
   "factor" * "wasserstein" as "wasserstein",
   "factor" * "wasserstein_upper" as "wasserstein_upper"
 from "others"
+join "boxes"
+  on "others"."whq_period" is not distinct from "boxes"."whq_period"
+  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"
 left join "distances"
   on "distances"."cell_no" = "others"."cell_no"
 
@@ -580,12 +616,13 @@ with "dataset" as (
     (1, 1.0e0, 0.0e0, 1),
     (2, 3.0e0, 1.0e0, 2),
     (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
-), "points" as (
+), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
+    cast("x" as double) as "place",
     case
       when cast("x" as double) < cast(1.0 as double)
       then 0
@@ -606,12 +643,12 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "x" - cast(2.0 as double) as "shifted",
-    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
-      "x" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as bigint) as "bin"
-  from "points"
+    cast("pieces"."start" + case when "x" < cast(3.0 as double) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
+      "place" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as int) as "bin"
+  from "placed"
   join "pieces"
-    on "pieces"."piece" = "points"."step"
+    on "pieces"."piece" = "placed"."step"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -627,12 +664,24 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "bin"
+), "boxes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double) then 0 when not "low" is null then 1 end as "box",
+    sum("k") as "members"
+  from "counted"
+  group by
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double) then 0 when not "low" is null then 1 end
 ), "sizes" as (
   select
     cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum("k") as "k_n"
+    cast(sum("k") as double) as "k_n"
   from "counted"
   group by
     "whq_period",
@@ -661,14 +710,13 @@ with "dataset" as (
     "cells"."cell_no",
     "cells"."pool_no",
     "counted"."bin",
-    "counted"."k",
+    cast("counted"."k" as double) as "k",
     "counted"."k_sum",
     "counted"."low",
     "counted"."high"
   from "counted"
   join "cells"
-    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    on "counted"."whq_period" is not distinct from "cells"."whq_period"
     and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
 ), "pools" as (
   select
@@ -687,8 +735,9 @@ with "dataset" as (
 ), "totals" as (
   select
     "cells"."cell_no",
-    cast("cells"."k_n" as double) as "k_n",
-    cast("pool_sizes"."r_n" as double) as "r_n"
+    "cells"."base_no",
+    "cells"."k_n",
+    "pool_sizes"."r_n"
   from "cells"
   join "pool_sizes"
     on "pool_sizes"."pool_no" = "cells"."base_no"
@@ -697,15 +746,15 @@ with "dataset" as (
     "cell_no",
     "bin",
     "k",
-    0 as "r",
+    cast(0 as double) as "r",
     "k_sum",
-    0 as "r_sum",
+    cast(0 as double) as "r_sum",
     "low",
     "high"
   from "counts"
   union all
   select
-    "cells"."cell_no",
+    "totals"."cell_no",
     "pools"."bin",
     0,
     "pools"."r",
@@ -713,9 +762,9 @@ with "dataset" as (
     "pools"."r_sum",
     "pools"."low",
     "pools"."high"
-  from "cells"
+  from "totals"
   join "pools"
-    on "pools"."pool_no" = "cells"."base_no"
+    on "pools"."pool_no" = "totals"."base_no"
 ), "compared" as (
   select
     "cell_no",
@@ -730,73 +779,73 @@ with "dataset" as (
   group by
     "cell_no",
     "bin"
+), "weighed" as (
+  select
+    "compared"."cell_no",
+    "bin",
+    "low",
+    "high",
+    "k" * "r_n" as "k",
+    "r" * "k_n" as "r",
+    "k_n" * "r_n" as "scale",
+    "high" - "low" as "width",
+    cast((
+      "r" * (
+        "high" - cast(2.0 as double)
+      ) - "r_sum"
+    ) as double) / "r_n" - cast((
+      "k" * (
+        "high" - cast(2.0 as double)
+      ) - "k_sum"
+    ) as double) / "k_n" as "own_area"
+  from "compared"
+  join "totals"
+    on "totals"."cell_no" = "compared"."cell_no"
 ), "ladder" as (
   select
     "cell_no",
     "k",
     "r",
-    "k_sum",
-    "r_sum",
-    "low",
+    "scale",
+    "width",
     "high",
-    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
-    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    "own_area",
+    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
-  from "compared"
+  from "weighed"
 ), "gaps" as (
   select
-    "ladder"."cell_no",
+    "cell_no",
     "k",
     "r",
-    "low",
-    "high",
-    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") as "gap",
-    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    "width",
+    cast(abs("ahead") as double) / "scale" as "gap",
+    cast(abs("ahead") as double) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
-      "r_le" - "r"
-    ) as double) / "r_n" - cast("k_le" as double) / "k_n" as "least",
-    cast("r_le" as double) / "r_n" - cast((
-      "k_le" - "k"
-    ) as double) / "k_n" as "most",
+      "ahead" - "r"
+    ) as double) / "scale" as "least",
     cast((
-      (
-        "r_le" - "r"
-      ) * (
-        "high" - "low"
-      ) + "r" * (
-        "high" - cast(2.0 as double)
-      ) - "r_sum"
-    ) as double) / "r_n" - cast((
-      (
-        "k_le" - "k"
-      ) * (
-        "high" - "low"
-      ) + "k" * (
-        "high" - cast(2.0 as double)
-      ) - "k_sum"
-    ) as double) / "k_n" as "area"
+      "ahead" + "k"
+    ) as double) / "scale" as "most",
+    cast((
+      "ahead" - "r" + "k"
+    ) as double) / "scale" * "width" + "own_area" as "area"
   from "ladder"
-  join "totals"
-    on "totals"."cell_no" = "ladder"."cell_no"
 ), "bounds" as (
   select
     "cell_no",
     "gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
     abs("area") as "least_area",
     case
-      when "low" < "high" and "least" < 0 and "most" > 0
+      when "width" > 0 and "least" < 0 and "most" > 0
       then cast((
         (
-          "area" - "least" * (
-            "high" - "low"
-          )
+          "area" - "least" * "width"
         ) * "most" - (
-          "most" * (
-            "high" - "low"
-          ) - "area"
+          "most" * "width" - "area"
         ) * "least"
       ) as double) / (
         "most" - "least"
@@ -828,16 +877,21 @@ with "dataset" as (
     on "pool_sizes"."pool_no" = "cells"."base_no"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  "k_n" as "n",
+  "others"."whq_segment",
+  "others"."whq_period",
+  "others"."whq_chunk",
+  "boxes"."box" as "bin",
+  "boxes"."members" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "ks_upper" as "ks_upper",
   "factor" * "wasserstein" as "wasserstein",
   "factor" * "wasserstein_upper" as "wasserstein_upper"
 from "others"
+join "boxes"
+  on "others"."whq_period" is not distinct from "boxes"."whq_period"
+  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"
 left join "distances"
   on "distances"."cell_no" = "others"."cell_no"
 
@@ -873,12 +927,13 @@ with `dataset` as (
     6.0e0,
     0.0e0,
     5
-), `points` as (
+), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as float64) as `x`,
+    cast(`x` as float64) as `place`,
     case
       when cast(`x` as float64) < cast(1.0 as float64)
       then 0
@@ -899,12 +954,12 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `x` - cast(2.0 as float64) as `shifted`,
-    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
-      `x` - `pieces`.`low`
+    cast(`pieces`.`start` + case when `x` < cast(3.0 as float64) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
+      `place` - `pieces`.`low`
     ) * `pieces`.`scale`) else 0 end as int64) as `bin`
-  from `points`
+  from `placed`
   join `pieces`
-    on `pieces`.`piece` = `points`.`step`
+    on `pieces`.`piece` = `placed`.`step`
 ), `counted` as (
   select
     cast(null as string) as `whq_segment`,
@@ -920,12 +975,24 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `bin`
+), `boxes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as float64) then 0 when not `low` is null then 1 end as `box`,
+    sum(`k`) as `members`
+  from `counted`
+  group by
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as float64) then 0 when not `low` is null then 1 end
 ), `sizes` as (
   select
     cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum(`k`) as `k_n`
+    cast(sum(`k`) as float64) as `k_n`
   from `counted`
   group by
     `whq_period`,
@@ -954,14 +1021,13 @@ with `dataset` as (
     `cells`.`cell_no`,
     `cells`.`pool_no`,
     `counted`.`bin`,
-    `counted`.`k`,
+    cast(`counted`.`k` as float64) as `k`,
     `counted`.`k_sum`,
     `counted`.`low`,
     `counted`.`high`
   from `counted`
   join `cells`
-    on `counted`.`whq_segment` is not distinct from `cells`.`whq_segment`
-    and `counted`.`whq_period` is not distinct from `cells`.`whq_period`
+    on `counted`.`whq_period` is not distinct from `cells`.`whq_period`
     and `counted`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
 ), `pools` as (
   select
@@ -980,8 +1046,9 @@ with `dataset` as (
 ), `totals` as (
   select
     `cells`.`cell_no`,
-    cast(`cells`.`k_n` as float64) as `k_n`,
-    cast(`pool_sizes`.`r_n` as float64) as `r_n`
+    `cells`.`base_no`,
+    `cells`.`k_n`,
+    `pool_sizes`.`r_n`
   from `cells`
   join `pool_sizes`
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
@@ -990,15 +1057,15 @@ with `dataset` as (
     `cell_no`,
     `bin`,
     `k`,
-    0 as `r`,
+    cast(0 as float64) as `r`,
     `k_sum`,
-    0 as `r_sum`,
+    cast(0 as float64) as `r_sum`,
     `low`,
     `high`
   from `counts`
   union all
   select
-    `cells`.`cell_no`,
+    `totals`.`cell_no`,
     `pools`.`bin`,
     0,
     `pools`.`r`,
@@ -1006,9 +1073,9 @@ with `dataset` as (
     `pools`.`r_sum`,
     `pools`.`low`,
     `pools`.`high`
-  from `cells`
+  from `totals`
   join `pools`
-    on `pools`.`pool_no` = `cells`.`base_no`
+    on `pools`.`pool_no` = `totals`.`base_no`
 ), `compared` as (
   select
     `cell_no`,
@@ -1023,73 +1090,73 @@ with `dataset` as (
   group by
     `cell_no`,
     `bin`
+), `weighed` as (
+  select
+    `compared`.`cell_no`,
+    `bin`,
+    `low`,
+    `high`,
+    `k` * `r_n` as `k`,
+    `r` * `k_n` as `r`,
+    `k_n` * `r_n` as `scale`,
+    `high` - `low` as `width`,
+    (
+      `r` * (
+        `high` - cast(2.0 as float64)
+      ) - `r_sum`
+    ) / `r_n` - (
+      `k` * (
+        `high` - cast(2.0 as float64)
+      ) - `k_sum`
+    ) / `k_n` as `own_area`
+  from `compared`
+  join `totals`
+    on `totals`.`cell_no` = `compared`.`cell_no`
 ), `ladder` as (
   select
     `cell_no`,
     `k`,
     `r`,
-    `k_sum`,
-    `r_sum`,
-    `low`,
+    `scale`,
+    `width`,
     `high`,
-    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
-    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    `own_area`,
+    sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
-  from `compared`
+  from `weighed`
 ), `gaps` as (
   select
-    `ladder`.`cell_no`,
+    `cell_no`,
     `k`,
     `r`,
-    `low`,
-    `high`,
-    abs(`r_le` / `r_n` - `k_le` / `k_n`) as `gap`,
-    abs(`r_le` / `r_n` - `k_le` / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    `width`,
+    abs(`ahead`) / `scale` as `gap`,
+    abs(`ahead`) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     (
-      `r_le` - `r`
-    ) / `r_n` - `k_le` / `k_n` as `least`,
-    `r_le` / `r_n` - (
-      `k_le` - `k`
-    ) / `k_n` as `most`,
+      `ahead` - `r`
+    ) / `scale` as `least`,
     (
-      (
-        `r_le` - `r`
-      ) * (
-        `high` - `low`
-      ) + `r` * (
-        `high` - cast(2.0 as float64)
-      ) - `r_sum`
-    ) / `r_n` - (
-      (
-        `k_le` - `k`
-      ) * (
-        `high` - `low`
-      ) + `k` * (
-        `high` - cast(2.0 as float64)
-      ) - `k_sum`
-    ) / `k_n` as `area`
+      `ahead` + `k`
+    ) / `scale` as `most`,
+    (
+      `ahead` - `r` + `k`
+    ) / `scale` * `width` + `own_area` as `area`
   from `ladder`
-  join `totals`
-    on `totals`.`cell_no` = `ladder`.`cell_no`
 ), `bounds` as (
   select
     `cell_no`,
     `gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
     abs(`area`) as `least_area`,
     case
-      when `low` < `high` and `least` < 0 and `most` > 0
+      when `width` > 0 and `least` < 0 and `most` > 0
       then (
         (
-          `area` - `least` * (
-            `high` - `low`
-          )
+          `area` - `least` * `width`
         ) * `most` - (
-          `most` * (
-            `high` - `low`
-          ) - `area`
+          `most` * `width` - `area`
         ) * `least`
       ) / (
         `most` - `least`
@@ -1121,16 +1188,21 @@ with `dataset` as (
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
-  `k_n` as `n`,
+  `others`.`whq_segment`,
+  `others`.`whq_period`,
+  `others`.`whq_chunk`,
+  `boxes`.`box` as `bin`,
+  `boxes`.`members` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `ks_upper` as `ks_upper`,
   `factor` * `wasserstein` as `wasserstein`,
   `factor` * `wasserstein_upper` as `wasserstein_upper`
 from `others`
+join `boxes`
+  on `others`.`whq_period` is not distinct from `boxes`.`whq_period`
+  and `others`.`whq_chunk` is not distinct from `boxes`.`whq_chunk`
 left join `distances`
   on `distances`.`cell_no` = `others`.`cell_no`
 
@@ -1153,12 +1225,13 @@ with `dataset` as (
     (1, 1.0e0, 0.0e0, 1),
     (2, 3.0e0, 1.0e0, 2),
     (3, 6.0e0, 0.0e0, 5) as `whq_values`(`piece`, `low`, `scale`, `start`)
-), `points` as (
+), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
+    cast(`x` as double) as `place`,
     case
       when cast(`x` as double) < cast(1.0 as double)
       then 0
@@ -1179,12 +1252,12 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `x` - cast(2.0 as double) as `shifted`,
-    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
-      `x` - `pieces`.`low`
-    ) * `pieces`.`scale`) else 0 end as bigint) as `bin`
-  from `points`
+    cast(`pieces`.`start` + case when `x` < cast(3.0 as double) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
+      `place` - `pieces`.`low`
+    ) * `pieces`.`scale`) else 0 end as int) as `bin`
+  from `placed`
   join `pieces`
-    on `pieces`.`piece` = `points`.`step`
+    on `pieces`.`piece` = `placed`.`step`
 ), `counted` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1200,12 +1273,24 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `bin`
+), `boxes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as double) then 0 when not `low` is null then 1 end as `box`,
+    sum(`k`) as `members`
+  from `counted`
+  group by
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as double) then 0 when not `low` is null then 1 end
 ), `sizes` as (
   select
     cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum(`k`) as `k_n`
+    cast(sum(`k`) as double) as `k_n`
   from `counted`
   group by
     `whq_period`,
@@ -1234,14 +1319,13 @@ with `dataset` as (
     `cells`.`cell_no`,
     `cells`.`pool_no`,
     `counted`.`bin`,
-    `counted`.`k`,
+    cast(`counted`.`k` as double) as `k`,
     `counted`.`k_sum`,
     `counted`.`low`,
     `counted`.`high`
   from `counted`
   join `cells`
-    on `counted`.`whq_segment` is not distinct from `cells`.`whq_segment`
-    and `counted`.`whq_period` is not distinct from `cells`.`whq_period`
+    on `counted`.`whq_period` is not distinct from `cells`.`whq_period`
     and `counted`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
 ), `pools` as (
   select
@@ -1260,8 +1344,9 @@ with `dataset` as (
 ), `totals` as (
   select
     `cells`.`cell_no`,
-    cast(`cells`.`k_n` as double) as `k_n`,
-    cast(`pool_sizes`.`r_n` as double) as `r_n`
+    `cells`.`base_no`,
+    `cells`.`k_n`,
+    `pool_sizes`.`r_n`
   from `cells`
   join `pool_sizes`
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
@@ -1270,15 +1355,15 @@ with `dataset` as (
     `cell_no`,
     `bin`,
     `k`,
-    0 as `r`,
+    cast(0 as double) as `r`,
     `k_sum`,
-    0 as `r_sum`,
+    cast(0 as double) as `r_sum`,
     `low`,
     `high`
   from `counts`
   union all
   select
-    `cells`.`cell_no`,
+    `totals`.`cell_no`,
     `pools`.`bin`,
     0,
     `pools`.`r`,
@@ -1286,9 +1371,9 @@ with `dataset` as (
     `pools`.`r_sum`,
     `pools`.`low`,
     `pools`.`high`
-  from `cells`
+  from `totals`
   join `pools`
-    on `pools`.`pool_no` = `cells`.`base_no`
+    on `pools`.`pool_no` = `totals`.`base_no`
 ), `compared` as (
   select
     `cell_no`,
@@ -1303,73 +1388,73 @@ with `dataset` as (
   group by
     `cell_no`,
     `bin`
+), `weighed` as (
+  select
+    `compared`.`cell_no`,
+    `bin`,
+    `low`,
+    `high`,
+    `k` * `r_n` as `k`,
+    `r` * `k_n` as `r`,
+    `k_n` * `r_n` as `scale`,
+    `high` - `low` as `width`,
+    (
+      `r` * (
+        `high` - cast(2.0 as double)
+      ) - `r_sum`
+    ) / `r_n` - (
+      `k` * (
+        `high` - cast(2.0 as double)
+      ) - `k_sum`
+    ) / `k_n` as `own_area`
+  from `compared`
+  join `totals`
+    on `totals`.`cell_no` = `compared`.`cell_no`
 ), `ladder` as (
   select
     `cell_no`,
     `k`,
     `r`,
-    `k_sum`,
-    `r_sum`,
-    `low`,
+    `scale`,
+    `width`,
     `high`,
-    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
-    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    `own_area`,
+    sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
-  from `compared`
+  from `weighed`
 ), `gaps` as (
   select
-    `ladder`.`cell_no`,
+    `cell_no`,
     `k`,
     `r`,
-    `low`,
-    `high`,
-    abs(`r_le` / `r_n` - `k_le` / `k_n`) as `gap`,
-    abs(`r_le` / `r_n` - `k_le` / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    `width`,
+    abs(`ahead`) / `scale` as `gap`,
+    abs(`ahead`) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     (
-      `r_le` - `r`
-    ) / `r_n` - `k_le` / `k_n` as `least`,
-    `r_le` / `r_n` - (
-      `k_le` - `k`
-    ) / `k_n` as `most`,
+      `ahead` - `r`
+    ) / `scale` as `least`,
     (
-      (
-        `r_le` - `r`
-      ) * (
-        `high` - `low`
-      ) + `r` * (
-        `high` - cast(2.0 as double)
-      ) - `r_sum`
-    ) / `r_n` - (
-      (
-        `k_le` - `k`
-      ) * (
-        `high` - `low`
-      ) + `k` * (
-        `high` - cast(2.0 as double)
-      ) - `k_sum`
-    ) / `k_n` as `area`
+      `ahead` + `k`
+    ) / `scale` as `most`,
+    (
+      `ahead` - `r` + `k`
+    ) / `scale` * `width` + `own_area` as `area`
   from `ladder`
-  join `totals`
-    on `totals`.`cell_no` = `ladder`.`cell_no`
 ), `bounds` as (
   select
     `cell_no`,
     `gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
     abs(`area`) as `least_area`,
     case
-      when `low` < `high` and `least` < 0 and `most` > 0
+      when `width` > 0 and `least` < 0 and `most` > 0
       then (
         (
-          `area` - `least` * (
-            `high` - `low`
-          )
+          `area` - `least` * `width`
         ) * `most` - (
-          `most` * (
-            `high` - `low`
-          ) - `area`
+          `most` * `width` - `area`
         ) * `least`
       ) / (
         `most` - `least`
@@ -1401,16 +1486,21 @@ with `dataset` as (
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
-  `k_n` as `n`,
+  `others`.`whq_segment`,
+  `others`.`whq_period`,
+  `others`.`whq_chunk`,
+  `boxes`.`box` as `bin`,
+  `boxes`.`members` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `ks_upper` as `ks_upper`,
   `factor` * `wasserstein` as `wasserstein`,
   `factor` * `wasserstein_upper` as `wasserstein_upper`
 from `others`
+join `boxes`
+  on `others`.`whq_period` is not distinct from `boxes`.`whq_period`
+  and `others`.`whq_chunk` is not distinct from `boxes`.`whq_chunk`
 left join `distances`
   on `distances`.`cell_no` = `others`.`cell_no`
 
@@ -1433,12 +1523,13 @@ with `dataset` as (
     (1, 1.0e0, 0.0e0, 1),
     (2, 3.0e0, 1.0e0, 2),
     (3, 6.0e0, 0.0e0, 5) as `whq_values`(`piece`, `low`, `scale`, `start`)
-), `points` as (
+), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
+    cast(`x` as double) as `place`,
     case
       when cast(`x` as double) < cast(1.0 as double)
       then 0
@@ -1459,12 +1550,12 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `x` - cast(2.0 as double) as `shifted`,
-    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
-      `x` - `pieces`.`low`
-    ) * `pieces`.`scale`) else 0 end as bigint) as `bin`
-  from `points`
+    cast(`pieces`.`start` + case when `x` < cast(3.0 as double) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
+      `place` - `pieces`.`low`
+    ) * `pieces`.`scale`) else 0 end as int) as `bin`
+  from `placed`
   join `pieces`
-    on `pieces`.`piece` = `points`.`step`
+    on `pieces`.`piece` = `placed`.`step`
 ), `counted` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1480,12 +1571,24 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `bin`
+), `boxes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as double) then 0 when not `low` is null then 1 end as `box`,
+    sum(`k`) as `members`
+  from `counted`
+  group by
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as double) then 0 when not `low` is null then 1 end
 ), `sizes` as (
   select
     cast(null as string) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum(`k`) as `k_n`
+    cast(sum(`k`) as double) as `k_n`
   from `counted`
   group by
     `whq_period`,
@@ -1514,14 +1617,13 @@ with `dataset` as (
     `cells`.`cell_no`,
     `cells`.`pool_no`,
     `counted`.`bin`,
-    `counted`.`k`,
+    cast(`counted`.`k` as double) as `k`,
     `counted`.`k_sum`,
     `counted`.`low`,
     `counted`.`high`
   from `counted`
   join `cells`
-    on `counted`.`whq_segment` is not distinct from `cells`.`whq_segment`
-    and `counted`.`whq_period` is not distinct from `cells`.`whq_period`
+    on `counted`.`whq_period` is not distinct from `cells`.`whq_period`
     and `counted`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
 ), `pools` as (
   select
@@ -1540,8 +1642,9 @@ with `dataset` as (
 ), `totals` as (
   select
     `cells`.`cell_no`,
-    cast(`cells`.`k_n` as double) as `k_n`,
-    cast(`pool_sizes`.`r_n` as double) as `r_n`
+    `cells`.`base_no`,
+    `cells`.`k_n`,
+    `pool_sizes`.`r_n`
   from `cells`
   join `pool_sizes`
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
@@ -1550,15 +1653,15 @@ with `dataset` as (
     `cell_no`,
     `bin`,
     `k`,
-    0 as `r`,
+    cast(0 as double) as `r`,
     `k_sum`,
-    0 as `r_sum`,
+    cast(0 as double) as `r_sum`,
     `low`,
     `high`
   from `counts`
   union all
   select
-    `cells`.`cell_no`,
+    `totals`.`cell_no`,
     `pools`.`bin`,
     0,
     `pools`.`r`,
@@ -1566,9 +1669,9 @@ with `dataset` as (
     `pools`.`r_sum`,
     `pools`.`low`,
     `pools`.`high`
-  from `cells`
+  from `totals`
   join `pools`
-    on `pools`.`pool_no` = `cells`.`base_no`
+    on `pools`.`pool_no` = `totals`.`base_no`
 ), `compared` as (
   select
     `cell_no`,
@@ -1583,73 +1686,73 @@ with `dataset` as (
   group by
     `cell_no`,
     `bin`
+), `weighed` as (
+  select
+    `compared`.`cell_no`,
+    `bin`,
+    `low`,
+    `high`,
+    `k` * `r_n` as `k`,
+    `r` * `k_n` as `r`,
+    `k_n` * `r_n` as `scale`,
+    `high` - `low` as `width`,
+    (
+      `r` * (
+        `high` - cast(2.0 as double)
+      ) - `r_sum`
+    ) / `r_n` - (
+      `k` * (
+        `high` - cast(2.0 as double)
+      ) - `k_sum`
+    ) / `k_n` as `own_area`
+  from `compared`
+  join `totals`
+    on `totals`.`cell_no` = `compared`.`cell_no`
 ), `ladder` as (
   select
     `cell_no`,
     `k`,
     `r`,
-    `k_sum`,
-    `r_sum`,
-    `low`,
+    `scale`,
+    `width`,
     `high`,
-    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
-    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    `own_area`,
+    sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
-  from `compared`
+  from `weighed`
 ), `gaps` as (
   select
-    `ladder`.`cell_no`,
+    `cell_no`,
     `k`,
     `r`,
-    `low`,
-    `high`,
-    abs(`r_le` / `r_n` - `k_le` / `k_n`) as `gap`,
-    abs(`r_le` / `r_n` - `k_le` / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    `width`,
+    abs(`ahead`) / `scale` as `gap`,
+    abs(`ahead`) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     (
-      `r_le` - `r`
-    ) / `r_n` - `k_le` / `k_n` as `least`,
-    `r_le` / `r_n` - (
-      `k_le` - `k`
-    ) / `k_n` as `most`,
+      `ahead` - `r`
+    ) / `scale` as `least`,
     (
-      (
-        `r_le` - `r`
-      ) * (
-        `high` - `low`
-      ) + `r` * (
-        `high` - cast(2.0 as double)
-      ) - `r_sum`
-    ) / `r_n` - (
-      (
-        `k_le` - `k`
-      ) * (
-        `high` - `low`
-      ) + `k` * (
-        `high` - cast(2.0 as double)
-      ) - `k_sum`
-    ) / `k_n` as `area`
+      `ahead` + `k`
+    ) / `scale` as `most`,
+    (
+      `ahead` - `r` + `k`
+    ) / `scale` * `width` + `own_area` as `area`
   from `ladder`
-  join `totals`
-    on `totals`.`cell_no` = `ladder`.`cell_no`
 ), `bounds` as (
   select
     `cell_no`,
     `gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
     abs(`area`) as `least_area`,
     case
-      when `low` < `high` and `least` < 0 and `most` > 0
+      when `width` > 0 and `least` < 0 and `most` > 0
       then (
         (
-          `area` - `least` * (
-            `high` - `low`
-          )
+          `area` - `least` * `width`
         ) * `most` - (
-          `most` * (
-            `high` - `low`
-          ) - `area`
+          `most` * `width` - `area`
         ) * `least`
       ) / (
         `most` - `least`
@@ -1681,16 +1784,21 @@ with `dataset` as (
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
-  `k_n` as `n`,
+  `others`.`whq_segment`,
+  `others`.`whq_period`,
+  `others`.`whq_chunk`,
+  `boxes`.`box` as `bin`,
+  `boxes`.`members` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `ks_upper` as `ks_upper`,
   `factor` * `wasserstein` as `wasserstein`,
   `factor` * `wasserstein_upper` as `wasserstein_upper`
 from `others`
+join `boxes`
+  on `others`.`whq_period` is not distinct from `boxes`.`whq_period`
+  and `others`.`whq_chunk` is not distinct from `boxes`.`whq_chunk`
 left join `distances`
   on `distances`.`cell_no` = `others`.`cell_no`
 
@@ -1729,12 +1837,13 @@ with "dataset" as (
     6.0e0,
     0.0e0,
     5
-), "points" as (
+), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double precision) as "x",
+    cast("x" as double precision) as "place",
     case
       when cast("x" as double precision) < cast(1.0 as double precision)
       then 0
@@ -1755,12 +1864,12 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "x" - cast(2.0 as double precision) as "shifted",
-    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
-      "x" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as bigint) as "bin"
-  from "points"
+    cast("pieces"."start" + case when "x" < cast(3.0 as double precision) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
+      "place" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as integer) as "bin"
+  from "placed"
   join "pieces"
-    on "pieces"."piece" = "points"."step"
+    on "pieces"."piece" = "placed"."step"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -1776,12 +1885,24 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "bin"
+), "boxes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double precision) then 0 when not "low" is null then 1 end as "box",
+    sum("k") as "members"
+  from "counted"
+  group by
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double precision) then 0 when not "low" is null then 1 end
 ), "sizes" as (
   select
     cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum("k") as "k_n"
+    cast(sum("k") as double precision) as "k_n"
   from "counted"
   group by
     "whq_period",
@@ -1810,22 +1931,13 @@ with "dataset" as (
     "cells"."cell_no",
     "cells"."pool_no",
     "counted"."bin",
-    "counted"."k",
+    cast("counted"."k" as double precision) as "k",
     "counted"."k_sum",
     "counted"."low",
     "counted"."high"
   from "counted"
   join "cells"
     on coalesce(
-      (
-        "counted"."whq_segment" = "cells"."whq_segment"
-      )
-      or (
-        "counted"."whq_segment" is null and "cells"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
       (
         "counted"."whq_period" = "cells"."whq_period"
       )
@@ -1860,8 +1972,9 @@ with "dataset" as (
 ), "totals" as (
   select
     "cells"."cell_no",
-    cast("cells"."k_n" as double precision) as "k_n",
-    cast("pool_sizes"."r_n" as double precision) as "r_n"
+    "cells"."base_no",
+    "cells"."k_n",
+    "pool_sizes"."r_n"
   from "cells"
   join "pool_sizes"
     on "pool_sizes"."pool_no" = "cells"."base_no"
@@ -1870,15 +1983,15 @@ with "dataset" as (
     "cell_no",
     "bin",
     "k",
-    0 as "r",
+    cast(0 as double precision) as "r",
     "k_sum",
-    0 as "r_sum",
+    cast(0 as double precision) as "r_sum",
     "low",
     "high"
   from "counts"
   union all
   select
-    "cells"."cell_no",
+    "totals"."cell_no",
     "pools"."bin",
     0,
     "pools"."r",
@@ -1886,9 +1999,9 @@ with "dataset" as (
     "pools"."r_sum",
     "pools"."low",
     "pools"."high"
-  from "cells"
+  from "totals"
   join "pools"
-    on "pools"."pool_no" = "cells"."base_no"
+    on "pools"."pool_no" = "totals"."base_no"
 ), "compared" as (
   select
     "cell_no",
@@ -1903,73 +2016,73 @@ with "dataset" as (
   group by
     "cell_no",
     "bin"
+), "weighed" as (
+  select
+    "compared"."cell_no",
+    "bin",
+    "low",
+    "high",
+    "k" * "r_n" as "k",
+    "r" * "k_n" as "r",
+    "k_n" * "r_n" as "scale",
+    "high" - "low" as "width",
+    cast((
+      "r" * (
+        "high" - cast(2.0 as double precision)
+      ) - "r_sum"
+    ) as double precision) / "r_n" - cast((
+      "k" * (
+        "high" - cast(2.0 as double precision)
+      ) - "k_sum"
+    ) as double precision) / "k_n" as "own_area"
+  from "compared"
+  join "totals"
+    on "totals"."cell_no" = "compared"."cell_no"
 ), "ladder" as (
   select
     "cell_no",
     "k",
     "r",
-    "k_sum",
-    "r_sum",
-    "low",
+    "scale",
+    "width",
     "high",
-    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
-    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    "own_area",
+    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
-  from "compared"
+  from "weighed"
 ), "gaps" as (
   select
-    "ladder"."cell_no",
+    "cell_no",
     "k",
     "r",
-    "low",
-    "high",
-    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") as "gap",
-    abs(cast("r_le" as double precision) / "r_n" - cast("k_le" as double precision) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    "width",
+    cast(abs("ahead") as double precision) / "scale" as "gap",
+    cast(abs("ahead") as double precision) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
-      "r_le" - "r"
-    ) as double precision) / "r_n" - cast("k_le" as double precision) / "k_n" as "least",
-    cast("r_le" as double precision) / "r_n" - cast((
-      "k_le" - "k"
-    ) as double precision) / "k_n" as "most",
+      "ahead" - "r"
+    ) as double precision) / "scale" as "least",
     cast((
-      (
-        "r_le" - "r"
-      ) * (
-        "high" - "low"
-      ) + "r" * (
-        "high" - cast(2.0 as double precision)
-      ) - "r_sum"
-    ) as double precision) / "r_n" - cast((
-      (
-        "k_le" - "k"
-      ) * (
-        "high" - "low"
-      ) + "k" * (
-        "high" - cast(2.0 as double precision)
-      ) - "k_sum"
-    ) as double precision) / "k_n" as "area"
+      "ahead" + "k"
+    ) as double precision) / "scale" as "most",
+    cast((
+      "ahead" - "r" + "k"
+    ) as double precision) / "scale" * "width" + "own_area" as "area"
   from "ladder"
-  join "totals"
-    on "totals"."cell_no" = "ladder"."cell_no"
 ), "bounds" as (
   select
     "cell_no",
     "gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
     abs("area") as "least_area",
     case
-      when "low" < "high" and "least" < 0 and "most" > 0
+      when "width" > 0 and "least" < 0 and "most" > 0
       then cast((
         (
-          "area" - "least" * (
-            "high" - "low"
-          )
+          "area" - "least" * "width"
         ) * "most" - (
-          "most" * (
-            "high" - "low"
-          ) - "area"
+          "most" * "width" - "area"
         ) * "least"
       ) as double precision) / (
         "most" - "least"
@@ -2001,16 +2114,37 @@ with "dataset" as (
     on "pool_sizes"."pool_no" = "cells"."base_no"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  "k_n" as "n",
+  "others"."whq_segment",
+  "others"."whq_period",
+  "others"."whq_chunk",
+  "boxes"."box" as "bin",
+  "boxes"."members" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "ks_upper" as "ks_upper",
   "factor" * "wasserstein" as "wasserstein",
   "factor" * "wasserstein_upper" as "wasserstein_upper"
 from "others"
+join "boxes"
+  on coalesce(
+    (
+      "others"."whq_period" = "boxes"."whq_period"
+    )
+    or (
+      "others"."whq_period" is null and "boxes"."whq_period" is null
+    ),
+    false
+  )
+  and coalesce(
+    (
+      "others"."whq_chunk" = "boxes"."whq_chunk"
+    )
+    or (
+      "others"."whq_chunk" is null and "boxes"."whq_chunk" is null
+    ),
+    false
+  )
 left join "distances"
   on "distances"."cell_no" = "others"."cell_no"
 
@@ -2033,12 +2167,13 @@ with "dataset" as (
     (1, 1.0e0, 0.0e0, 1),
     (2, 3.0e0, 1.0e0, 2),
     (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
-), "points" as (
+), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
+    cast("x" as double) as "place",
     case
       when cast("x" as double) < cast(1.0 as double)
       then 0
@@ -2059,12 +2194,12 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "x" - cast(2.0 as double) as "shifted",
-    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
-      "x" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as bigint) as "bin"
-  from "points"
+    cast("pieces"."start" + case when "x" < cast(3.0 as double) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
+      "place" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as integer) as "bin"
+  from "placed"
   join "pieces"
-    on "pieces"."piece" = "points"."step"
+    on "pieces"."piece" = "placed"."step"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -2080,12 +2215,24 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "bin"
+), "boxes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double) then 0 when not "low" is null then 1 end as "box",
+    sum("k") as "members"
+  from "counted"
+  group by
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as double) then 0 when not "low" is null then 1 end
 ), "sizes" as (
   select
     cast(null as varchar) as "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum("k") as "k_n"
+    cast(sum("k") as double) as "k_n"
   from "counted"
   group by
     "whq_period",
@@ -2114,14 +2261,13 @@ with "dataset" as (
     "cells"."cell_no",
     "cells"."pool_no",
     "counted"."bin",
-    "counted"."k",
+    cast("counted"."k" as double) as "k",
     "counted"."k_sum",
     "counted"."low",
     "counted"."high"
   from "counted"
   join "cells"
-    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    on "counted"."whq_period" is not distinct from "cells"."whq_period"
     and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
 ), "pools" as (
   select
@@ -2140,8 +2286,9 @@ with "dataset" as (
 ), "totals" as (
   select
     "cells"."cell_no",
-    cast("cells"."k_n" as double) as "k_n",
-    cast("pool_sizes"."r_n" as double) as "r_n"
+    "cells"."base_no",
+    "cells"."k_n",
+    "pool_sizes"."r_n"
   from "cells"
   join "pool_sizes"
     on "pool_sizes"."pool_no" = "cells"."base_no"
@@ -2150,15 +2297,15 @@ with "dataset" as (
     "cell_no",
     "bin",
     "k",
-    0 as "r",
+    cast(0 as double) as "r",
     "k_sum",
-    0 as "r_sum",
+    cast(0 as double) as "r_sum",
     "low",
     "high"
   from "counts"
   union all
   select
-    "cells"."cell_no",
+    "totals"."cell_no",
     "pools"."bin",
     0,
     "pools"."r",
@@ -2166,9 +2313,9 @@ with "dataset" as (
     "pools"."r_sum",
     "pools"."low",
     "pools"."high"
-  from "cells"
+  from "totals"
   join "pools"
-    on "pools"."pool_no" = "cells"."base_no"
+    on "pools"."pool_no" = "totals"."base_no"
 ), "compared" as (
   select
     "cell_no",
@@ -2183,73 +2330,73 @@ with "dataset" as (
   group by
     "cell_no",
     "bin"
+), "weighed" as (
+  select
+    "compared"."cell_no",
+    "bin",
+    "low",
+    "high",
+    "k" * "r_n" as "k",
+    "r" * "k_n" as "r",
+    "k_n" * "r_n" as "scale",
+    "high" - "low" as "width",
+    cast((
+      "r" * (
+        "high" - cast(2.0 as double)
+      ) - "r_sum"
+    ) as double) / "r_n" - cast((
+      "k" * (
+        "high" - cast(2.0 as double)
+      ) - "k_sum"
+    ) as double) / "k_n" as "own_area"
+  from "compared"
+  join "totals"
+    on "totals"."cell_no" = "compared"."cell_no"
 ), "ladder" as (
   select
     "cell_no",
     "k",
     "r",
-    "k_sum",
-    "r_sum",
-    "low",
+    "scale",
+    "width",
     "high",
-    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
-    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    "own_area",
+    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
-  from "compared"
+  from "weighed"
 ), "gaps" as (
   select
-    "ladder"."cell_no",
+    "cell_no",
     "k",
     "r",
-    "low",
-    "high",
-    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") as "gap",
-    abs(cast("r_le" as double) / "r_n" - cast("k_le" as double) / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    "width",
+    cast(abs("ahead") as double) / "scale" as "gap",
+    cast(abs("ahead") as double) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
-      "r_le" - "r"
-    ) as double) / "r_n" - cast("k_le" as double) / "k_n" as "least",
-    cast("r_le" as double) / "r_n" - cast((
-      "k_le" - "k"
-    ) as double) / "k_n" as "most",
+      "ahead" - "r"
+    ) as double) / "scale" as "least",
     cast((
-      (
-        "r_le" - "r"
-      ) * (
-        "high" - "low"
-      ) + "r" * (
-        "high" - cast(2.0 as double)
-      ) - "r_sum"
-    ) as double) / "r_n" - cast((
-      (
-        "k_le" - "k"
-      ) * (
-        "high" - "low"
-      ) + "k" * (
-        "high" - cast(2.0 as double)
-      ) - "k_sum"
-    ) as double) / "k_n" as "area"
+      "ahead" + "k"
+    ) as double) / "scale" as "most",
+    cast((
+      "ahead" - "r" + "k"
+    ) as double) / "scale" * "width" + "own_area" as "area"
   from "ladder"
-  join "totals"
-    on "totals"."cell_no" = "ladder"."cell_no"
 ), "bounds" as (
   select
     "cell_no",
     "gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
     abs("area") as "least_area",
     case
-      when "low" < "high" and "least" < 0 and "most" > 0
+      when "width" > 0 and "least" < 0 and "most" > 0
       then cast((
         (
-          "area" - "least" * (
-            "high" - "low"
-          )
+          "area" - "least" * "width"
         ) * "most" - (
-          "most" * (
-            "high" - "low"
-          ) - "area"
+          "most" * "width" - "area"
         ) * "least"
       ) as double) / (
         "most" - "least"
@@ -2281,16 +2428,21 @@ with "dataset" as (
     on "pool_sizes"."pool_no" = "cells"."base_no"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  "k_n" as "n",
+  "others"."whq_segment",
+  "others"."whq_period",
+  "others"."whq_chunk",
+  "boxes"."box" as "bin",
+  "boxes"."members" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "ks_upper" as "ks_upper",
   "factor" * "wasserstein" as "wasserstein",
   "factor" * "wasserstein_upper" as "wasserstein_upper"
 from "others"
+join "boxes"
+  on "others"."whq_period" is not distinct from "boxes"."whq_period"
+  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"
 left join "distances"
   on "distances"."cell_no" = "others"."cell_no"
 
@@ -2329,12 +2481,13 @@ with "dataset" as (
     6.0e0,
     0.0e0,
     5
-), "points" as (
+), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as Nullable(Float64)) as "x",
+    cast("x" as Nullable(Float64)) as "place",
     case
       when cast("x" as Nullable(Float64)) < cast(1.0 as Nullable(Float64))
       then 0
@@ -2359,12 +2512,14 @@ with "dataset" as (
     "whq_chunk",
     "x",
     "x" - cast(2.0 as Nullable(Float64)) as "shifted",
-    cast("pieces"."start" + case when "pieces"."scale" > 0 then floor((
-      "x" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as Nullable(Int64)) as "bin"
-  from "points"
+    cast("pieces"."start" + case when "x" < cast(3.0 as Nullable(Float64)) then 0 when not (
+      "x" is null
+    ) then 1 end + case when "pieces"."scale" > 0 then floor((
+      "place" - "pieces"."low"
+    ) * "pieces"."scale") else 0 end as Nullable(Int32)) as "bin"
+  from "placed"
   join "pieces"
-    on "pieces"."piece" = "points"."step"
+    on "pieces"."piece" = "placed"."step"
 ), "counted" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
@@ -2380,12 +2535,28 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "bin"
+), "boxes" as (
+  select
+    cast(null as Nullable(String)) as "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as Nullable(Float64)) then 0 when not (
+      "low" is null
+    ) then 1 end as "box",
+    sum("k") as "members"
+  from "counted"
+  group by
+    "whq_period",
+    "whq_chunk",
+    case when "low" < cast(3.0 as Nullable(Float64)) then 0 when not (
+      "low" is null
+    ) then 1 end
 ), "sizes" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     "whq_period",
     "whq_chunk",
-    sum("k") as "k_n"
+    cast(sum("k") as Nullable(Float64)) as "k_n"
   from "counted"
   group by
     "whq_period",
@@ -2416,14 +2587,13 @@ with "dataset" as (
     "cells"."cell_no" as "cell_no",
     "cells"."pool_no" as "pool_no",
     "counted"."bin" as "bin",
-    "counted"."k" as "k",
+    cast("counted"."k" as Nullable(Float64)) as "k",
     "counted"."k_sum" as "k_sum",
     "counted"."low" as "low",
     "counted"."high" as "high"
   from "counted"
   join "cells"
-    on "counted"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "counted"."whq_period" is not distinct from "cells"."whq_period"
+    on "counted"."whq_period" is not distinct from "cells"."whq_period"
     and "counted"."whq_chunk" is not distinct from "cells"."whq_chunk"
 ), "pools" as (
   select
@@ -2444,8 +2614,9 @@ with "dataset" as (
 ), "totals" as (
   select
     "cells"."cell_no" as "cell_no",
-    cast("cells"."k_n" as Nullable(Float64)) as "k_n",
-    cast("pool_sizes"."r_n" as Nullable(Float64)) as "r_n"
+    "cells"."base_no" as "base_no",
+    "cells"."k_n" as "k_n",
+    "pool_sizes"."r_n" as "r_n"
   from "cells"
   join "pool_sizes"
     on "pool_sizes"."pool_no" = "cells"."base_no"
@@ -2454,15 +2625,15 @@ with "dataset" as (
     "cell_no",
     "bin",
     "k",
-    0 as "r",
+    cast(0 as Nullable(Float64)) as "r",
     "k_sum",
-    0 as "r_sum",
+    cast(0 as Nullable(Float64)) as "r_sum",
     "low",
     "high"
   from "counts"
   union all
   select
-    "cells"."cell_no" as "cell_no",
+    "totals"."cell_no" as "cell_no",
     "pools"."bin" as "bin",
     0,
     "pools"."r" as "r",
@@ -2470,9 +2641,9 @@ with "dataset" as (
     "pools"."r_sum" as "r_sum",
     "pools"."low" as "low",
     "pools"."high" as "high"
-  from "cells"
+  from "totals"
   join "pools"
-    on "pools"."pool_no" = "cells"."base_no"
+    on "pools"."pool_no" = "totals"."base_no"
 ), "compared" as (
   select
     "cell_no",
@@ -2487,73 +2658,73 @@ with "dataset" as (
   group by
     "cell_no",
     "bin"
+), "weighed" as (
+  select
+    "compared"."cell_no" as "cell_no",
+    "bin",
+    "low",
+    "high",
+    "k" * "r_n" as "k",
+    "r" * "k_n" as "r",
+    "k_n" * "r_n" as "scale",
+    "high" - "low" as "width",
+    (
+      "r" * (
+        "high" - cast(2.0 as Nullable(Float64))
+      ) - "r_sum"
+    ) / "r_n" - (
+      "k" * (
+        "high" - cast(2.0 as Nullable(Float64))
+      ) - "k_sum"
+    ) / "k_n" as "own_area"
+  from "compared"
+  join "totals"
+    on "totals"."cell_no" = "compared"."cell_no"
 ), "ladder" as (
   select
     "cell_no",
     "k",
     "r",
-    "k_sum",
-    "r_sum",
-    "low",
+    "scale",
+    "width",
     "high",
-    sum("k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "k_le",
-    sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+    "own_area",
+    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
-  from "compared"
+  from "weighed"
 ), "gaps" as (
   select
-    "ladder"."cell_no" as "cell_no",
+    "cell_no",
     "k",
     "r",
-    "low",
-    "high",
-    abs("r_le" / "r_n" - "k_le" / "k_n") as "gap",
-    abs("r_le" / "r_n" - "k_le" / "k_n") * coalesce("next_low" - "high", 0) as "area_after",
+    "width",
+    abs("ahead") / "scale" as "gap",
+    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     (
-      "r_le" - "r"
-    ) / "r_n" - "k_le" / "k_n" as "least",
-    "r_le" / "r_n" - (
-      "k_le" - "k"
-    ) / "k_n" as "most",
+      "ahead" - "r"
+    ) / "scale" as "least",
     (
-      (
-        "r_le" - "r"
-      ) * (
-        "high" - "low"
-      ) + "r" * (
-        "high" - cast(2.0 as Nullable(Float64))
-      ) - "r_sum"
-    ) / "r_n" - (
-      (
-        "k_le" - "k"
-      ) * (
-        "high" - "low"
-      ) + "k" * (
-        "high" - cast(2.0 as Nullable(Float64))
-      ) - "k_sum"
-    ) / "k_n" as "area"
+      "ahead" + "k"
+    ) / "scale" as "most",
+    (
+      "ahead" - "r" + "k"
+    ) / "scale" * "width" + "own_area" as "area"
   from "ladder"
-  join "totals"
-    on "totals"."cell_no" = "ladder"."cell_no"
 ), "bounds" as (
   select
     "cell_no",
     "gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
-    case when "low" < "high" and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
+    case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
     abs("area") as "least_area",
     case
-      when "low" < "high" and "least" < 0 and "most" > 0
+      when "width" > 0 and "least" < 0 and "most" > 0
       then (
         (
-          "area" - "least" * (
-            "high" - "low"
-          )
+          "area" - "least" * "width"
         ) * "most" - (
-          "most" * (
-            "high" - "low"
-          ) - "area"
+          "most" * "width" - "area"
         ) * "least"
       ) / (
         "most" - "least"
@@ -2585,16 +2756,21 @@ with "dataset" as (
     on "pool_sizes"."pool_no" = "cells"."base_no"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  "k_n" as "n",
+  "others"."whq_segment" as "whq_segment",
+  "others"."whq_period" as "whq_period",
+  "others"."whq_chunk" as "whq_chunk",
+  "boxes"."box" as "bin",
+  "boxes"."members" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "ks_upper" as "ks_upper",
   "factor" * "wasserstein" as "wasserstein",
   "factor" * "wasserstein_upper" as "wasserstein_upper"
 from "others"
+join "boxes"
+  on "others"."whq_period" is not distinct from "boxes"."whq_period"
+  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"
 left join "distances"
   on "distances"."cell_no" = "others"."cell_no"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
@@ -2631,12 +2807,13 @@ with `dataset` as (
     6.0e0,
     0.0e0,
     5
-), `points` as (
+), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
+    cast(`x` as double) as `place`,
     case
       when cast(`x` as double) < cast(1.0 as double)
       then 0
@@ -2657,12 +2834,12 @@ with `dataset` as (
     `whq_chunk`,
     `x`,
     `x` - cast(2.0 as double) as `shifted`,
-    cast(`pieces`.`start` + case when `pieces`.`scale` > 0 then floor((
-      `x` - `pieces`.`low`
+    cast(`pieces`.`start` + case when `x` < cast(3.0 as double) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
+      `place` - `pieces`.`low`
     ) * `pieces`.`scale`) else 0 end as signed) as `bin`
-  from `points`
+  from `placed`
   join `pieces`
-    on `pieces`.`piece` = `points`.`step`
+    on `pieces`.`piece` = `placed`.`step`
 ), `counted` as (
   select
     cast(null as char) as `whq_segment`,
@@ -2678,12 +2855,24 @@ with `dataset` as (
     `whq_period`,
     `whq_chunk`,
     `bin`
+), `boxes` as (
+  select
+    cast(null as char) as `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as double) then 0 when not `low` is null then 1 end as `box`,
+    sum(`k`) as `members`
+  from `counted`
+  group by
+    `whq_period`,
+    `whq_chunk`,
+    case when `low` < cast(3.0 as double) then 0 when not `low` is null then 1 end
 ), `sizes` as (
   select
     cast(null as char) as `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    sum(`k`) as `k_n`
+    cast(sum(`k`) as double) as `k_n`
   from `counted`
   group by
     `whq_period`,
@@ -2717,15 +2906,13 @@ with `dataset` as (
     `cells`.`cell_no`,
     `cells`.`pool_no`,
     `counted`.`bin`,
-    `counted`.`k`,
+    cast(`counted`.`k` as double) as `k`,
     `counted`.`k_sum`,
     `counted`.`low`,
     `counted`.`high`
   from `counted`
   join `cells`
-    on `counted`.`whq_segment` <=> `cells`.`whq_segment`
-    and `counted`.`whq_period` <=> `cells`.`whq_period`
-    and `counted`.`whq_chunk` <=> `cells`.`whq_chunk`
+    on `counted`.`whq_period` <=> `cells`.`whq_period` and `counted`.`whq_chunk` <=> `cells`.`whq_chunk`
 ), `pools` as (
   select
     `pool_no`,
@@ -2743,8 +2930,9 @@ with `dataset` as (
 ), `totals` as (
   select
     `cells`.`cell_no`,
-    cast(`cells`.`k_n` as double) as `k_n`,
-    cast(`pool_sizes`.`r_n` as double) as `r_n`
+    `cells`.`base_no`,
+    `cells`.`k_n`,
+    `pool_sizes`.`r_n`
   from `cells`
   join `pool_sizes`
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
@@ -2753,15 +2941,15 @@ with `dataset` as (
     `cell_no`,
     `bin`,
     `k`,
-    0 as `r`,
+    cast(0 as double) as `r`,
     `k_sum`,
-    0 as `r_sum`,
+    cast(0 as double) as `r_sum`,
     `low`,
     `high`
   from `counts`
   union all
   select
-    `cells`.`cell_no`,
+    `totals`.`cell_no`,
     `pools`.`bin`,
     0,
     `pools`.`r`,
@@ -2769,9 +2957,9 @@ with `dataset` as (
     `pools`.`r_sum`,
     `pools`.`low`,
     `pools`.`high`
-  from `cells`
+  from `totals`
   join `pools`
-    on `pools`.`pool_no` = `cells`.`base_no`
+    on `pools`.`pool_no` = `totals`.`base_no`
 ), `compared` as (
   select
     `cell_no`,
@@ -2786,73 +2974,73 @@ with `dataset` as (
   group by
     `cell_no`,
     `bin`
+), `weighed` as (
+  select
+    `compared`.`cell_no`,
+    `bin`,
+    `low`,
+    `high`,
+    `k` * `r_n` as `k`,
+    `r` * `k_n` as `r`,
+    `k_n` * `r_n` as `scale`,
+    `high` - `low` as `width`,
+    cast((
+      `r` * (
+        `high` - cast(2.0 as double)
+      ) - `r_sum`
+    ) as double) / `r_n` - cast((
+      `k` * (
+        `high` - cast(2.0 as double)
+      ) - `k_sum`
+    ) as double) / `k_n` as `own_area`
+  from `compared`
+  join `totals`
+    on `totals`.`cell_no` = `compared`.`cell_no`
 ), `ladder` as (
   select
     `cell_no`,
     `k`,
     `r`,
-    `k_sum`,
-    `r_sum`,
-    `low`,
+    `scale`,
+    `width`,
     `high`,
-    sum(`k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `k_le`,
-    sum(`r`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `r_le`,
+    `own_area`,
+    sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
-  from `compared`
+  from `weighed`
 ), `gaps` as (
   select
-    `ladder`.`cell_no`,
+    `cell_no`,
     `k`,
     `r`,
-    `low`,
-    `high`,
-    abs(cast(`r_le` as double) / `r_n` - cast(`k_le` as double) / `k_n`) as `gap`,
-    abs(cast(`r_le` as double) / `r_n` - cast(`k_le` as double) / `k_n`) * coalesce(`next_low` - `high`, 0) as `area_after`,
+    `width`,
+    cast(abs(`ahead`) as double) / `scale` as `gap`,
+    cast(abs(`ahead`) as double) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     cast((
-      `r_le` - `r`
-    ) as double) / `r_n` - cast(`k_le` as double) / `k_n` as `least`,
-    cast(`r_le` as double) / `r_n` - cast((
-      `k_le` - `k`
-    ) as double) / `k_n` as `most`,
+      `ahead` - `r`
+    ) as double) / `scale` as `least`,
     cast((
-      (
-        `r_le` - `r`
-      ) * (
-        `high` - `low`
-      ) + `r` * (
-        `high` - cast(2.0 as double)
-      ) - `r_sum`
-    ) as double) / `r_n` - cast((
-      (
-        `k_le` - `k`
-      ) * (
-        `high` - `low`
-      ) + `k` * (
-        `high` - cast(2.0 as double)
-      ) - `k_sum`
-    ) as double) / `k_n` as `area`
+      `ahead` + `k`
+    ) as double) / `scale` as `most`,
+    cast((
+      `ahead` - `r` + `k`
+    ) as double) / `scale` * `width` + `own_area` as `area`
   from `ladder`
-  join `totals`
-    on `totals`.`cell_no` = `ladder`.`cell_no`
 ), `bounds` as (
   select
     `cell_no`,
     `gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
-    case when `low` < `high` and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
+    case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
     abs(`area`) as `least_area`,
     case
-      when `low` < `high` and `least` < 0 and `most` > 0
+      when `width` > 0 and `least` < 0 and `most` > 0
       then cast((
         (
-          `area` - `least` * (
-            `high` - `low`
-          )
+          `area` - `least` * `width`
         ) * `most` - (
-          `most` * (
-            `high` - `low`
-          ) - `area`
+          `most` * `width` - `area`
         ) * `least`
       ) as double) / (
         `most` - `least`
@@ -2884,15 +3072,19 @@ with `dataset` as (
     on `pool_sizes`.`pool_no` = `cells`.`base_no`
 )
 select
-  `whq_segment`,
-  `whq_period`,
-  `whq_chunk`,
-  `k_n` as `n`,
+  `others`.`whq_segment`,
+  `others`.`whq_period`,
+  `others`.`whq_chunk`,
+  `boxes`.`box` as `bin`,
+  `boxes`.`members` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `ks_upper` as `ks_upper`,
   `factor` * `wasserstein` as `wasserstein`,
   `factor` * `wasserstein_upper` as `wasserstein_upper`
 from `others`
+join `boxes`
+  on `others`.`whq_period` <=> `boxes`.`whq_period` and `others`.`whq_chunk` <=> `boxes`.`whq_chunk`
 left join `distances`
   on `distances`.`cell_no` = `others`.`cell_no`

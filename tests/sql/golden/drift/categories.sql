@@ -42,10 +42,7 @@ with "dataset" as (
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
     "counted"."members"
   from "counted"
-  join "sizes"
-    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
-    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as text) as "whq_segment",
@@ -101,10 +98,7 @@ with "dataset" as (
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
     "counted"."members"
   from "counted"
-  join "sizes"
-    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
-    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -160,10 +154,7 @@ with "dataset" as (
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
     "counted"."members"
   from "counted"
-  join "sizes"
-    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
-    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -219,10 +210,7 @@ with `dataset` as (
     case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
     `counted`.`members`
   from `counted`
-  join `sizes`
-    on `counted`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `counted`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as string) as `whq_segment`,
@@ -278,10 +266,7 @@ with `dataset` as (
     case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
     `counted`.`members`
   from `counted`
-  join `sizes`
-    on `counted`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `counted`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as string) as `whq_segment`,
@@ -337,10 +322,7 @@ with `dataset` as (
     case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
     `counted`.`members`
   from `counted`
-  join `sizes`
-    on `counted`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `counted`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `counted`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as string) as `whq_segment`,
@@ -396,34 +378,7 @@ with "dataset" as (
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
     "counted"."members"
   from "counted"
-  join "sizes"
-    on coalesce(
-      (
-        "counted"."whq_segment" = "sizes"."whq_segment"
-      )
-      or (
-        "counted"."whq_segment" is null and "sizes"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "counted"."whq_period" = "sizes"."whq_period"
-      )
-      or (
-        "counted"."whq_period" is null and "sizes"."whq_period" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "counted"."whq_chunk" = "sizes"."whq_chunk"
-      )
-      or (
-        "counted"."whq_chunk" is null and "sizes"."whq_chunk" is null
-      ),
-      false
-    )
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -479,10 +434,7 @@ with "dataset" as (
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
     "counted"."members"
   from "counted"
-  join "sizes"
-    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
-    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -540,10 +492,7 @@ with "dataset" as (
     case when "sizes"."distinct_categories" <= 4 then "counted"."category_name" end as "category",
     "counted"."members" as "members"
   from "counted"
-  join "sizes"
-    on "counted"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "counted"."whq_period" is not distinct from "sizes"."whq_period"
-    and "counted"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as Nullable(String)) as "whq_segment",
@@ -600,10 +549,7 @@ with `dataset` as (
     case when `sizes`.`distinct_categories` <= 4 then `counted`.`category_name` end as `category`,
     `counted`.`members`
   from `counted`
-  join `sizes`
-    on `counted`.`whq_segment` <=> `sizes`.`whq_segment`
-    and `counted`.`whq_period` <=> `sizes`.`whq_period`
-    and `counted`.`whq_chunk` <=> `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as char) as `whq_segment`,

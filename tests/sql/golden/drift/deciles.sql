@@ -87,9 +87,6 @@ with "dataset" as (
   from "wanted"
   join "ranked"
     on "ranked"."position" = "wanted"."position"
-    and "ranked"."whq_segment" is not distinct from "wanted"."whq_segment"
-    and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
-    and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
     "wanted"."place",
     "wanted"."share"
@@ -202,9 +199,6 @@ with "dataset" as (
   from "wanted"
   join "ranked"
     on "ranked"."position" = "wanted"."position"
-    and "ranked"."whq_segment" is not distinct from "wanted"."whq_segment"
-    and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
-    and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
     "wanted"."place",
     "wanted"."share"
@@ -314,9 +308,6 @@ with "dataset" as (
   from "wanted"
   join "ranked"
     on "ranked"."position" = "wanted"."position"
-    and "ranked"."whq_segment" is not distinct from "wanted"."whq_segment"
-    and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
-    and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
     "wanted"."place",
     "wanted"."share"
@@ -424,9 +415,6 @@ with `dataset` as (
   from `wanted`
   join `ranked`
     on `ranked`.`position` = `wanted`.`position`
-    and `ranked`.`whq_segment` is not distinct from `wanted`.`whq_segment`
-    and `ranked`.`whq_period` is not distinct from `wanted`.`whq_period`
-    and `ranked`.`whq_chunk` is not distinct from `wanted`.`whq_chunk`
   group by
     `wanted`.`place`,
     `wanted`.`share`
@@ -536,9 +524,6 @@ with `dataset` as (
   from `wanted`
   join `ranked`
     on `ranked`.`position` = `wanted`.`position`
-    and `ranked`.`whq_segment` is not distinct from `wanted`.`whq_segment`
-    and `ranked`.`whq_period` is not distinct from `wanted`.`whq_period`
-    and `ranked`.`whq_chunk` is not distinct from `wanted`.`whq_chunk`
   group by
     `wanted`.`place`,
     `wanted`.`share`
@@ -648,9 +633,6 @@ with `dataset` as (
   from `wanted`
   join `ranked`
     on `ranked`.`position` = `wanted`.`position`
-    and `ranked`.`whq_segment` is not distinct from `wanted`.`whq_segment`
-    and `ranked`.`whq_period` is not distinct from `wanted`.`whq_period`
-    and `ranked`.`whq_chunk` is not distinct from `wanted`.`whq_chunk`
   group by
     `wanted`.`place`,
     `wanted`.`share`
@@ -763,33 +745,6 @@ with "dataset" as (
   from "wanted"
   join "ranked"
     on "ranked"."position" = "wanted"."position"
-    and coalesce(
-      (
-        "ranked"."whq_segment" = "wanted"."whq_segment"
-      )
-      or (
-        "ranked"."whq_segment" is null and "wanted"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "ranked"."whq_period" = "wanted"."whq_period"
-      )
-      or (
-        "ranked"."whq_period" is null and "wanted"."whq_period" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "ranked"."whq_chunk" = "wanted"."whq_chunk"
-      )
-      or (
-        "ranked"."whq_chunk" is null and "wanted"."whq_chunk" is null
-      ),
-      false
-    )
   group by
     "wanted"."place",
     "wanted"."share"
@@ -899,9 +854,6 @@ with "dataset" as (
   from "wanted"
   join "ranked"
     on "ranked"."position" = "wanted"."position"
-    and "ranked"."whq_segment" is not distinct from "wanted"."whq_segment"
-    and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
-    and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
     "wanted"."place",
     "wanted"."share"
@@ -1016,9 +968,6 @@ with "dataset" as (
   from "wanted"
   join "ranked"
     on "ranked"."position" = "wanted"."position"
-    and "ranked"."whq_segment" is not distinct from "wanted"."whq_segment"
-    and "ranked"."whq_period" is not distinct from "wanted"."whq_period"
-    and "ranked"."whq_chunk" is not distinct from "wanted"."whq_chunk"
   group by
     "wanted"."place",
     "wanted"."share"
@@ -1129,9 +1078,6 @@ with `dataset` as (
   from `wanted`
   join `ranked`
     on `ranked`.`position` = `wanted`.`position`
-    and `ranked`.`whq_segment` <=> `wanted`.`whq_segment`
-    and `ranked`.`whq_period` <=> `wanted`.`whq_period`
-    and `ranked`.`whq_chunk` <=> `wanted`.`whq_chunk`
   group by
     `wanted`.`place`,
     `wanted`.`share`

@@ -93,8 +93,7 @@ with "dataset" as (
     ) as bigint) as "bin"
   from "points"
   join "cells"
-    on "points"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "points"."whq_period" is not distinct from "cells"."whq_period"
+    on "points"."whq_period" is not distinct from "cells"."whq_period"
     and "points"."whq_chunk" is not distinct from "cells"."whq_chunk"
   cross join "resolutions"
   cross join "spreads"
@@ -372,7 +371,7 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "k_n" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "wasserstein" as "wasserstein"
@@ -478,8 +477,7 @@ with "dataset" as (
     ) as bigint) as "bin"
   from "points"
   join "cells"
-    on "points"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "points"."whq_period" is not distinct from "cells"."whq_period"
+    on "points"."whq_period" is not distinct from "cells"."whq_period"
     and "points"."whq_chunk" is not distinct from "cells"."whq_chunk"
   cross join "resolutions"
   cross join "spreads"
@@ -763,7 +761,7 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "k_n" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "wasserstein" as "wasserstein"
@@ -866,8 +864,7 @@ with "dataset" as (
     ) as bigint) as "bin"
   from "points"
   join "cells"
-    on "points"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "points"."whq_period" is not distinct from "cells"."whq_period"
+    on "points"."whq_period" is not distinct from "cells"."whq_period"
     and "points"."whq_chunk" is not distinct from "cells"."whq_chunk"
   cross join "resolutions"
   cross join "spreads"
@@ -1151,7 +1148,7 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "k_n" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "wasserstein" as "wasserstein"
@@ -1254,8 +1251,7 @@ with `dataset` as (
     ) as int64) as `bin`
   from `points`
   join `cells`
-    on `points`.`whq_segment` is not distinct from `cells`.`whq_segment`
-    and `points`.`whq_period` is not distinct from `cells`.`whq_period`
+    on `points`.`whq_period` is not distinct from `cells`.`whq_period`
     and `points`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
   cross join `resolutions`
   cross join `spreads`
@@ -1525,7 +1521,7 @@ select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `k_n` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `wasserstein` as `wasserstein`
@@ -1628,8 +1624,7 @@ with `dataset` as (
     ) as bigint) as `bin`
   from `points`
   join `cells`
-    on `points`.`whq_segment` is not distinct from `cells`.`whq_segment`
-    and `points`.`whq_period` is not distinct from `cells`.`whq_period`
+    on `points`.`whq_period` is not distinct from `cells`.`whq_period`
     and `points`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
   cross join `resolutions`
   cross join `spreads`
@@ -1899,7 +1894,7 @@ select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `k_n` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `wasserstein` as `wasserstein`
@@ -2002,8 +1997,7 @@ with `dataset` as (
     ) as bigint) as `bin`
   from `points`
   join `cells`
-    on `points`.`whq_segment` is not distinct from `cells`.`whq_segment`
-    and `points`.`whq_period` is not distinct from `cells`.`whq_period`
+    on `points`.`whq_period` is not distinct from `cells`.`whq_period`
     and `points`.`whq_chunk` is not distinct from `cells`.`whq_chunk`
   cross join `resolutions`
   cross join `spreads`
@@ -2273,7 +2267,7 @@ select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `k_n` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `wasserstein` as `wasserstein`
@@ -2380,15 +2374,6 @@ with "dataset" as (
   from "points"
   join "cells"
     on coalesce(
-      (
-        "points"."whq_segment" = "cells"."whq_segment"
-      )
-      or (
-        "points"."whq_segment" is null and "cells"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
       (
         "points"."whq_period" = "cells"."whq_period"
       )
@@ -2688,7 +2673,7 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "k_n" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "wasserstein" as "wasserstein"
@@ -2791,8 +2776,7 @@ with "dataset" as (
     ) as bigint) as "bin"
   from "points"
   join "cells"
-    on "points"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "points"."whq_period" is not distinct from "cells"."whq_period"
+    on "points"."whq_period" is not distinct from "cells"."whq_period"
     and "points"."whq_chunk" is not distinct from "cells"."whq_chunk"
   cross join "resolutions"
   cross join "spreads"
@@ -3076,7 +3060,7 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "k_n" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "wasserstein" as "wasserstein"
@@ -3186,8 +3170,7 @@ with "dataset" as (
     ) as Nullable(Int64)) as "bin"
   from "points"
   join "cells"
-    on "points"."whq_segment" is not distinct from "cells"."whq_segment"
-    and "points"."whq_period" is not distinct from "cells"."whq_period"
+    on "points"."whq_period" is not distinct from "cells"."whq_period"
     and "points"."whq_chunk" is not distinct from "cells"."whq_chunk"
   cross join "resolutions"
   cross join "spreads"
@@ -3467,7 +3450,7 @@ select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "k_n" as "n",
+  "k_n" as "total",
   coalesce("other_n", 0) as "reference_n",
   "factor" * "ks" as "ks",
   "factor" * "wasserstein" as "wasserstein"
@@ -3576,9 +3559,7 @@ with `dataset` as (
     ) as signed) as `bin`
   from `points`
   join `cells`
-    on `points`.`whq_segment` <=> `cells`.`whq_segment`
-    and `points`.`whq_period` <=> `cells`.`whq_period`
-    and `points`.`whq_chunk` <=> `cells`.`whq_chunk`
+    on `points`.`whq_period` <=> `cells`.`whq_period` and `points`.`whq_chunk` <=> `cells`.`whq_chunk`
   cross join `resolutions`
   cross join `spreads`
 ), `counts` as (
@@ -3853,7 +3834,7 @@ select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `k_n` as `n`,
+  `k_n` as `total`,
   coalesce(`other_n`, 0) as `reference_n`,
   `factor` * `ks` as `ks`,
   `factor` * `wasserstein` as `wasserstein`

@@ -20,7 +20,6 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "x",
     case
       when "x" < cast(0.0 as double)
       then 0
@@ -38,10 +37,7 @@ select
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "bin",
-  count(*) as "n",
-  sum("x") as "total",
-  min("x") as "minimum",
-  max("x") as "maximum"
+  count(*) as "n"
 from "placed"
 group by
   "bin"
@@ -71,7 +67,6 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "x",
     case
       when "x" < cast(0.0 as double precision)
       then 0
@@ -89,10 +84,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "bin",
-  count(*) as "n",
-  sum("x") as "total",
-  min("x") as "minimum",
-  max("x") as "maximum"
+  count(*) as "n"
 from "placed"
 group by
   "bin"
@@ -119,7 +111,6 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "x",
     case
       when "x" < cast(0.0 as double)
       then 0
@@ -137,10 +128,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "bin",
-  count(*) as "n",
-  sum("x") as "total",
-  min("x") as "minimum",
-  max("x") as "maximum"
+  count(*) as "n"
 from "placed"
 group by
   "bin"
@@ -167,7 +155,6 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `x`,
     case
       when `x` < cast(0.0 as float64)
       then 0
@@ -185,10 +172,7 @@ select
   cast(null as string) as `whq_period`,
   cast(null as int64) as `whq_chunk`,
   `bin`,
-  count(*) as `n`,
-  sum(`x`) as `total`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`
+  count(*) as `n`
 from `placed`
 group by
   `bin`
@@ -215,7 +199,6 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `x`,
     case
       when `x` < cast(0.0 as double)
       then 0
@@ -233,10 +216,7 @@ select
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
   `bin`,
-  count(*) as `n`,
-  sum(`x`) as `total`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`
+  count(*) as `n`
 from `placed`
 group by
   `bin`
@@ -263,7 +243,6 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `x`,
     case
       when `x` < cast(0.0 as double)
       then 0
@@ -281,10 +260,7 @@ select
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
   `bin`,
-  count(*) as `n`,
-  sum(`x`) as `total`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`
+  count(*) as `n`
 from `placed`
 group by
   `bin`
@@ -314,7 +290,6 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "x",
     case
       when "x" < cast(0.0 as double precision)
       then 0
@@ -332,10 +307,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "bin",
-  count(*) as "n",
-  sum("x") as "total",
-  min("x") as "minimum",
-  max("x") as "maximum"
+  count(*) as "n"
 from "placed"
 group by
   "bin"
@@ -362,7 +334,6 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "x",
     case
       when "x" < cast(0.0 as double)
       then 0
@@ -380,10 +351,7 @@ select
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   "bin",
-  count(*) as "n",
-  sum("x") as "total",
-  min("x") as "minimum",
-  max("x") as "maximum"
+  count(*) as "n"
 from "placed"
 group by
   "bin"
@@ -415,7 +383,6 @@ with "dataset" as (
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "x",
     case
       when "x" < cast(0.0 as Nullable(Float64))
       then 0
@@ -435,10 +402,7 @@ select
   cast(null as Nullable(String)) as "whq_period",
   cast(null as Nullable(Int64)) as "whq_chunk",
   "bin",
-  count(*) as "n",
-  sum("x") as "total",
-  min("x") as "minimum",
-  max("x") as "maximum"
+  count(*) as "n"
 from "placed"
 group by
   "bin"
@@ -466,7 +430,6 @@ with `dataset` as (
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `x`,
     case
       when `x` < cast(0.0 as double)
       then 0
@@ -484,10 +447,7 @@ select
   cast(null as char) as `whq_period`,
   cast(null as signed) as `whq_chunk`,
   `bin`,
-  count(*) as `n`,
-  sum(`x`) as `total`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`
+  count(*) as `n`
 from `placed`
 group by
   `bin`

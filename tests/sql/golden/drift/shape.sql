@@ -15,60 +15,82 @@ with "dataset" as (
   from "dataset"
   where
     not "x" is null
+), "ranges" as (
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "n",
+    min("x") as "minimum",
+    max("x") as "maximum"
+  from "points"
+  having
+    count(*) > 0
+), "scaled" as (
+  select
+    "points"."whq_segment",
+    "points"."whq_period",
+    "points"."whq_chunk",
+    "ranges"."n",
+    "ranges"."minimum",
+    "ranges"."maximum",
+    (
+      "points"."x" - "ranges"."minimum"
+    ) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+  from "points"
+  cross join "ranges"
 ), "averages" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("x") as "average"
-  from "points"
-  having
-    count(*) > 0
+    "n",
+    "minimum",
+    "maximum",
+    sum("z") / count(*) as "average"
+  from "scaled"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 ), "deviations" as (
   select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    "points"."x",
-    "points"."x" - "averages"."average" as "deviation"
-  from "points"
-  join "averages"
-    on "points"."whq_segment" is not distinct from "averages"."whq_segment"
-    and "points"."whq_period" is not distinct from "averages"."whq_period"
-    and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
-), "variances" as (
+    "averages"."whq_segment",
+    "averages"."whq_period",
+    "averages"."whq_chunk",
+    "averages"."n",
+    "averages"."minimum",
+    "averages"."maximum",
+    "scaled"."z" - "averages"."average" as "d"
+  from "scaled"
+  cross join "averages"
+), "moments" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("deviation" * "deviation") as "variance"
+    "n",
+    "minimum",
+    "maximum",
+    sum("d" * "d") / count(*) as "second",
+    sum("d" * "d" * "d") / count(*) as "third"
   from "deviations"
-  having
-    count(*) > 0
-), "scaled" as (
-  select
-    "deviations"."whq_segment",
-    "deviations"."whq_period",
-    "deviations"."whq_chunk",
-    "deviations"."x",
-    case when "variances"."variance" > 0 then "deviations"."deviation" / sqrt("variances"."variance") end as "z"
-  from "deviations"
-  join "variances"
-    on "deviations"."whq_segment" is not distinct from "variances"."whq_segment"
-    and "deviations"."whq_period" is not distinct from "variances"."whq_period"
-    and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 )
 select
-  cast(null as text) as "whq_segment",
-  cast(null as text) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "n",
-  min("x") as "minimum",
-  max("x") as "maximum",
-  avg("z" * "z" * "z") as "skewness"
-from "scaled"
-having
-  count(*) > 0
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "n",
+  "minimum",
+  "maximum",
+  case when "second" > 0 then "third" / (
+    "second" * sqrt("second")
+  ) end as "skewness"
+from "moments"
 
 -- dialect: postgres
 with "dataset" as (
@@ -90,63 +112,82 @@ with "dataset" as (
   from "dataset"
   where
     not "x" is null
+), "ranges" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "n",
+    min("x") as "minimum",
+    max("x") as "maximum"
+  from "points"
+  having
+    count(*) > 0
+), "scaled" as (
+  select
+    "points"."whq_segment",
+    "points"."whq_period",
+    "points"."whq_chunk",
+    "ranges"."n",
+    "ranges"."minimum",
+    "ranges"."maximum",
+    cast((
+      "points"."x" - "ranges"."minimum"
+    ) as double precision) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+  from "points"
+  cross join "ranges"
 ), "averages" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("x") as "average"
-  from "points"
-  having
-    count(*) > 0
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("z") as double precision) / count(*) as "average"
+  from "scaled"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 ), "deviations" as (
   select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    "points"."x",
-    "points"."x" - "averages"."average" as "deviation"
-  from "points"
-  join "averages"
-    on "points"."whq_segment" is not distinct from "averages"."whq_segment"
-    and "points"."whq_period" is not distinct from "averages"."whq_period"
-    and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
-), "variances" as (
+    "averages"."whq_segment",
+    "averages"."whq_period",
+    "averages"."whq_chunk",
+    "averages"."n",
+    "averages"."minimum",
+    "averages"."maximum",
+    "scaled"."z" - "averages"."average" as "d"
+  from "scaled"
+  cross join "averages"
+), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("deviation" * "deviation") as "variance"
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("d" * "d") as double precision) / count(*) as "second",
+    cast(sum("d" * "d" * "d") as double precision) / count(*) as "third"
   from "deviations"
-  having
-    count(*) > 0
-), "scaled" as (
-  select
-    "deviations"."whq_segment",
-    "deviations"."whq_period",
-    "deviations"."whq_chunk",
-    "deviations"."x",
-    case
-      when "variances"."variance" > 0
-      then cast("deviations"."deviation" as double precision) / sqrt("variances"."variance")
-    end as "z"
-  from "deviations"
-  join "variances"
-    on "deviations"."whq_segment" is not distinct from "variances"."whq_segment"
-    and "deviations"."whq_period" is not distinct from "variances"."whq_period"
-    and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 )
 select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "n",
-  min("x") as "minimum",
-  max("x") as "maximum",
-  avg("z" * "z" * "z") as "skewness"
-from "scaled"
-having
-  count(*) > 0
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "n",
+  "minimum",
+  "maximum",
+  case when "second" > 0 then cast("third" as double precision) / (
+    "second" * sqrt("second")
+  ) end as "skewness"
+from "moments"
 
 -- dialect: snowflake
 with "dataset" as (
@@ -165,63 +206,82 @@ with "dataset" as (
   from "dataset"
   where
     not "x" is null
+), "ranges" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "n",
+    min("x") as "minimum",
+    max("x") as "maximum"
+  from "points"
+  having
+    count(*) > 0
+), "scaled" as (
+  select
+    "points"."whq_segment",
+    "points"."whq_period",
+    "points"."whq_chunk",
+    "ranges"."n",
+    "ranges"."minimum",
+    "ranges"."maximum",
+    cast((
+      "points"."x" - "ranges"."minimum"
+    ) as double) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+  from "points"
+  cross join "ranges"
 ), "averages" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("x") as "average"
-  from "points"
-  having
-    count(*) > 0
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("z") as double) / count(*) as "average"
+  from "scaled"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 ), "deviations" as (
   select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    "points"."x",
-    "points"."x" - "averages"."average" as "deviation"
-  from "points"
-  join "averages"
-    on "points"."whq_segment" is not distinct from "averages"."whq_segment"
-    and "points"."whq_period" is not distinct from "averages"."whq_period"
-    and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
-), "variances" as (
+    "averages"."whq_segment",
+    "averages"."whq_period",
+    "averages"."whq_chunk",
+    "averages"."n",
+    "averages"."minimum",
+    "averages"."maximum",
+    "scaled"."z" - "averages"."average" as "d"
+  from "scaled"
+  cross join "averages"
+), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("deviation" * "deviation") as "variance"
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("d" * "d") as double) / count(*) as "second",
+    cast(sum("d" * "d" * "d") as double) / count(*) as "third"
   from "deviations"
-  having
-    count(*) > 0
-), "scaled" as (
-  select
-    "deviations"."whq_segment",
-    "deviations"."whq_period",
-    "deviations"."whq_chunk",
-    "deviations"."x",
-    case
-      when "variances"."variance" > 0
-      then cast("deviations"."deviation" as double) / sqrt("variances"."variance")
-    end as "z"
-  from "deviations"
-  join "variances"
-    on "deviations"."whq_segment" is not distinct from "variances"."whq_segment"
-    and "deviations"."whq_period" is not distinct from "variances"."whq_period"
-    and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 )
 select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "n",
-  min("x") as "minimum",
-  max("x") as "maximum",
-  avg("z" * "z" * "z") as "skewness"
-from "scaled"
-having
-  count(*) > 0
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "n",
+  "minimum",
+  "maximum",
+  case when "second" > 0 then cast("third" as double) / (
+    "second" * sqrt("second")
+  ) end as "skewness"
+from "moments"
 
 -- dialect: bigquery
 with `dataset` as (
@@ -240,60 +300,82 @@ with `dataset` as (
   from `dataset`
   where
     not `x` is null
+), `ranges` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
+    count(*) as `n`,
+    min(`x`) as `minimum`,
+    max(`x`) as `maximum`
+  from `points`
+  having
+    count(*) > 0
+), `scaled` as (
+  select
+    `points`.`whq_segment`,
+    `points`.`whq_period`,
+    `points`.`whq_chunk`,
+    `ranges`.`n`,
+    `ranges`.`minimum`,
+    `ranges`.`maximum`,
+    (
+      `points`.`x` - `ranges`.`minimum`
+    ) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
+  from `points`
+  cross join `ranges`
 ), `averages` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    avg(`x`) as `average`
-  from `points`
-  having
-    count(*) > 0
+    `n`,
+    `minimum`,
+    `maximum`,
+    sum(`z`) / count(*) as `average`
+  from `scaled`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 ), `deviations` as (
   select
-    `points`.`whq_segment`,
-    `points`.`whq_period`,
-    `points`.`whq_chunk`,
-    `points`.`x`,
-    `points`.`x` - `averages`.`average` as `deviation`
-  from `points`
-  join `averages`
-    on `points`.`whq_segment` is not distinct from `averages`.`whq_segment`
-    and `points`.`whq_period` is not distinct from `averages`.`whq_period`
-    and `points`.`whq_chunk` is not distinct from `averages`.`whq_chunk`
-), `variances` as (
+    `averages`.`whq_segment`,
+    `averages`.`whq_period`,
+    `averages`.`whq_chunk`,
+    `averages`.`n`,
+    `averages`.`minimum`,
+    `averages`.`maximum`,
+    `scaled`.`z` - `averages`.`average` as `d`
+  from `scaled`
+  cross join `averages`
+), `moments` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    avg(`deviation` * `deviation`) as `variance`
+    `n`,
+    `minimum`,
+    `maximum`,
+    sum(`d` * `d`) / count(*) as `second`,
+    sum(`d` * `d` * `d`) / count(*) as `third`
   from `deviations`
-  having
-    count(*) > 0
-), `scaled` as (
-  select
-    `deviations`.`whq_segment`,
-    `deviations`.`whq_period`,
-    `deviations`.`whq_chunk`,
-    `deviations`.`x`,
-    case when `variances`.`variance` > 0 then `deviations`.`deviation` / sqrt(`variances`.`variance`) end as `z`
-  from `deviations`
-  join `variances`
-    on `deviations`.`whq_segment` is not distinct from `variances`.`whq_segment`
-    and `deviations`.`whq_period` is not distinct from `variances`.`whq_period`
-    and `deviations`.`whq_chunk` is not distinct from `variances`.`whq_chunk`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 )
 select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as int64) as `whq_chunk`,
-  count(*) as `n`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`,
-  avg(`z` * `z` * `z`) as `skewness`
-from `scaled`
-having
-  count(*) > 0
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `n`,
+  `minimum`,
+  `maximum`,
+  case when `second` > 0 then `third` / (
+    `second` * sqrt(`second`)
+  ) end as `skewness`
+from `moments`
 
 -- dialect: databricks
 with `dataset` as (
@@ -312,60 +394,82 @@ with `dataset` as (
   from `dataset`
   where
     not `x` is null
+), `ranges` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    count(*) as `n`,
+    min(`x`) as `minimum`,
+    max(`x`) as `maximum`
+  from `points`
+  having
+    count(*) > 0
+), `scaled` as (
+  select
+    `points`.`whq_segment`,
+    `points`.`whq_period`,
+    `points`.`whq_chunk`,
+    `ranges`.`n`,
+    `ranges`.`minimum`,
+    `ranges`.`maximum`,
+    (
+      `points`.`x` - `ranges`.`minimum`
+    ) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
+  from `points`
+  cross join `ranges`
 ), `averages` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    avg(`x`) as `average`
-  from `points`
-  having
-    count(*) > 0
+    `n`,
+    `minimum`,
+    `maximum`,
+    sum(`z`) / count(*) as `average`
+  from `scaled`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 ), `deviations` as (
   select
-    `points`.`whq_segment`,
-    `points`.`whq_period`,
-    `points`.`whq_chunk`,
-    `points`.`x`,
-    `points`.`x` - `averages`.`average` as `deviation`
-  from `points`
-  join `averages`
-    on `points`.`whq_segment` is not distinct from `averages`.`whq_segment`
-    and `points`.`whq_period` is not distinct from `averages`.`whq_period`
-    and `points`.`whq_chunk` is not distinct from `averages`.`whq_chunk`
-), `variances` as (
+    `averages`.`whq_segment`,
+    `averages`.`whq_period`,
+    `averages`.`whq_chunk`,
+    `averages`.`n`,
+    `averages`.`minimum`,
+    `averages`.`maximum`,
+    `scaled`.`z` - `averages`.`average` as `d`
+  from `scaled`
+  cross join `averages`
+), `moments` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    avg(`deviation` * `deviation`) as `variance`
+    `n`,
+    `minimum`,
+    `maximum`,
+    sum(`d` * `d`) / count(*) as `second`,
+    sum(`d` * `d` * `d`) / count(*) as `third`
   from `deviations`
-  having
-    count(*) > 0
-), `scaled` as (
-  select
-    `deviations`.`whq_segment`,
-    `deviations`.`whq_period`,
-    `deviations`.`whq_chunk`,
-    `deviations`.`x`,
-    case when `variances`.`variance` > 0 then `deviations`.`deviation` / sqrt(`variances`.`variance`) end as `z`
-  from `deviations`
-  join `variances`
-    on `deviations`.`whq_segment` is not distinct from `variances`.`whq_segment`
-    and `deviations`.`whq_period` is not distinct from `variances`.`whq_period`
-    and `deviations`.`whq_chunk` is not distinct from `variances`.`whq_chunk`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 )
 select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  count(*) as `n`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`,
-  avg(`z` * `z` * `z`) as `skewness`
-from `scaled`
-having
-  count(*) > 0
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `n`,
+  `minimum`,
+  `maximum`,
+  case when `second` > 0 then `third` / (
+    `second` * sqrt(`second`)
+  ) end as `skewness`
+from `moments`
 
 -- dialect: spark
 with `dataset` as (
@@ -384,60 +488,82 @@ with `dataset` as (
   from `dataset`
   where
     not `x` is null
+), `ranges` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    count(*) as `n`,
+    min(`x`) as `minimum`,
+    max(`x`) as `maximum`
+  from `points`
+  having
+    count(*) > 0
+), `scaled` as (
+  select
+    `points`.`whq_segment`,
+    `points`.`whq_period`,
+    `points`.`whq_chunk`,
+    `ranges`.`n`,
+    `ranges`.`minimum`,
+    `ranges`.`maximum`,
+    (
+      `points`.`x` - `ranges`.`minimum`
+    ) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
+  from `points`
+  cross join `ranges`
 ), `averages` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    avg(`x`) as `average`
-  from `points`
-  having
-    count(*) > 0
+    `n`,
+    `minimum`,
+    `maximum`,
+    sum(`z`) / count(*) as `average`
+  from `scaled`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 ), `deviations` as (
   select
-    `points`.`whq_segment`,
-    `points`.`whq_period`,
-    `points`.`whq_chunk`,
-    `points`.`x`,
-    `points`.`x` - `averages`.`average` as `deviation`
-  from `points`
-  join `averages`
-    on `points`.`whq_segment` is not distinct from `averages`.`whq_segment`
-    and `points`.`whq_period` is not distinct from `averages`.`whq_period`
-    and `points`.`whq_chunk` is not distinct from `averages`.`whq_chunk`
-), `variances` as (
+    `averages`.`whq_segment`,
+    `averages`.`whq_period`,
+    `averages`.`whq_chunk`,
+    `averages`.`n`,
+    `averages`.`minimum`,
+    `averages`.`maximum`,
+    `scaled`.`z` - `averages`.`average` as `d`
+  from `scaled`
+  cross join `averages`
+), `moments` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    avg(`deviation` * `deviation`) as `variance`
+    `n`,
+    `minimum`,
+    `maximum`,
+    sum(`d` * `d`) / count(*) as `second`,
+    sum(`d` * `d` * `d`) / count(*) as `third`
   from `deviations`
-  having
-    count(*) > 0
-), `scaled` as (
-  select
-    `deviations`.`whq_segment`,
-    `deviations`.`whq_period`,
-    `deviations`.`whq_chunk`,
-    `deviations`.`x`,
-    case when `variances`.`variance` > 0 then `deviations`.`deviation` / sqrt(`variances`.`variance`) end as `z`
-  from `deviations`
-  join `variances`
-    on `deviations`.`whq_segment` is not distinct from `variances`.`whq_segment`
-    and `deviations`.`whq_period` is not distinct from `variances`.`whq_period`
-    and `deviations`.`whq_chunk` is not distinct from `variances`.`whq_chunk`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 )
 select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  count(*) as `n`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`,
-  avg(`z` * `z` * `z`) as `skewness`
-from `scaled`
-having
-  count(*) > 0
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `n`,
+  `minimum`,
+  `maximum`,
+  case when `second` > 0 then `third` / (
+    `second` * sqrt(`second`)
+  ) end as `skewness`
+from `moments`
 
 -- dialect: redshift
 with "dataset" as (
@@ -459,111 +585,82 @@ with "dataset" as (
   from "dataset"
   where
     not "x" is null
+), "ranges" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "n",
+    min("x") as "minimum",
+    max("x") as "maximum"
+  from "points"
+  having
+    count(*) > 0
+), "scaled" as (
+  select
+    "points"."whq_segment",
+    "points"."whq_period",
+    "points"."whq_chunk",
+    "ranges"."n",
+    "ranges"."minimum",
+    "ranges"."maximum",
+    cast((
+      "points"."x" - "ranges"."minimum"
+    ) as double precision) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+  from "points"
+  cross join "ranges"
 ), "averages" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("x") as "average"
-  from "points"
-  having
-    count(*) > 0
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("z") as double precision) / count(*) as "average"
+  from "scaled"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 ), "deviations" as (
   select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    "points"."x",
-    "points"."x" - "averages"."average" as "deviation"
-  from "points"
-  join "averages"
-    on coalesce(
-      (
-        "points"."whq_segment" = "averages"."whq_segment"
-      )
-      or (
-        "points"."whq_segment" is null and "averages"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "points"."whq_period" = "averages"."whq_period"
-      )
-      or (
-        "points"."whq_period" is null and "averages"."whq_period" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "points"."whq_chunk" = "averages"."whq_chunk"
-      )
-      or (
-        "points"."whq_chunk" is null and "averages"."whq_chunk" is null
-      ),
-      false
-    )
-), "variances" as (
+    "averages"."whq_segment",
+    "averages"."whq_period",
+    "averages"."whq_chunk",
+    "averages"."n",
+    "averages"."minimum",
+    "averages"."maximum",
+    "scaled"."z" - "averages"."average" as "d"
+  from "scaled"
+  cross join "averages"
+), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("deviation" * "deviation") as "variance"
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("d" * "d") as double precision) / count(*) as "second",
+    cast(sum("d" * "d" * "d") as double precision) / count(*) as "third"
   from "deviations"
-  having
-    count(*) > 0
-), "scaled" as (
-  select
-    "deviations"."whq_segment",
-    "deviations"."whq_period",
-    "deviations"."whq_chunk",
-    "deviations"."x",
-    case
-      when "variances"."variance" > 0
-      then cast("deviations"."deviation" as double precision) / sqrt("variances"."variance")
-    end as "z"
-  from "deviations"
-  join "variances"
-    on coalesce(
-      (
-        "deviations"."whq_segment" = "variances"."whq_segment"
-      )
-      or (
-        "deviations"."whq_segment" is null and "variances"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "deviations"."whq_period" = "variances"."whq_period"
-      )
-      or (
-        "deviations"."whq_period" is null and "variances"."whq_period" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "deviations"."whq_chunk" = "variances"."whq_chunk"
-      )
-      or (
-        "deviations"."whq_chunk" is null and "variances"."whq_chunk" is null
-      ),
-      false
-    )
+  group by
+    "n",
+    "minimum",
+    "maximum"
 )
 select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "n",
-  min("x") as "minimum",
-  max("x") as "maximum",
-  avg("z" * "z" * "z") as "skewness"
-from "scaled"
-having
-  count(*) > 0
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "n",
+  "minimum",
+  "maximum",
+  case when "second" > 0 then cast("third" as double precision) / (
+    "second" * sqrt("second")
+  ) end as "skewness"
+from "moments"
 
 -- dialect: trino
 with "dataset" as (
@@ -582,63 +679,82 @@ with "dataset" as (
   from "dataset"
   where
     not "x" is null
+), "ranges" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "n",
+    min("x") as "minimum",
+    max("x") as "maximum"
+  from "points"
+  having
+    count(*) > 0
+), "scaled" as (
+  select
+    "points"."whq_segment",
+    "points"."whq_period",
+    "points"."whq_chunk",
+    "ranges"."n",
+    "ranges"."minimum",
+    "ranges"."maximum",
+    cast((
+      "points"."x" - "ranges"."minimum"
+    ) as double) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+  from "points"
+  cross join "ranges"
 ), "averages" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("x") as "average"
-  from "points"
-  having
-    count(*) > 0
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("z") as double) / count(*) as "average"
+  from "scaled"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 ), "deviations" as (
   select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    "points"."x",
-    "points"."x" - "averages"."average" as "deviation"
-  from "points"
-  join "averages"
-    on "points"."whq_segment" is not distinct from "averages"."whq_segment"
-    and "points"."whq_period" is not distinct from "averages"."whq_period"
-    and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
-), "variances" as (
+    "averages"."whq_segment",
+    "averages"."whq_period",
+    "averages"."whq_chunk",
+    "averages"."n",
+    "averages"."minimum",
+    "averages"."maximum",
+    "scaled"."z" - "averages"."average" as "d"
+  from "scaled"
+  cross join "averages"
+), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    avg("deviation" * "deviation") as "variance"
+    "n",
+    "minimum",
+    "maximum",
+    cast(sum("d" * "d") as double) / count(*) as "second",
+    cast(sum("d" * "d" * "d") as double) / count(*) as "third"
   from "deviations"
-  having
-    count(*) > 0
-), "scaled" as (
-  select
-    "deviations"."whq_segment",
-    "deviations"."whq_period",
-    "deviations"."whq_chunk",
-    "deviations"."x",
-    case
-      when "variances"."variance" > 0
-      then cast("deviations"."deviation" as double) / sqrt("variances"."variance")
-    end as "z"
-  from "deviations"
-  join "variances"
-    on "deviations"."whq_segment" is not distinct from "variances"."whq_segment"
-    and "deviations"."whq_period" is not distinct from "variances"."whq_period"
-    and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 )
 select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "n",
-  min("x") as "minimum",
-  max("x") as "maximum",
-  avg("z" * "z" * "z") as "skewness"
-from "scaled"
-having
-  count(*) > 0
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "n",
+  "minimum",
+  "maximum",
+  case when "second" > 0 then cast("third" as double) / (
+    "second" * sqrt("second")
+  ) end as "skewness"
+from "moments"
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -662,60 +778,82 @@ with "dataset" as (
     not (
       "x" is null
     )
+), "ranges" as (
+  select
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
+    count(*) as "n",
+    min("x") as "minimum",
+    max("x") as "maximum"
+  from "points"
+  having
+    count(*) > 0
+), "scaled" as (
+  select
+    "points"."whq_segment" as "whq_segment",
+    "points"."whq_period" as "whq_period",
+    "points"."whq_chunk" as "whq_chunk",
+    "ranges"."n" as "n",
+    "ranges"."minimum" as "minimum",
+    "ranges"."maximum" as "maximum",
+    (
+      "points"."x" - "ranges"."minimum"
+    ) / nullIf("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+  from "points"
+  cross join "ranges"
 ), "averages" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    avg("x") as "average"
-  from "points"
-  having
-    count(*) > 0
+    "n",
+    "minimum",
+    "maximum",
+    sum("z") / count(*) as "average"
+  from "scaled"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 ), "deviations" as (
   select
-    "points"."whq_segment" as "whq_segment",
-    "points"."whq_period" as "whq_period",
-    "points"."whq_chunk" as "whq_chunk",
-    "points"."x" as "x",
-    "points"."x" - "averages"."average" as "deviation"
-  from "points"
-  join "averages"
-    on "points"."whq_segment" is not distinct from "averages"."whq_segment"
-    and "points"."whq_period" is not distinct from "averages"."whq_period"
-    and "points"."whq_chunk" is not distinct from "averages"."whq_chunk"
-), "variances" as (
+    "averages"."whq_segment" as "whq_segment",
+    "averages"."whq_period" as "whq_period",
+    "averages"."whq_chunk" as "whq_chunk",
+    "averages"."n" as "n",
+    "averages"."minimum" as "minimum",
+    "averages"."maximum" as "maximum",
+    "scaled"."z" - "averages"."average" as "d"
+  from "scaled"
+  cross join "averages"
+), "moments" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    avg("deviation" * "deviation") as "variance"
+    "n",
+    "minimum",
+    "maximum",
+    sum("d" * "d") / count(*) as "second",
+    sum("d" * "d" * "d") / count(*) as "third"
   from "deviations"
-  having
-    count(*) > 0
-), "scaled" as (
-  select
-    "deviations"."whq_segment" as "whq_segment",
-    "deviations"."whq_period" as "whq_period",
-    "deviations"."whq_chunk" as "whq_chunk",
-    "deviations"."x" as "x",
-    case when "variances"."variance" > 0 then "deviations"."deviation" / sqrt("variances"."variance") end as "z"
-  from "deviations"
-  join "variances"
-    on "deviations"."whq_segment" is not distinct from "variances"."whq_segment"
-    and "deviations"."whq_period" is not distinct from "variances"."whq_period"
-    and "deviations"."whq_chunk" is not distinct from "variances"."whq_chunk"
+  group by
+    "n",
+    "minimum",
+    "maximum"
 )
 select
-  cast(null as Nullable(String)) as "whq_segment",
-  cast(null as Nullable(String)) as "whq_period",
-  cast(null as Nullable(Int64)) as "whq_chunk",
-  count(*) as "n",
-  min("x") as "minimum",
-  max("x") as "maximum",
-  avg("z" * "z" * "z") as "skewness"
-from "scaled"
-having
-  count(*) > 0
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "n",
+  "minimum",
+  "maximum",
+  case when "second" > 0 then "third" / (
+    "second" * sqrt("second")
+  ) end as "skewness"
+from "moments"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -735,60 +873,79 @@ with `dataset` as (
   from `dataset`
   where
     not `x` is null
+), `ranges` as (
+  select
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
+    count(*) as `n`,
+    min(`x`) as `minimum`,
+    max(`x`) as `maximum`
+  from `points`
+  having
+    count(*) > 0
+), `scaled` as (
+  select
+    `points`.`whq_segment`,
+    `points`.`whq_period`,
+    `points`.`whq_chunk`,
+    `ranges`.`n`,
+    `ranges`.`minimum`,
+    `ranges`.`maximum`,
+    cast((
+      `points`.`x` - `ranges`.`minimum`
+    ) as double) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
+  from `points`
+  cross join `ranges`
 ), `averages` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    avg(`x`) as `average`
-  from `points`
-  having
-    count(*) > 0
+    `n`,
+    `minimum`,
+    `maximum`,
+    cast(sum(`z`) as double) / count(*) as `average`
+  from `scaled`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 ), `deviations` as (
   select
-    `points`.`whq_segment`,
-    `points`.`whq_period`,
-    `points`.`whq_chunk`,
-    `points`.`x`,
-    `points`.`x` - `averages`.`average` as `deviation`
-  from `points`
-  join `averages`
-    on `points`.`whq_segment` <=> `averages`.`whq_segment`
-    and `points`.`whq_period` <=> `averages`.`whq_period`
-    and `points`.`whq_chunk` <=> `averages`.`whq_chunk`
-), `variances` as (
+    `averages`.`whq_segment`,
+    `averages`.`whq_period`,
+    `averages`.`whq_chunk`,
+    `averages`.`n`,
+    `averages`.`minimum`,
+    `averages`.`maximum`,
+    `scaled`.`z` - `averages`.`average` as `d`
+  from `scaled`
+  cross join `averages`
+), `moments` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    avg(`deviation` * `deviation`) as `variance`
+    `n`,
+    `minimum`,
+    `maximum`,
+    cast(sum(`d` * `d`) as double) / count(*) as `second`,
+    cast(sum(`d` * `d` * `d`) as double) / count(*) as `third`
   from `deviations`
-  having
-    count(*) > 0
-), `scaled` as (
-  select
-    `deviations`.`whq_segment`,
-    `deviations`.`whq_period`,
-    `deviations`.`whq_chunk`,
-    `deviations`.`x`,
-    case
-      when `variances`.`variance` > 0
-      then cast(`deviations`.`deviation` as double) / sqrt(`variances`.`variance`)
-    end as `z`
-  from `deviations`
-  join `variances`
-    on `deviations`.`whq_segment` <=> `variances`.`whq_segment`
-    and `deviations`.`whq_period` <=> `variances`.`whq_period`
-    and `deviations`.`whq_chunk` <=> `variances`.`whq_chunk`
+  group by
+    `n`,
+    `minimum`,
+    `maximum`
 )
 select
-  cast(null as char) as `whq_segment`,
-  cast(null as char) as `whq_period`,
-  cast(null as signed) as `whq_chunk`,
-  count(*) as `n`,
-  min(`x`) as `minimum`,
-  max(`x`) as `maximum`,
-  avg(`z` * `z` * `z`) as `skewness`
-from `scaled`
-having
-  count(*) > 0
+  `whq_segment`,
+  `whq_period`,
+  `whq_chunk`,
+  `n`,
+  `minimum`,
+  `maximum`,
+  case when `second` > 0 then cast(`third` as double) / (
+    `second` * sqrt(`second`)
+  ) end as `skewness`
+from `moments`

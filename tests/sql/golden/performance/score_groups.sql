@@ -38,10 +38,7 @@ with "dataset" as (
     "labelled"."truth",
     case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
   from "labelled"
-  join "sizes"
-    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
-    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as text) as "whq_segment",
@@ -94,10 +91,7 @@ with "dataset" as (
     "labelled"."truth",
     case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
   from "labelled"
-  join "sizes"
-    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
-    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -150,10 +144,7 @@ with "dataset" as (
     "labelled"."truth",
     case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
   from "labelled"
-  join "sizes"
-    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
-    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -206,10 +197,7 @@ with `dataset` as (
     `labelled`.`truth`,
     case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
   from `labelled`
-  join `sizes`
-    on `labelled`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `labelled`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as string) as `whq_segment`,
@@ -262,10 +250,7 @@ with `dataset` as (
     `labelled`.`truth`,
     case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
   from `labelled`
-  join `sizes`
-    on `labelled`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `labelled`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as string) as `whq_segment`,
@@ -318,10 +303,7 @@ with `dataset` as (
     `labelled`.`truth`,
     case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
   from `labelled`
-  join `sizes`
-    on `labelled`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `labelled`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `labelled`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as string) as `whq_segment`,
@@ -374,34 +356,7 @@ with "dataset" as (
     "labelled"."truth",
     case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
   from "labelled"
-  join "sizes"
-    on coalesce(
-      (
-        "labelled"."whq_segment" = "sizes"."whq_segment"
-      )
-      or (
-        "labelled"."whq_segment" is null and "sizes"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "labelled"."whq_period" = "sizes"."whq_period"
-      )
-      or (
-        "labelled"."whq_period" is null and "sizes"."whq_period" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "labelled"."whq_chunk" = "sizes"."whq_chunk"
-      )
-      or (
-        "labelled"."whq_chunk" is null and "sizes"."whq_chunk" is null
-      ),
-      false
-    )
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -454,10 +409,7 @@ with "dataset" as (
     "labelled"."truth",
     case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
   from "labelled"
-  join "sizes"
-    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
-    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -514,10 +466,7 @@ with "dataset" as (
     "labelled"."truth" as "truth",
     case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
   from "labelled"
-  join "sizes"
-    on "labelled"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "labelled"."whq_period" is not distinct from "sizes"."whq_period"
-    and "labelled"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+  cross join "sizes"
 )
 select
   cast(null as Nullable(String)) as "whq_segment",
@@ -571,10 +520,7 @@ with `dataset` as (
     `labelled`.`truth`,
     case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
   from `labelled`
-  join `sizes`
-    on `labelled`.`whq_segment` <=> `sizes`.`whq_segment`
-    and `labelled`.`whq_period` <=> `sizes`.`whq_period`
-    and `labelled`.`whq_chunk` <=> `sizes`.`whq_chunk`
+  cross join `sizes`
 )
 select
   cast(null as char) as `whq_segment`,

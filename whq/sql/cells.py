@@ -1,0 +1,101 @@
+"""The cell of a numeric axis that a value falls into, as SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, ulp
+
+from sqlglot import exp
+
+from whq.model import Cuts
+from whq.sql.literals import double
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """Cuts at `first + place * step` for places before `parts`, all exclusive, and one more at `last`."""
+
+    first: float
+    step: float
+    parts: int
+    last: float
+    is_last_inclusive: bool
+
+
+def cells(value: exp.Expr, cuts: Cuts) -> exp.Expr:
+    """The number of the cell that a value falls into, from 0; NULL stays NULL.
+
+    It is the number of cuts that the value has passed, so cuts that lie evenly are counted by arithmetic and the
+    others beside them, one comparison each.
+    """
+    ladder = _ladder(cuts)
+    if ladder is None:
+        return _compared(value, cuts)
+    rungs = {(ladder.first + place * ladder.step, False) for place in range(ladder.parts)}
+    rungs.add((ladder.last, ladder.is_last_inclusive))
+    rest = [cut for cut in zip(cuts.points, cuts.inclusive, strict=True) if cut not in rungs]
+    if not rest:
+        return _climbed(value, ladder)
+    others = Cuts(tuple(point for point, _ in rest), tuple(inclusive for _, inclusive in rest))
+    return exp.Paren(this=exp.Add(this=_climbed(value, ladder), expression=_compared(value, others)))
+
+
+def _compared(value: exp.Expr, cuts: Cuts) -> exp.Expr:
+    ifs = [
+        exp.If(this=_below(value, point, inclusive), true=_number(number))
+        for number, (point, inclusive) in enumerate(zip(cuts.points, cuts.inclusive, strict=True))
+    ]
+    return exp.Case(ifs=[*ifs, exp.If(this=_is_known(value), true=_number(len(cuts.points)))])
+
+
+def _climbed(value: exp.Expr, ladder: _Ladder) -> exp.Expr:
+    """The nearest rung by arithmetic, and one comparison with that very rung: what is rounded cannot be wrong."""
+    above = exp.Paren(this=exp.Sub(this=value.copy(), expression=double(ladder.first)))
+    scaled = exp.Mul(this=above, expression=double(1 / ladder.step))
+    nearest = exp.Floor(this=exp.Add(this=scaled, expression=double(0.5)))
+    rung = exp.Add(this=double(ladder.first), expression=exp.Mul(this=nearest.copy(), expression=double(ladder.step)))
+    passed = exp.If(this=exp.GTE(this=value.copy(), expression=rung), true=_number(1))
+    count = exp.Add(this=exp.cast(nearest, "bigint"), expression=exp.Case(ifs=[passed], default=_number(0)))
+    before_last = ladder.first + (ladder.parts - 1) * ladder.step
+    ifs = [
+        exp.If(this=_below(value, ladder.first, False), true=_number(0)),
+        exp.If(this=_below(value, before_last, False), true=count),
+        exp.If(this=_below(value, ladder.last, ladder.is_last_inclusive), true=_number(ladder.parts)),
+        exp.If(this=_is_known(value), true=_number(ladder.parts + 1)),
+    ]
+    return exp.Case(ifs=ifs)
+
+
+def _below(value: exp.Expr, point: float, inclusive: bool) -> exp.Expr:
+    return (exp.LTE if inclusive else exp.LT)(this=value.copy(), expression=double(point))
+
+
+def _is_known(value: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+
+
+def _number(value: int) -> exp.Expr:
+    return exp.Literal.number(value)
+
+
+_FEWEST = 5
+"""A ladder with fewer parts, or with fewer than half of the cuts, saves nothing."""
+
+_CLEAR = 2.0**20
+"""Rungs lie at least this many units in the last place apart, so that the nearest one is not in doubt."""
+
+
+def _ladder(cuts: Cuts) -> _Ladder | None:
+    """The longest run of cuts from the first to the last that lie evenly, to the last bit; None where there is none."""
+    known = set(zip(cuts.points, cuts.inclusive, strict=True))
+    if len(known) <= _FEWEST or cuts.inclusive[0]:
+        return None
+    first, last = cuts.points[0], cuts.points[-1]
+    clear = ulp(max(abs(first), abs(last))) * _CLEAR
+    for parts in range(len(known) - 1, max(_FEWEST, len(known) // 2) - 1, -1):
+        step = (last - first) / parts
+        if not (isfinite(step) and step > clear and isfinite(1 / step)):
+            continue
+        if all((first + place * step, False) in known for place in range(parts)):
+            return _Ladder(first, step, parts, last, cuts.inclusive[-1])
+    return None
