@@ -18,7 +18,8 @@ empty: no rows; ratios are NULL where their denominator is 0
 reference: >
   CBPE, https://nannyml.readthedocs.io/en/stable/how_it_works/performance_estimation.html. Where the calibrated
   probability is flat the ranking inside does not change the expected area, so such rows share one place: exact
-  with few groups. Average precision takes row after row; inside a place that sum is a difference of harmonic numbers.
+  with few groups. Rows find their part of the curve through 1,024 bins of the scores; `distinct` lets a planner see how
+  few these are. Average precision takes row after row; inside a place that sum is a difference of harmonic numbers.
 #}
 with ends as (
     select
@@ -43,14 +44,16 @@ digits as (
     union all select 12 union all select 13 union all select 14 union all select 15
 ),
 bins as (
-    select cast(16 * tens.digit + ones.digit as bigint) as bin
-    from digits as tens
+    select cast(256 * hundreds.digit + 16 * tens.digit + ones.digit as integer) as bin
+    from digits as hundreds
+    cross join digits as tens
     cross join digits as ones
+    where hundreds.digit < 4
 ),
 binned_spans as (
-    select bins.bin, spans.low, spans.high, spans.base, spans.slope
+    select distinct bins.bin, spans.low, spans.high, spans.base, spans.slope
     from bins
-    join spans on spans.low * 256 <= bins.bin + 1 and spans.high * 256 >= bins.bin
+    join spans on spans.low * 1024 <= bins.bin + 1 and spans.high * 1024 >= bins.bin
 ),
 given as (
     select
@@ -68,7 +71,7 @@ located as (
         {{ cell }},
         score,
         predicted_class,
-        case when score >= 0 and score < 1 then cast(floor(score * 256) as bigint) when score = 1 then 255 end as bin
+        case when score >= 0 and score < 1 then cast(floor(score * 1024) as integer) when score = 1 then 1023 end as bin
     from given
 ),
 placed as (
@@ -91,12 +94,12 @@ outcomes as (
     select
         {{ cell }},
         place,
-        probability,
         predicted_class,
+        min(probability) as probability,
         count(*) as members,
         sum(is_outside) as members_outside
     from placed
-    group by {{ cell }}, place, probability, predicted_class
+    group by {{ cell }}, place, predicted_class
 ),
 counts as (
     select
@@ -112,11 +115,11 @@ counts as (
     from outcomes
     group by {{ cell }}
 ),
-points as (
-    select {{ cell }}, place, probability, cast(sum(members) as double) as weight
+weights as (
+    select {{ cell }}, place, min(probability) as probability, cast(sum(members) as double) as weight
     from outcomes
     where place is not null
-    group by {{ cell }}, place, probability
+    group by {{ cell }}, place
 ),
 ranked as (
     select
@@ -129,7 +132,7 @@ ranked as (
         sum(weight * probability) over (
             partition by {{ cell }} order by place desc rows between unbounded preceding and current row
         ) - weight * probability as positives_above
-    from points
+    from weights
 ),
 shifted as (
     select

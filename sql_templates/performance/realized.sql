@@ -7,19 +7,24 @@ arguments:
   label: {kind: column, family: any, doc: the true class; NULL where it has not arrived}
   positive_label: {kind: scalar, doc: value of the label that means positive}
   positive_prediction: {kind: scalar, required: false, doc: value of the prediction that means positive}
+  most: {kind: integer, required: true, doc: "rankings are exact up to this many rows with score and label in a cell"}
 outputs:
-  [total, labelled, scored, positives, outside, predicted, true_positive, false_positive, false_negative, true_negative, roc_auc, average_precision]
+  [total, labelled, scored, positives, outside, predicted, true_positive, false_positive, false_negative, true_negative, roc_auc, roc_auc_lower, roc_auc_upper, average_precision, average_precision_lower, average_precision_upper]
 finite: true
 cost: holistic
-returns: counts of the confusion matrix; roc_auc and average_precision are ratios 0..1
+returns: >
+  counts of the confusion matrix; roc_auc and average_precision are ratios 0..1; lower and upper hold the exact value
+  between them and are NULL where the value is exact
 nulls: >
   Pairwise: roc_auc and average_precision need score and label, the confusion matrix prediction and label;
   labelled counts the rows with a label, scored those with score and label, outside the scores outside 0..1
 empty: no rows; ratios are NULL where a class is absent
 reference: >
-  scikit-learn: roc_auc_score and average_precision_score; ties share one step. Both need the positives only: how many
-  negatives stand before each (and half of those beside it), and the precision at its score. Ranks come with the sort;
-  running sums, and a group for each score, would double the cost.
+  scikit-learn: roc_auc_score and average_precision_score; ties share one step. Sorting all scores is most of the work,
+  so many rows are ranked by 4,096 bins. They narrow towards 0 and 1,
+  where scores crowd: the square root of the distance to the nearer end. A bin of one score is a tie and exact; in others
+  the order counts as an even mix, and its best and worst case are the bounds (the terms of average precision are a
+  concave sequence: their ends bound the sum from below, their middle from above).
 #}
 with paired as (
     select
@@ -33,51 +38,127 @@ with paired as (
         {%- endif %}
     from dataset
 ),
+sizes as (
+    select {{ cell }}, count(*) as members
+    from paired
+    where score is not null and truth is not null
+    group by {{ cell }}
+),
+placed as (
+    select
+        {{ cell_of("paired") }},
+        paired.score,
+        paired.truth,
+        paired.predicted_class,
+        case
+            when paired.score = 0 then 0
+            when coalesce(sizes.members, 0) <= $most or paired.score < 0 then paired.score
+            when paired.score <= cast(0.5 as double) then floor(2048 * sqrt(2 * paired.score))
+            when paired.score <= 1 then 4096 - floor(2048 * sqrt(2 * (1 - paired.score)))
+            else 4096 + paired.score
+        end as place
+    from paired
+    left join sizes on {{ on_cell("paired", "sizes") }}
+),
+outcomes as (
+    select
+        {{ cell }},
+        place,
+        truth,
+        predicted_class,
+        count(*) as members,
+        min(score) as low,
+        max(score) as high
+    from placed
+    group by {{ cell }}, place, truth, predicted_class
+),
 counts as (
     select
         {{ cell }},
-        count(*) as total,
-        count(truth) as labelled,
-        count(case when truth is not null then score end) as scored,
-        coalesce(sum(case when score is not null then truth end), 0) as positives,
-        sum(case when score < 0 or score > 1 then 1 else 0 end) as outside,
-        count(case when truth is not null then predicted_class end) as predicted,
-        sum(case when predicted_class = 1 and truth = 1 then 1 else 0 end) as true_positive,
-        sum(case when predicted_class = 1 and truth = 0 then 1 else 0 end) as false_positive,
-        sum(case when predicted_class = 0 and truth = 1 then 1 else 0 end) as false_negative,
-        sum(case when predicted_class = 0 and truth = 0 then 1 else 0 end) as true_negative
-    from paired
+        sum(members) as total,
+        sum(case when truth is not null then members else 0 end) as labelled,
+        sum(case when truth is not null and place is not null then members else 0 end) as scored,
+        sum(case when truth = 1 and place is not null then members else 0 end) as positives,
+        sum(case when low < 0 or high > 1 then members else 0 end) as outside,
+        sum(case when truth is not null and predicted_class is not null then members else 0 end) as predicted,
+        sum(case when predicted_class = 1 and truth = 1 then members else 0 end) as true_positive,
+        sum(case when predicted_class = 1 and truth = 0 then members else 0 end) as false_positive,
+        sum(case when predicted_class = 0 and truth = 1 then members else 0 end) as false_negative,
+        sum(case when predicted_class = 0 and truth = 0 then members else 0 end) as true_negative
+    from outcomes
     group by {{ cell }}
+),
+points as (
+    select
+        {{ cell }},
+        place,
+        cast(sum(members) as double) as members,
+        cast(sum(truth * members) as double) as positives,
+        case when min(low) = max(high) then 1 else 0 end as is_tie
+    from outcomes
+    where place is not null and truth is not null
+    group by {{ cell }}, place
+),
+reached as (
+    select
+        {{ cell }},
+        members,
+        positives,
+        is_tie,
+        sum(members) over (
+            partition by {{ cell }} order by place desc rows between unbounded preceding and current row
+        ) as members_reached,
+        sum(positives) over (
+            partition by {{ cell }} order by place desc rows between unbounded preceding and current row
+        ) as positives_reached
+    from points
 ),
 ranked as (
     select
         {{ cell }},
-        truth,
-        rank() over (partition by {{ cell }} order by score desc) - 1 as above,
-        round(
-            cume_dist() over (partition by {{ cell }} order by score desc) * count(*) over (partition by {{ cell }})
-        ) as reached
-    from paired
-    where score is not null and truth is not null
+        positives,
+        members - positives as negatives,
+        is_tie,
+        members,
+        members_reached - members as above,
+        positives_reached - positives as positives_above,
+        positives_reached / members_reached as precision_reached
+    from reached
 ),
-found as (
+steps as (
     select
         {{ cell }},
-        above,
-        reached,
-        rank() over (partition by {{ cell }} order by above) - 1 as positives_above,
-        round(
-            cume_dist() over (partition by {{ cell }} order by above) * count(*) over (partition by {{ cell }})
-        ) as positives_reached
+        positives,
+        negatives,
+        is_tie,
+        positives * (above - positives_above + negatives / 2) as negatives_before,
+        case when is_tie = 1 then 0 else positives * negatives / 2 end as loose,
+        positives * case
+            when is_tie = 1 then precision_reached
+            else (positives_above + (positives + 1) / 2) / (above + (members + 1) / 2)
+        end as precisions,
+        positives * case
+            when is_tie = 1 then precision_reached
+            else (positives_above + 1) / (above + negatives + 1) / 2 + precision_reached / 2
+        end as least,
+        positives * case
+            when is_tie = 1 then precision_reached
+            else (positives_above + (positives + 1) / 2) / (above + (positives + 1) / 2)
+        end as greatest
     from ranked
-    where truth = 1
 ),
 ranking as (
     select
         {{ cell }},
-        sum(above - positives_above + reached - positives_reached) / 2 as negatives_before,
-        sum(positives_reached / reached) as precisions
-    from found
+        min(is_tie) as is_exact,
+        sum(positives) as positives,
+        sum(positives) * sum(negatives) as pairs,
+        sum(negatives_before) as negatives_before,
+        sum(loose) as loose,
+        sum(precisions) as precisions,
+        sum(least) as least,
+        sum(greatest) as greatest
+    from steps
     group by {{ cell }}
 )
 select
@@ -92,8 +173,13 @@ select
     counts.false_positive,
     counts.false_negative,
     counts.true_negative,
-    1 - ranking.negatives_before
-        / nullif(cast(counts.positives as double) * (counts.scored - counts.positives), 0) as roc_auc,
-    ranking.precisions / nullif(counts.positives, 0) as average_precision
+    1 - ranking.negatives_before / nullif(ranking.pairs, 0) as roc_auc,
+    case when ranking.is_exact = 0 then 1 - (ranking.negatives_before + ranking.loose) / nullif(ranking.pairs, 0) end
+        as roc_auc_lower,
+    case when ranking.is_exact = 0 then 1 - (ranking.negatives_before - ranking.loose) / nullif(ranking.pairs, 0) end
+        as roc_auc_upper,
+    ranking.precisions / nullif(ranking.positives, 0) as average_precision,
+    case when ranking.is_exact = 0 then ranking.least / nullif(ranking.positives, 0) end as average_precision_lower,
+    case when ranking.is_exact = 0 then ranking.greatest / nullif(ranking.positives, 0) end as average_precision_upper
 from counts
 left join ranking on {{ on_cell("counts", "ranking") }}

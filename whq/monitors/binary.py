@@ -104,6 +104,15 @@ def band(metric: str, value: float, sampling_error: float | None) -> tuple[float
     return max(value - 3 * sampling_error, lower), min(value + 3 * sampling_error, upper)
 
 
+def interval(metric: str, values: Mapping[str, Scalar]) -> tuple[float | None, float | None]:
+    """Between what a realized ranking lies where bins of scores hide the exact value; nothing where it is exact."""
+    lower, upper = (values.get(f"{metric}_{side}") for side in ("lower", "upper"))
+    if lower is None or upper is None or lower == upper:
+        return None, None
+    least, greatest = limits(metric)
+    return max(number(lower), least), min(number(upper), greatest)
+
+
 def number(value: Scalar) -> float:
     """A measured number as a float."""
     return float(value)  # type: ignore[arg-type]

@@ -13,6 +13,9 @@ from whq.model import Column, ColumnName, Dataset, Fragment, Period, Request, Ro
 MOST_ROWS = 100_000
 """Above so many labelled rows of the reference its scores are read in bins of 1/65,536."""
 
+MOST_RANKED = 65_536
+"""Above so many rows with score and label a chunk's realized ranking is read off 4,096 bins of the scores."""
+
 
 def _scopes(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> Iterator[Scope]:
     """All rows by chunk, then each of the dataset's segments."""
@@ -44,10 +47,11 @@ def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
 def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> tuple[Request, ...]:
     """Realized confusion matrix and ranking by chunk, of all rows and of each segment."""
     label = label_of(model)
-    arguments = {
+    arguments: dict[str, Any] = {
         "score": ColumnName(model.score),
         "label": ColumnName(label or ""),
         "positive_label": _positive(dataset, model, label),
+        "most": MOST_RANKED,
     }
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)

@@ -21,6 +21,7 @@ from whq.model import (
     Request,
     Result,
     Row,
+    Scalar,
     Status,
 )
 from whq.monitors import Baseline, Context, binary
@@ -171,7 +172,7 @@ def _of_row(series: _Series, metric: str, row: Row) -> Result:
     details = _details(series, row)
     if computed.value is None:
         return _without_value(series, replace(result, details=details), computed, row)
-    return _judged(series, replace(result, details=details), computed)
+    return _judged(series, replace(result, details=details), computed, row.values)
 
 
 def _details(series: _Series, row: Row) -> dict[str, Any]:
@@ -200,13 +201,16 @@ def _without_value(series: _Series, result: Result, computed: binary.Computed, r
     return replace(result, status=series.waiting if unlabelled else "inconclusive", message=reason)
 
 
-def _judged(series: _Series, result: Result, computed: binary.Computed) -> Result:
+def _judged(series: _Series, result: Result, computed: binary.Computed, values: Mapping[str, Scalar]) -> Result:
     """The value with its band, its thresholds and the verdict."""
     value = computed.value or 0.0
     metric, segment = result.metric, result.segment
     error = binary.error(metric, series.of_segment("errors", segment), computed.rows)
-    lower, upper = binary.band(metric, value, error) if series.method == "cbpe" else (None, None)
+    estimated = series.method == "cbpe"
+    lower, upper = binary.band(metric, value, error) if estimated else binary.interval(metric, values)
     details = {**result.details, **({"sampling_error": error} if error is not None else {})}
+    if lower is not None and not estimated:
+        details["interval"] = "many rows are ranked by bins; the exact value is not below `lower` and not above `upper`"
     if computed.guarded:
         details["reason"] = "0 by definition: the denominator is 0"
     limits = _thresholds(series, metric, segment)

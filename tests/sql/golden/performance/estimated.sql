@@ -87,11 +87,14 @@ with "dataset" as (
     15
 ), "bins" as (
   select
-    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
-  from "digits" as "tens"
+    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
+  from "digits" as "hundreds"
+  cross join "digits" as "tens"
   cross join "digits" as "ones"
+  where
+    "hundreds"."digit" < 4
 ), "binned_spans" as (
-  select
+  select distinct
     "bins"."bin",
     "spans"."low",
     "spans"."high",
@@ -99,7 +102,7 @@ with "dataset" as (
     "spans"."slope"
   from "bins"
   join "spans"
-    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+    on "spans"."low" * 1024 <= "bins"."bin" + 1 and "spans"."high" * 1024 >= "bins"."bin"
 ), "given" as (
   select
     "whq_segment",
@@ -117,9 +120,9 @@ with "dataset" as (
     "predicted_class",
     case
       when "score" >= 0 and "score" < 1
-      then cast(floor("score" * 256) as bigint)
+      then cast(floor("score" * 1024) as int)
       when "score" = 1
-      then 255
+      then 1023
     end as "bin"
   from "given"
 ), "placed" as (
@@ -149,14 +152,13 @@ with "dataset" as (
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
     "predicted_class",
+    min("probability") as "probability",
     count(*) as "members",
     sum("is_outside") as "members_outside"
   from "placed"
   group by
     "place",
-    "probability",
     "predicted_class"
 ), "counts" as (
   select
@@ -178,20 +180,19 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
-), "points" as (
+), "weights" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
+    min("probability") as "probability",
     cast(sum("members") as double) as "weight"
   from "outcomes"
   where
     not "place" is null
   group by
-    "place",
-    "probability"
+    "place"
 ), "ranked" as (
   select
     "whq_segment",
@@ -201,7 +202,7 @@ with "dataset" as (
     "weight",
     sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
     sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
-  from "points"
+  from "weights"
 ), "shifted" as (
   select
     "whq_segment",
@@ -421,11 +422,14 @@ with "dataset" as (
     15
 ), "bins" as (
   select
-    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
-  from "digits" as "tens"
+    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
+  from "digits" as "hundreds"
+  cross join "digits" as "tens"
   cross join "digits" as "ones"
+  where
+    "hundreds"."digit" < 4
 ), "binned_spans" as (
-  select
+  select distinct
     "bins"."bin",
     "spans"."low",
     "spans"."high",
@@ -433,7 +437,7 @@ with "dataset" as (
     "spans"."slope"
   from "bins"
   join "spans"
-    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+    on "spans"."low" * 1024 <= "bins"."bin" + 1 and "spans"."high" * 1024 >= "bins"."bin"
 ), "given" as (
   select
     "whq_segment",
@@ -451,9 +455,9 @@ with "dataset" as (
     "predicted_class",
     case
       when "score" >= 0 and "score" < 1
-      then cast(floor("score" * 256) as bigint)
+      then cast(floor("score" * 1024) as int)
       when "score" = 1
-      then 255
+      then 1023
     end as "bin"
   from "given"
 ), "placed" as (
@@ -483,14 +487,13 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
     "predicted_class",
+    min("probability") as "probability",
     count(*) as "members",
     sum("is_outside") as "members_outside"
   from "placed"
   group by
     "place",
-    "probability",
     "predicted_class"
 ), "counts" as (
   select
@@ -512,20 +515,19 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
-), "points" as (
+), "weights" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
+    min("probability") as "probability",
     cast(sum("members") as double precision) as "weight"
   from "outcomes"
   where
     not "place" is null
   group by
-    "place",
-    "probability"
+    "place"
 ), "ranked" as (
   select
     "whq_segment",
@@ -535,7 +537,7 @@ with "dataset" as (
     "weight",
     sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
     sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
-  from "points"
+  from "weights"
 ), "shifted" as (
   select
     "whq_segment",
@@ -754,11 +756,14 @@ with "dataset" as (
     15
 ), "bins" as (
   select
-    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
-  from "digits" as "tens"
+    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
+  from "digits" as "hundreds"
+  cross join "digits" as "tens"
   cross join "digits" as "ones"
+  where
+    "hundreds"."digit" < 4
 ), "binned_spans" as (
-  select
+  select distinct
     "bins"."bin",
     "spans"."low",
     "spans"."high",
@@ -766,7 +771,7 @@ with "dataset" as (
     "spans"."slope"
   from "bins"
   join "spans"
-    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+    on "spans"."low" * 1024 <= "bins"."bin" + 1 and "spans"."high" * 1024 >= "bins"."bin"
 ), "given" as (
   select
     "whq_segment",
@@ -784,9 +789,9 @@ with "dataset" as (
     "predicted_class",
     case
       when "score" >= 0 and "score" < 1
-      then cast(floor("score" * 256) as bigint)
+      then cast(floor("score" * 1024) as int)
       when "score" = 1
-      then 255
+      then 1023
     end as "bin"
   from "given"
 ), "placed" as (
@@ -816,14 +821,13 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
     "predicted_class",
+    min("probability") as "probability",
     count(*) as "members",
     sum("is_outside") as "members_outside"
   from "placed"
   group by
     "place",
-    "probability",
     "predicted_class"
 ), "counts" as (
   select
@@ -845,20 +849,19 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
-), "points" as (
+), "weights" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
+    min("probability") as "probability",
     cast(sum("members") as double) as "weight"
   from "outcomes"
   where
     not "place" is null
   group by
-    "place",
-    "probability"
+    "place"
 ), "ranked" as (
   select
     "whq_segment",
@@ -868,7 +871,7 @@ with "dataset" as (
     "weight",
     sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
     sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
-  from "points"
+  from "weights"
 ), "shifted" as (
   select
     "whq_segment",
@@ -1094,11 +1097,14 @@ with `dataset` as (
     15
 ), `bins` as (
   select
-    cast(16 * `tens`.`digit` + `ones`.`digit` as int64) as `bin`
-  from `digits` as `tens`
+    cast(256 * `hundreds`.`digit` + 16 * `tens`.`digit` + `ones`.`digit` as int64) as `bin`
+  from `digits` as `hundreds`
+  cross join `digits` as `tens`
   cross join `digits` as `ones`
+  where
+    `hundreds`.`digit` < 4
 ), `binned_spans` as (
-  select
+  select distinct
     `bins`.`bin`,
     `spans`.`low`,
     `spans`.`high`,
@@ -1106,7 +1112,7 @@ with `dataset` as (
     `spans`.`slope`
   from `bins`
   join `spans`
-    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+    on `spans`.`low` * 1024 <= `bins`.`bin` + 1 and `spans`.`high` * 1024 >= `bins`.`bin`
 ), `given` as (
   select
     `whq_segment`,
@@ -1124,9 +1130,9 @@ with `dataset` as (
     `predicted_class`,
     case
       when `score` >= 0 and `score` < 1
-      then cast(floor(`score` * 256) as int64)
+      then cast(floor(`score` * 1024) as int64)
       when `score` = 1
-      then 255
+      then 1023
     end as `bin`
   from `given`
 ), `placed` as (
@@ -1156,14 +1162,13 @@ with `dataset` as (
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
     `place`,
-    `probability`,
     `predicted_class`,
+    min(`probability`) as `probability`,
     count(*) as `members`,
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
     `place`,
-    `probability`,
     `predicted_class`
 ), `counts` as (
   select
@@ -1185,20 +1190,19 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
-), `points` as (
+), `weights` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
     `place`,
-    `probability`,
+    min(`probability`) as `probability`,
     cast(sum(`members`) as float64) as `weight`
   from `outcomes`
   where
     not `place` is null
   group by
-    `place`,
-    `probability`
+    `place`
 ), `ranked` as (
   select
     `whq_segment`,
@@ -1208,7 +1212,7 @@ with `dataset` as (
     `weight`,
     sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
     sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
-  from `points`
+  from `weights`
 ), `shifted` as (
   select
     `whq_segment`,
@@ -1425,11 +1429,14 @@ with `dataset` as (
     15
 ), `bins` as (
   select
-    cast(16 * `tens`.`digit` + `ones`.`digit` as bigint) as `bin`
-  from `digits` as `tens`
+    cast(256 * `hundreds`.`digit` + 16 * `tens`.`digit` + `ones`.`digit` as int) as `bin`
+  from `digits` as `hundreds`
+  cross join `digits` as `tens`
   cross join `digits` as `ones`
+  where
+    `hundreds`.`digit` < 4
 ), `binned_spans` as (
-  select
+  select distinct
     `bins`.`bin`,
     `spans`.`low`,
     `spans`.`high`,
@@ -1437,7 +1444,7 @@ with `dataset` as (
     `spans`.`slope`
   from `bins`
   join `spans`
-    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+    on `spans`.`low` * 1024 <= `bins`.`bin` + 1 and `spans`.`high` * 1024 >= `bins`.`bin`
 ), `given` as (
   select
     `whq_segment`,
@@ -1455,9 +1462,9 @@ with `dataset` as (
     `predicted_class`,
     case
       when `score` >= 0 and `score` < 1
-      then cast(floor(`score` * 256) as bigint)
+      then cast(floor(`score` * 1024) as int)
       when `score` = 1
-      then 255
+      then 1023
     end as `bin`
   from `given`
 ), `placed` as (
@@ -1487,14 +1494,13 @@ with `dataset` as (
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
     `place`,
-    `probability`,
     `predicted_class`,
+    min(`probability`) as `probability`,
     count(*) as `members`,
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
     `place`,
-    `probability`,
     `predicted_class`
 ), `counts` as (
   select
@@ -1516,20 +1522,19 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
-), `points` as (
+), `weights` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
     `place`,
-    `probability`,
+    min(`probability`) as `probability`,
     cast(sum(`members`) as double) as `weight`
   from `outcomes`
   where
     not `place` is null
   group by
-    `place`,
-    `probability`
+    `place`
 ), `ranked` as (
   select
     `whq_segment`,
@@ -1539,7 +1544,7 @@ with `dataset` as (
     `weight`,
     sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
     sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
-  from `points`
+  from `weights`
 ), `shifted` as (
   select
     `whq_segment`,
@@ -1756,11 +1761,14 @@ with `dataset` as (
     15
 ), `bins` as (
   select
-    cast(16 * `tens`.`digit` + `ones`.`digit` as bigint) as `bin`
-  from `digits` as `tens`
+    cast(256 * `hundreds`.`digit` + 16 * `tens`.`digit` + `ones`.`digit` as int) as `bin`
+  from `digits` as `hundreds`
+  cross join `digits` as `tens`
   cross join `digits` as `ones`
+  where
+    `hundreds`.`digit` < 4
 ), `binned_spans` as (
-  select
+  select distinct
     `bins`.`bin`,
     `spans`.`low`,
     `spans`.`high`,
@@ -1768,7 +1776,7 @@ with `dataset` as (
     `spans`.`slope`
   from `bins`
   join `spans`
-    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+    on `spans`.`low` * 1024 <= `bins`.`bin` + 1 and `spans`.`high` * 1024 >= `bins`.`bin`
 ), `given` as (
   select
     `whq_segment`,
@@ -1786,9 +1794,9 @@ with `dataset` as (
     `predicted_class`,
     case
       when `score` >= 0 and `score` < 1
-      then cast(floor(`score` * 256) as bigint)
+      then cast(floor(`score` * 1024) as int)
       when `score` = 1
-      then 255
+      then 1023
     end as `bin`
   from `given`
 ), `placed` as (
@@ -1818,14 +1826,13 @@ with `dataset` as (
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
     `place`,
-    `probability`,
     `predicted_class`,
+    min(`probability`) as `probability`,
     count(*) as `members`,
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
     `place`,
-    `probability`,
     `predicted_class`
 ), `counts` as (
   select
@@ -1847,20 +1854,19 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
-), `points` as (
+), `weights` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
     `place`,
-    `probability`,
+    min(`probability`) as `probability`,
     cast(sum(`members`) as double) as `weight`
   from `outcomes`
   where
     not `place` is null
   group by
-    `place`,
-    `probability`
+    `place`
 ), `ranked` as (
   select
     `whq_segment`,
@@ -1870,7 +1876,7 @@ with `dataset` as (
     `weight`,
     sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
     sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
-  from `points`
+  from `weights`
 ), `shifted` as (
   select
     `whq_segment`,
@@ -2097,11 +2103,14 @@ with "dataset" as (
     15
 ), "bins" as (
   select
-    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
-  from "digits" as "tens"
+    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as integer) as "bin"
+  from "digits" as "hundreds"
+  cross join "digits" as "tens"
   cross join "digits" as "ones"
+  where
+    "hundreds"."digit" < 4
 ), "binned_spans" as (
-  select
+  select distinct
     "bins"."bin",
     "spans"."low",
     "spans"."high",
@@ -2109,7 +2118,7 @@ with "dataset" as (
     "spans"."slope"
   from "bins"
   join "spans"
-    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+    on "spans"."low" * 1024 <= "bins"."bin" + 1 and "spans"."high" * 1024 >= "bins"."bin"
 ), "given" as (
   select
     "whq_segment",
@@ -2127,9 +2136,9 @@ with "dataset" as (
     "predicted_class",
     case
       when "score" >= 0 and "score" < 1
-      then cast(floor("score" * 256) as bigint)
+      then cast(floor("score" * 1024) as integer)
       when "score" = 1
-      then 255
+      then 1023
     end as "bin"
   from "given"
 ), "placed" as (
@@ -2159,14 +2168,13 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
     "predicted_class",
+    min("probability") as "probability",
     count(*) as "members",
     sum("is_outside") as "members_outside"
   from "placed"
   group by
     "place",
-    "probability",
     "predicted_class"
 ), "counts" as (
   select
@@ -2188,20 +2196,19 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
-), "points" as (
+), "weights" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
+    min("probability") as "probability",
     cast(sum("members") as double precision) as "weight"
   from "outcomes"
   where
     not "place" is null
   group by
-    "place",
-    "probability"
+    "place"
 ), "ranked" as (
   select
     "whq_segment",
@@ -2211,7 +2218,7 @@ with "dataset" as (
     "weight",
     sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
     sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
-  from "points"
+  from "weights"
 ), "shifted" as (
   select
     "whq_segment",
@@ -2454,11 +2461,14 @@ with "dataset" as (
     15
 ), "bins" as (
   select
-    cast(16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
-  from "digits" as "tens"
+    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as integer) as "bin"
+  from "digits" as "hundreds"
+  cross join "digits" as "tens"
   cross join "digits" as "ones"
+  where
+    "hundreds"."digit" < 4
 ), "binned_spans" as (
-  select
+  select distinct
     "bins"."bin",
     "spans"."low",
     "spans"."high",
@@ -2466,7 +2476,7 @@ with "dataset" as (
     "spans"."slope"
   from "bins"
   join "spans"
-    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+    on "spans"."low" * 1024 <= "bins"."bin" + 1 and "spans"."high" * 1024 >= "bins"."bin"
 ), "given" as (
   select
     "whq_segment",
@@ -2484,9 +2494,9 @@ with "dataset" as (
     "predicted_class",
     case
       when "score" >= 0 and "score" < 1
-      then cast(floor("score" * 256) as bigint)
+      then cast(floor("score" * 1024) as integer)
       when "score" = 1
-      then 255
+      then 1023
     end as "bin"
   from "given"
 ), "placed" as (
@@ -2516,14 +2526,13 @@ with "dataset" as (
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
     "predicted_class",
+    min("probability") as "probability",
     count(*) as "members",
     sum("is_outside") as "members_outside"
   from "placed"
   group by
     "place",
-    "probability",
     "predicted_class"
 ), "counts" as (
   select
@@ -2545,20 +2554,19 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
-), "points" as (
+), "weights" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "place",
-    "probability",
+    min("probability") as "probability",
     cast(sum("members") as double) as "weight"
   from "outcomes"
   where
     not "place" is null
   group by
-    "place",
-    "probability"
+    "place"
 ), "ranked" as (
   select
     "whq_segment",
@@ -2568,7 +2576,7 @@ with "dataset" as (
     "weight",
     sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
     sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
-  from "points"
+  from "weights"
 ), "shifted" as (
   select
     "whq_segment",
@@ -2794,11 +2802,14 @@ with "dataset" as (
     15
 ), "bins" as (
   select
-    cast(16 * "tens"."digit" + "ones"."digit" as Nullable(Int64)) as "bin"
-  from "digits" as "tens"
+    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as Nullable(Int32)) as "bin"
+  from "digits" as "hundreds"
+  cross join "digits" as "tens"
   cross join "digits" as "ones"
+  where
+    "hundreds"."digit" < 4
 ), "binned_spans" as (
-  select
+  select distinct
     "bins"."bin" as "bin",
     "spans"."low" as "low",
     "spans"."high" as "high",
@@ -2806,7 +2817,7 @@ with "dataset" as (
     "spans"."slope" as "slope"
   from "bins"
   join "spans"
-    on "spans"."low" * 256 <= "bins"."bin" + 1 and "spans"."high" * 256 >= "bins"."bin"
+    on "spans"."low" * 1024 <= "bins"."bin" + 1 and "spans"."high" * 1024 >= "bins"."bin"
 ), "given" as (
   select
     "whq_segment",
@@ -2826,9 +2837,9 @@ with "dataset" as (
     "predicted_class",
     case
       when "score" >= 0 and "score" < 1
-      then cast(floor("score" * 256) as Nullable(Int64))
+      then cast(floor("score" * 1024) as Nullable(Int32))
       when "score" = 1
-      then 255
+      then 1023
     end as "bin"
   from "given"
 ), "placed" as (
@@ -2862,14 +2873,13 @@ with "dataset" as (
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
     "place",
-    "probability",
     "predicted_class",
+    min("probability") as "probability",
     count(*) as "members",
     sum("is_outside") as "members_outside"
   from "placed"
   group by
     "place",
-    "probability",
     "predicted_class"
 ), "counts" as (
   select
@@ -2899,13 +2909,13 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
-), "points" as (
+), "weights" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
     "place",
-    "probability",
+    min("probability") as "probability",
     cast(sum("members") as Nullable(Float64)) as "weight"
   from "outcomes"
   where
@@ -2913,8 +2923,7 @@ with "dataset" as (
       "place" is null
     )
   group by
-    "place",
-    "probability"
+    "place"
 ), "ranked" as (
   select
     "whq_segment",
@@ -2924,7 +2933,7 @@ with "dataset" as (
     "weight",
     sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
     sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
-  from "points"
+  from "weights"
 ), "shifted" as (
   select
     "whq_segment",
@@ -3149,11 +3158,14 @@ with `dataset` as (
     15
 ), `bins` as (
   select
-    cast(16 * `tens`.`digit` + `ones`.`digit` as signed) as `bin`
-  from `digits` as `tens`
+    cast(256 * `hundreds`.`digit` + 16 * `tens`.`digit` + `ones`.`digit` as signed) as `bin`
+  from `digits` as `hundreds`
+  cross join `digits` as `tens`
   cross join `digits` as `ones`
+  where
+    `hundreds`.`digit` < 4
 ), `binned_spans` as (
-  select
+  select distinct
     `bins`.`bin`,
     `spans`.`low`,
     `spans`.`high`,
@@ -3161,7 +3173,7 @@ with `dataset` as (
     `spans`.`slope`
   from `bins`
   join `spans`
-    on `spans`.`low` * 256 <= `bins`.`bin` + 1 and `spans`.`high` * 256 >= `bins`.`bin`
+    on `spans`.`low` * 1024 <= `bins`.`bin` + 1 and `spans`.`high` * 1024 >= `bins`.`bin`
 ), `given` as (
   select
     `whq_segment`,
@@ -3179,9 +3191,9 @@ with `dataset` as (
     `predicted_class`,
     case
       when `score` >= 0 and `score` < 1
-      then cast(floor(`score` * 256) as signed)
+      then cast(floor(`score` * 1024) as signed)
       when `score` = 1
-      then 255
+      then 1023
     end as `bin`
   from `given`
 ), `placed` as (
@@ -3211,14 +3223,13 @@ with `dataset` as (
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
     `place`,
-    `probability`,
     `predicted_class`,
+    min(`probability`) as `probability`,
     count(*) as `members`,
     sum(`is_outside`) as `members_outside`
   from `placed`
   group by
     `place`,
-    `probability`,
     `predicted_class`
 ), `counts` as (
   select
@@ -3240,20 +3251,19 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
-), `points` as (
+), `weights` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
     `place`,
-    `probability`,
+    min(`probability`) as `probability`,
     cast(sum(`members`) as double) as `weight`
   from `outcomes`
   where
     not `place` is null
   group by
-    `place`,
-    `probability`
+    `place`
 ), `ranked` as (
   select
     `whq_segment`,
@@ -3263,7 +3273,7 @@ with `dataset` as (
     `weight`,
     sum(`weight`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` as `weight_above`,
     sum(`weight` * `probability`) over (order by `place` desc rows between unbounded preceding and current row) - `weight` * `probability` as `positives_above`
-  from `points`
+  from `weights`
 ), `shifted` as (
   select
     `whq_segment`,

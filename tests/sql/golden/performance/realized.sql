@@ -20,55 +20,177 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
+), "sizes" as (
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "members"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+  having
+    count(*) > 0
+), "placed" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."score",
+    "paired"."truth",
+    "paired"."predicted_class",
+    case
+      when "paired"."score" = 0
+      then 0
+      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
+      then "paired"."score"
+      when "paired"."score" <= cast(0.5 as double)
+      then floor(2048 * sqrt(2 * "paired"."score"))
+      when "paired"."score" <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - "paired"."score"
+      )))
+      else 4096 + "paired"."score"
+    end as "place"
+  from "paired"
+  left join "sizes"
+    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
+    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+), "outcomes" as (
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    "truth",
+    "predicted_class",
+    count(*) as "members",
+    min("score") as "low",
+    max("score") as "high"
+  from "placed"
+  group by
+    "place",
+    "truth",
+    "predicted_class"
 ), "counts" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "total",
-    count("truth") as "labelled",
-    count(case when not "truth" is null then "score" end) as "scored",
-    coalesce(sum(case when not "score" is null then "truth" end), 0) as "positives",
-    sum(case when "score" < 0 or "score" > 1 then 1 else 0 end) as "outside",
-    count(case when not "truth" is null then "predicted_class" end) as "predicted",
-    sum(case when "predicted_class" = 1 and "truth" = 1 then 1 else 0 end) as "true_positive",
-    sum(case when "predicted_class" = 1 and "truth" = 0 then 1 else 0 end) as "false_positive",
-    sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
-    sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
-  from "paired"
+    sum("members") as "total",
+    sum(case when not "truth" is null then "members" else 0 end) as "labelled",
+    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
+    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
+    sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
+    sum(case when "predicted_class" = 0 and "truth" = 1 then "members" else 0 end) as "false_negative",
+    sum(case when "predicted_class" = 0 and "truth" = 0 then "members" else 0 end) as "true_negative"
+  from "outcomes"
   having
     count(*) > 0
+), "points" as (
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(sum("members") as double) as "members",
+    cast(sum("truth" * "members") as double) as "positives",
+    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+  from "outcomes"
+  where
+    not "place" is null and not "truth" is null
+  group by
+    "place"
+), "reached" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "positives",
+    "is_tie",
+    sum("members") over (order by "place" desc rows between unbounded preceding and current row) as "members_reached",
+    sum("positives") over (order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
+  from "points"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "truth",
-    rank() over (order by "score" desc) - 1 as "above",
-    round(cume_dist() over (order by "score" desc) * count(*) over ()) as "reached"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-), "found" as (
+    "positives",
+    "members" - "positives" as "negatives",
+    "is_tie",
+    "members",
+    "members_reached" - "members" as "above",
+    "positives_reached" - "positives" as "positives_above",
+    "positives_reached" / "members_reached" as "precision_reached"
+  from "reached"
+), "steps" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "above",
-    "reached",
-    rank() over (order by "above") - 1 as "positives_above",
-    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
+    "positives",
+    "negatives",
+    "is_tie",
+    "positives" * (
+      "above" - "positives_above" + "negatives" / 2
+    ) as "negatives_before",
+    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else (
+        "positives_above" + (
+          "positives" + 1
+        ) / 2
+      ) / (
+        "above" + (
+          "members" + 1
+        ) / 2
+      )
+    end as "precisions",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else (
+        "positives_above" + 1
+      ) / (
+        "above" + "negatives" + 1
+      ) / 2 + "precision_reached" / 2
+    end as "least",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else (
+        "positives_above" + (
+          "positives" + 1
+        ) / 2
+      ) / (
+        "above" + (
+          "positives" + 1
+        ) / 2
+      )
+    end as "greatest"
   from "ranked"
-  where
-    "truth" = 1
 ), "ranking" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    sum("above" - "positives_above" + "reached" - "positives_reached") / 2 as "negatives_before",
-    sum("positives_reached" / "reached") as "precisions"
-  from "found"
+    min("is_tie") as "is_exact",
+    sum("positives") as "positives",
+    sum("positives") * sum("negatives") as "pairs",
+    sum("negatives_before") as "negatives_before",
+    sum("loose") as "loose",
+    sum("precisions") as "precisions",
+    sum("least") as "least",
+    sum("greatest") as "greatest"
+  from "steps"
   having
     count(*) > 0
 )
@@ -86,10 +208,22 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  1 - "ranking"."negatives_before" / nullif(cast("counts"."positives" as double) * (
-    "counts"."scored" - "counts"."positives"
-  ), 0) as "roc_auc",
-  "ranking"."precisions" / nullif("counts"."positives", 0) as "average_precision"
+  1 - "ranking"."negatives_before" / nullif("ranking"."pairs", 0) as "roc_auc",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - (
+      "ranking"."negatives_before" + "ranking"."loose"
+    ) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - (
+      "ranking"."negatives_before" - "ranking"."loose"
+    ) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_upper",
+  "ranking"."precisions" / nullif("ranking"."positives", 0) as "average_precision",
+  case when "ranking"."is_exact" = 0 then "ranking"."least" / nullif("ranking"."positives", 0) end as "average_precision_lower",
+  case when "ranking"."is_exact" = 0 then "ranking"."greatest" / nullif("ranking"."positives", 0) end as "average_precision_upper"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -118,55 +252,177 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
+), "sizes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "members"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+  having
+    count(*) > 0
+), "placed" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."score",
+    "paired"."truth",
+    "paired"."predicted_class",
+    case
+      when "paired"."score" = 0
+      then 0
+      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
+      then "paired"."score"
+      when "paired"."score" <= cast(0.5 as double precision)
+      then floor(2048 * sqrt(2 * "paired"."score"))
+      when "paired"."score" <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - "paired"."score"
+      )))
+      else 4096 + "paired"."score"
+    end as "place"
+  from "paired"
+  left join "sizes"
+    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
+    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+), "outcomes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    "truth",
+    "predicted_class",
+    count(*) as "members",
+    min("score") as "low",
+    max("score") as "high"
+  from "placed"
+  group by
+    "place",
+    "truth",
+    "predicted_class"
 ), "counts" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "total",
-    count("truth") as "labelled",
-    count(case when not "truth" is null then "score" end) as "scored",
-    coalesce(sum(case when not "score" is null then "truth" end), 0) as "positives",
-    sum(case when "score" < 0 or "score" > 1 then 1 else 0 end) as "outside",
-    count(case when not "truth" is null then "predicted_class" end) as "predicted",
-    sum(case when "predicted_class" = 1 and "truth" = 1 then 1 else 0 end) as "true_positive",
-    sum(case when "predicted_class" = 1 and "truth" = 0 then 1 else 0 end) as "false_positive",
-    sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
-    sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
-  from "paired"
+    sum("members") as "total",
+    sum(case when not "truth" is null then "members" else 0 end) as "labelled",
+    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
+    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
+    sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
+    sum(case when "predicted_class" = 0 and "truth" = 1 then "members" else 0 end) as "false_negative",
+    sum(case when "predicted_class" = 0 and "truth" = 0 then "members" else 0 end) as "true_negative"
+  from "outcomes"
   having
     count(*) > 0
+), "points" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(sum("members") as double precision) as "members",
+    cast(sum("truth" * "members") as double precision) as "positives",
+    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+  from "outcomes"
+  where
+    not "place" is null and not "truth" is null
+  group by
+    "place"
+), "reached" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "positives",
+    "is_tie",
+    sum("members") over (order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
+    sum("positives") over (order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
+  from "points"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "truth",
-    rank() over (order by "score" desc nulls last) - 1 as "above",
-    round(cume_dist() over (order by "score" desc nulls last) * count(*) over ()) as "reached"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-), "found" as (
+    "positives",
+    "members" - "positives" as "negatives",
+    "is_tie",
+    "members",
+    "members_reached" - "members" as "above",
+    "positives_reached" - "positives" as "positives_above",
+    cast("positives_reached" as double precision) / "members_reached" as "precision_reached"
+  from "reached"
+), "steps" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "above",
-    "reached",
-    rank() over (order by "above") - 1 as "positives_above",
-    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
+    "positives",
+    "negatives",
+    "is_tie",
+    "positives" * (
+      "above" - "positives_above" + cast("negatives" as double precision) / 2
+    ) as "negatives_before",
+    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double precision) / 2 end as "loose",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double precision) / 2
+      ) as double precision) / (
+        "above" + cast((
+          "members" + 1
+        ) as double precision) / 2
+      )
+    end as "precisions",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast(cast((
+        "positives_above" + 1
+      ) as double precision) / (
+        "above" + "negatives" + 1
+      ) as double precision) / 2 + cast("precision_reached" as double precision) / 2
+    end as "least",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double precision) / 2
+      ) as double precision) / (
+        "above" + cast((
+          "positives" + 1
+        ) as double precision) / 2
+      )
+    end as "greatest"
   from "ranked"
-  where
-    "truth" = 1
 ), "ranking" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double precision) / 2 as "negatives_before",
-    sum(cast("positives_reached" as double precision) / "reached") as "precisions"
-  from "found"
+    min("is_tie") as "is_exact",
+    sum("positives") as "positives",
+    sum("positives") * sum("negatives") as "pairs",
+    sum("negatives_before") as "negatives_before",
+    sum("loose") as "loose",
+    sum("precisions") as "precisions",
+    sum("least") as "least",
+    sum("greatest") as "greatest"
+  from "steps"
   having
     count(*) > 0
 )
@@ -184,10 +440,28 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  1 - cast("ranking"."negatives_before" as double precision) / nullif(cast("counts"."positives" as double precision) * (
-    "counts"."scored" - "counts"."positives"
-  ), 0) as "roc_auc",
-  cast("ranking"."precisions" as double precision) / nullif("counts"."positives", 0) as "average_precision"
+  1 - cast("ranking"."negatives_before" as double precision) / nullif("ranking"."pairs", 0) as "roc_auc",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" + "ranking"."loose"
+    ) as double precision) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" - "ranking"."loose"
+    ) as double precision) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_upper",
+  cast("ranking"."precisions" as double precision) / nullif("ranking"."positives", 0) as "average_precision",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."least" as double precision) / nullif("ranking"."positives", 0)
+  end as "average_precision_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."greatest" as double precision) / nullif("ranking"."positives", 0)
+  end as "average_precision_upper"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -216,55 +490,177 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
+), "sizes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "members"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+  having
+    count(*) > 0
+), "placed" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."score",
+    "paired"."truth",
+    "paired"."predicted_class",
+    case
+      when "paired"."score" = 0
+      then 0
+      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
+      then "paired"."score"
+      when "paired"."score" <= cast(0.5 as double)
+      then floor(2048 * sqrt(2 * "paired"."score"))
+      when "paired"."score" <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - "paired"."score"
+      )))
+      else 4096 + "paired"."score"
+    end as "place"
+  from "paired"
+  left join "sizes"
+    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
+    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+), "outcomes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    "truth",
+    "predicted_class",
+    count(*) as "members",
+    min("score") as "low",
+    max("score") as "high"
+  from "placed"
+  group by
+    "place",
+    "truth",
+    "predicted_class"
 ), "counts" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "total",
-    count("truth") as "labelled",
-    count(case when not "truth" is null then "score" end) as "scored",
-    coalesce(sum(case when not "score" is null then "truth" end), 0) as "positives",
-    sum(case when "score" < 0 or "score" > 1 then 1 else 0 end) as "outside",
-    count(case when not "truth" is null then "predicted_class" end) as "predicted",
-    sum(case when "predicted_class" = 1 and "truth" = 1 then 1 else 0 end) as "true_positive",
-    sum(case when "predicted_class" = 1 and "truth" = 0 then 1 else 0 end) as "false_positive",
-    sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
-    sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
-  from "paired"
+    sum("members") as "total",
+    sum(case when not "truth" is null then "members" else 0 end) as "labelled",
+    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
+    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
+    sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
+    sum(case when "predicted_class" = 0 and "truth" = 1 then "members" else 0 end) as "false_negative",
+    sum(case when "predicted_class" = 0 and "truth" = 0 then "members" else 0 end) as "true_negative"
+  from "outcomes"
   having
     count(*) > 0
+), "points" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(sum("members") as double) as "members",
+    cast(sum("truth" * "members") as double) as "positives",
+    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+  from "outcomes"
+  where
+    not "place" is null and not "truth" is null
+  group by
+    "place"
+), "reached" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "positives",
+    "is_tie",
+    sum("members") over (order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
+    sum("positives") over (order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
+  from "points"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "truth",
-    rank() over (order by "score" desc nulls last) - 1 as "above",
-    round(cume_dist() over (order by "score" desc nulls last) * count(*) over ()) as "reached"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-), "found" as (
+    "positives",
+    "members" - "positives" as "negatives",
+    "is_tie",
+    "members",
+    "members_reached" - "members" as "above",
+    "positives_reached" - "positives" as "positives_above",
+    cast("positives_reached" as double) / "members_reached" as "precision_reached"
+  from "reached"
+), "steps" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "above",
-    "reached",
-    rank() over (order by "above") - 1 as "positives_above",
-    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
+    "positives",
+    "negatives",
+    "is_tie",
+    "positives" * (
+      "above" - "positives_above" + cast("negatives" as double) / 2
+    ) as "negatives_before",
+    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double) / 2
+      ) as double) / (
+        "above" + cast((
+          "members" + 1
+        ) as double) / 2
+      )
+    end as "precisions",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast(cast((
+        "positives_above" + 1
+      ) as double) / (
+        "above" + "negatives" + 1
+      ) as double) / 2 + cast("precision_reached" as double) / 2
+    end as "least",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double) / 2
+      ) as double) / (
+        "above" + cast((
+          "positives" + 1
+        ) as double) / 2
+      )
+    end as "greatest"
   from "ranked"
-  where
-    "truth" = 1
 ), "ranking" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double) / 2 as "negatives_before",
-    sum(cast("positives_reached" as double) / "reached") as "precisions"
-  from "found"
+    min("is_tie") as "is_exact",
+    sum("positives") as "positives",
+    sum("positives") * sum("negatives") as "pairs",
+    sum("negatives_before") as "negatives_before",
+    sum("loose") as "loose",
+    sum("precisions") as "precisions",
+    sum("least") as "least",
+    sum("greatest") as "greatest"
+  from "steps"
   having
     count(*) > 0
 )
@@ -282,10 +678,28 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  1 - cast("ranking"."negatives_before" as double) / nullif(cast("counts"."positives" as double) * (
-    "counts"."scored" - "counts"."positives"
-  ), 0) as "roc_auc",
-  cast("ranking"."precisions" as double) / nullif("counts"."positives", 0) as "average_precision"
+  1 - cast("ranking"."negatives_before" as double) / nullif("ranking"."pairs", 0) as "roc_auc",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" + "ranking"."loose"
+    ) as double) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" - "ranking"."loose"
+    ) as double) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_upper",
+  cast("ranking"."precisions" as double) / nullif("ranking"."positives", 0) as "average_precision",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."least" as double) / nullif("ranking"."positives", 0)
+  end as "average_precision_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."greatest" as double) / nullif("ranking"."positives", 0)
+  end as "average_precision_upper"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -314,55 +728,177 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
+), `sizes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
+    count(*) as `members`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+  having
+    count(*) > 0
+), `placed` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`score`,
+    `paired`.`truth`,
+    `paired`.`predicted_class`,
+    case
+      when `paired`.`score` = 0
+      then 0
+      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
+      then `paired`.`score`
+      when `paired`.`score` <= cast(0.5 as float64)
+      then floor(2048 * sqrt(2 * `paired`.`score`))
+      when `paired`.`score` <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - `paired`.`score`
+      )))
+      else 4096 + `paired`.`score`
+    end as `place`
+  from `paired`
+  left join `sizes`
+    on to_json_string(`paired`.`whq_segment`) = to_json_string(`sizes`.`whq_segment`)
+    and to_json_string(`paired`.`whq_period`) = to_json_string(`sizes`.`whq_period`)
+    and to_json_string(`paired`.`whq_chunk`) = to_json_string(`sizes`.`whq_chunk`)
+), `outcomes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
+    `place`,
+    `truth`,
+    `predicted_class`,
+    count(*) as `members`,
+    min(`score`) as `low`,
+    max(`score`) as `high`
+  from `placed`
+  group by
+    `place`,
+    `truth`,
+    `predicted_class`
 ), `counts` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    count(*) as `total`,
-    count(`truth`) as `labelled`,
-    count(case when not `truth` is null then `score` end) as `scored`,
-    coalesce(sum(case when not `score` is null then `truth` end), 0) as `positives`,
-    sum(case when `score` < 0 or `score` > 1 then 1 else 0 end) as `outside`,
-    count(case when not `truth` is null then `predicted_class` end) as `predicted`,
-    sum(case when `predicted_class` = 1 and `truth` = 1 then 1 else 0 end) as `true_positive`,
-    sum(case when `predicted_class` = 1 and `truth` = 0 then 1 else 0 end) as `false_positive`,
-    sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
-    sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
-  from `paired`
+    sum(`members`) as `total`,
+    sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
+    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
+    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
+    sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
+    sum(case when `predicted_class` = 0 and `truth` = 1 then `members` else 0 end) as `false_negative`,
+    sum(case when `predicted_class` = 0 and `truth` = 0 then `members` else 0 end) as `true_negative`
+  from `outcomes`
   having
     count(*) > 0
+), `points` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
+    `place`,
+    cast(sum(`members`) as float64) as `members`,
+    cast(sum(`truth` * `members`) as float64) as `positives`,
+    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+  from `outcomes`
+  where
+    not `place` is null and not `truth` is null
+  group by
+    `place`
+), `reached` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `positives`,
+    `is_tie`,
+    sum(`members`) over (order by `place` desc rows between unbounded preceding and current row) as `members_reached`,
+    sum(`positives`) over (order by `place` desc rows between unbounded preceding and current row) as `positives_reached`
+  from `points`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `truth`,
-    rank() over (order by `score` desc) - 1 as `above`,
-    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-), `found` as (
+    `positives`,
+    `members` - `positives` as `negatives`,
+    `is_tie`,
+    `members`,
+    `members_reached` - `members` as `above`,
+    `positives_reached` - `positives` as `positives_above`,
+    `positives_reached` / `members_reached` as `precision_reached`
+  from `reached`
+), `steps` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `above`,
-    `reached`,
-    rank() over (order by `above` nulls last) - 1 as `positives_above`,
-    round(cume_dist() over (order by `above` nulls last) * count(*) over ()) as `positives_reached`
+    `positives`,
+    `negatives`,
+    `is_tie`,
+    `positives` * (
+      `above` - `positives_above` + `negatives` / 2
+    ) as `negatives_before`,
+    case when `is_tie` = 1 then 0 else `positives` * `negatives` / 2 end as `loose`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + (
+          `positives` + 1
+        ) / 2
+      ) / (
+        `above` + (
+          `members` + 1
+        ) / 2
+      )
+    end as `precisions`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + 1
+      ) / (
+        `above` + `negatives` + 1
+      ) / 2 + `precision_reached` / 2
+    end as `least`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + (
+          `positives` + 1
+        ) / 2
+      ) / (
+        `above` + (
+          `positives` + 1
+        ) / 2
+      )
+    end as `greatest`
   from `ranked`
-  where
-    `truth` = 1
 ), `ranking` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
-    sum(`positives_reached` / `reached`) as `precisions`
-  from `found`
+    min(`is_tie`) as `is_exact`,
+    sum(`positives`) as `positives`,
+    sum(`positives`) * sum(`negatives`) as `pairs`,
+    sum(`negatives_before`) as `negatives_before`,
+    sum(`loose`) as `loose`,
+    sum(`precisions`) as `precisions`,
+    sum(`least`) as `least`,
+    sum(`greatest`) as `greatest`
+  from `steps`
   having
     count(*) > 0
 )
@@ -380,10 +916,22 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  1 - `ranking`.`negatives_before` / nullif(cast(`counts`.`positives` as float64) * (
-    `counts`.`scored` - `counts`.`positives`
-  ), 0) as `roc_auc`,
-  `ranking`.`precisions` / nullif(`counts`.`positives`, 0) as `average_precision`
+  1 - `ranking`.`negatives_before` / nullif(`ranking`.`pairs`, 0) as `roc_auc`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - (
+      `ranking`.`negatives_before` + `ranking`.`loose`
+    ) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_lower`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - (
+      `ranking`.`negatives_before` - `ranking`.`loose`
+    ) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_upper`,
+  `ranking`.`precisions` / nullif(`ranking`.`positives`, 0) as `average_precision`,
+  case when `ranking`.`is_exact` = 0 then `ranking`.`least` / nullif(`ranking`.`positives`, 0) end as `average_precision_lower`,
+  case when `ranking`.`is_exact` = 0 then `ranking`.`greatest` / nullif(`ranking`.`positives`, 0) end as `average_precision_upper`
 from `counts`
 left join `ranking`
   on to_json_string(`counts`.`whq_segment`) = to_json_string(`ranking`.`whq_segment`)
@@ -412,55 +960,177 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
+), `sizes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    count(*) as `members`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+  having
+    count(*) > 0
+), `placed` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`score`,
+    `paired`.`truth`,
+    `paired`.`predicted_class`,
+    case
+      when `paired`.`score` = 0
+      then 0
+      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
+      then `paired`.`score`
+      when `paired`.`score` <= cast(0.5 as double)
+      then floor(2048 * sqrt(2 * `paired`.`score`))
+      when `paired`.`score` <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - `paired`.`score`
+      )))
+      else 4096 + `paired`.`score`
+    end as `place`
+  from `paired`
+  left join `sizes`
+    on `paired`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `paired`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `paired`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+), `outcomes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    `place`,
+    `truth`,
+    `predicted_class`,
+    count(*) as `members`,
+    min(`score`) as `low`,
+    max(`score`) as `high`
+  from `placed`
+  group by
+    `place`,
+    `truth`,
+    `predicted_class`
 ), `counts` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    count(*) as `total`,
-    count(`truth`) as `labelled`,
-    count(case when not `truth` is null then `score` end) as `scored`,
-    coalesce(sum(case when not `score` is null then `truth` end), 0) as `positives`,
-    sum(case when `score` < 0 or `score` > 1 then 1 else 0 end) as `outside`,
-    count(case when not `truth` is null then `predicted_class` end) as `predicted`,
-    sum(case when `predicted_class` = 1 and `truth` = 1 then 1 else 0 end) as `true_positive`,
-    sum(case when `predicted_class` = 1 and `truth` = 0 then 1 else 0 end) as `false_positive`,
-    sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
-    sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
-  from `paired`
+    sum(`members`) as `total`,
+    sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
+    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
+    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
+    sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
+    sum(case when `predicted_class` = 0 and `truth` = 1 then `members` else 0 end) as `false_negative`,
+    sum(case when `predicted_class` = 0 and `truth` = 0 then `members` else 0 end) as `true_negative`
+  from `outcomes`
   having
     count(*) > 0
+), `points` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    `place`,
+    cast(sum(`members`) as double) as `members`,
+    cast(sum(`truth` * `members`) as double) as `positives`,
+    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+  from `outcomes`
+  where
+    not `place` is null and not `truth` is null
+  group by
+    `place`
+), `reached` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `positives`,
+    `is_tie`,
+    sum(`members`) over (order by `place` desc rows between unbounded preceding and current row) as `members_reached`,
+    sum(`positives`) over (order by `place` desc rows between unbounded preceding and current row) as `positives_reached`
+  from `points`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `truth`,
-    rank() over (order by `score` desc) - 1 as `above`,
-    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-), `found` as (
+    `positives`,
+    `members` - `positives` as `negatives`,
+    `is_tie`,
+    `members`,
+    `members_reached` - `members` as `above`,
+    `positives_reached` - `positives` as `positives_above`,
+    `positives_reached` / `members_reached` as `precision_reached`
+  from `reached`
+), `steps` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `above`,
-    `reached`,
-    rank() over (order by `above` nulls last) - 1 as `positives_above`,
-    round(cume_dist() over (order by `above` nulls last) * count(*) over ()) as `positives_reached`
+    `positives`,
+    `negatives`,
+    `is_tie`,
+    `positives` * (
+      `above` - `positives_above` + `negatives` / 2
+    ) as `negatives_before`,
+    case when `is_tie` = 1 then 0 else `positives` * `negatives` / 2 end as `loose`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + (
+          `positives` + 1
+        ) / 2
+      ) / (
+        `above` + (
+          `members` + 1
+        ) / 2
+      )
+    end as `precisions`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + 1
+      ) / (
+        `above` + `negatives` + 1
+      ) / 2 + `precision_reached` / 2
+    end as `least`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + (
+          `positives` + 1
+        ) / 2
+      ) / (
+        `above` + (
+          `positives` + 1
+        ) / 2
+      )
+    end as `greatest`
   from `ranked`
-  where
-    `truth` = 1
 ), `ranking` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
-    sum(`positives_reached` / `reached`) as `precisions`
-  from `found`
+    min(`is_tie`) as `is_exact`,
+    sum(`positives`) as `positives`,
+    sum(`positives`) * sum(`negatives`) as `pairs`,
+    sum(`negatives_before`) as `negatives_before`,
+    sum(`loose`) as `loose`,
+    sum(`precisions`) as `precisions`,
+    sum(`least`) as `least`,
+    sum(`greatest`) as `greatest`
+  from `steps`
   having
     count(*) > 0
 )
@@ -478,10 +1148,22 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  1 - `ranking`.`negatives_before` / nullif(cast(`counts`.`positives` as double) * (
-    `counts`.`scored` - `counts`.`positives`
-  ), 0) as `roc_auc`,
-  `ranking`.`precisions` / nullif(`counts`.`positives`, 0) as `average_precision`
+  1 - `ranking`.`negatives_before` / nullif(`ranking`.`pairs`, 0) as `roc_auc`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - (
+      `ranking`.`negatives_before` + `ranking`.`loose`
+    ) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_lower`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - (
+      `ranking`.`negatives_before` - `ranking`.`loose`
+    ) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_upper`,
+  `ranking`.`precisions` / nullif(`ranking`.`positives`, 0) as `average_precision`,
+  case when `ranking`.`is_exact` = 0 then `ranking`.`least` / nullif(`ranking`.`positives`, 0) end as `average_precision_lower`,
+  case when `ranking`.`is_exact` = 0 then `ranking`.`greatest` / nullif(`ranking`.`positives`, 0) end as `average_precision_upper`
 from `counts`
 left join `ranking`
   on `counts`.`whq_segment` is not distinct from `ranking`.`whq_segment`
@@ -510,55 +1192,177 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
+), `sizes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    count(*) as `members`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+  having
+    count(*) > 0
+), `placed` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`score`,
+    `paired`.`truth`,
+    `paired`.`predicted_class`,
+    case
+      when `paired`.`score` = 0
+      then 0
+      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
+      then `paired`.`score`
+      when `paired`.`score` <= cast(0.5 as double)
+      then floor(2048 * sqrt(2 * `paired`.`score`))
+      when `paired`.`score` <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - `paired`.`score`
+      )))
+      else 4096 + `paired`.`score`
+    end as `place`
+  from `paired`
+  left join `sizes`
+    on `paired`.`whq_segment` is not distinct from `sizes`.`whq_segment`
+    and `paired`.`whq_period` is not distinct from `sizes`.`whq_period`
+    and `paired`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
+), `outcomes` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    `place`,
+    `truth`,
+    `predicted_class`,
+    count(*) as `members`,
+    min(`score`) as `low`,
+    max(`score`) as `high`
+  from `placed`
+  group by
+    `place`,
+    `truth`,
+    `predicted_class`
 ), `counts` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    count(*) as `total`,
-    count(`truth`) as `labelled`,
-    count(case when not `truth` is null then `score` end) as `scored`,
-    coalesce(sum(case when not `score` is null then `truth` end), 0) as `positives`,
-    sum(case when `score` < 0 or `score` > 1 then 1 else 0 end) as `outside`,
-    count(case when not `truth` is null then `predicted_class` end) as `predicted`,
-    sum(case when `predicted_class` = 1 and `truth` = 1 then 1 else 0 end) as `true_positive`,
-    sum(case when `predicted_class` = 1 and `truth` = 0 then 1 else 0 end) as `false_positive`,
-    sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
-    sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
-  from `paired`
+    sum(`members`) as `total`,
+    sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
+    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
+    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
+    sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
+    sum(case when `predicted_class` = 0 and `truth` = 1 then `members` else 0 end) as `false_negative`,
+    sum(case when `predicted_class` = 0 and `truth` = 0 then `members` else 0 end) as `true_negative`
+  from `outcomes`
   having
     count(*) > 0
+), `points` as (
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    `place`,
+    cast(sum(`members`) as double) as `members`,
+    cast(sum(`truth` * `members`) as double) as `positives`,
+    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+  from `outcomes`
+  where
+    not `place` is null and not `truth` is null
+  group by
+    `place`
+), `reached` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `positives`,
+    `is_tie`,
+    sum(`members`) over (order by `place` desc rows between unbounded preceding and current row) as `members_reached`,
+    sum(`positives`) over (order by `place` desc rows between unbounded preceding and current row) as `positives_reached`
+  from `points`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `truth`,
-    rank() over (order by `score` desc) - 1 as `above`,
-    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-), `found` as (
+    `positives`,
+    `members` - `positives` as `negatives`,
+    `is_tie`,
+    `members`,
+    `members_reached` - `members` as `above`,
+    `positives_reached` - `positives` as `positives_above`,
+    `positives_reached` / `members_reached` as `precision_reached`
+  from `reached`
+), `steps` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `above`,
-    `reached`,
-    rank() over (order by `above` nulls last) - 1 as `positives_above`,
-    round(cume_dist() over (order by `above` nulls last) * count(*) over ()) as `positives_reached`
+    `positives`,
+    `negatives`,
+    `is_tie`,
+    `positives` * (
+      `above` - `positives_above` + `negatives` / 2
+    ) as `negatives_before`,
+    case when `is_tie` = 1 then 0 else `positives` * `negatives` / 2 end as `loose`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + (
+          `positives` + 1
+        ) / 2
+      ) / (
+        `above` + (
+          `members` + 1
+        ) / 2
+      )
+    end as `precisions`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + 1
+      ) / (
+        `above` + `negatives` + 1
+      ) / 2 + `precision_reached` / 2
+    end as `least`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else (
+        `positives_above` + (
+          `positives` + 1
+        ) / 2
+      ) / (
+        `above` + (
+          `positives` + 1
+        ) / 2
+      )
+    end as `greatest`
   from `ranked`
-  where
-    `truth` = 1
 ), `ranking` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    sum(`above` - `positives_above` + `reached` - `positives_reached`) / 2 as `negatives_before`,
-    sum(`positives_reached` / `reached`) as `precisions`
-  from `found`
+    min(`is_tie`) as `is_exact`,
+    sum(`positives`) as `positives`,
+    sum(`positives`) * sum(`negatives`) as `pairs`,
+    sum(`negatives_before`) as `negatives_before`,
+    sum(`loose`) as `loose`,
+    sum(`precisions`) as `precisions`,
+    sum(`least`) as `least`,
+    sum(`greatest`) as `greatest`
+  from `steps`
   having
     count(*) > 0
 )
@@ -576,10 +1380,22 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  1 - `ranking`.`negatives_before` / nullif(cast(`counts`.`positives` as double) * (
-    `counts`.`scored` - `counts`.`positives`
-  ), 0) as `roc_auc`,
-  `ranking`.`precisions` / nullif(`counts`.`positives`, 0) as `average_precision`
+  1 - `ranking`.`negatives_before` / nullif(`ranking`.`pairs`, 0) as `roc_auc`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - (
+      `ranking`.`negatives_before` + `ranking`.`loose`
+    ) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_lower`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - (
+      `ranking`.`negatives_before` - `ranking`.`loose`
+    ) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_upper`,
+  `ranking`.`precisions` / nullif(`ranking`.`positives`, 0) as `average_precision`,
+  case when `ranking`.`is_exact` = 0 then `ranking`.`least` / nullif(`ranking`.`positives`, 0) end as `average_precision_lower`,
+  case when `ranking`.`is_exact` = 0 then `ranking`.`greatest` / nullif(`ranking`.`positives`, 0) end as `average_precision_upper`
 from `counts`
 left join `ranking`
   on `counts`.`whq_segment` is not distinct from `ranking`.`whq_segment`
@@ -608,55 +1424,201 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
+), "sizes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "members"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+  having
+    count(*) > 0
+), "placed" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."score",
+    "paired"."truth",
+    "paired"."predicted_class",
+    case
+      when "paired"."score" = 0
+      then 0
+      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
+      then "paired"."score"
+      when "paired"."score" <= cast(0.5 as double precision)
+      then floor(2048 * sqrt(2 * "paired"."score"))
+      when "paired"."score" <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - "paired"."score"
+      )))
+      else 4096 + "paired"."score"
+    end as "place"
+  from "paired"
+  left join "sizes"
+    on coalesce(
+      (
+        "paired"."whq_segment" = "sizes"."whq_segment"
+      )
+      or (
+        "paired"."whq_segment" is null and "sizes"."whq_segment" is null
+      ),
+      false
+    )
+    and coalesce(
+      (
+        "paired"."whq_period" = "sizes"."whq_period"
+      )
+      or (
+        "paired"."whq_period" is null and "sizes"."whq_period" is null
+      ),
+      false
+    )
+    and coalesce(
+      (
+        "paired"."whq_chunk" = "sizes"."whq_chunk"
+      )
+      or (
+        "paired"."whq_chunk" is null and "sizes"."whq_chunk" is null
+      ),
+      false
+    )
+), "outcomes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    "truth",
+    "predicted_class",
+    count(*) as "members",
+    min("score") as "low",
+    max("score") as "high"
+  from "placed"
+  group by
+    "place",
+    "truth",
+    "predicted_class"
 ), "counts" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "total",
-    count("truth") as "labelled",
-    count(case when not "truth" is null then "score" end) as "scored",
-    coalesce(sum(case when not "score" is null then "truth" end), 0) as "positives",
-    sum(case when "score" < 0 or "score" > 1 then 1 else 0 end) as "outside",
-    count(case when not "truth" is null then "predicted_class" end) as "predicted",
-    sum(case when "predicted_class" = 1 and "truth" = 1 then 1 else 0 end) as "true_positive",
-    sum(case when "predicted_class" = 1 and "truth" = 0 then 1 else 0 end) as "false_positive",
-    sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
-    sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
-  from "paired"
+    sum("members") as "total",
+    sum(case when not "truth" is null then "members" else 0 end) as "labelled",
+    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
+    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
+    sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
+    sum(case when "predicted_class" = 0 and "truth" = 1 then "members" else 0 end) as "false_negative",
+    sum(case when "predicted_class" = 0 and "truth" = 0 then "members" else 0 end) as "true_negative"
+  from "outcomes"
   having
     count(*) > 0
+), "points" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(sum("members") as double precision) as "members",
+    cast(sum("truth" * "members") as double precision) as "positives",
+    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+  from "outcomes"
+  where
+    not "place" is null and not "truth" is null
+  group by
+    "place"
+), "reached" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "positives",
+    "is_tie",
+    sum("members") over (order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
+    sum("positives") over (order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
+  from "points"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "truth",
-    rank() over (order by "score" desc nulls last) - 1 as "above",
-    round(cume_dist() over (order by "score" desc nulls last) * count(*) over ()) as "reached"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-), "found" as (
+    "positives",
+    "members" - "positives" as "negatives",
+    "is_tie",
+    "members",
+    "members_reached" - "members" as "above",
+    "positives_reached" - "positives" as "positives_above",
+    cast("positives_reached" as double precision) / "members_reached" as "precision_reached"
+  from "reached"
+), "steps" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "above",
-    "reached",
-    rank() over (order by "above") - 1 as "positives_above",
-    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
+    "positives",
+    "negatives",
+    "is_tie",
+    "positives" * (
+      "above" - "positives_above" + cast("negatives" as double precision) / 2
+    ) as "negatives_before",
+    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double precision) / 2 end as "loose",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double precision) / 2
+      ) as double precision) / (
+        "above" + cast((
+          "members" + 1
+        ) as double precision) / 2
+      )
+    end as "precisions",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast(cast((
+        "positives_above" + 1
+      ) as double precision) / (
+        "above" + "negatives" + 1
+      ) as double precision) / 2 + cast("precision_reached" as double precision) / 2
+    end as "least",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double precision) / 2
+      ) as double precision) / (
+        "above" + cast((
+          "positives" + 1
+        ) as double precision) / 2
+      )
+    end as "greatest"
   from "ranked"
-  where
-    "truth" = 1
 ), "ranking" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double precision) / 2 as "negatives_before",
-    sum(cast("positives_reached" as double precision) / "reached") as "precisions"
-  from "found"
+    min("is_tie") as "is_exact",
+    sum("positives") as "positives",
+    sum("positives") * sum("negatives") as "pairs",
+    sum("negatives_before") as "negatives_before",
+    sum("loose") as "loose",
+    sum("precisions") as "precisions",
+    sum("least") as "least",
+    sum("greatest") as "greatest"
+  from "steps"
   having
     count(*) > 0
 )
@@ -674,10 +1636,28 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  1 - cast("ranking"."negatives_before" as double precision) / nullif(cast("counts"."positives" as double precision) * (
-    "counts"."scored" - "counts"."positives"
-  ), 0) as "roc_auc",
-  cast("ranking"."precisions" as double precision) / nullif("counts"."positives", 0) as "average_precision"
+  1 - cast("ranking"."negatives_before" as double precision) / nullif("ranking"."pairs", 0) as "roc_auc",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" + "ranking"."loose"
+    ) as double precision) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" - "ranking"."loose"
+    ) as double precision) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_upper",
+  cast("ranking"."precisions" as double precision) / nullif("ranking"."positives", 0) as "average_precision",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."least" as double precision) / nullif("ranking"."positives", 0)
+  end as "average_precision_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."greatest" as double precision) / nullif("ranking"."positives", 0)
+  end as "average_precision_upper"
 from "counts"
 left join "ranking"
   on coalesce(
@@ -730,55 +1710,177 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
+), "sizes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    count(*) as "members"
+  from "paired"
+  where
+    not "score" is null and not "truth" is null
+  having
+    count(*) > 0
+), "placed" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."score",
+    "paired"."truth",
+    "paired"."predicted_class",
+    case
+      when "paired"."score" = 0
+      then 0
+      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
+      then "paired"."score"
+      when "paired"."score" <= cast(0.5 as double)
+      then floor(2048 * sqrt(2 * "paired"."score"))
+      when "paired"."score" <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - "paired"."score"
+      )))
+      else 4096 + "paired"."score"
+    end as "place"
+  from "paired"
+  left join "sizes"
+    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
+    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+), "outcomes" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    "truth",
+    "predicted_class",
+    count(*) as "members",
+    min("score") as "low",
+    max("score") as "high"
+  from "placed"
+  group by
+    "place",
+    "truth",
+    "predicted_class"
 ), "counts" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "total",
-    count("truth") as "labelled",
-    count(case when not "truth" is null then "score" end) as "scored",
-    coalesce(sum(case when not "score" is null then "truth" end), 0) as "positives",
-    sum(case when "score" < 0 or "score" > 1 then 1 else 0 end) as "outside",
-    count(case when not "truth" is null then "predicted_class" end) as "predicted",
-    sum(case when "predicted_class" = 1 and "truth" = 1 then 1 else 0 end) as "true_positive",
-    sum(case when "predicted_class" = 1 and "truth" = 0 then 1 else 0 end) as "false_positive",
-    sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
-    sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
-  from "paired"
+    sum("members") as "total",
+    sum(case when not "truth" is null then "members" else 0 end) as "labelled",
+    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
+    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
+    sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
+    sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
+    sum(case when "predicted_class" = 0 and "truth" = 1 then "members" else 0 end) as "false_negative",
+    sum(case when "predicted_class" = 0 and "truth" = 0 then "members" else 0 end) as "true_negative"
+  from "outcomes"
   having
     count(*) > 0
+), "points" as (
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(sum("members") as double) as "members",
+    cast(sum("truth" * "members") as double) as "positives",
+    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+  from "outcomes"
+  where
+    not "place" is null and not "truth" is null
+  group by
+    "place"
+), "reached" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "positives",
+    "is_tie",
+    sum("members") over (order by "place" desc rows between unbounded preceding and current row) as "members_reached",
+    sum("positives") over (order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
+  from "points"
 ), "ranked" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "truth",
-    rank() over (order by "score" desc) - 1 as "above",
-    round(cume_dist() over (order by "score" desc) * count(*) over ()) as "reached"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-), "found" as (
+    "positives",
+    "members" - "positives" as "negatives",
+    "is_tie",
+    "members",
+    "members_reached" - "members" as "above",
+    "positives_reached" - "positives" as "positives_above",
+    cast("positives_reached" as double) / "members_reached" as "precision_reached"
+  from "reached"
+), "steps" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "above",
-    "reached",
-    rank() over (order by "above") - 1 as "positives_above",
-    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
+    "positives",
+    "negatives",
+    "is_tie",
+    "positives" * (
+      "above" - "positives_above" + cast("negatives" as double) / 2
+    ) as "negatives_before",
+    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double) / 2
+      ) as double) / (
+        "above" + cast((
+          "members" + 1
+        ) as double) / 2
+      )
+    end as "precisions",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast(cast((
+        "positives_above" + 1
+      ) as double) / (
+        "above" + "negatives" + 1
+      ) as double) / 2 + cast("precision_reached" as double) / 2
+    end as "least",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else cast((
+        "positives_above" + cast((
+          "positives" + 1
+        ) as double) / 2
+      ) as double) / (
+        "above" + cast((
+          "positives" + 1
+        ) as double) / 2
+      )
+    end as "greatest"
   from "ranked"
-  where
-    "truth" = 1
 ), "ranking" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    cast(sum("above" - "positives_above" + "reached" - "positives_reached") as double) / 2 as "negatives_before",
-    sum(cast("positives_reached" as double) / "reached") as "precisions"
-  from "found"
+    min("is_tie") as "is_exact",
+    sum("positives") as "positives",
+    sum("positives") * sum("negatives") as "pairs",
+    sum("negatives_before") as "negatives_before",
+    sum("loose") as "loose",
+    sum("precisions") as "precisions",
+    sum("least") as "least",
+    sum("greatest") as "greatest"
+  from "steps"
   having
     count(*) > 0
 )
@@ -796,10 +1898,28 @@ select
   "counts"."false_positive",
   "counts"."false_negative",
   "counts"."true_negative",
-  1 - cast("ranking"."negatives_before" as double) / nullif(cast("counts"."positives" as double) * (
-    "counts"."scored" - "counts"."positives"
-  ), 0) as "roc_auc",
-  cast("ranking"."precisions" as double) / nullif("counts"."positives", 0) as "average_precision"
+  1 - cast("ranking"."negatives_before" as double) / nullif("ranking"."pairs", 0) as "roc_auc",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" + "ranking"."loose"
+    ) as double) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - cast((
+      "ranking"."negatives_before" - "ranking"."loose"
+    ) as double) / nullif("ranking"."pairs", 0)
+  end as "roc_auc_upper",
+  cast("ranking"."precisions" as double) / nullif("ranking"."positives", 0) as "average_precision",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."least" as double) / nullif("ranking"."positives", 0)
+  end as "average_precision_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then cast("ranking"."greatest" as double) / nullif("ranking"."positives", 0)
+  end as "average_precision_upper"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -832,38 +1952,12 @@ with "dataset" as (
       "class" is null
     ) then 0 end as "predicted_class"
   from "dataset"
-), "counts" as (
+), "sizes" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    count(*) as "total",
-    count("truth") as "labelled",
-    count(case when not (
-      "truth" is null
-    ) then "score" end) as "scored",
-    coalesce(sum(case when not (
-      "score" is null
-    ) then "truth" end), 0) as "positives",
-    sum(case when "score" < 0 or "score" > 1 then 1 else 0 end) as "outside",
-    count(case when not (
-      "truth" is null
-    ) then "predicted_class" end) as "predicted",
-    sum(case when "predicted_class" = 1 and "truth" = 1 then 1 else 0 end) as "true_positive",
-    sum(case when "predicted_class" = 1 and "truth" = 0 then 1 else 0 end) as "false_positive",
-    sum(case when "predicted_class" = 0 and "truth" = 1 then 1 else 0 end) as "false_negative",
-    sum(case when "predicted_class" = 0 and "truth" = 0 then 1 else 0 end) as "true_negative"
-  from "paired"
-  having
-    count(*) > 0
-), "ranked" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "truth",
-    rank() over (order by "score" desc) - 1 as "above",
-    round(cume_dist() over (order by "score" desc) * count(*) over ()) as "reached"
+    count(*) as "members"
   from "paired"
   where
     not (
@@ -871,26 +1965,186 @@ with "dataset" as (
     ) and not (
       "truth" is null
     )
-), "found" as (
+  having
+    count(*) > 0
+), "placed" as (
+  select
+    "paired"."whq_segment" as "whq_segment",
+    "paired"."whq_period" as "whq_period",
+    "paired"."whq_chunk" as "whq_chunk",
+    "paired"."score" as "score",
+    "paired"."truth" as "truth",
+    "paired"."predicted_class" as "predicted_class",
+    case
+      when "paired"."score" = 0
+      then 0
+      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
+      then "paired"."score"
+      when "paired"."score" <= cast(0.5 as Nullable(Float64))
+      then floor(2048 * sqrt(2 * "paired"."score"))
+      when "paired"."score" <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - "paired"."score"
+      )))
+      else 4096 + "paired"."score"
+    end as "place"
+  from "paired"
+  left join "sizes"
+    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
+    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
+    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
+), "outcomes" as (
+  select
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
+    "place",
+    "truth",
+    "predicted_class",
+    count(*) as "members",
+    min("score") as "low",
+    max("score") as "high"
+  from "placed"
+  group by
+    "place",
+    "truth",
+    "predicted_class"
+), "counts" as (
+  select
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
+    sum("members") as "total",
+    sum(case when not (
+      "truth" is null
+    ) then "members" else 0 end) as "labelled",
+    sum(case when not (
+      "truth" is null
+    ) and not (
+      "place" is null
+    ) then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not (
+      "place" is null
+    ) then "members" else 0 end) as "positives",
+    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(
+      case when not (
+        "truth" is null
+      ) and not (
+        "predicted_class" is null
+      ) then "members" else 0 end
+    ) as "predicted",
+    sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
+    sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
+    sum(case when "predicted_class" = 0 and "truth" = 1 then "members" else 0 end) as "false_negative",
+    sum(case when "predicted_class" = 0 and "truth" = 0 then "members" else 0 end) as "true_negative"
+  from "outcomes"
+  having
+    count(*) > 0
+), "points" as (
+  select
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
+    "place",
+    cast(sum("members") as Nullable(Float64)) as "members",
+    cast(sum("truth" * "members") as Nullable(Float64)) as "positives",
+    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+  from "outcomes"
+  where
+    not (
+      "place" is null
+    ) and not (
+      "truth" is null
+    )
+  group by
+    "place"
+), "reached" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "above",
-    "reached",
-    rank() over (order by "above") - 1 as "positives_above",
-    round(cume_dist() over (order by "above") * count(*) over ()) as "positives_reached"
+    "members",
+    "positives",
+    "is_tie",
+    sum("members") over (order by "place" desc rows between unbounded preceding and current row) as "members_reached",
+    sum("positives") over (order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
+  from "points"
+), "ranked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "positives",
+    "members" - "positives" as "negatives",
+    "is_tie",
+    "members",
+    "members_reached" - "members" as "above",
+    "positives_reached" - "positives" as "positives_above",
+    "positives_reached" / "members_reached" as "precision_reached"
+  from "reached"
+), "steps" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "positives",
+    "negatives",
+    "is_tie",
+    "positives" * (
+      "above" - "positives_above" + "negatives" / 2
+    ) as "negatives_before",
+    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else (
+        "positives_above" + (
+          "positives" + 1
+        ) / 2
+      ) / (
+        "above" + (
+          "members" + 1
+        ) / 2
+      )
+    end as "precisions",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else (
+        "positives_above" + 1
+      ) / (
+        "above" + "negatives" + 1
+      ) / 2 + "precision_reached" / 2
+    end as "least",
+    "positives" * case
+      when "is_tie" = 1
+      then "precision_reached"
+      else (
+        "positives_above" + (
+          "positives" + 1
+        ) / 2
+      ) / (
+        "above" + (
+          "positives" + 1
+        ) / 2
+      )
+    end as "greatest"
   from "ranked"
-  where
-    "truth" = 1
 ), "ranking" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    sum("above" - "positives_above" + "reached" - "positives_reached") / 2 as "negatives_before",
-    sum("positives_reached" / "reached") as "precisions"
-  from "found"
+    min("is_tie") as "is_exact",
+    sum("positives") as "positives",
+    sum("positives") * sum("negatives") as "pairs",
+    sum("negatives_before") as "negatives_before",
+    sum("loose") as "loose",
+    sum("precisions") as "precisions",
+    sum("least") as "least",
+    sum("greatest") as "greatest"
+  from "steps"
   having
     count(*) > 0
 )
@@ -908,10 +2162,22 @@ select
   "counts"."false_positive" as "false_positive",
   "counts"."false_negative" as "false_negative",
   "counts"."true_negative" as "true_negative",
-  1 - "ranking"."negatives_before" / nullIf(cast("counts"."positives" as Nullable(Float64)) * (
-    "counts"."scored" - "counts"."positives"
-  ), 0) as "roc_auc",
-  "ranking"."precisions" / nullIf("counts"."positives", 0) as "average_precision"
+  1 - "ranking"."negatives_before" / nullIf("ranking"."pairs", 0) as "roc_auc",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - (
+      "ranking"."negatives_before" + "ranking"."loose"
+    ) / nullIf("ranking"."pairs", 0)
+  end as "roc_auc_lower",
+  case
+    when "ranking"."is_exact" = 0
+    then 1 - (
+      "ranking"."negatives_before" - "ranking"."loose"
+    ) / nullIf("ranking"."pairs", 0)
+  end as "roc_auc_upper",
+  "ranking"."precisions" / nullIf("ranking"."positives", 0) as "average_precision",
+  case when "ranking"."is_exact" = 0 then "ranking"."least" / nullIf("ranking"."positives", 0) end as "average_precision_lower",
+  case when "ranking"."is_exact" = 0 then "ranking"."greatest" / nullIf("ranking"."positives", 0) end as "average_precision_upper"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
@@ -941,55 +2207,177 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
+), `sizes` as (
+  select
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
+    count(*) as `members`
+  from `paired`
+  where
+    not `score` is null and not `truth` is null
+  having
+    count(*) > 0
+), `placed` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`score`,
+    `paired`.`truth`,
+    `paired`.`predicted_class`,
+    case
+      when `paired`.`score` = 0
+      then 0
+      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
+      then `paired`.`score`
+      when `paired`.`score` <= cast(0.5 as double)
+      then floor(2048 * sqrt(2 * `paired`.`score`))
+      when `paired`.`score` <= 1
+      then 4096 - floor(2048 * sqrt(2 * (
+        1 - `paired`.`score`
+      )))
+      else 4096 + `paired`.`score`
+    end as `place`
+  from `paired`
+  left join `sizes`
+    on `paired`.`whq_segment` <=> `sizes`.`whq_segment`
+    and `paired`.`whq_period` <=> `sizes`.`whq_period`
+    and `paired`.`whq_chunk` <=> `sizes`.`whq_chunk`
+), `outcomes` as (
+  select
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
+    `place`,
+    `truth`,
+    `predicted_class`,
+    count(*) as `members`,
+    min(`score`) as `low`,
+    max(`score`) as `high`
+  from `placed`
+  group by
+    `place`,
+    `truth`,
+    `predicted_class`
 ), `counts` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    count(*) as `total`,
-    count(`truth`) as `labelled`,
-    count(case when not `truth` is null then `score` end) as `scored`,
-    coalesce(sum(case when not `score` is null then `truth` end), 0) as `positives`,
-    sum(case when `score` < 0 or `score` > 1 then 1 else 0 end) as `outside`,
-    count(case when not `truth` is null then `predicted_class` end) as `predicted`,
-    sum(case when `predicted_class` = 1 and `truth` = 1 then 1 else 0 end) as `true_positive`,
-    sum(case when `predicted_class` = 1 and `truth` = 0 then 1 else 0 end) as `false_positive`,
-    sum(case when `predicted_class` = 0 and `truth` = 1 then 1 else 0 end) as `false_negative`,
-    sum(case when `predicted_class` = 0 and `truth` = 0 then 1 else 0 end) as `true_negative`
-  from `paired`
+    sum(`members`) as `total`,
+    sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
+    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
+    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
+    sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
+    sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
+    sum(case when `predicted_class` = 0 and `truth` = 1 then `members` else 0 end) as `false_negative`,
+    sum(case when `predicted_class` = 0 and `truth` = 0 then `members` else 0 end) as `true_negative`
+  from `outcomes`
   having
     count(*) > 0
+), `points` as (
+  select
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
+    `place`,
+    cast(sum(`members`) as double) as `members`,
+    cast(sum(`truth` * `members`) as double) as `positives`,
+    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+  from `outcomes`
+  where
+    not `place` is null and not `truth` is null
+  group by
+    `place`
+), `reached` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `positives`,
+    `is_tie`,
+    sum(`members`) over (order by `place` desc rows between unbounded preceding and current row) as `members_reached`,
+    sum(`positives`) over (order by `place` desc rows between unbounded preceding and current row) as `positives_reached`
+  from `points`
 ), `ranked` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `truth`,
-    rank() over (order by `score` desc) - 1 as `above`,
-    round(cume_dist() over (order by `score` desc) * count(*) over ()) as `reached`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-), `found` as (
+    `positives`,
+    `members` - `positives` as `negatives`,
+    `is_tie`,
+    `members`,
+    `members_reached` - `members` as `above`,
+    `positives_reached` - `positives` as `positives_above`,
+    cast(`positives_reached` as double) / `members_reached` as `precision_reached`
+  from `reached`
+), `steps` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
-    `above`,
-    `reached`,
-    rank() over (order by case when `above` is null then 1 else 0 end, `above`) - 1 as `positives_above`,
-    round(cume_dist() over (order by case when `above` is null then 1 else 0 end, `above`) * count(*) over ()) as `positives_reached`
+    `positives`,
+    `negatives`,
+    `is_tie`,
+    `positives` * (
+      `above` - `positives_above` + cast(`negatives` as double) / 2
+    ) as `negatives_before`,
+    case when `is_tie` = 1 then 0 else cast(`positives` * `negatives` as double) / 2 end as `loose`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else cast((
+        `positives_above` + cast((
+          `positives` + 1
+        ) as double) / 2
+      ) as double) / (
+        `above` + cast((
+          `members` + 1
+        ) as double) / 2
+      )
+    end as `precisions`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else cast(cast((
+        `positives_above` + 1
+      ) as double) / (
+        `above` + `negatives` + 1
+      ) as double) / 2 + cast(`precision_reached` as double) / 2
+    end as `least`,
+    `positives` * case
+      when `is_tie` = 1
+      then `precision_reached`
+      else cast((
+        `positives_above` + cast((
+          `positives` + 1
+        ) as double) / 2
+      ) as double) / (
+        `above` + cast((
+          `positives` + 1
+        ) as double) / 2
+      )
+    end as `greatest`
   from `ranked`
-  where
-    `truth` = 1
 ), `ranking` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    cast(sum(`above` - `positives_above` + `reached` - `positives_reached`) as double) / 2 as `negatives_before`,
-    sum(cast(`positives_reached` as double) / `reached`) as `precisions`
-  from `found`
+    min(`is_tie`) as `is_exact`,
+    sum(`positives`) as `positives`,
+    sum(`positives`) * sum(`negatives`) as `pairs`,
+    sum(`negatives_before`) as `negatives_before`,
+    sum(`loose`) as `loose`,
+    sum(`precisions`) as `precisions`,
+    sum(`least`) as `least`,
+    sum(`greatest`) as `greatest`
+  from `steps`
   having
     count(*) > 0
 )
@@ -1007,10 +2395,28 @@ select
   `counts`.`false_positive`,
   `counts`.`false_negative`,
   `counts`.`true_negative`,
-  1 - cast(`ranking`.`negatives_before` as double) / nullif(cast(`counts`.`positives` as double) * (
-    `counts`.`scored` - `counts`.`positives`
-  ), 0) as `roc_auc`,
-  cast(`ranking`.`precisions` as double) / nullif(`counts`.`positives`, 0) as `average_precision`
+  1 - cast(`ranking`.`negatives_before` as double) / nullif(`ranking`.`pairs`, 0) as `roc_auc`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - cast((
+      `ranking`.`negatives_before` + `ranking`.`loose`
+    ) as double) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_lower`,
+  case
+    when `ranking`.`is_exact` = 0
+    then 1 - cast((
+      `ranking`.`negatives_before` - `ranking`.`loose`
+    ) as double) / nullif(`ranking`.`pairs`, 0)
+  end as `roc_auc_upper`,
+  cast(`ranking`.`precisions` as double) / nullif(`ranking`.`positives`, 0) as `average_precision`,
+  case
+    when `ranking`.`is_exact` = 0
+    then cast(`ranking`.`least` as double) / nullif(`ranking`.`positives`, 0)
+  end as `average_precision_lower`,
+  case
+    when `ranking`.`is_exact` = 0
+    then cast(`ranking`.`greatest` as double) / nullif(`ranking`.`positives`, 0)
+  end as `average_precision_upper`
 from `counts`
 left join `ranking`
   on `counts`.`whq_segment` <=> `ranking`.`whq_segment`
