@@ -18,8 +18,10 @@ import whq
 from whq import cache, summary
 from whq.config import load_project, load_target
 from whq.errors import ConfigError, Location
-from whq.model import Column, Written
+from whq.model import Column, ColumnName, Dataset, Request, Scope, TableSource, Written
+from whq.planner import Policy
 from whq.sql import templates
+from whq.workbench import queries
 
 ROOT = Path(__file__).parents[1]
 SECRET = "hunter2-and-more"
@@ -317,6 +319,20 @@ def test_the_oldest_entries_go(entries: Path, monkeypatch: pytest.MonkeyPatch) -
     assert len(list(entries.iterdir())) == 5
     assert cache.recall("kind", 11, lambda: "anew") == "value"
     assert cache.recall("kind", 0, lambda: "anew") == "anew"
+
+
+def test_statements_that_hold_the_moment_of_a_run_are_not_kept(entries: Path) -> None:
+    def at(now: datetime) -> str:
+        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at", as_of=now)
+        asked = Request.of(Scope("d"), "rules/freshness", column=ColumnName("at"), as_of=now)
+        (query,) = queries([asked], {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
+        assert query.id == "q1"
+        return query.sql
+
+    assert "2026-01-02" in at(datetime(2026, 1, 2))
+    kept = sorted(entries.iterdir())
+    assert "2026-01-03" in at(datetime(2026, 1, 3))
+    assert sorted(entries.iterdir()) == kept
 
 
 def test_inputs_are_told_apart_by_all_that_they_say(entries: Path) -> None:
