@@ -119,7 +119,8 @@ def _make_data(rows: int) -> None:
 def _compare(pair: Pair, pairs: int) -> str:
     own = (sys.executable, "-m", "whq", "run", "--project", str(_project(pair.project)), "--refit", "--quiet")
     try:
-        _compile(pair.project)
+        if "{sql}" in pair.command:
+            _compile(pair.project)
         peer = _peer_command(pair)
     except subprocess.CalledProcessError as error:
         return f"| {pair.title} | {pair.peer} | not installable here (pip exit {error.returncode}) | | | | |"
@@ -150,7 +151,7 @@ def _compile(project: str) -> None:
     place = ("--project", str(_project(project)))
     shutil.rmtree(_statements(project), ignore_errors=True)
     for words in (("run", "--quiet"), ("compile", "--out", str(_statements(project)))):
-        subprocess.run([sys.executable, "-m", "whq", *words, *place], cwd=ROOT, env=_environment(), check=False)
+        _cost((sys.executable, "-m", "whq", *words, *place), ROOT)
 
 
 def _statements(project: str) -> Path:
