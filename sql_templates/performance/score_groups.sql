@@ -40,6 +40,6 @@ select
     {{ cell }},
     case when min(score) = max(score) then min(score) else avg(score) end as score,
     count(*) as members,
-    sum(truth) as positives
+    cast(sum(truth) as bigint) as positives
 from placed
 group by {{ cell }}, place

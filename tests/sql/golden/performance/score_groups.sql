@@ -46,7 +46,7 @@ select
   cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
-  sum("truth") as "positives"
+  cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
   "place"
@@ -99,7 +99,7 @@ select
   cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
-  sum("truth") as "positives"
+  cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
   "place"
@@ -152,7 +152,7 @@ select
   cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
-  sum("truth") as "positives"
+  cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
   "place"
@@ -205,7 +205,7 @@ select
   cast(null as int64) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
-  sum(`truth`) as `positives`
+  cast(sum(`truth`) as int64) as `positives`
 from `placed`
 group by
   `place`
@@ -258,7 +258,7 @@ select
   cast(null as bigint) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
-  sum(`truth`) as `positives`
+  cast(sum(`truth`) as bigint) as `positives`
 from `placed`
 group by
   `place`
@@ -311,7 +311,7 @@ select
   cast(null as bigint) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
-  sum(`truth`) as `positives`
+  cast(sum(`truth`) as bigint) as `positives`
 from `placed`
 group by
   `place`
@@ -364,7 +364,7 @@ select
   cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
-  sum("truth") as "positives"
+  cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
   "place"
@@ -417,7 +417,7 @@ select
   cast(null as bigint) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
-  sum("truth") as "positives"
+  cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
   "place"
@@ -474,7 +474,7 @@ select
   cast(null as Nullable(Int64)) as "whq_chunk",
   case when min("score") = max("score") then min("score") else avg("score") end as "score",
   count(*) as "members",
-  sum("truth") as "positives"
+  cast(sum("truth") as Nullable(Int64)) as "positives"
 from "placed"
 group by
   "place"
@@ -528,7 +528,7 @@ select
   cast(null as signed) as `whq_chunk`,
   case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
   count(*) as `members`,
-  sum(`truth`) as `positives`
+  cast(sum(`truth`) as signed) as `positives`
 from `placed`
 group by
   `place`
