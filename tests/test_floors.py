@@ -23,7 +23,8 @@ ONLY_IN = {
     "click": ("whq.cli",),
     "pydantic": ("whq.config",),
     "numpy": ("whq.fit", "whq.monitors", "whq.summary"),
-    "duckdb": ("whq.engines", "whq.store", "whq.summary", "whq.showcase"),
+    "_duckdb": ("whq.engines", "whq.store", "whq.summary", "whq.showcase"),
+    "duckdb": (),  # the package around _duckdb
     "jinja2": ("whq.sql.render", "whq.config", "whq.reports", "whq.store"),
 }
 LAZY = ("pandas", "scipy", "sklearn", "pyarrow", "psycopg")

@@ -10,6 +10,8 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     # What start-up makes lives to the end: to look for garbage among it costs 4 % of a short run.
     gc.set_threshold(500_000)
+    # numpy starts threads for linear algebra, of which whq has none: they cost as much as numpy's import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from whq.cli import main as run
 
     code = run()

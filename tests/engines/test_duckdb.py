@@ -82,7 +82,7 @@ def test_two_threads_are_taken_only_where_asked_for(
     project: Path, monkeypatch: pytest.MonkeyPatch, cores: int, fields: dict[str, Any], wanted: int
 ) -> None:
     connect = duckdb.connect
-    monkeypatch.setattr(duckdb, "connect", lambda path, config: connect(path, config={"threads": cores, **config}))
+    monkeypatch.setattr("_duckdb.connect", lambda path, config: connect(path, config={"threads": cores, **config}))
     session = opened(project, path="dev.duckdb", **fields)
     assert session.cursor().run("select current_setting('threads')").columns == ((wanted,),)
     session.close()

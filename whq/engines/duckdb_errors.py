@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
+import _duckdb as duckdb
 
 from whq.config.spec import Target
 from whq.engines.base import mask

@@ -71,7 +71,7 @@ def project_files() -> dict[str, str]:
 
 def make_data(path: Path) -> None:
     """Make the demo's warehouse, a DuckDB file; an existing one is replaced when the new one is complete."""
-    import duckdb
+    import _duckdb as duckdb
 
     partial = path.with_name(_PARTIAL)
     partial.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from random import SystemRandom
 from threading import RLock
 from typing import Any
 
-import duckdb
+import _duckdb as duckdb
 
 from whq.errors import Problem, StoreError
 
