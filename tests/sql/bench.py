@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.sql.runner import DuckDB, logical
+from tests.sql.runner import DuckDB, cell_of, logical
 from whq.compiler import compile_scans
 from whq.model import Column, ColumnName, Compiled, Dataset, Failure, Fragment, Request, Scope, Segment
 from whq.planner import Policy, plan
@@ -56,7 +56,7 @@ class Bench:
             rows = self.engine.fetch(query.sql)
             for place, request in enumerate(query.requests):
                 mine = [at for at, output in enumerate(query.outputs) if output.request == place]
-                answers[request] = {row[:3]: tuple(row[at] for at in mine) for row in rows}
+                answers[request] = {cell_of(row): tuple(row[at] for at in mine) for row in rows}
         return answers
 
     def one(self, dataset: Dataset, request: Request) -> Any:

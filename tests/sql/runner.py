@@ -24,9 +24,9 @@ period and chunk before its outputs. `error: some words` expects a compile error
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,6 +74,13 @@ class Engine(Protocol):
 
     def fetch(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement."""
+
+
+def cell_of(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Segment, period and chunk of a result's row; a chunk that begins with a day may come as a date."""
+    segment, period, chunk = row[:3]
+    is_date = isinstance(chunk, date) and not isinstance(chunk, datetime)
+    return segment, period, datetime.combine(chunk, time()) if is_date else chunk
 
 
 class DuckDB:

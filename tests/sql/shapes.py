@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.sql.regenerate import SHAPES
-from tests.sql.runner import Engine, answer, make_dataset, make_request
+from tests.sql.runner import Engine, answer, cell_of, make_dataset, make_request
 from whq.model import Query
 from whq.sql.templates import load
 
@@ -26,7 +26,7 @@ def rows_of(name: str, engine: Engine) -> list[tuple[str, ...]]:
     request = make_request(given, templates.find("metrics/mean"), dataset, engine)
     query = answer([request], dataset, templates, engine.dialect)
     assert isinstance(query, Query)
-    return sorted(tuple(_plain(value) for value in row) for row in engine.fetch(query.sql))
+    return sorted(tuple(map(_plain, (*cell_of(row), *row[3:]))) for row in engine.fetch(query.sql))
 
 
 def _plain(value: Any) -> str:

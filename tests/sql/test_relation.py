@@ -254,3 +254,12 @@ def test_an_empty_table_gives_one_row(bench: Bench) -> None:
         {("all", None, None): (0, 0)},
     ]
     assert bench.one(dataset, count(Scope("nothing", by_chunk=True))) == {(None, "analysis", 0): (0,)}
+
+
+def test_infinite_times_have_chunks(bench: Bench) -> None:
+    """The day of an infinite timestamp is NULL on DuckDB, its month is not."""
+    rows = [["infinity"], ["-infinity"], ["2024-02-29 23:59:59.999999"], [None]]
+    dataset = bench.dataset("endless", {"at": "TIMESTAMP"}, rows, time="at", chunking=Chunking("month"))
+    found = bench.one(dataset, count(Scope("endless", by_chunk=True)))
+    assert len(found) == 4
+    assert {(None, "analysis", datetime(2024, 2, 1)), (None, "analysis", None)} < found.keys()

@@ -23,7 +23,8 @@ Node = TypeVar("Node", bound=exp.Expr)
 def lower(tree: exp.Expr, dialect: str) -> exp.Expr:
     """The tree in the words of the dialect. The given tree is used up."""
     if dialect == "duckdb":
-        nodes = list(visible(tree))  # one walk for both: it is most of what they cost
+        nodes = list(visible(tree))  # one walk for all: it is most of what they cost
+        month_chunks(node for node in reversed(nodes) if isinstance(node, exp.Alias))
         counted_cases(node for node in reversed(nodes) if isinstance(node, exp.Count))
         shared_quantiles(node for node in reversed(nodes) if isinstance(node, exp.PercentileCont))
         return tree
@@ -182,6 +183,19 @@ def shared_quantiles(calls: Iterable[exp.PercentileCont]) -> None:
                 place = exp.Literal.number(points.index(node.expression.name) + 1)
                 every = _mark(exp.PercentileCont(this=value.copy(), expression=_mark(listed)))
                 node.replace(_mark(exp.Bracket(this=every, expressions=[place])))
+
+
+def month_chunks(columns: Iterable[exp.Alias]) -> None:
+    """The month of a chunk as its first day: DuckDB takes half as long for it, and groups by it faster.
+
+    An infinite date has no day, and stays what it is.
+    """
+    for node in columns:
+        if node.alias == "whq_chunk" and isinstance(node.this, exp.TimestampTrunc) and _unit(node.this) == "MONTH":
+            date = _cast(node.this.this, "date")
+            days = _cast(exp.Sub(this=_call("day", date), expression=_number(1)), "integer")
+            first = exp.Sub(this=date, expression=days)
+            node.set("this", _mark(exp.Coalesce(this=first, expressions=[date.copy()])))
 
 
 _BELOW = "ARRAY_AGG(x IGNORE NULLS ORDER BY x)[SAFE_OFFSET(CAST(FLOOR(p * (COUNT(x) - 1)) AS INT64))]"

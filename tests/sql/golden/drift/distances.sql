@@ -4,7 +4,7 @@ with "dataset" as (
     case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x",
     cast(null as text) as "whq_segment",
     case when "at" < '2024-03-01' then 'reference' else 'analysis' end as "whq_period",
-    date_trunc('MONTH', "at") as "whq_chunk"
+    coalesce(cast("at" as date) - cast(day(cast("at" as date)) - 1 as int), cast("at" as date)) as "whq_chunk"
   from "main"."fixture" as "whq_source"
 ), "points" as (
   select

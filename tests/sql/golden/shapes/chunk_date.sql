@@ -5,7 +5,10 @@ with "dataset" as (
       when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as double)
       then "whq_source"."amount"
     end as "amount",
-    date_trunc('MONTH', cast("day" as timestamp)) as "whq_chunk"
+    coalesce(
+      cast(cast("day" as timestamp) as date) - cast(day(cast(cast("day" as timestamp) as date)) - 1 as int),
+      cast(cast("day" as timestamp) as date)
+    ) as "whq_chunk"
   from "main"."fixture" as "whq_source"
 )
 select

@@ -5,7 +5,7 @@ with "dataset" as (
       when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as double)
       then "whq_source"."amount"
     end as "amount",
-    date_trunc('MONTH', "at") as "whq_chunk"
+    coalesce(cast("at" as date) - cast(day(cast("at" as date)) - 1 as int), cast("at" as date)) as "whq_chunk"
   from "main"."fixture" as "whq_source"
 )
 select

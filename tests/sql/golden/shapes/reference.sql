@@ -6,7 +6,7 @@ with "dataset" as (
       then "whq_source"."amount"
     end as "amount",
     case when "at" < '2024-01-01' then 'reference' else 'analysis' end as "whq_period",
-    date_trunc('MONTH', "at") as "whq_chunk"
+    coalesce(cast("at" as date) - cast(day(cast("at" as date)) - 1 as int), cast("at" as date)) as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
     "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as timestamp)
