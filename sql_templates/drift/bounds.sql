@@ -4,10 +4,8 @@ shape: query
 arguments:
   column: numeric
   cuts: {kind: cuts, required: true, doc: where the axis is cut into the cells that are counted}
-  steps: {kind: cuts, doc: where it is cut into pieces; without them it is bent into 64 of them}
-  pieces: {kind: rows, required: true, doc: "piece, low, scale, start: bins of one width within each piece; scale 0 makes one bin"}
+  pieces: {kind: rows, required: true, doc: "piece, low, scale, start: each cell's bins of one width; scale 0 makes one bin"}
   centre: {kind: number, required: true, doc: a value amid the others}
-  spread: {kind: number, doc: half of the bent axis lies within this distance of the centre}
   ks: {kind: boolean, doc: the Kolmogorov-Smirnov statistic is wanted}
   wasserstein: {kind: boolean, doc: the Wasserstein distance is wanted}
   previous: {kind: boolean, doc: compare with the chunk before instead of the reference}
@@ -27,45 +25,20 @@ reference: >
   bin's rows can move it. Its integral over a bin is known from sums; where its sign is not, that of the absolute value
   is at most what jumping between the two extremes gives.
 #}
-{% if steps is given -%}
 with placed as (
-    select
-        {{ cell }},
-        cast($column as double) as x,
-        cast($column as double) as place,
-        whq_cell(cast($column as double), $steps) as step
+    select {{ cell }}, cast($column as double) as x, whq_cell(cast($column as double), $cuts) as box
     from dataset
     where $column is not null
 ),
-{%- else -%}
-with points as (
-    select {{ cell }}, cast($column as double) as x
-    from dataset
-    where $column is not null
-),
--- from all numbers to 0 … 64, in steps that keep the order: plus, minus and 1 / x round monotonically
-bent as (
-    select {{ cell }}, x, 32 + 32 * sign(x - $centre) * (1 - $spread / ($spread + abs(x - $centre))) as place
-    from points
-),
-placed as (
-    select {{ cell }}, x, place, cast(floor(place) as integer) as step
-    from bent
-),
-{%- endif %}
--- the number of a bin is that of the narrow one plus that of the cell: it grows with both, and each ends a bin.
--- rounding keeps the order: the greatest value of a piece may join the first bin of the next one, no more
+-- each cell is cut evenly into bins, which are numbered on from the cells below
 narrow as (
     select
-        {{ cell }},
-        x,
-        x - $centre as shifted,
-        cast(
-            pieces.start + whq_cell(x, $cuts)
-            + case when pieces.scale > 0 then floor((place - pieces.low) * pieces.scale) else 0 end as integer
-        ) as bin
+        {{ cell_of("placed") }},
+        placed.x,
+        placed.x - $centre as shifted,
+        cast(pieces.start + floor((placed.x - pieces.low) * pieces.scale) as integer) as bin
     from placed
-    join pieces on pieces.piece = placed.step
+    join pieces on pieces.piece = placed.box
 ),
 counted as (
     select {{ cell }}, bin, count(*) as k, sum(shifted) as k_sum, min(x) as low, max(x) as high

@@ -1,12 +1,14 @@
 """Narrow bins: they follow the order of values, and none of a large sample holds many of them."""
 
+import json
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 
-from whq.fit.pieces import CURVED, SHARE, Part, Pieces, bend, pieces
+from whq.fit.bins import edge_cuts, merge
+from whq.fit.pieces import SHARE, Part, Pieces, pieces
+from whq.model import Cuts
 
 SIZE = 20_000
 
@@ -39,65 +41,72 @@ def parts(x: np.ndarray) -> list[Part]:
     return [Part(int(n[a:b].sum()), float(values[a]), float(values[b - 1])) for a, b in pairwise(bounds)]
 
 
-def bins(found: Pieces, x: np.ndarray) -> np.ndarray:
+def doane(x: np.ndarray) -> Cuts:
+    """The cuts of a histogram, which rows are counted in anyway."""
+    return edge_cuts(np.histogram_bin_edges(x, bins="doane").tolist())
+
+
+def bins(found: Pieces, x: np.ndarray, axis: Cuts) -> np.ndarray:
     """The bin of every value, as the template has it."""
-    place, step = x, np.array([_piece(found, value) for value in x])
-    if found.spread is not None:
-        place = bend(x, found.centre, found.spread)
-        step = np.floor(place).astype(int)
-    _, low, scale, start = (np.array(column) for column in zip(*found.rows().rows, strict=True))
-    inside = np.floor((place - low[step]) * scale[step])
-    return start[step] + inside + sum((x >= value).astype(int) + (x > value) for value in found.apart)
+    cell = np.array([sum(v > at or (v == at and not low) for at, low in zip(*cuts_of(axis), strict=True)) for v in x])
+    _, low, scale, start = (np.array(column) for column in zip(*found.rows(axis).rows, strict=True))
+    return start[cell] + np.floor((x - low[cell]) * scale[cell])
 
 
-def _piece(found: Pieces, x: float) -> int:
-    cuts = zip(found.steps.points, found.steps.inclusive, strict=True)
-    return sum(x > point or (x == point and not inclusive) for point, inclusive in cuts)
+def cuts_of(axis: Cuts) -> tuple[tuple[float, ...], tuple[bool, ...]]:
+    return axis.points, axis.inclusive
 
 
+def made(name: str, is_counted: bool) -> tuple[Pieces, Cuts]:
+    """The pieces of a sample, and its axis."""
+    cuts = doane(SAMPLES[name]) if is_counted else Cuts((), ())
+    found = pieces(parts(SAMPLES[name]), cuts)
+    assert found is not None
+    return found, merge(cuts, found.cuts)
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
 @pytest.mark.parametrize("name", SAMPLES)
-def test_bins_follow_the_order_of_values(name: str) -> None:
+def test_bins_follow_the_order_of_values_and_lie_within_cells(name: str, is_counted: bool) -> None:
     x = np.sort(SAMPLES[name])
-    found = pieces(parts(x))
-    assert found is not None
-    assert (np.diff(bins(found, x)) >= 0).all()
+    found, axis = made(name, is_counted)
+    further = merge(axis, Cuts((float(x[SIZE // 3]), float(x[SIZE // 3])), (False, True)))
+    for cuts in (axis, further):
+        own = bins(found, x, cuts)
+        assert (np.diff(own) >= 0).all()
+        edges = np.searchsorted(x, cuts.points, side="right")
+        for at, point, inclusive in zip(edges, cuts.points, cuts.inclusive, strict=True):
+            before = at if inclusive else np.searchsorted(x, point, side="left")
+            assert not 0 < before < SIZE or own[before - 1] < own[before]
 
 
+@pytest.mark.parametrize("is_counted", [True, False])
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"apart"}))
-def test_no_bin_holds_many_rows_but_of_one_value(name: str) -> None:
-    """Three times the share that is meant: ten rows are not spread evenly."""
+def test_no_bin_holds_many_rows_but_of_one_value(name: str, is_counted: bool) -> None:
+    """Four times the share that is meant: ten rows are not spread evenly, and a far tail may be one bin."""
     x = SAMPLES[name]
-    found = pieces(parts(x))
-    assert found is not None
-    assert sum(found.bins) < 2.5 / SHARE
-    own = bins(found, x)
-    for number in np.unique(own):
+    found, axis = made(name, is_counted)
+    own = bins(found, x, axis)
+    numbers = np.unique(own)
+    assert len(numbers) < 2.5 / SHARE
+    for number in numbers:
         members = x[own == number]
-        assert len(members) <= 3 * SHARE * SIZE or members.min() == members.max(), number
+        assert len(members) <= 4 * SHARE * SIZE or members.min() == members.max(), number
 
 
-def test_a_column_too_uneven_for_a_curve_is_cut_at_quantiles() -> None:
-    assert pieces(parts(SAMPLES["normal"])).spread is not None  # type: ignore[union-attr]
-    assert pieces(parts(SAMPLES["apart"])).spread is None  # type: ignore[union-attr]
+def test_cells_too_coarse_for_a_shape_are_cut_at_quantiles() -> None:
+    for name, is_cut in (("normal", False), ("exponential", False), ("apart", True)):
+        found, _ = made(name, True)
+        assert (len(found.steps.points) > len(doane(SAMPLES[name]).points)) == is_cut, name
 
 
 def test_a_heavy_value_amid_others_is_cut_out() -> None:
-    found = pieces(parts(SAMPLES["atom"]))
-    assert found is not None
+    found, axis = made("atom", True)
     assert found.apart == (0.0,)
-    assert found.cuts.points == (0.0, 0.0)
-
-
-def test_the_bent_axis_keeps_the_order_of_neighbours() -> None:
-    random = np.random.default_rng(3)
-    x = np.concatenate([random.normal(0, 10.0**power, 200) for power in range(-300, 300, 20)])
-    x = np.sort(np.concatenate([x, np.nextafter(x, np.inf), np.nextafter(x, -np.inf), [-1e308, 0.0, 1e308]]))
-    place = bend(x, 0.25, 3.0)
-    assert (np.diff(place) >= 0).all()
-    assert (place.min(), place.max()) == (0.0, CURVED)
+    assert [cut for cut in zip(*cuts_of(axis), strict=True) if cut[0] == 0] == [(0.0, False), (0.0, True)]
 
 
 @pytest.mark.parametrize("name", ["normal", "apart", "atom"])
 def test_as_json_and_back(name: str) -> None:
-    found: Any = pieces(parts(SAMPLES[name]))
-    assert Pieces.from_dict(found.as_dict()) == found
+    found, _ = made(name, True)
+    assert Pieces.from_dict(json.loads(json.dumps(found.as_dict()))) == found

@@ -9,7 +9,7 @@ import pytest
 
 from tests.monitors.test_drift import MONTHS, REST, WHOLE, asked, hostile, learned, numeric, results, table
 from whq.fit import pieces
-from whq.model import Request, Result
+from whq.model import Cuts, Request, Result
 from whq.monitors import drift
 
 Months = list[list[float]]
@@ -113,8 +113,8 @@ def test_without_values_there_is_no_interval() -> None:
 
 
 def test_values_too_far_apart_have_no_bins() -> None:
-    assert pieces.pieces([pieces.Part(1, -1.7e308, 0.0), pieces.Part(1, 1.7e308, 1.7e308)]) is None
-    assert pieces.pieces([]) is None
+    assert pieces.pieces([pieces.Part(1, -1.7e308, 0.0), pieces.Part(1, 1.7e308, 1.7e308)], Cuts((), ())) is None
+    assert pieces.pieces([], Cuts((), ())) is None
 
 
 def test_thresholds_and_alerts_follow_the_value() -> None:

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from whq.config.spec import DatasetSpec
-from whq.fit.bins import doane_edges
+from whq.fit.bins import doane_edges, merge
 from whq.fit.pieces import Part, pieces
 from whq.judge import Thresholds, learn, outside
 from whq.model import Dataset, Failure, Measurement, Measurements, Request, Result
@@ -78,11 +78,11 @@ def _learned(plan: Plan, column: Watched, measurements: Measurements) -> dict[st
         found = answer(measurements, request)
         if isinstance(found, Failure):
             return {**learned, "failed": {"code": found.problem.code, "message": str(found.problem)}}
-        learned |= _LEARNED[request.template](column, found)
+        learned |= _LEARNED[request.template](plan.having(column, learned), column, found)
     return learned
 
 
-def _shape(column: Watched, found: Measurement) -> dict[str, Any]:
+def _shape(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
     values: Mapping[str, Any] = found.rows[0].values if found.rows else {}
     n, minimum, maximum = count(values, "n"), number(values.get("minimum")), number(values.get("maximum"))
     if not n or minimum is None or maximum is None:
@@ -95,14 +95,14 @@ def _shape(column: Watched, found: Measurement) -> dict[str, Any]:
     return {"n": n, "edges": list(edges)}
 
 
-def _deciles(column: Watched, found: Measurement) -> dict[str, Any]:
+def _deciles(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
     rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in found.rows)
     return {"deciles": [value for _, value in rows]}
 
 
-def _outline(column: Watched, found: Measurement) -> dict[str, Any]:
+def _outline(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
     parts = [_part(row.values) for row in found.rows]
-    made = pieces(parts)
+    made = pieces(parts, merge(*plan.cuts(column).values()))
     return {"values": sum(part.n for part in parts), **({} if made is None else {"narrow": made.as_dict()})}
 
 
@@ -112,7 +112,7 @@ def _part(values: Mapping[str, Any]) -> Part:
     return Part(count(values, "n"), low, high)
 
 
-_LEARNED: Mapping[str, Callable[[Watched, Measurement], dict[str, Any]]] = {
+_LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], dict[str, Any]]] = {
     "drift/shape": _shape, "drift/deciles": _deciles, "drift/outline": _outline,
 }  # fmt: skip
 

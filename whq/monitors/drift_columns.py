@@ -7,7 +7,7 @@ the values by a query of their own: exactly, or of a large reference between bou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Literal
 
@@ -105,6 +105,10 @@ class Plan:
         message = f'there is no drift statistic "{metric}" of the {column.family} column "{column.name}"'
         return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, known))
 
+    def having(self, column: Watched, learned: Mapping[str, Any]) -> Plan:
+        """The plan with what the reference taught about one column so far."""
+        return replace(self, baseline={column.name: learned})
+
     def learned(self, column: Watched) -> Mapping[str, Any]:
         """What the reference taught about a column; empty before the first walk."""
         found: Mapping[str, Any] = self.baseline.get(column.name, {})
@@ -184,11 +188,9 @@ class Plan:
         pieces = self.pieces(column)
         if pieces is None:
             return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
-        flags |= {"centre": pieces.centre, "spread": pieces.spread} if pieces.spread else {"centre": pieces.centre}
-        flags |= {"steps": pieces.steps} if pieces.steps.points else {}
-        return Request.of(
-            scope, "drift/bounds", column=ColumnName(column.name), cuts=self.axis(column), pieces=pieces.rows(), **flags
-        )
+        axis = self.axis(column)
+        flags |= {"cuts": axis, "pieces": pieces.rows(axis), "centre": pieces.centre}
+        return Request.of(scope, "drift/bounds", column=ColumnName(column.name), **flags)
 
     def chunks(self, scope: Scope) -> Request:
         """The request for the chunks that there are, whether or not a column has values in them."""

@@ -13,43 +13,36 @@ with "dataset" as (
     "scale",
     "start"
   from (values
-    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
-    (1, 1.0e0, 0.0e0, 1),
-    (2, 3.0e0, 1.0e0, 2),
-    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+    (cast(0 as bigint), cast(0.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 3.0e0, 1.0e0, 1)) as "whq_values"("piece", "low", "scale", "start")
 ), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
-    cast("x" as double) as "place",
     case
-      when cast("x" as double) < cast(1.0 as double)
-      then 0
       when cast("x" as double) < cast(3.0 as double)
-      then 1
-      when cast("x" as double) <= cast(6.0 as double)
-      then 2
+      then 0
       when not cast("x" as double) is null
-      then 3
-    end as "step"
+      then 1
+    end as "box"
   from "dataset"
   where
     not "x" is null
 ), "narrow" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "x",
-    "x" - cast(2.0 as double) as "shifted",
-    cast("pieces"."start" + case when "x" < cast(3.0 as double) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
-      "place" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as int) as "bin"
+    "placed"."whq_segment",
+    "placed"."whq_period",
+    "placed"."whq_chunk",
+    "placed"."x",
+    "placed"."x" - cast(2.0 as double) as "shifted",
+    cast("pieces"."start" + floor((
+      "placed"."x" - "pieces"."low"
+    ) * "pieces"."scale") as int) as "bin"
   from "placed"
   join "pieces"
-    on "pieces"."piece" = "placed"."step"
+    on "pieces"."piece" = "placed"."box"
 ), "counted" as (
   select
     cast(null as text) as "whq_segment",
@@ -314,43 +307,36 @@ with "dataset" as (
     "scale",
     "start"
   from (values
-    (cast(0 as bigint), cast(1.0 as double precision), cast(0.0 as double precision), cast(0 as bigint)),
-    (1, 1.0e0, 0.0e0, 1),
-    (2, 3.0e0, 1.0e0, 2),
-    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+    (cast(0 as bigint), cast(0.0 as double precision), cast(0.0 as double precision), cast(0 as bigint)),
+    (1, 3.0e0, 1.0e0, 1)) as "whq_values"("piece", "low", "scale", "start")
 ), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double precision) as "x",
-    cast("x" as double precision) as "place",
     case
-      when cast("x" as double precision) < cast(1.0 as double precision)
-      then 0
       when cast("x" as double precision) < cast(3.0 as double precision)
-      then 1
-      when cast("x" as double precision) <= cast(6.0 as double precision)
-      then 2
+      then 0
       when not cast("x" as double precision) is null
-      then 3
-    end as "step"
+      then 1
+    end as "box"
   from "dataset"
   where
     not "x" is null
 ), "narrow" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "x",
-    "x" - cast(2.0 as double precision) as "shifted",
-    cast("pieces"."start" + case when "x" < cast(3.0 as double precision) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
-      "place" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as int) as "bin"
+    "placed"."whq_segment",
+    "placed"."whq_period",
+    "placed"."whq_chunk",
+    "placed"."x",
+    "placed"."x" - cast(2.0 as double precision) as "shifted",
+    cast("pieces"."start" + floor((
+      "placed"."x" - "pieces"."low"
+    ) * "pieces"."scale") as int) as "bin"
   from "placed"
   join "pieces"
-    on "pieces"."piece" = "placed"."step"
+    on "pieces"."piece" = "placed"."box"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -612,43 +598,36 @@ with "dataset" as (
     "scale",
     "start"
   from (values
-    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
-    (1, 1.0e0, 0.0e0, 1),
-    (2, 3.0e0, 1.0e0, 2),
-    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+    (cast(0 as bigint), cast(0.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 3.0e0, 1.0e0, 1)) as "whq_values"("piece", "low", "scale", "start")
 ), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
-    cast("x" as double) as "place",
     case
-      when cast("x" as double) < cast(1.0 as double)
-      then 0
       when cast("x" as double) < cast(3.0 as double)
-      then 1
-      when cast("x" as double) <= cast(6.0 as double)
-      then 2
+      then 0
       when not cast("x" as double) is null
-      then 3
-    end as "step"
+      then 1
+    end as "box"
   from "dataset"
   where
     not "x" is null
 ), "narrow" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "x",
-    "x" - cast(2.0 as double) as "shifted",
-    cast("pieces"."start" + case when "x" < cast(3.0 as double) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
-      "place" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as int) as "bin"
+    "placed"."whq_segment",
+    "placed"."whq_period",
+    "placed"."whq_chunk",
+    "placed"."x",
+    "placed"."x" - cast(2.0 as double) as "shifted",
+    cast("pieces"."start" + floor((
+      "placed"."x" - "pieces"."low"
+    ) * "pieces"."scale") as int) as "bin"
   from "placed"
   join "pieces"
-    on "pieces"."piece" = "placed"."step"
+    on "pieces"."piece" = "placed"."box"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -906,60 +885,43 @@ with `dataset` as (
 ), `pieces` as (
   select
     cast(0 as int64) as `piece`,
-    cast(1.0 as float64) as `low`,
+    cast(0.0 as float64) as `low`,
     cast(0.0 as float64) as `scale`,
     cast(0 as int64) as `start`
   union all
   select
     1,
-    1.0e0,
-    0.0e0,
-    1
-  union all
-  select
-    2,
     3.0e0,
     1.0e0,
-    2
-  union all
-  select
-    3,
-    6.0e0,
-    0.0e0,
-    5
+    1
 ), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as float64) as `x`,
-    cast(`x` as float64) as `place`,
     case
-      when cast(`x` as float64) < cast(1.0 as float64)
-      then 0
       when cast(`x` as float64) < cast(3.0 as float64)
-      then 1
-      when cast(`x` as float64) <= cast(6.0 as float64)
-      then 2
+      then 0
       when not cast(`x` as float64) is null
-      then 3
-    end as `step`
+      then 1
+    end as `box`
   from `dataset`
   where
     not `x` is null
 ), `narrow` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `x`,
-    `x` - cast(2.0 as float64) as `shifted`,
-    cast(`pieces`.`start` + case when `x` < cast(3.0 as float64) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
-      `place` - `pieces`.`low`
-    ) * `pieces`.`scale`) else 0 end as int64) as `bin`
+    `placed`.`whq_segment`,
+    `placed`.`whq_period`,
+    `placed`.`whq_chunk`,
+    `placed`.`x`,
+    `placed`.`x` - cast(2.0 as float64) as `shifted`,
+    cast(`pieces`.`start` + floor((
+      `placed`.`x` - `pieces`.`low`
+    ) * `pieces`.`scale`) as int64) as `bin`
   from `placed`
   join `pieces`
-    on `pieces`.`piece` = `placed`.`step`
+    on `pieces`.`piece` = `placed`.`box`
 ), `counted` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1221,43 +1183,36 @@ with `dataset` as (
     `scale`,
     `start`
   from values
-    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
-    (1, 1.0e0, 0.0e0, 1),
-    (2, 3.0e0, 1.0e0, 2),
-    (3, 6.0e0, 0.0e0, 5) as `whq_values`(`piece`, `low`, `scale`, `start`)
+    (cast(0 as bigint), cast(0.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 3.0e0, 1.0e0, 1) as `whq_values`(`piece`, `low`, `scale`, `start`)
 ), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
-    cast(`x` as double) as `place`,
     case
-      when cast(`x` as double) < cast(1.0 as double)
-      then 0
       when cast(`x` as double) < cast(3.0 as double)
-      then 1
-      when cast(`x` as double) <= cast(6.0 as double)
-      then 2
+      then 0
       when not cast(`x` as double) is null
-      then 3
-    end as `step`
+      then 1
+    end as `box`
   from `dataset`
   where
     not `x` is null
 ), `narrow` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `x`,
-    `x` - cast(2.0 as double) as `shifted`,
-    cast(`pieces`.`start` + case when `x` < cast(3.0 as double) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
-      `place` - `pieces`.`low`
-    ) * `pieces`.`scale`) else 0 end as int) as `bin`
+    `placed`.`whq_segment`,
+    `placed`.`whq_period`,
+    `placed`.`whq_chunk`,
+    `placed`.`x`,
+    `placed`.`x` - cast(2.0 as double) as `shifted`,
+    cast(`pieces`.`start` + floor((
+      `placed`.`x` - `pieces`.`low`
+    ) * `pieces`.`scale`) as int) as `bin`
   from `placed`
   join `pieces`
-    on `pieces`.`piece` = `placed`.`step`
+    on `pieces`.`piece` = `placed`.`box`
 ), `counted` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1519,43 +1474,36 @@ with `dataset` as (
     `scale`,
     `start`
   from values
-    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
-    (1, 1.0e0, 0.0e0, 1),
-    (2, 3.0e0, 1.0e0, 2),
-    (3, 6.0e0, 0.0e0, 5) as `whq_values`(`piece`, `low`, `scale`, `start`)
+    (cast(0 as bigint), cast(0.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 3.0e0, 1.0e0, 1) as `whq_values`(`piece`, `low`, `scale`, `start`)
 ), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
-    cast(`x` as double) as `place`,
     case
-      when cast(`x` as double) < cast(1.0 as double)
-      then 0
       when cast(`x` as double) < cast(3.0 as double)
-      then 1
-      when cast(`x` as double) <= cast(6.0 as double)
-      then 2
+      then 0
       when not cast(`x` as double) is null
-      then 3
-    end as `step`
+      then 1
+    end as `box`
   from `dataset`
   where
     not `x` is null
 ), `narrow` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `x`,
-    `x` - cast(2.0 as double) as `shifted`,
-    cast(`pieces`.`start` + case when `x` < cast(3.0 as double) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
-      `place` - `pieces`.`low`
-    ) * `pieces`.`scale`) else 0 end as int) as `bin`
+    `placed`.`whq_segment`,
+    `placed`.`whq_period`,
+    `placed`.`whq_chunk`,
+    `placed`.`x`,
+    `placed`.`x` - cast(2.0 as double) as `shifted`,
+    cast(`pieces`.`start` + floor((
+      `placed`.`x` - `pieces`.`low`
+    ) * `pieces`.`scale`) as int) as `bin`
   from `placed`
   join `pieces`
-    on `pieces`.`piece` = `placed`.`step`
+    on `pieces`.`piece` = `placed`.`box`
 ), `counted` as (
   select
     cast(null as string) as `whq_segment`,
@@ -1816,60 +1764,43 @@ with "dataset" as (
 ), "pieces" as (
   select
     cast(0 as bigint) as "piece",
-    cast(1.0 as double precision) as "low",
+    cast(0.0 as double precision) as "low",
     cast(0.0 as double precision) as "scale",
     cast(0 as bigint) as "start"
   union all
   select
     1,
-    1.0e0,
-    0.0e0,
-    1
-  union all
-  select
-    2,
     3.0e0,
     1.0e0,
-    2
-  union all
-  select
-    3,
-    6.0e0,
-    0.0e0,
-    5
+    1
 ), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double precision) as "x",
-    cast("x" as double precision) as "place",
     case
-      when cast("x" as double precision) < cast(1.0 as double precision)
-      then 0
       when cast("x" as double precision) < cast(3.0 as double precision)
-      then 1
-      when cast("x" as double precision) <= cast(6.0 as double precision)
-      then 2
+      then 0
       when not cast("x" as double precision) is null
-      then 3
-    end as "step"
+      then 1
+    end as "box"
   from "dataset"
   where
     not "x" is null
 ), "narrow" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "x",
-    "x" - cast(2.0 as double precision) as "shifted",
-    cast("pieces"."start" + case when "x" < cast(3.0 as double precision) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
-      "place" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as integer) as "bin"
+    "placed"."whq_segment",
+    "placed"."whq_period",
+    "placed"."whq_chunk",
+    "placed"."x",
+    "placed"."x" - cast(2.0 as double precision) as "shifted",
+    cast("pieces"."start" + floor((
+      "placed"."x" - "pieces"."low"
+    ) * "pieces"."scale") as integer) as "bin"
   from "placed"
   join "pieces"
-    on "pieces"."piece" = "placed"."step"
+    on "pieces"."piece" = "placed"."box"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -2163,43 +2094,36 @@ with "dataset" as (
     "scale",
     "start"
   from (values
-    (cast(0 as bigint), cast(1.0 as double), cast(0.0 as double), cast(0 as bigint)),
-    (1, 1.0e0, 0.0e0, 1),
-    (2, 3.0e0, 1.0e0, 2),
-    (3, 6.0e0, 0.0e0, 5)) as "whq_values"("piece", "low", "scale", "start")
+    (cast(0 as bigint), cast(0.0 as double), cast(0.0 as double), cast(0 as bigint)),
+    (1, 3.0e0, 1.0e0, 1)) as "whq_values"("piece", "low", "scale", "start")
 ), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as double) as "x",
-    cast("x" as double) as "place",
     case
-      when cast("x" as double) < cast(1.0 as double)
-      then 0
       when cast("x" as double) < cast(3.0 as double)
-      then 1
-      when cast("x" as double) <= cast(6.0 as double)
-      then 2
+      then 0
       when not cast("x" as double) is null
-      then 3
-    end as "step"
+      then 1
+    end as "box"
   from "dataset"
   where
     not "x" is null
 ), "narrow" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "x",
-    "x" - cast(2.0 as double) as "shifted",
-    cast("pieces"."start" + case when "x" < cast(3.0 as double) then 0 when not "x" is null then 1 end + case when "pieces"."scale" > 0 then floor((
-      "place" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as integer) as "bin"
+    "placed"."whq_segment",
+    "placed"."whq_period",
+    "placed"."whq_chunk",
+    "placed"."x",
+    "placed"."x" - cast(2.0 as double) as "shifted",
+    cast("pieces"."start" + floor((
+      "placed"."x" - "pieces"."low"
+    ) * "pieces"."scale") as integer) as "bin"
   from "placed"
   join "pieces"
-    on "pieces"."piece" = "placed"."step"
+    on "pieces"."piece" = "placed"."box"
 ), "counted" as (
   select
     cast(null as varchar) as "whq_segment",
@@ -2460,46 +2384,29 @@ with "dataset" as (
 ), "pieces" as (
   select
     cast(0 as Nullable(Int64)) as "piece",
-    cast(1.0 as Nullable(Float64)) as "low",
+    cast(0.0 as Nullable(Float64)) as "low",
     cast(0.0 as Nullable(Float64)) as "scale",
     cast(0 as Nullable(Int64)) as "start"
   union all
   select
     1,
-    1.0e0,
-    0.0e0,
-    1
-  union all
-  select
-    2,
     3.0e0,
     1.0e0,
-    2
-  union all
-  select
-    3,
-    6.0e0,
-    0.0e0,
-    5
+    1
 ), "placed" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
     cast("x" as Nullable(Float64)) as "x",
-    cast("x" as Nullable(Float64)) as "place",
     case
-      when cast("x" as Nullable(Float64)) < cast(1.0 as Nullable(Float64))
-      then 0
       when cast("x" as Nullable(Float64)) < cast(3.0 as Nullable(Float64))
-      then 1
-      when cast("x" as Nullable(Float64)) <= cast(6.0 as Nullable(Float64))
-      then 2
+      then 0
       when not (
         cast("x" as Nullable(Float64)) is null
       )
-      then 3
-    end as "step"
+      then 1
+    end as "box"
   from "dataset"
   where
     not (
@@ -2507,19 +2414,17 @@ with "dataset" as (
     )
 ), "narrow" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "x",
-    "x" - cast(2.0 as Nullable(Float64)) as "shifted",
-    cast("pieces"."start" + case when "x" < cast(3.0 as Nullable(Float64)) then 0 when not (
-      "x" is null
-    ) then 1 end + case when "pieces"."scale" > 0 then floor((
-      "place" - "pieces"."low"
-    ) * "pieces"."scale") else 0 end as Nullable(Int32)) as "bin"
+    "placed"."whq_segment" as "whq_segment",
+    "placed"."whq_period" as "whq_period",
+    "placed"."whq_chunk" as "whq_chunk",
+    "placed"."x" as "x",
+    "placed"."x" - cast(2.0 as Nullable(Float64)) as "shifted",
+    cast("pieces"."start" + floor((
+      "placed"."x" - "pieces"."low"
+    ) * "pieces"."scale") as Nullable(Int32)) as "bin"
   from "placed"
   join "pieces"
-    on "pieces"."piece" = "placed"."step"
+    on "pieces"."piece" = "placed"."box"
 ), "counted" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
@@ -2786,60 +2691,43 @@ with `dataset` as (
 ), `pieces` as (
   select
     cast(0 as signed) as `piece`,
-    cast(1.0 as double) as `low`,
+    cast(0.0 as double) as `low`,
     cast(0.0 as double) as `scale`,
     cast(0 as signed) as `start`
   union all
   select
     1,
-    1.0e0,
-    0.0e0,
-    1
-  union all
-  select
-    2,
     3.0e0,
     1.0e0,
-    2
-  union all
-  select
-    3,
-    6.0e0,
-    0.0e0,
-    5
+    1
 ), `placed` as (
   select
     `whq_segment`,
     `whq_period`,
     `whq_chunk`,
     cast(`x` as double) as `x`,
-    cast(`x` as double) as `place`,
     case
-      when cast(`x` as double) < cast(1.0 as double)
-      then 0
       when cast(`x` as double) < cast(3.0 as double)
-      then 1
-      when cast(`x` as double) <= cast(6.0 as double)
-      then 2
+      then 0
       when not cast(`x` as double) is null
-      then 3
-    end as `step`
+      then 1
+    end as `box`
   from `dataset`
   where
     not `x` is null
 ), `narrow` as (
   select
-    `whq_segment`,
-    `whq_period`,
-    `whq_chunk`,
-    `x`,
-    `x` - cast(2.0 as double) as `shifted`,
-    cast(`pieces`.`start` + case when `x` < cast(3.0 as double) then 0 when not `x` is null then 1 end + case when `pieces`.`scale` > 0 then floor((
-      `place` - `pieces`.`low`
-    ) * `pieces`.`scale`) else 0 end as signed) as `bin`
+    `placed`.`whq_segment`,
+    `placed`.`whq_period`,
+    `placed`.`whq_chunk`,
+    `placed`.`x`,
+    `placed`.`x` - cast(2.0 as double) as `shifted`,
+    cast(`pieces`.`start` + floor((
+      `placed`.`x` - `pieces`.`low`
+    ) * `pieces`.`scale`) as signed) as `bin`
   from `placed`
   join `pieces`
-    on `pieces`.`piece` = `placed`.`step`
+    on `pieces`.`piece` = `placed`.`box`
 ), `counted` as (
   select
     cast(null as char) as `whq_segment`,
