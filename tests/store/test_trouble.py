@@ -73,6 +73,38 @@ def test_eight_processes_at_once_all_land(tmp_path: Path) -> None:
     assert all(len(store.results(f"p{number}-1")) == 20 for number in range(8))
 
 
+def test_a_new_file_is_whole_when_it_appears_and_never_replaces_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB refuses an empty file, and one that another process has begun to write."""
+    made, path, link = DuckDBFile(tmp_path / "it's.duckdb"), tmp_path / "it's.duckdb", os.link
+    seen: list[list[str]] = []
+
+    def late(source: Path, target: Path) -> None:
+        link(source, target)
+        with duckdb.connect(str(target)) as first:
+            first.execute("create table theirs (x integer)")
+        seen.append(sorted(each.name for each in tmp_path.iterdir()))
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", late)
+    with made.transaction(write=True) as session:
+        assert session.run("select table_name from duckdb_tables()") == [("theirs",)]
+    assert len(seen) == 1
+    assert len(seen[0]) == 2
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_without_links_the_file_is_made_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    with DuckDBFile(tmp_path / "s.duckdb").transaction(write=True) as session:
+        session.run("create table mine (x integer)")
+    assert [each.name for each in tmp_path.iterdir()] == ["s.duckdb"]
+
+
 def test_kill_9_keeps_what_was_acknowledged_and_leaves_the_run_incomplete(tmp_path: Path) -> None:
     process = start(KILLED, tmp_path)
     process.communicate(timeout=60)

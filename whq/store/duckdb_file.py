@@ -17,6 +17,7 @@ from pathlib import Path
 from random import SystemRandom
 from threading import RLock
 from typing import Any
+from uuid import uuid4
 
 import _duckdb as duckdb
 
@@ -81,9 +82,11 @@ class DuckDBFile:
                 _detach(connection)
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, write: bool) -> None:
+        if write and not self.path.exists():
+            _make_file(connection, self.path)
         deadline = time.monotonic() + self.patience
         pause = 0.01
-        place = str(self.path).replace("'", "''")
+        place = _quoted(self.path)
         access = "read_write" if write else "read_only"
         while True:
             try:
@@ -117,6 +120,25 @@ class DuckDBFile:
 def _instance(process: int) -> duckdb.DuckDBPyConnection:
     """The empty instance of a process; one that was forked starts its own."""
     return duckdb.connect(":memory:", config=_SETTINGS)
+
+
+def _make_file(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """An empty database, put in its place whole, as DuckDB refuses half of one; whoever comes second keeps the first's.
+
+    Where the file system cannot link files, DuckDB makes the file when it is attached.
+    """
+    made = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        connection.execute(f"attach '{_quoted(made)}' as store (type duckdb)")
+        connection.execute("detach store")
+        with suppress(OSError):
+            os.link(made, path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _detach(connection: duckdb.DuckDBPyConnection) -> None:
