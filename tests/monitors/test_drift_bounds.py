@@ -93,10 +93,10 @@ def sent(method: str, few: int, monkeypatch: Any) -> set[str]:
 
 
 METHODS = [
-    ("auto", 601, {"drift/outline", "drift/distances"}),
-    ("auto", 600, {"drift/outline", "drift/bounds"}),
+    ("auto", 601, {"drift/shape", "drift/distances"}),
+    ("auto", 600, {"drift/shape", "drift/bounds"}),
     ("exact", 1, {"drift/distances"}),
-    ("binned", 601, {"drift/outline", "drift/bounds"}),
+    ("binned", 601, {"drift/shape", "drift/bounds"}),
 ]
 
 

@@ -83,27 +83,27 @@ def _learned(plan: Plan, column: Watched, measurements: Measurements) -> dict[st
 
 
 def _shape(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
-    values: Mapping[str, Any] = found.rows[0].values if found.rows else {}
-    n, minimum, maximum = count(values, "n"), number(values.get("minimum")), number(values.get("maximum"))
-    if not n or minimum is None or maximum is None:
+    parts = [_part(row.values) for row in found.rows]
+    if not parts:
         return {"n": 0}
-    if not isfinite(maximum - minimum):
+    minimum, maximum = min(part.low for part in parts), max(part.high for part in parts)
+    if plan.binnings(column) and not isfinite(maximum - minimum):
         message = f'the values of "{column.name}" lie too far apart for bins: {minimum:g} to {maximum:g}'
         return {"failed": {"code": "WHQ-M202", "message": message}}
-    skewness = number(values.get("skewness"))
-    edges = doane_edges(n, minimum, maximum, skewness, integer=column.is_integer)
-    return {"n": n, "edges": list(edges)}
+    learned: dict[str, Any] = {"n": sum(part.n for part in parts)}
+    if plan.binnings(column):
+        skewness = number(found.rows[0].values["skewness"])
+        learned["edges"] = list(doane_edges(learned["n"], minimum, maximum, skewness, integer=column.is_integer))
+    if plan.may_bin(column):
+        known = plan.having(column, {**plan.learned(column), **learned})
+        made = pieces(parts, merge(*known.cuts(column).values()))
+        learned |= {} if made is None else {"narrow": made.as_dict()}
+    return learned
 
 
 def _deciles(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
     rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in found.rows)
     return {"deciles": [value for _, value in rows]}
-
-
-def _outline(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
-    parts = [_part(row.values) for row in found.rows]
-    made = pieces(parts, merge(*plan.cuts(column).values()))
-    return {"values": sum(part.n for part in parts), **({} if made is None else {"narrow": made.as_dict()})}
 
 
 def _part(values: Mapping[str, Any]) -> Part:
@@ -113,7 +113,7 @@ def _part(values: Mapping[str, Any]) -> Part:
 
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], dict[str, Any]]] = {
-    "drift/shape": _shape, "drift/deciles": _deciles, "drift/outline": _outline,
+    "drift/deciles": _deciles, "drift/shape": _shape,
 }  # fmt: skip
 
 

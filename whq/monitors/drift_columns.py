@@ -131,20 +131,22 @@ class Plan:
         period: Period | None = None if self.dataset.reference is None else "reference"
         scope = Scope(self.dataset.name, period=period, where=self._where)
         wanted = self.binnings(column) if column.family == "numeric" else ()
-        shape = Request.of(scope, "drift/shape", column=ColumnName(column.name))
+        parts: dict[str, Value] = {"parts": True} if self.may_bin(column) else {}
         deciles = Request.of(scope, "drift/deciles", column=ColumnName(column.name))
-        outline = Request.of(scope, "drift/outline", column=ColumnName(column.name))
-        is_binned = self.drift.method != "exact" and self.exact(column)
-        found = ((shape, wanted), (deciles, "deciles" in wanted), (outline, is_binned))
+        shape = Request.of(scope, "drift/shape", column=ColumnName(column.name), **parts)
+        found = ((deciles, "deciles" in wanted), (shape, wanted or parts))
         return tuple(request for request, is_wanted in found if is_wanted)
+
+    def may_bin(self, column: Watched) -> bool:
+        """Whether the distances of a column may be read off narrow bins."""
+        return self.drift.method != "exact" and bool(self.exact(column))
 
     def pieces(self, column: Watched) -> Pieces | None:
         """The narrow bins of a column whose distances are read off bins; None where they are exact or not wanted."""
         learned = self.learned(column)
         given = learned.get("narrow")
-        is_large = self.drift.method == "binned" or learned.get("values", 0) >= FEW_VALUES
-        is_wanted = bool(self.exact(column)) and self.drift.method != "exact"
-        return Pieces.from_dict(given) if given and is_large and is_wanted else None
+        is_large = self.drift.method == "binned" or learned.get("n", 0) >= FEW_VALUES
+        return Pieces.from_dict(given) if given and is_large and self.may_bin(column) else None
 
     def cuts(self, column: Watched) -> dict[str, Cuts]:
         """The cuts of each binning of a numeric column, as learned."""

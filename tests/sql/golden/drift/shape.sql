@@ -20,9 +20,10 @@ with "dataset" as (
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
+    count(*) as "members",
     min("x") as "minimum",
-    max("x") as "maximum"
+    max("x") as "maximum",
+    sum("x" * cast(0.000001 as double)) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -31,66 +32,73 @@ with "dataset" as (
     "points"."whq_segment",
     "points"."whq_period",
     "points"."whq_chunk",
-    "ranges"."n",
+    "points"."x",
+    "ranges"."members",
     "ranges"."minimum",
     "ranges"."maximum",
+    "ranges"."centre",
+    "points"."x" - "ranges"."centre" as "distance",
     (
-      "points"."x" - "ranges"."minimum"
+      "points"."x" - "ranges"."centre"
     ) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
   from "points"
   cross join "ranges"
-), "averages" as (
-  select
-    cast(null as text) as "whq_segment",
-    cast(null as text) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    "n",
-    "minimum",
-    "maximum",
-    sum("z") / count(*) as "average"
-  from "scaled"
-  group by
-    "n",
-    "minimum",
-    "maximum"
-), "deviations" as (
-  select
-    "averages"."whq_segment",
-    "averages"."whq_period",
-    "averages"."whq_chunk",
-    "averages"."n",
-    "averages"."minimum",
-    "averages"."maximum",
-    "scaled"."z" - "averages"."average" as "d"
-  from "scaled"
-  cross join "averages"
 ), "moments" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "n",
+    "members",
     "minimum",
     "maximum",
-    sum("d" * "d") / count(*) as "second",
-    sum("d" * "d" * "d") / count(*) as "third"
-  from "deviations"
+    "centre",
+    sum(abs("distance") * cast(0.000001 as double)) / "members" * 1000000 as "deviation",
+    sum("z") / "members" as "first",
+    sum("z" * "z") / "members" as "second",
+    sum("z" * "z" * "z") / "members" as "third"
+  from "scaled"
   group by
-    "n",
+    "members",
     "minimum",
-    "maximum"
+    "maximum",
+    "centre"
+), "centred" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    case when "deviation" > 0 and "deviation" <= cast(1e300 as double) then "deviation" else 1 end as "spread",
+    "second" - "first" * "first" as "second",
+    "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
+  from "moments"
+), "shapes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    "spread",
+    case when "second" > 0 then "third" / (
+      "second" * sqrt("second")
+    ) end as "skewness"
+  from "centred"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "n",
-  "minimum",
-  "maximum",
-  case when "second" > 0 then "third" / (
-    "second" * sqrt("second")
-  ) end as "skewness"
-from "moments"
+  cast("members" as double) as "n",
+  "minimum" as "low",
+  "maximum" as "high",
+  "skewness"
+from "shapes"
 
 -- dialect: postgres
 with "dataset" as (
@@ -117,9 +125,10 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
+    count(*) as "members",
     min("x") as "minimum",
-    max("x") as "maximum"
+    max("x") as "maximum",
+    cast(sum("x" * cast(0.000001 as double precision)) as double precision) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -128,66 +137,73 @@ with "dataset" as (
     "points"."whq_segment",
     "points"."whq_period",
     "points"."whq_chunk",
-    "ranges"."n",
+    "points"."x",
+    "ranges"."members",
     "ranges"."minimum",
     "ranges"."maximum",
+    "ranges"."centre",
+    "points"."x" - "ranges"."centre" as "distance",
     cast((
-      "points"."x" - "ranges"."minimum"
+      "points"."x" - "ranges"."centre"
     ) as double precision) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
   from "points"
   cross join "ranges"
-), "averages" as (
-  select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    "n",
-    "minimum",
-    "maximum",
-    cast(sum("z") as double precision) / count(*) as "average"
-  from "scaled"
-  group by
-    "n",
-    "minimum",
-    "maximum"
-), "deviations" as (
-  select
-    "averages"."whq_segment",
-    "averages"."whq_period",
-    "averages"."whq_chunk",
-    "averages"."n",
-    "averages"."minimum",
-    "averages"."maximum",
-    "scaled"."z" - "averages"."average" as "d"
-  from "scaled"
-  cross join "averages"
 ), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "n",
+    "members",
     "minimum",
     "maximum",
-    cast(sum("d" * "d") as double precision) / count(*) as "second",
-    cast(sum("d" * "d" * "d") as double precision) / count(*) as "third"
-  from "deviations"
+    "centre",
+    cast(sum(abs("distance") * cast(0.000001 as double precision)) as double precision) / "members" * 1000000 as "deviation",
+    cast(sum("z") as double precision) / "members" as "first",
+    cast(sum("z" * "z") as double precision) / "members" as "second",
+    cast(sum("z" * "z" * "z") as double precision) / "members" as "third"
+  from "scaled"
   group by
-    "n",
+    "members",
     "minimum",
-    "maximum"
+    "maximum",
+    "centre"
+), "centred" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    case when "deviation" > 0 and "deviation" <= cast(1e300 as double precision) then "deviation" else 1 end as "spread",
+    "second" - "first" * "first" as "second",
+    "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
+  from "moments"
+), "shapes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    "spread",
+    case when "second" > 0 then cast("third" as double precision) / (
+      "second" * sqrt("second")
+    ) end as "skewness"
+  from "centred"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "n",
-  "minimum",
-  "maximum",
-  case when "second" > 0 then cast("third" as double precision) / (
-    "second" * sqrt("second")
-  ) end as "skewness"
-from "moments"
+  cast("members" as double precision) as "n",
+  "minimum" as "low",
+  "maximum" as "high",
+  "skewness"
+from "shapes"
 
 -- dialect: snowflake
 with "dataset" as (
@@ -211,9 +227,10 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
+    count(*) as "members",
     min("x") as "minimum",
-    max("x") as "maximum"
+    max("x") as "maximum",
+    cast(sum("x" * cast(0.000001 as double)) as double) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -222,66 +239,73 @@ with "dataset" as (
     "points"."whq_segment",
     "points"."whq_period",
     "points"."whq_chunk",
-    "ranges"."n",
+    "points"."x",
+    "ranges"."members",
     "ranges"."minimum",
     "ranges"."maximum",
+    "ranges"."centre",
+    "points"."x" - "ranges"."centre" as "distance",
     cast((
-      "points"."x" - "ranges"."minimum"
+      "points"."x" - "ranges"."centre"
     ) as double) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
   from "points"
   cross join "ranges"
-), "averages" as (
-  select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    "n",
-    "minimum",
-    "maximum",
-    cast(sum("z") as double) / count(*) as "average"
-  from "scaled"
-  group by
-    "n",
-    "minimum",
-    "maximum"
-), "deviations" as (
-  select
-    "averages"."whq_segment",
-    "averages"."whq_period",
-    "averages"."whq_chunk",
-    "averages"."n",
-    "averages"."minimum",
-    "averages"."maximum",
-    "scaled"."z" - "averages"."average" as "d"
-  from "scaled"
-  cross join "averages"
 ), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "n",
+    "members",
     "minimum",
     "maximum",
-    cast(sum("d" * "d") as double) / count(*) as "second",
-    cast(sum("d" * "d" * "d") as double) / count(*) as "third"
-  from "deviations"
+    "centre",
+    cast(sum(abs("distance") * cast(0.000001 as double)) as double) / "members" * 1000000 as "deviation",
+    cast(sum("z") as double) / "members" as "first",
+    cast(sum("z" * "z") as double) / "members" as "second",
+    cast(sum("z" * "z" * "z") as double) / "members" as "third"
+  from "scaled"
   group by
-    "n",
+    "members",
     "minimum",
-    "maximum"
+    "maximum",
+    "centre"
+), "centred" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    case when "deviation" > 0 and "deviation" <= cast(1e300 as double) then "deviation" else 1 end as "spread",
+    "second" - "first" * "first" as "second",
+    "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
+  from "moments"
+), "shapes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    "spread",
+    case when "second" > 0 then cast("third" as double) / (
+      "second" * sqrt("second")
+    ) end as "skewness"
+  from "centred"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "n",
-  "minimum",
-  "maximum",
-  case when "second" > 0 then cast("third" as double) / (
-    "second" * sqrt("second")
-  ) end as "skewness"
-from "moments"
+  cast("members" as double) as "n",
+  "minimum" as "low",
+  "maximum" as "high",
+  "skewness"
+from "shapes"
 
 -- dialect: bigquery
 with `dataset` as (
@@ -305,9 +329,10 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    count(*) as `n`,
+    count(*) as `members`,
     min(`x`) as `minimum`,
-    max(`x`) as `maximum`
+    max(`x`) as `maximum`,
+    sum(`x` * cast(0.000001 as float64)) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -316,66 +341,73 @@ with `dataset` as (
     `points`.`whq_segment`,
     `points`.`whq_period`,
     `points`.`whq_chunk`,
-    `ranges`.`n`,
+    `points`.`x`,
+    `ranges`.`members`,
     `ranges`.`minimum`,
     `ranges`.`maximum`,
+    `ranges`.`centre`,
+    `points`.`x` - `ranges`.`centre` as `distance`,
     (
-      `points`.`x` - `ranges`.`minimum`
+      `points`.`x` - `ranges`.`centre`
     ) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
   from `points`
   cross join `ranges`
-), `averages` as (
-  select
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as int64) as `whq_chunk`,
-    `n`,
-    `minimum`,
-    `maximum`,
-    sum(`z`) / count(*) as `average`
-  from `scaled`
-  group by
-    `n`,
-    `minimum`,
-    `maximum`
-), `deviations` as (
-  select
-    `averages`.`whq_segment`,
-    `averages`.`whq_period`,
-    `averages`.`whq_chunk`,
-    `averages`.`n`,
-    `averages`.`minimum`,
-    `averages`.`maximum`,
-    `scaled`.`z` - `averages`.`average` as `d`
-  from `scaled`
-  cross join `averages`
 ), `moments` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    `n`,
+    `members`,
     `minimum`,
     `maximum`,
-    sum(`d` * `d`) / count(*) as `second`,
-    sum(`d` * `d` * `d`) / count(*) as `third`
-  from `deviations`
+    `centre`,
+    sum(abs(`distance`) * cast(0.000001 as float64)) / `members` * 1000000 as `deviation`,
+    sum(`z`) / `members` as `first`,
+    sum(`z` * `z`) / `members` as `second`,
+    sum(`z` * `z` * `z`) / `members` as `third`
+  from `scaled`
   group by
-    `n`,
+    `members`,
     `minimum`,
-    `maximum`
+    `maximum`,
+    `centre`
+), `centred` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    case when `deviation` > 0 and `deviation` <= cast(1e300 as float64) then `deviation` else 1 end as `spread`,
+    `second` - `first` * `first` as `second`,
+    `third` - 3 * `first` * `second` + 2 * `first` * `first` * `first` as `third`
+  from `moments`
+), `shapes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    `spread`,
+    case when `second` > 0 then `third` / (
+      `second` * sqrt(`second`)
+    ) end as `skewness`
+  from `centred`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `n`,
-  `minimum`,
-  `maximum`,
-  case when `second` > 0 then `third` / (
-    `second` * sqrt(`second`)
-  ) end as `skewness`
-from `moments`
+  cast(`members` as float64) as `n`,
+  `minimum` as `low`,
+  `maximum` as `high`,
+  `skewness`
+from `shapes`
 
 -- dialect: databricks
 with `dataset` as (
@@ -399,9 +431,10 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    count(*) as `n`,
+    count(*) as `members`,
     min(`x`) as `minimum`,
-    max(`x`) as `maximum`
+    max(`x`) as `maximum`,
+    sum(`x` * cast(0.000001 as double)) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -410,66 +443,73 @@ with `dataset` as (
     `points`.`whq_segment`,
     `points`.`whq_period`,
     `points`.`whq_chunk`,
-    `ranges`.`n`,
+    `points`.`x`,
+    `ranges`.`members`,
     `ranges`.`minimum`,
     `ranges`.`maximum`,
+    `ranges`.`centre`,
+    `points`.`x` - `ranges`.`centre` as `distance`,
     (
-      `points`.`x` - `ranges`.`minimum`
+      `points`.`x` - `ranges`.`centre`
     ) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
   from `points`
   cross join `ranges`
-), `averages` as (
-  select
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as bigint) as `whq_chunk`,
-    `n`,
-    `minimum`,
-    `maximum`,
-    sum(`z`) / count(*) as `average`
-  from `scaled`
-  group by
-    `n`,
-    `minimum`,
-    `maximum`
-), `deviations` as (
-  select
-    `averages`.`whq_segment`,
-    `averages`.`whq_period`,
-    `averages`.`whq_chunk`,
-    `averages`.`n`,
-    `averages`.`minimum`,
-    `averages`.`maximum`,
-    `scaled`.`z` - `averages`.`average` as `d`
-  from `scaled`
-  cross join `averages`
 ), `moments` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    `n`,
+    `members`,
     `minimum`,
     `maximum`,
-    sum(`d` * `d`) / count(*) as `second`,
-    sum(`d` * `d` * `d`) / count(*) as `third`
-  from `deviations`
+    `centre`,
+    sum(abs(`distance`) * cast(0.000001 as double)) / `members` * 1000000 as `deviation`,
+    sum(`z`) / `members` as `first`,
+    sum(`z` * `z`) / `members` as `second`,
+    sum(`z` * `z` * `z`) / `members` as `third`
+  from `scaled`
   group by
-    `n`,
+    `members`,
     `minimum`,
-    `maximum`
+    `maximum`,
+    `centre`
+), `centred` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    case when `deviation` > 0 and `deviation` <= cast(1e300 as double) then `deviation` else 1 end as `spread`,
+    `second` - `first` * `first` as `second`,
+    `third` - 3 * `first` * `second` + 2 * `first` * `first` * `first` as `third`
+  from `moments`
+), `shapes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    `spread`,
+    case when `second` > 0 then `third` / (
+      `second` * sqrt(`second`)
+    ) end as `skewness`
+  from `centred`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `n`,
-  `minimum`,
-  `maximum`,
-  case when `second` > 0 then `third` / (
-    `second` * sqrt(`second`)
-  ) end as `skewness`
-from `moments`
+  cast(`members` as double) as `n`,
+  `minimum` as `low`,
+  `maximum` as `high`,
+  `skewness`
+from `shapes`
 
 -- dialect: spark
 with `dataset` as (
@@ -493,9 +533,10 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    count(*) as `n`,
+    count(*) as `members`,
     min(`x`) as `minimum`,
-    max(`x`) as `maximum`
+    max(`x`) as `maximum`,
+    sum(`x` * cast(0.000001 as double)) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -504,66 +545,73 @@ with `dataset` as (
     `points`.`whq_segment`,
     `points`.`whq_period`,
     `points`.`whq_chunk`,
-    `ranges`.`n`,
+    `points`.`x`,
+    `ranges`.`members`,
     `ranges`.`minimum`,
     `ranges`.`maximum`,
+    `ranges`.`centre`,
+    `points`.`x` - `ranges`.`centre` as `distance`,
     (
-      `points`.`x` - `ranges`.`minimum`
+      `points`.`x` - `ranges`.`centre`
     ) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
   from `points`
   cross join `ranges`
-), `averages` as (
-  select
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as bigint) as `whq_chunk`,
-    `n`,
-    `minimum`,
-    `maximum`,
-    sum(`z`) / count(*) as `average`
-  from `scaled`
-  group by
-    `n`,
-    `minimum`,
-    `maximum`
-), `deviations` as (
-  select
-    `averages`.`whq_segment`,
-    `averages`.`whq_period`,
-    `averages`.`whq_chunk`,
-    `averages`.`n`,
-    `averages`.`minimum`,
-    `averages`.`maximum`,
-    `scaled`.`z` - `averages`.`average` as `d`
-  from `scaled`
-  cross join `averages`
 ), `moments` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    `n`,
+    `members`,
     `minimum`,
     `maximum`,
-    sum(`d` * `d`) / count(*) as `second`,
-    sum(`d` * `d` * `d`) / count(*) as `third`
-  from `deviations`
+    `centre`,
+    sum(abs(`distance`) * cast(0.000001 as double)) / `members` * 1000000 as `deviation`,
+    sum(`z`) / `members` as `first`,
+    sum(`z` * `z`) / `members` as `second`,
+    sum(`z` * `z` * `z`) / `members` as `third`
+  from `scaled`
   group by
-    `n`,
+    `members`,
     `minimum`,
-    `maximum`
+    `maximum`,
+    `centre`
+), `centred` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    case when `deviation` > 0 and `deviation` <= cast(1e300 as double) then `deviation` else 1 end as `spread`,
+    `second` - `first` * `first` as `second`,
+    `third` - 3 * `first` * `second` + 2 * `first` * `first` * `first` as `third`
+  from `moments`
+), `shapes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    `spread`,
+    case when `second` > 0 then `third` / (
+      `second` * sqrt(`second`)
+    ) end as `skewness`
+  from `centred`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `n`,
-  `minimum`,
-  `maximum`,
-  case when `second` > 0 then `third` / (
-    `second` * sqrt(`second`)
-  ) end as `skewness`
-from `moments`
+  cast(`members` as double) as `n`,
+  `minimum` as `low`,
+  `maximum` as `high`,
+  `skewness`
+from `shapes`
 
 -- dialect: redshift
 with "dataset" as (
@@ -590,9 +638,10 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
+    count(*) as "members",
     min("x") as "minimum",
-    max("x") as "maximum"
+    max("x") as "maximum",
+    cast(sum("x" * cast(0.000001 as double precision)) as double precision) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -601,66 +650,73 @@ with "dataset" as (
     "points"."whq_segment",
     "points"."whq_period",
     "points"."whq_chunk",
-    "ranges"."n",
+    "points"."x",
+    "ranges"."members",
     "ranges"."minimum",
     "ranges"."maximum",
+    "ranges"."centre",
+    "points"."x" - "ranges"."centre" as "distance",
     cast((
-      "points"."x" - "ranges"."minimum"
+      "points"."x" - "ranges"."centre"
     ) as double precision) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
   from "points"
   cross join "ranges"
-), "averages" as (
-  select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    "n",
-    "minimum",
-    "maximum",
-    cast(sum("z") as double precision) / count(*) as "average"
-  from "scaled"
-  group by
-    "n",
-    "minimum",
-    "maximum"
-), "deviations" as (
-  select
-    "averages"."whq_segment",
-    "averages"."whq_period",
-    "averages"."whq_chunk",
-    "averages"."n",
-    "averages"."minimum",
-    "averages"."maximum",
-    "scaled"."z" - "averages"."average" as "d"
-  from "scaled"
-  cross join "averages"
 ), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "n",
+    "members",
     "minimum",
     "maximum",
-    cast(sum("d" * "d") as double precision) / count(*) as "second",
-    cast(sum("d" * "d" * "d") as double precision) / count(*) as "third"
-  from "deviations"
+    "centre",
+    cast(sum(abs("distance") * cast(0.000001 as double precision)) as double precision) / "members" * 1000000 as "deviation",
+    cast(sum("z") as double precision) / "members" as "first",
+    cast(sum("z" * "z") as double precision) / "members" as "second",
+    cast(sum("z" * "z" * "z") as double precision) / "members" as "third"
+  from "scaled"
   group by
-    "n",
+    "members",
     "minimum",
-    "maximum"
+    "maximum",
+    "centre"
+), "centred" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    case when "deviation" > 0 and "deviation" <= cast(1e300 as double precision) then "deviation" else 1 end as "spread",
+    "second" - "first" * "first" as "second",
+    "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
+  from "moments"
+), "shapes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    "spread",
+    case when "second" > 0 then cast("third" as double precision) / (
+      "second" * sqrt("second")
+    ) end as "skewness"
+  from "centred"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "n",
-  "minimum",
-  "maximum",
-  case when "second" > 0 then cast("third" as double precision) / (
-    "second" * sqrt("second")
-  ) end as "skewness"
-from "moments"
+  cast("members" as double precision) as "n",
+  "minimum" as "low",
+  "maximum" as "high",
+  "skewness"
+from "shapes"
 
 -- dialect: trino
 with "dataset" as (
@@ -684,9 +740,10 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    count(*) as "n",
+    count(*) as "members",
     min("x") as "minimum",
-    max("x") as "maximum"
+    max("x") as "maximum",
+    cast(sum("x" * cast(0.000001 as double)) as double) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -695,66 +752,73 @@ with "dataset" as (
     "points"."whq_segment",
     "points"."whq_period",
     "points"."whq_chunk",
-    "ranges"."n",
+    "points"."x",
+    "ranges"."members",
     "ranges"."minimum",
     "ranges"."maximum",
+    "ranges"."centre",
+    "points"."x" - "ranges"."centre" as "distance",
     cast((
-      "points"."x" - "ranges"."minimum"
+      "points"."x" - "ranges"."centre"
     ) as double) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
   from "points"
   cross join "ranges"
-), "averages" as (
-  select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    "n",
-    "minimum",
-    "maximum",
-    cast(sum("z") as double) / count(*) as "average"
-  from "scaled"
-  group by
-    "n",
-    "minimum",
-    "maximum"
-), "deviations" as (
-  select
-    "averages"."whq_segment",
-    "averages"."whq_period",
-    "averages"."whq_chunk",
-    "averages"."n",
-    "averages"."minimum",
-    "averages"."maximum",
-    "scaled"."z" - "averages"."average" as "d"
-  from "scaled"
-  cross join "averages"
 ), "moments" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "n",
+    "members",
     "minimum",
     "maximum",
-    cast(sum("d" * "d") as double) / count(*) as "second",
-    cast(sum("d" * "d" * "d") as double) / count(*) as "third"
-  from "deviations"
+    "centre",
+    cast(sum(abs("distance") * cast(0.000001 as double)) as double) / "members" * 1000000 as "deviation",
+    cast(sum("z") as double) / "members" as "first",
+    cast(sum("z" * "z") as double) / "members" as "second",
+    cast(sum("z" * "z" * "z") as double) / "members" as "third"
+  from "scaled"
   group by
-    "n",
+    "members",
     "minimum",
-    "maximum"
+    "maximum",
+    "centre"
+), "centred" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    case when "deviation" > 0 and "deviation" <= cast(1e300 as double) then "deviation" else 1 end as "spread",
+    "second" - "first" * "first" as "second",
+    "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
+  from "moments"
+), "shapes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    "spread",
+    case when "second" > 0 then cast("third" as double) / (
+      "second" * sqrt("second")
+    ) end as "skewness"
+  from "centred"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "n",
-  "minimum",
-  "maximum",
-  case when "second" > 0 then cast("third" as double) / (
-    "second" * sqrt("second")
-  ) end as "skewness"
-from "moments"
+  cast("members" as double) as "n",
+  "minimum" as "low",
+  "maximum" as "high",
+  "skewness"
+from "shapes"
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -783,9 +847,10 @@ with "dataset" as (
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    count(*) as "n",
+    count(*) as "members",
     min("x") as "minimum",
-    max("x") as "maximum"
+    max("x") as "maximum",
+    sum("x" * cast(0.000001 as Nullable(Float64))) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -794,66 +859,77 @@ with "dataset" as (
     "points"."whq_segment" as "whq_segment",
     "points"."whq_period" as "whq_period",
     "points"."whq_chunk" as "whq_chunk",
-    "ranges"."n" as "n",
+    "points"."x" as "x",
+    "ranges"."members" as "members",
     "ranges"."minimum" as "minimum",
     "ranges"."maximum" as "maximum",
+    "ranges"."centre" as "centre",
+    "points"."x" - "ranges"."centre" as "distance",
     (
-      "points"."x" - "ranges"."minimum"
+      "points"."x" - "ranges"."centre"
     ) / nullIf("ranges"."maximum" - "ranges"."minimum", 0) as "z"
   from "points"
   cross join "ranges"
-), "averages" as (
-  select
-    cast(null as Nullable(String)) as "whq_segment",
-    cast(null as Nullable(String)) as "whq_period",
-    cast(null as Nullable(Int64)) as "whq_chunk",
-    "n",
-    "minimum",
-    "maximum",
-    sum("z") / count(*) as "average"
-  from "scaled"
-  group by
-    "n",
-    "minimum",
-    "maximum"
-), "deviations" as (
-  select
-    "averages"."whq_segment" as "whq_segment",
-    "averages"."whq_period" as "whq_period",
-    "averages"."whq_chunk" as "whq_chunk",
-    "averages"."n" as "n",
-    "averages"."minimum" as "minimum",
-    "averages"."maximum" as "maximum",
-    "scaled"."z" - "averages"."average" as "d"
-  from "scaled"
-  cross join "averages"
 ), "moments" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    "n",
+    "members",
     "minimum",
     "maximum",
-    sum("d" * "d") / count(*) as "second",
-    sum("d" * "d" * "d") / count(*) as "third"
-  from "deviations"
+    "centre",
+    sum(abs("distance") * cast(0.000001 as Nullable(Float64))) / "members" * 1000000 as "deviation",
+    sum("z") / "members" as "first",
+    sum("z" * "z") / "members" as "second",
+    sum("z" * "z" * "z") / "members" as "third"
+  from "scaled"
   group by
-    "n",
+    "members",
     "minimum",
-    "maximum"
+    "maximum",
+    "centre"
+), "centred" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    case
+      when "deviation" > 0 and "deviation" <= cast(1e300 as Nullable(Float64))
+      then "deviation"
+      else 1
+    end as "spread",
+    "second" - "first" * "first" as "second",
+    "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
+  from "moments"
+), "shapes" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "centre",
+    "spread",
+    case when "second" > 0 then "third" / (
+      "second" * sqrt("second")
+    ) end as "skewness"
+  from "centred"
 )
 select
   "whq_segment",
   "whq_period",
   "whq_chunk",
-  "n",
-  "minimum",
-  "maximum",
-  case when "second" > 0 then "third" / (
-    "second" * sqrt("second")
-  ) end as "skewness"
-from "moments"
+  cast("members" as Nullable(Float64)) as "n",
+  "minimum" as "low",
+  "maximum" as "high",
+  "skewness"
+from "shapes"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -878,9 +954,10 @@ with `dataset` as (
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    count(*) as `n`,
+    count(*) as `members`,
     min(`x`) as `minimum`,
-    max(`x`) as `maximum`
+    max(`x`) as `maximum`,
+    cast(sum(`x` * cast(0.000001 as double)) as double) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -889,63 +966,70 @@ with `dataset` as (
     `points`.`whq_segment`,
     `points`.`whq_period`,
     `points`.`whq_chunk`,
-    `ranges`.`n`,
+    `points`.`x`,
+    `ranges`.`members`,
     `ranges`.`minimum`,
     `ranges`.`maximum`,
+    `ranges`.`centre`,
+    `points`.`x` - `ranges`.`centre` as `distance`,
     cast((
-      `points`.`x` - `ranges`.`minimum`
+      `points`.`x` - `ranges`.`centre`
     ) as double) / nullif(`ranges`.`maximum` - `ranges`.`minimum`, 0) as `z`
   from `points`
   cross join `ranges`
-), `averages` as (
-  select
-    cast(null as char) as `whq_segment`,
-    cast(null as char) as `whq_period`,
-    cast(null as signed) as `whq_chunk`,
-    `n`,
-    `minimum`,
-    `maximum`,
-    cast(sum(`z`) as double) / count(*) as `average`
-  from `scaled`
-  group by
-    `n`,
-    `minimum`,
-    `maximum`
-), `deviations` as (
-  select
-    `averages`.`whq_segment`,
-    `averages`.`whq_period`,
-    `averages`.`whq_chunk`,
-    `averages`.`n`,
-    `averages`.`minimum`,
-    `averages`.`maximum`,
-    `scaled`.`z` - `averages`.`average` as `d`
-  from `scaled`
-  cross join `averages`
 ), `moments` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    `n`,
+    `members`,
     `minimum`,
     `maximum`,
-    cast(sum(`d` * `d`) as double) / count(*) as `second`,
-    cast(sum(`d` * `d` * `d`) as double) / count(*) as `third`
-  from `deviations`
+    `centre`,
+    cast(sum(abs(`distance`) * cast(0.000001 as double)) as double) / `members` * 1000000 as `deviation`,
+    cast(sum(`z`) as double) / `members` as `first`,
+    cast(sum(`z` * `z`) as double) / `members` as `second`,
+    cast(sum(`z` * `z` * `z`) as double) / `members` as `third`
+  from `scaled`
   group by
-    `n`,
+    `members`,
     `minimum`,
-    `maximum`
+    `maximum`,
+    `centre`
+), `centred` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    case when `deviation` > 0 and `deviation` <= cast(1e300 as double) then `deviation` else 1 end as `spread`,
+    `second` - `first` * `first` as `second`,
+    `third` - 3 * `first` * `second` + 2 * `first` * `first` * `first` as `third`
+  from `moments`
+), `shapes` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `members`,
+    `minimum`,
+    `maximum`,
+    `centre`,
+    `spread`,
+    case when `second` > 0 then cast(`third` as double) / (
+      `second` * sqrt(`second`)
+    ) end as `skewness`
+  from `centred`
 )
 select
   `whq_segment`,
   `whq_period`,
   `whq_chunk`,
-  `n`,
-  `minimum`,
-  `maximum`,
-  case when `second` > 0 then cast(`third` as double) / (
-    `second` * sqrt(`second`)
-  ) end as `skewness`
-from `moments`
+  cast(`members` as double) as `n`,
+  `minimum` as `low`,
+  `maximum` as `high`,
+  `skewness`
+from `shapes`
