@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.monitors.world import AS_OF, HERE, World, spec
@@ -91,6 +92,16 @@ def test_histogram_of_no_numbers_is_told() -> None:
     found = World({"x": "DOUBLE"}, [[None], [float("nan")]]).profile("x")
     told = [item for item in found if item.metric == "histogram"]
     assert [(item.status, item.details["reason"]) for item in told] == [("pass", "the reference holds no number")]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-4.522956944580118, 5.0131902265670085), (0.0, 113.0), (1e15, 1e15 + 10.0)])
+def test_a_histogram_is_that_of_numpy(low: float, high: float) -> None:
+    edges = np.linspace(low, high, profile.BINS + 1)
+    values = np.concatenate([edges, np.nextafter(edges[1:], low), np.nextafter(edges[:-1], high)])
+    found = World({"x": "DOUBLE"}, [[value] for value in values.tolist()]).profile("x")
+    details = next(item.details for item in found if item.metric == "histogram")
+    counts, own = np.histogram(values, profile.BINS)
+    assert details == {"edges": own.tolist(), "counts": counts.tolist(), "below": 0, "above": 0}
 
 
 def test_edges_of_great_numbers_are_finite() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from whq.config.spec import DatasetSpec, ProfileSpec
@@ -174,8 +175,11 @@ def _edges(low: float | None, high: float | None) -> list[float] | None:
         return None
     if low == high:
         return [low, high]
-    # Weighted, not low + step * width: the width between two great numbers may be infinite.
-    edges = [low * (1 - step / BINS) + high * (step / BINS) for step in range(BINS + 1)]
+    width = (high - low) / BINS
+    if isfinite(width):
+        edges = [*(low + step * width for step in range(BINS)), high]  # as numpy: evenly, to the last bit
+    else:
+        edges = [low * (1 - step / BINS) + high * (step / BINS) for step in range(BINS + 1)]
     return sorted(set(edges))
 
 
