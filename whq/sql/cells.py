@@ -59,11 +59,19 @@ def _climbed(value: exp.Expr, ladder: _Ladder) -> exp.Expr:
     before_last = ladder.first + (ladder.parts - 1) * ladder.step
     ifs = [
         exp.If(this=_below(value, ladder.first, False), true=_number(0)),
+        *_beside_zero(value, ladder),
         exp.If(this=_below(value, before_last, False), true=count),
         exp.If(this=_below(value, ladder.last, ladder.is_last_inclusive), true=_number(ladder.parts)),
         exp.If(this=_is_known(value), true=_number(ladder.parts + 1)),
     ]
     return exp.Case(ifs=ifs)
+
+
+def _beside_zero(value: exp.Expr, ladder: _Ladder) -> list[exp.If]:
+    """The first step by comparison, where a value may be so near to zero that Postgres refuses to scale it."""
+    if abs(ladder.first) >= ladder.step * _TINY:
+        return []
+    return [exp.If(this=_below(value, ladder.first + ladder.step, False), true=_number(1))]
 
 
 def _below(value: exp.Expr, point: float, inclusive: bool) -> exp.Expr:
@@ -80,6 +88,9 @@ def _number(value: int) -> exp.Expr:
 
 _FEWEST = 5
 """A ladder with fewer parts, or with fewer than half of the cuts, saves nothing."""
+
+_TINY = 1e-300
+"""A first rung of at least this part of a step lies so far from zero that no difference to it underflows."""
 
 _CLEAR = 2.0**20
 """Rungs lie at least this many units in the last place apart, so that the nearest one is not in doubt."""
