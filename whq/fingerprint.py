@@ -21,7 +21,7 @@ _NOT_IN_NUMBERS = frozenset(
 )
 _FORM = "by column"
 """How answers are stored: those of another form are not found, and measured anew."""
-_LESSON = "bins within cells, by shape"
+_LESSON = "curves and narrow bins within cells"
 """What baselines hold: those that were learned otherwise are not found, and learned anew."""
 
 

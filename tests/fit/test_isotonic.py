@@ -58,7 +58,7 @@ def test_knots_equal_scikit_learn(distinct: int) -> None:
     label = (random.random(5000) < score**2).astype(int)
     distinct_scores, position = np.unique(score, return_inverse=True)
     sums, sizes = np.bincount(position, label), np.bincount(position)
-    knots = calibrate(distinct_scores.tolist(), sums.tolist(), sizes.tolist())
+    knots = calibrate(distinct_scores, distinct_scores, sums.tolist(), sizes.tolist())
     theirs = IsotonicRegression(out_of_bounds="clip").fit(score, label)
     assert np.array([x for x, _ in knots]) == pytest.approx(theirs.X_thresholds_, abs=0)
     assert np.array([y for _, y in knots]) == pytest.approx(theirs.y_thresholds_, abs=1e-12)
@@ -89,4 +89,4 @@ def test_nothing_is_pooled_of_no_groups() -> None:
 
 
 def test_one_group_is_one_knot() -> None:
-    assert calibrate([0.25], [3], [4]) == ((0.25, 0.75),)
+    assert calibrate([0.25], [0.25], [3], [4]) == ((0.25, 0.75),)

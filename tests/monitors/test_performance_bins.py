@@ -1,4 +1,4 @@
-"""Many rows: realized rankings within their interval, against scikit-learn."""
+"""Many rows: realized rankings within their interval, and curves of binned scores, against scikit-learn."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn import metrics as sk
+from sklearn.isotonic import IsotonicRegression
 
 from tests.monitors.models import Table, by_metric, model, spec
 from whq.model import Result
-from whq.monitors.model_requests import MOST_RANKED
+from whq.monitors.model_requests import MOST_RANKED, MOST_ROWS
 
 COLUMNS = {"at": "TIMESTAMP", "score": "DOUBLE", "truth": "INTEGER"}
 THEIRS = {"roc_auc": sk.roc_auc_score, "average_precision": sk.average_precision_score}
@@ -72,3 +73,30 @@ def test_rankings_are_exact_where_scores_tie_or_rows_are_few(kind: str, rows: in
 def performance_of(made: Table) -> dict[str, Result]:
     results = made.results(spec(MODEL))
     return {metric: by_metric(results, metric, "realized")["2024-03"] for metric in THEIRS}
+
+
+def expected_area(score: np.ndarray, chance: np.ndarray) -> float:
+    """The area that rows of these chances of being positive have on average."""
+    label = np.repeat([1, 0], len(score))
+    return float(sk.roc_auc_score(label, np.tile(score, 2), sample_weight=np.concatenate([chance, 1 - chance])))
+
+
+@pytest.mark.parametrize(("kind", "near"), [("even", 3e-5), ("rare", 2e-4)])
+def test_a_curve_of_binned_scores_gives_nearly_the_area_of_the_exact_one(kind: str, near: float) -> None:
+    made = table(drawn(kind, MANY))
+    fitted = made.fit(spec(MODEL))["m"]
+    assert fitted["rows"] > MOST_ROWS
+    parts = [labelled(made, month) for month in (1, 2)]
+    truth, score = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    exact = IsotonicRegression(out_of_bounds="clip").fit(score, truth)
+    _, new = labelled(made, 3)
+    found = np.interp(new, *np.array(fitted["knots"]).T)
+    assert expected_area(new, found) == pytest.approx(expected_area(new, exact.predict(new)), abs=near)
+    assert found.mean() == pytest.approx(exact.predict(new).mean(), abs=2e-5)
+
+
+def test_a_curve_of_binned_scores_does_not_depend_on_the_order_of_rows() -> None:
+    made = table(drawn("even", MANY))
+    before = made.fit(spec(MODEL))
+    made.connection.execute("create or replace table d as select * from d order by hash(score)")
+    assert made.fit(spec(MODEL)) == before

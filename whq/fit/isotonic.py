@@ -48,17 +48,20 @@ def _neighbours(sums: Floats, weights: Floats) -> list[tuple[float, float, int]]
 
 
 def calibrate(
-    scores: Sequence[float] | Floats, sums: Sequence[float] | Floats, weights: Sequence[float] | Floats
+    lows: Sequence[float] | Floats,
+    highs: Sequence[float] | Floats,
+    sums: Sequence[float] | Floats,
+    weights: Sequence[float] | Floats,
 ) -> Knots:
     """The knots of an isotonic regression on score groups: both ends of every block of equal means.
 
-    `scores` ascend and are distinct. Equal to `IsotonicRegression(out_of_bounds="clip")` of scikit-learn on the rows.
+    `lows` and `highs` are the groups' least and greatest scores; the groups ascend and do not overlap. With groups of
+    one score equal to `IsotonicRegression(out_of_bounds="clip")` of scikit-learn on the rows.
     """
     means, starts = pool(sums, weights)
-    ends = [*(start - 1 for start in starts[1:]), len(scores) - 1]
+    ends = [*(start - 1 for start in starts[1:]), len(lows) - 1]
     knots: list[tuple[float, float]] = []
     for mean, start, end in zip(means, starts, ends, strict=True):
-        knots.append((float(scores[start]), mean))
-        if end > start:
-            knots.append((float(scores[end]), mean))
+        low, high = float(lows[start]), float(highs[end])
+        knots += [(low, mean)] if low == high else [(low, mean), (high, mean)]
     return tuple(knots)

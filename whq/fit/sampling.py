@@ -20,9 +20,10 @@ CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Labelled rows by score, scores ascending and distinct: sizes and positive labels."""
+    """Labelled rows by score or by narrow ranges of it, ascending: least and greatest score, sizes, positive labels."""
 
-    scores: Floats
+    lows: Floats
+    highs: Floats
     members: Floats
     positives: Floats
 

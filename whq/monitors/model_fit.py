@@ -44,7 +44,7 @@ def learn_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) 
 
 
 def _groups(found: Measurement) -> sampling.Groups:
-    columns = [found.columns[name] for name in ("score", "members", "positives")]
+    columns = [found.columns[name] for name in ("low", "high", "members", "positives")]
     groups = np.array(columns, dtype=np.float64)
     known = groups[:, [score is not None for score in columns[0]]]
     return sampling.Groups(*known[:, known[0].argsort()])
@@ -54,9 +54,9 @@ def _groups(found: Measurement) -> sampling.Groups:
 
 
 def _curve(groups: sampling.Groups) -> dict[str, Any]:
-    if not len(groups.scores):
+    if not len(groups.lows):
         return {"refused": "no row of the reference has both a score and a label"}
-    off = int(groups.members[(groups.scores < 0) | (groups.scores > 1)].sum())
+    off = int(groups.members[(groups.lows < 0) | (groups.highs > 1)].sum())
     if off:
         return {"failed": {"message": f"scores outside 0..1: {off} rows of the reference", "code": "WHQ-M302"}}
     area = sampling.roc_auc(groups)
@@ -72,7 +72,7 @@ def _curve(groups: sampling.Groups) -> dict[str, Any]:
 
 
 def _calibrated(groups: sampling.Groups) -> Knots:
-    return calibrate(groups.scores, groups.positives, groups.members)
+    return calibrate(groups.lows, groups.highs, groups.positives, groups.members)
 
 
 def over_unit(knots: Knots) -> Knots:

@@ -11,7 +11,7 @@ from whq.errors import Problem
 from whq.model import Column, ColumnName, Dataset, Fragment, Period, Request, Rows, Scalar, Scope
 
 MOST_ROWS = 100_000
-"""Above so many labelled rows of the reference its scores are read in bins of 1/65,536."""
+"""Above so many labelled rows of the reference its scores are read in 16,384 bins."""
 
 MOST_RANKED = 65_536
 """Above so many rows with score and label a chunk's realized ranking is read off 4,096 bins of the scores."""

@@ -29,27 +29,47 @@ with "dataset" as (
   from "labelled"
   having
     count(*) > 0
-), "placed" as (
+), "binned" as (
   select
     "labelled"."whq_segment",
     "labelled"."whq_period",
     "labelled"."whq_chunk",
     "labelled"."score",
     "labelled"."truth",
-    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+    case
+      when "sizes"."members" <= 4 or "labelled"."score" < 0 or "labelled"."score" > 1
+      then -1
+      when "labelled"."score" <= cast(0.5 as double)
+      then cast(floor(8192 * sqrt(2 * "labelled"."score")) as int)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - "labelled"."score"
+      ))) as int)
+    end as "bin"
   from "labelled"
   cross join "sizes"
+), "placed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "bin",
+    case when "bin" = -1 then "score" end as "own"
+  from "binned"
 )
 select
   cast(null as text) as "whq_segment",
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  min("score") as "low",
+  max("score") as "high",
   count(*) as "members",
   cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
-  "place"
+  "bin",
+  "own"
 
 -- dialect: postgres
 with "dataset" as (
@@ -82,27 +102,47 @@ with "dataset" as (
   from "labelled"
   having
     count(*) > 0
-), "placed" as (
+), "binned" as (
   select
     "labelled"."whq_segment",
     "labelled"."whq_period",
     "labelled"."whq_chunk",
     "labelled"."score",
     "labelled"."truth",
-    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+    case
+      when "sizes"."members" <= 4 or "labelled"."score" < 0 or "labelled"."score" > 1
+      then -1
+      when "labelled"."score" <= cast(0.5 as double precision)
+      then cast(floor(8192 * sqrt(2 * "labelled"."score")) as int)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - "labelled"."score"
+      ))) as int)
+    end as "bin"
   from "labelled"
   cross join "sizes"
+), "placed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "bin",
+    case when "bin" = -1 then "score" end as "own"
+  from "binned"
 )
 select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  min("score") as "low",
+  max("score") as "high",
   count(*) as "members",
   cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
-  "place"
+  "bin",
+  "own"
 
 -- dialect: snowflake
 with "dataset" as (
@@ -135,27 +175,47 @@ with "dataset" as (
   from "labelled"
   having
     count(*) > 0
-), "placed" as (
+), "binned" as (
   select
     "labelled"."whq_segment",
     "labelled"."whq_period",
     "labelled"."whq_chunk",
     "labelled"."score",
     "labelled"."truth",
-    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+    case
+      when "sizes"."members" <= 4 or "labelled"."score" < 0 or "labelled"."score" > 1
+      then -1
+      when "labelled"."score" <= cast(0.5 as double)
+      then cast(floor(8192 * sqrt(2 * "labelled"."score")) as int)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - "labelled"."score"
+      ))) as int)
+    end as "bin"
   from "labelled"
   cross join "sizes"
+), "placed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "bin",
+    case when "bin" = -1 then "score" end as "own"
+  from "binned"
 )
 select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  min("score") as "low",
+  max("score") as "high",
   count(*) as "members",
   cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
-  "place"
+  "bin",
+  "own"
 
 -- dialect: bigquery
 with `dataset` as (
@@ -188,27 +248,47 @@ with `dataset` as (
   from `labelled`
   having
     count(*) > 0
-), `placed` as (
+), `binned` as (
   select
     `labelled`.`whq_segment`,
     `labelled`.`whq_period`,
     `labelled`.`whq_chunk`,
     `labelled`.`score`,
     `labelled`.`truth`,
-    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+    case
+      when `sizes`.`members` <= 4 or `labelled`.`score` < 0 or `labelled`.`score` > 1
+      then -1
+      when `labelled`.`score` <= cast(0.5 as float64)
+      then cast(floor(8192 * sqrt(2 * `labelled`.`score`)) as int64)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - `labelled`.`score`
+      ))) as int64)
+    end as `bin`
   from `labelled`
   cross join `sizes`
+), `placed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `bin`,
+    case when `bin` = -1 then `score` end as `own`
+  from `binned`
 )
 select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as int64) as `whq_chunk`,
-  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  min(`score`) as `low`,
+  max(`score`) as `high`,
   count(*) as `members`,
   cast(sum(`truth`) as int64) as `positives`
 from `placed`
 group by
-  `place`
+  `bin`,
+  `own`
 
 -- dialect: databricks
 with `dataset` as (
@@ -241,27 +321,47 @@ with `dataset` as (
   from `labelled`
   having
     count(*) > 0
-), `placed` as (
+), `binned` as (
   select
     `labelled`.`whq_segment`,
     `labelled`.`whq_period`,
     `labelled`.`whq_chunk`,
     `labelled`.`score`,
     `labelled`.`truth`,
-    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+    case
+      when `sizes`.`members` <= 4 or `labelled`.`score` < 0 or `labelled`.`score` > 1
+      then -1
+      when `labelled`.`score` <= cast(0.5 as double)
+      then cast(floor(8192 * sqrt(2 * `labelled`.`score`)) as int)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - `labelled`.`score`
+      ))) as int)
+    end as `bin`
   from `labelled`
   cross join `sizes`
+), `placed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `bin`,
+    case when `bin` = -1 then `score` end as `own`
+  from `binned`
 )
 select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
-  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  min(`score`) as `low`,
+  max(`score`) as `high`,
   count(*) as `members`,
   cast(sum(`truth`) as bigint) as `positives`
 from `placed`
 group by
-  `place`
+  `bin`,
+  `own`
 
 -- dialect: spark
 with `dataset` as (
@@ -294,27 +394,47 @@ with `dataset` as (
   from `labelled`
   having
     count(*) > 0
-), `placed` as (
+), `binned` as (
   select
     `labelled`.`whq_segment`,
     `labelled`.`whq_period`,
     `labelled`.`whq_chunk`,
     `labelled`.`score`,
     `labelled`.`truth`,
-    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+    case
+      when `sizes`.`members` <= 4 or `labelled`.`score` < 0 or `labelled`.`score` > 1
+      then -1
+      when `labelled`.`score` <= cast(0.5 as double)
+      then cast(floor(8192 * sqrt(2 * `labelled`.`score`)) as int)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - `labelled`.`score`
+      ))) as int)
+    end as `bin`
   from `labelled`
   cross join `sizes`
+), `placed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `bin`,
+    case when `bin` = -1 then `score` end as `own`
+  from `binned`
 )
 select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
-  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  min(`score`) as `low`,
+  max(`score`) as `high`,
   count(*) as `members`,
   cast(sum(`truth`) as bigint) as `positives`
 from `placed`
 group by
-  `place`
+  `bin`,
+  `own`
 
 -- dialect: redshift
 with "dataset" as (
@@ -347,27 +467,47 @@ with "dataset" as (
   from "labelled"
   having
     count(*) > 0
-), "placed" as (
+), "binned" as (
   select
     "labelled"."whq_segment",
     "labelled"."whq_period",
     "labelled"."whq_chunk",
     "labelled"."score",
     "labelled"."truth",
-    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+    case
+      when "sizes"."members" <= 4 or "labelled"."score" < 0 or "labelled"."score" > 1
+      then -1
+      when "labelled"."score" <= cast(0.5 as double precision)
+      then cast(floor(8192 * sqrt(2 * "labelled"."score")) as integer)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - "labelled"."score"
+      ))) as integer)
+    end as "bin"
   from "labelled"
   cross join "sizes"
+), "placed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "bin",
+    case when "bin" = -1 then "score" end as "own"
+  from "binned"
 )
 select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  min("score") as "low",
+  max("score") as "high",
   count(*) as "members",
   cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
-  "place"
+  "bin",
+  "own"
 
 -- dialect: trino
 with "dataset" as (
@@ -400,27 +540,47 @@ with "dataset" as (
   from "labelled"
   having
     count(*) > 0
-), "placed" as (
+), "binned" as (
   select
     "labelled"."whq_segment",
     "labelled"."whq_period",
     "labelled"."whq_chunk",
     "labelled"."score",
     "labelled"."truth",
-    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+    case
+      when "sizes"."members" <= 4 or "labelled"."score" < 0 or "labelled"."score" > 1
+      then -1
+      when "labelled"."score" <= cast(0.5 as double)
+      then cast(floor(8192 * sqrt(2 * "labelled"."score")) as integer)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - "labelled"."score"
+      ))) as integer)
+    end as "bin"
   from "labelled"
   cross join "sizes"
+), "placed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "bin",
+    case when "bin" = -1 then "score" end as "own"
+  from "binned"
 )
 select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  min("score") as "low",
+  max("score") as "high",
   count(*) as "members",
   cast(sum("truth") as bigint) as "positives"
 from "placed"
 group by
-  "place"
+  "bin",
+  "own"
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -457,27 +617,47 @@ with "dataset" as (
   from "labelled"
   having
     count(*) > 0
-), "placed" as (
+), "binned" as (
   select
     "labelled"."whq_segment" as "whq_segment",
     "labelled"."whq_period" as "whq_period",
     "labelled"."whq_chunk" as "whq_chunk",
     "labelled"."score" as "score",
     "labelled"."truth" as "truth",
-    case when "sizes"."members" > 4 then floor("labelled"."score" * 65536) else "labelled"."score" end as "place"
+    case
+      when "sizes"."members" <= 4 or "labelled"."score" < 0 or "labelled"."score" > 1
+      then -1
+      when "labelled"."score" <= cast(0.5 as Nullable(Float64))
+      then cast(floor(8192 * sqrt(2 * "labelled"."score")) as Nullable(Int32))
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - "labelled"."score"
+      ))) as Nullable(Int32))
+    end as "bin"
   from "labelled"
   cross join "sizes"
+), "placed" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "bin",
+    case when "bin" = -1 then "score" end as "own"
+  from "binned"
 )
 select
   cast(null as Nullable(String)) as "whq_segment",
   cast(null as Nullable(String)) as "whq_period",
   cast(null as Nullable(Int64)) as "whq_chunk",
-  case when min("score") = max("score") then min("score") else avg("score") end as "score",
+  min("score") as "low",
+  max("score") as "high",
   count(*) as "members",
   cast(sum("truth") as Nullable(Int64)) as "positives"
 from "placed"
 group by
-  "place"
+  "bin",
+  "own"
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -511,24 +691,44 @@ with `dataset` as (
   from `labelled`
   having
     count(*) > 0
-), `placed` as (
+), `binned` as (
   select
     `labelled`.`whq_segment`,
     `labelled`.`whq_period`,
     `labelled`.`whq_chunk`,
     `labelled`.`score`,
     `labelled`.`truth`,
-    case when `sizes`.`members` > 4 then floor(`labelled`.`score` * 65536) else `labelled`.`score` end as `place`
+    case
+      when `sizes`.`members` <= 4 or `labelled`.`score` < 0 or `labelled`.`score` > 1
+      then -1
+      when `labelled`.`score` <= cast(0.5 as double)
+      then cast(floor(8192 * sqrt(2 * `labelled`.`score`)) as signed)
+      else 16384 - cast(floor(8192 * sqrt(2 * (
+        1 - `labelled`.`score`
+      ))) as signed)
+    end as `bin`
   from `labelled`
   cross join `sizes`
+), `placed` as (
+  select
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `bin`,
+    case when `bin` = -1 then `score` end as `own`
+  from `binned`
 )
 select
   cast(null as char) as `whq_segment`,
   cast(null as char) as `whq_period`,
   cast(null as signed) as `whq_chunk`,
-  case when min(`score`) = max(`score`) then min(`score`) else avg(`score`) end as `score`,
+  min(`score`) as `low`,
+  max(`score`) as `high`,
   count(*) as `members`,
   cast(sum(`truth`) as signed) as `positives`
 from `placed`
 group by
-  `place`
+  `bin`,
+  `own`
