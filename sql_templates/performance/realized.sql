@@ -21,10 +21,10 @@ nulls: >
 empty: no rows; ratios are NULL where a class is absent
 reference: >
   scikit-learn: roc_auc_score and average_precision_score; ties share one step. Sorting all scores is most of the work,
-  so many rows are ranked by 4,096 bins. They narrow towards 0 and 1,
-  where scores crowd: the square root of the distance to the nearer end. A bin of one score is a tie and exact; in others
-  the order counts as an even mix, and its best and worst case are the bounds (the terms of average precision are a
-  concave sequence: their ends bound the sum from below, their middle from above).
+  so many rows are ranked by 4,096 bins; only cells with few rows are read again, by score. Bins narrow towards 0 and
+  1, where scores crowd: the square root of the distance to the nearer end. A bin of one score is a tie and exact; in
+  others the order counts as an even mix, and its best and worst case are the bounds (the terms of average precision are
+  a concave sequence: their ends bound the sum from below, their middle from above).
 #}
 with paired as (
     select
@@ -38,48 +38,40 @@ with paired as (
         {%- endif %}
     from dataset
 ),
-sizes as (
-    select {{ cell }}, count(*) as members
-    from paired
-    where score is not null and truth is not null
-    group by {{ cell }}
-),
-placed as (
+binned as (
     select
-        {{ cell_of("paired") }},
-        paired.score,
-        paired.truth,
-        paired.predicted_class,
+        {{ cell }},
+        score,
+        truth,
+        predicted_class,
         case
-            when paired.score = 0 then 0
-            when coalesce(sizes.members, 0) <= $most or paired.score < 0 then paired.score
-            when paired.score <= cast(0.5 as double) then floor(2048 * sqrt(2 * paired.score))
-            when paired.score <= 1 then 4096 - floor(2048 * sqrt(2 * (1 - paired.score)))
-            else 4096 + paired.score
-        end as place
+            when score < 0 then -1
+            when score <= cast(0.5 as double) then cast(floor(2048 * sqrt(2 * score)) as integer)
+            when score <= 1 then 4096 - cast(floor(2048 * sqrt(2 * (1 - score))) as integer)
+            when score > 1 then 4097
+        end as bin
     from paired
-    left join sizes on {{ on_cell("paired", "sizes") }}
 ),
 outcomes as (
     select
         {{ cell }},
-        place,
+        bin,
         truth,
         predicted_class,
         count(*) as members,
         min(score) as low,
         max(score) as high
-    from placed
-    group by {{ cell }}, place, truth, predicted_class
+    from binned
+    group by {{ cell }}, bin, truth, predicted_class
 ),
 counts as (
     select
         {{ cell }},
         sum(members) as total,
         sum(case when truth is not null then members else 0 end) as labelled,
-        sum(case when truth is not null and place is not null then members else 0 end) as scored,
-        sum(case when truth = 1 and place is not null then members else 0 end) as positives,
-        sum(case when low < 0 or high > 1 then members else 0 end) as outside,
+        sum(case when truth is not null and bin is not null then members else 0 end) as scored,
+        sum(case when truth = 1 and bin is not null then members else 0 end) as positives,
+        sum(case when bin < 0 or bin > 4096 then members else 0 end) as outside,
         sum(case when truth is not null and predicted_class is not null then members else 0 end) as predicted,
         sum(case when predicted_class = 1 and truth = 1 then members else 0 end) as true_positive,
         sum(case when predicted_class = 1 and truth = 0 then members else 0 end) as false_positive,
@@ -88,15 +80,26 @@ counts as (
     from outcomes
     group by {{ cell }}
 ),
+few as (
+    select {{ cell_of("paired") }}, paired.truth, case when paired.score = 0 then 0 else paired.score end as place
+    from paired
+    join counts on {{ on_cell("paired", "counts") }}
+    where counts.scored <= $most and paired.score is not null and paired.truth is not null
+),
 points as (
     select
-        {{ cell }},
-        place,
-        cast(sum(members) as double) as members,
-        cast(sum(truth * members) as double) as positives,
-        case when min(low) = max(high) then 1 else 0 end as is_tie
+        {{ cell_of("outcomes") }},
+        cast(outcomes.bin as double) as place,
+        cast(sum(outcomes.members) as double) as members,
+        cast(sum(outcomes.truth * outcomes.members) as double) as positives,
+        case when min(outcomes.low) = max(outcomes.high) then 1 else 0 end as is_tie
     from outcomes
-    where place is not null and truth is not null
+    join counts on {{ on_cell("outcomes", "counts") }}
+    where counts.scored > $most and outcomes.bin is not null and outcomes.truth is not null
+    group by {{ cell_of("outcomes") }}, outcomes.bin
+    union all
+    select {{ cell }}, place, cast(count(*) as double), cast(sum(truth) as double), 1
+    from few
     group by {{ cell }}, place
 ),
 reached as (

@@ -20,57 +20,41 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
-), "sizes" as (
+), "binned" as (
   select
-    cast(null as text) as "whq_segment",
-    cast(null as text) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    count(*) as "members"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  having
-    count(*) > 0
-), "placed" as (
-  select
-    "paired"."whq_segment",
-    "paired"."whq_period",
-    "paired"."whq_chunk",
-    "paired"."score",
-    "paired"."truth",
-    "paired"."predicted_class",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "predicted_class",
     case
-      when "paired"."score" = 0
-      then 0
-      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
-      then "paired"."score"
-      when "paired"."score" <= cast(0.5 as double)
-      then floor(2048 * sqrt(2 * "paired"."score"))
-      when "paired"."score" <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - "paired"."score"
-      )))
-      else 4096 + "paired"."score"
-    end as "place"
+      when "score" < 0
+      then -1
+      when "score" <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * "score")) as int)
+      when "score" <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - "score"
+      ))) as int)
+      when "score" > 1
+      then 4097
+    end as "bin"
   from "paired"
-  left join "sizes"
-    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
-    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 ), "outcomes" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
+    "bin",
     "truth",
     "predicted_class",
     count(*) as "members",
     min("score") as "low",
     max("score") as "high"
-  from "placed"
+  from "binned"
   group by
-    "place",
+    "bin",
     "truth",
     "predicted_class"
 ), "counts" as (
@@ -80,9 +64,9 @@ with "dataset" as (
     cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "truth" is null then "members" else 0 end) as "labelled",
-    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
-    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
-    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "bin" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "bin" is null then "members" else 0 end) as "positives",
+    sum(case when "bin" < 0 or "bin" > 4096 then "members" else 0 end) as "outside",
     sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
     sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
     sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
@@ -91,18 +75,42 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
+), "few" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."truth",
+    case when "paired"."score" = 0 then 0 else "paired"."score" end as "place"
+  from "paired"
+  cross join "counts"
+  where
+    "counts"."scored" <= 100 and not "paired"."score" is null and not "paired"."truth" is null
 ), "points" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
-    cast(sum("members") as double) as "members",
-    cast(sum("truth" * "members") as double) as "positives",
-    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+    cast("outcomes"."bin" as double) as "place",
+    cast(sum("outcomes"."members") as double) as "members",
+    cast(sum("outcomes"."truth" * "outcomes"."members") as double) as "positives",
+    case when min("outcomes"."low") = max("outcomes"."high") then 1 else 0 end as "is_tie"
   from "outcomes"
+  cross join "counts"
   where
-    not "place" is null and not "truth" is null
+    "counts"."scored" > 100 and not "outcomes"."bin" is null and not "outcomes"."truth" is null
+  group by
+    "outcomes"."bin"
+  union all
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(count(*) as double),
+    cast(sum("truth") as double),
+    1
+  from "few"
   group by
     "place"
 ), "reached" as (
@@ -252,57 +260,41 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
-), "sizes" as (
+), "binned" as (
   select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    count(*) as "members"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  having
-    count(*) > 0
-), "placed" as (
-  select
-    "paired"."whq_segment",
-    "paired"."whq_period",
-    "paired"."whq_chunk",
-    "paired"."score",
-    "paired"."truth",
-    "paired"."predicted_class",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "predicted_class",
     case
-      when "paired"."score" = 0
-      then 0
-      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
-      then "paired"."score"
-      when "paired"."score" <= cast(0.5 as double precision)
-      then floor(2048 * sqrt(2 * "paired"."score"))
-      when "paired"."score" <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - "paired"."score"
-      )))
-      else 4096 + "paired"."score"
-    end as "place"
+      when "score" < 0
+      then -1
+      when "score" <= cast(0.5 as double precision)
+      then cast(floor(2048 * sqrt(2 * "score")) as int)
+      when "score" <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - "score"
+      ))) as int)
+      when "score" > 1
+      then 4097
+    end as "bin"
   from "paired"
-  left join "sizes"
-    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
-    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 ), "outcomes" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
+    "bin",
     "truth",
     "predicted_class",
     count(*) as "members",
     min("score") as "low",
     max("score") as "high"
-  from "placed"
+  from "binned"
   group by
-    "place",
+    "bin",
     "truth",
     "predicted_class"
 ), "counts" as (
@@ -312,9 +304,9 @@ with "dataset" as (
     cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "truth" is null then "members" else 0 end) as "labelled",
-    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
-    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
-    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "bin" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "bin" is null then "members" else 0 end) as "positives",
+    sum(case when "bin" < 0 or "bin" > 4096 then "members" else 0 end) as "outside",
     sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
     sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
     sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
@@ -323,18 +315,42 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
+), "few" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."truth",
+    case when "paired"."score" = 0 then 0 else "paired"."score" end as "place"
+  from "paired"
+  cross join "counts"
+  where
+    "counts"."scored" <= 100 and not "paired"."score" is null and not "paired"."truth" is null
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
-    cast(sum("members") as double precision) as "members",
-    cast(sum("truth" * "members") as double precision) as "positives",
-    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+    cast("outcomes"."bin" as double precision) as "place",
+    cast(sum("outcomes"."members") as double precision) as "members",
+    cast(sum("outcomes"."truth" * "outcomes"."members") as double precision) as "positives",
+    case when min("outcomes"."low") = max("outcomes"."high") then 1 else 0 end as "is_tie"
   from "outcomes"
+  cross join "counts"
   where
-    not "place" is null and not "truth" is null
+    "counts"."scored" > 100 and not "outcomes"."bin" is null and not "outcomes"."truth" is null
+  group by
+    "outcomes"."bin"
+  union all
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(count(*) as double precision),
+    cast(sum("truth") as double precision),
+    1
+  from "few"
   group by
     "place"
 ), "reached" as (
@@ -490,57 +506,41 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
-), "sizes" as (
+), "binned" as (
   select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    count(*) as "members"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  having
-    count(*) > 0
-), "placed" as (
-  select
-    "paired"."whq_segment",
-    "paired"."whq_period",
-    "paired"."whq_chunk",
-    "paired"."score",
-    "paired"."truth",
-    "paired"."predicted_class",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "predicted_class",
     case
-      when "paired"."score" = 0
-      then 0
-      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
-      then "paired"."score"
-      when "paired"."score" <= cast(0.5 as double)
-      then floor(2048 * sqrt(2 * "paired"."score"))
-      when "paired"."score" <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - "paired"."score"
-      )))
-      else 4096 + "paired"."score"
-    end as "place"
+      when "score" < 0
+      then -1
+      when "score" <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * "score")) as int)
+      when "score" <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - "score"
+      ))) as int)
+      when "score" > 1
+      then 4097
+    end as "bin"
   from "paired"
-  left join "sizes"
-    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
-    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 ), "outcomes" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
+    "bin",
     "truth",
     "predicted_class",
     count(*) as "members",
     min("score") as "low",
     max("score") as "high"
-  from "placed"
+  from "binned"
   group by
-    "place",
+    "bin",
     "truth",
     "predicted_class"
 ), "counts" as (
@@ -550,9 +550,9 @@ with "dataset" as (
     cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "truth" is null then "members" else 0 end) as "labelled",
-    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
-    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
-    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "bin" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "bin" is null then "members" else 0 end) as "positives",
+    sum(case when "bin" < 0 or "bin" > 4096 then "members" else 0 end) as "outside",
     sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
     sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
     sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
@@ -561,18 +561,42 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
+), "few" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."truth",
+    case when "paired"."score" = 0 then 0 else "paired"."score" end as "place"
+  from "paired"
+  cross join "counts"
+  where
+    "counts"."scored" <= 100 and not "paired"."score" is null and not "paired"."truth" is null
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
-    cast(sum("members") as double) as "members",
-    cast(sum("truth" * "members") as double) as "positives",
-    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+    cast("outcomes"."bin" as double) as "place",
+    cast(sum("outcomes"."members") as double) as "members",
+    cast(sum("outcomes"."truth" * "outcomes"."members") as double) as "positives",
+    case when min("outcomes"."low") = max("outcomes"."high") then 1 else 0 end as "is_tie"
   from "outcomes"
+  cross join "counts"
   where
-    not "place" is null and not "truth" is null
+    "counts"."scored" > 100 and not "outcomes"."bin" is null and not "outcomes"."truth" is null
+  group by
+    "outcomes"."bin"
+  union all
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(count(*) as double),
+    cast(sum("truth") as double),
+    1
+  from "few"
   group by
     "place"
 ), "reached" as (
@@ -728,57 +752,41 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
-), `sizes` as (
+), `binned` as (
   select
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as int64) as `whq_chunk`,
-    count(*) as `members`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  having
-    count(*) > 0
-), `placed` as (
-  select
-    `paired`.`whq_segment`,
-    `paired`.`whq_period`,
-    `paired`.`whq_chunk`,
-    `paired`.`score`,
-    `paired`.`truth`,
-    `paired`.`predicted_class`,
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `predicted_class`,
     case
-      when `paired`.`score` = 0
-      then 0
-      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
-      then `paired`.`score`
-      when `paired`.`score` <= cast(0.5 as float64)
-      then floor(2048 * sqrt(2 * `paired`.`score`))
-      when `paired`.`score` <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - `paired`.`score`
-      )))
-      else 4096 + `paired`.`score`
-    end as `place`
+      when `score` < 0
+      then -1
+      when `score` <= cast(0.5 as float64)
+      then cast(floor(2048 * sqrt(2 * `score`)) as int64)
+      when `score` <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - `score`
+      ))) as int64)
+      when `score` > 1
+      then 4097
+    end as `bin`
   from `paired`
-  left join `sizes`
-    on to_json_string(`paired`.`whq_segment`) = to_json_string(`sizes`.`whq_segment`)
-    and to_json_string(`paired`.`whq_period`) = to_json_string(`sizes`.`whq_period`)
-    and to_json_string(`paired`.`whq_chunk`) = to_json_string(`sizes`.`whq_chunk`)
 ), `outcomes` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`,
     count(*) as `members`,
     min(`score`) as `low`,
     max(`score`) as `high`
-  from `placed`
+  from `binned`
   group by
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`
 ), `counts` as (
@@ -788,9 +796,9 @@ with `dataset` as (
     cast(null as int64) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
-    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
-    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
-    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `bin` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `bin` is null then `members` else 0 end) as `positives`,
+    sum(case when `bin` < 0 or `bin` > 4096 then `members` else 0 end) as `outside`,
     sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
     sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
     sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
@@ -799,18 +807,42 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
+), `few` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`truth`,
+    case when `paired`.`score` = 0 then 0 else `paired`.`score` end as `place`
+  from `paired`
+  cross join `counts`
+  where
+    `counts`.`scored` <= 100 and not `paired`.`score` is null and not `paired`.`truth` is null
 ), `points` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    `place`,
-    cast(sum(`members`) as float64) as `members`,
-    cast(sum(`truth` * `members`) as float64) as `positives`,
-    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+    cast(`outcomes`.`bin` as float64) as `place`,
+    cast(sum(`outcomes`.`members`) as float64) as `members`,
+    cast(sum(`outcomes`.`truth` * `outcomes`.`members`) as float64) as `positives`,
+    case when min(`outcomes`.`low`) = max(`outcomes`.`high`) then 1 else 0 end as `is_tie`
   from `outcomes`
+  cross join `counts`
   where
-    not `place` is null and not `truth` is null
+    `counts`.`scored` > 100 and not `outcomes`.`bin` is null and not `outcomes`.`truth` is null
+  group by
+    `outcomes`.`bin`
+  union all
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as int64) as `whq_chunk`,
+    `place`,
+    cast(count(*) as float64),
+    cast(sum(`truth`) as float64),
+    1
+  from `few`
   group by
     `place`
 ), `reached` as (
@@ -960,57 +992,41 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
-), `sizes` as (
+), `binned` as (
   select
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as bigint) as `whq_chunk`,
-    count(*) as `members`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  having
-    count(*) > 0
-), `placed` as (
-  select
-    `paired`.`whq_segment`,
-    `paired`.`whq_period`,
-    `paired`.`whq_chunk`,
-    `paired`.`score`,
-    `paired`.`truth`,
-    `paired`.`predicted_class`,
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `predicted_class`,
     case
-      when `paired`.`score` = 0
-      then 0
-      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
-      then `paired`.`score`
-      when `paired`.`score` <= cast(0.5 as double)
-      then floor(2048 * sqrt(2 * `paired`.`score`))
-      when `paired`.`score` <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - `paired`.`score`
-      )))
-      else 4096 + `paired`.`score`
-    end as `place`
+      when `score` < 0
+      then -1
+      when `score` <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * `score`)) as int)
+      when `score` <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - `score`
+      ))) as int)
+      when `score` > 1
+      then 4097
+    end as `bin`
   from `paired`
-  left join `sizes`
-    on `paired`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `paired`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `paired`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 ), `outcomes` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`,
     count(*) as `members`,
     min(`score`) as `low`,
     max(`score`) as `high`
-  from `placed`
+  from `binned`
   group by
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`
 ), `counts` as (
@@ -1020,9 +1036,9 @@ with `dataset` as (
     cast(null as bigint) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
-    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
-    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
-    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `bin` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `bin` is null then `members` else 0 end) as `positives`,
+    sum(case when `bin` < 0 or `bin` > 4096 then `members` else 0 end) as `outside`,
     sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
     sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
     sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
@@ -1031,18 +1047,42 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
+), `few` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`truth`,
+    case when `paired`.`score` = 0 then 0 else `paired`.`score` end as `place`
+  from `paired`
+  cross join `counts`
+  where
+    `counts`.`scored` <= 100 and not `paired`.`score` is null and not `paired`.`truth` is null
 ), `points` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    `place`,
-    cast(sum(`members`) as double) as `members`,
-    cast(sum(`truth` * `members`) as double) as `positives`,
-    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+    cast(`outcomes`.`bin` as double) as `place`,
+    cast(sum(`outcomes`.`members`) as double) as `members`,
+    cast(sum(`outcomes`.`truth` * `outcomes`.`members`) as double) as `positives`,
+    case when min(`outcomes`.`low`) = max(`outcomes`.`high`) then 1 else 0 end as `is_tie`
   from `outcomes`
+  cross join `counts`
   where
-    not `place` is null and not `truth` is null
+    `counts`.`scored` > 100 and not `outcomes`.`bin` is null and not `outcomes`.`truth` is null
+  group by
+    `outcomes`.`bin`
+  union all
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    `place`,
+    cast(count(*) as double),
+    cast(sum(`truth`) as double),
+    1
+  from `few`
   group by
     `place`
 ), `reached` as (
@@ -1192,57 +1232,41 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
-), `sizes` as (
+), `binned` as (
   select
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as bigint) as `whq_chunk`,
-    count(*) as `members`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  having
-    count(*) > 0
-), `placed` as (
-  select
-    `paired`.`whq_segment`,
-    `paired`.`whq_period`,
-    `paired`.`whq_chunk`,
-    `paired`.`score`,
-    `paired`.`truth`,
-    `paired`.`predicted_class`,
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `predicted_class`,
     case
-      when `paired`.`score` = 0
-      then 0
-      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
-      then `paired`.`score`
-      when `paired`.`score` <= cast(0.5 as double)
-      then floor(2048 * sqrt(2 * `paired`.`score`))
-      when `paired`.`score` <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - `paired`.`score`
-      )))
-      else 4096 + `paired`.`score`
-    end as `place`
+      when `score` < 0
+      then -1
+      when `score` <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * `score`)) as int)
+      when `score` <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - `score`
+      ))) as int)
+      when `score` > 1
+      then 4097
+    end as `bin`
   from `paired`
-  left join `sizes`
-    on `paired`.`whq_segment` is not distinct from `sizes`.`whq_segment`
-    and `paired`.`whq_period` is not distinct from `sizes`.`whq_period`
-    and `paired`.`whq_chunk` is not distinct from `sizes`.`whq_chunk`
 ), `outcomes` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`,
     count(*) as `members`,
     min(`score`) as `low`,
     max(`score`) as `high`
-  from `placed`
+  from `binned`
   group by
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`
 ), `counts` as (
@@ -1252,9 +1276,9 @@ with `dataset` as (
     cast(null as bigint) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
-    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
-    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
-    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `bin` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `bin` is null then `members` else 0 end) as `positives`,
+    sum(case when `bin` < 0 or `bin` > 4096 then `members` else 0 end) as `outside`,
     sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
     sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
     sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
@@ -1263,18 +1287,42 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
+), `few` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`truth`,
+    case when `paired`.`score` = 0 then 0 else `paired`.`score` end as `place`
+  from `paired`
+  cross join `counts`
+  where
+    `counts`.`scored` <= 100 and not `paired`.`score` is null and not `paired`.`truth` is null
 ), `points` as (
   select
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    `place`,
-    cast(sum(`members`) as double) as `members`,
-    cast(sum(`truth` * `members`) as double) as `positives`,
-    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+    cast(`outcomes`.`bin` as double) as `place`,
+    cast(sum(`outcomes`.`members`) as double) as `members`,
+    cast(sum(`outcomes`.`truth` * `outcomes`.`members`) as double) as `positives`,
+    case when min(`outcomes`.`low`) = max(`outcomes`.`high`) then 1 else 0 end as `is_tie`
   from `outcomes`
+  cross join `counts`
   where
-    not `place` is null and not `truth` is null
+    `counts`.`scored` > 100 and not `outcomes`.`bin` is null and not `outcomes`.`truth` is null
+  group by
+    `outcomes`.`bin`
+  union all
+  select
+    cast(null as string) as `whq_segment`,
+    cast(null as string) as `whq_period`,
+    cast(null as bigint) as `whq_chunk`,
+    `place`,
+    cast(count(*) as double),
+    cast(sum(`truth`) as double),
+    1
+  from `few`
   group by
     `place`
 ), `reached` as (
@@ -1424,81 +1472,41 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
-), "sizes" as (
+), "binned" as (
   select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    count(*) as "members"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  having
-    count(*) > 0
-), "placed" as (
-  select
-    "paired"."whq_segment",
-    "paired"."whq_period",
-    "paired"."whq_chunk",
-    "paired"."score",
-    "paired"."truth",
-    "paired"."predicted_class",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "predicted_class",
     case
-      when "paired"."score" = 0
-      then 0
-      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
-      then "paired"."score"
-      when "paired"."score" <= cast(0.5 as double precision)
-      then floor(2048 * sqrt(2 * "paired"."score"))
-      when "paired"."score" <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - "paired"."score"
-      )))
-      else 4096 + "paired"."score"
-    end as "place"
+      when "score" < 0
+      then -1
+      when "score" <= cast(0.5 as double precision)
+      then cast(floor(2048 * sqrt(2 * "score")) as integer)
+      when "score" <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - "score"
+      ))) as integer)
+      when "score" > 1
+      then 4097
+    end as "bin"
   from "paired"
-  left join "sizes"
-    on coalesce(
-      (
-        "paired"."whq_segment" = "sizes"."whq_segment"
-      )
-      or (
-        "paired"."whq_segment" is null and "sizes"."whq_segment" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "paired"."whq_period" = "sizes"."whq_period"
-      )
-      or (
-        "paired"."whq_period" is null and "sizes"."whq_period" is null
-      ),
-      false
-    )
-    and coalesce(
-      (
-        "paired"."whq_chunk" = "sizes"."whq_chunk"
-      )
-      or (
-        "paired"."whq_chunk" is null and "sizes"."whq_chunk" is null
-      ),
-      false
-    )
 ), "outcomes" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
+    "bin",
     "truth",
     "predicted_class",
     count(*) as "members",
     min("score") as "low",
     max("score") as "high"
-  from "placed"
+  from "binned"
   group by
-    "place",
+    "bin",
     "truth",
     "predicted_class"
 ), "counts" as (
@@ -1508,9 +1516,9 @@ with "dataset" as (
     cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "truth" is null then "members" else 0 end) as "labelled",
-    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
-    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
-    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "bin" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "bin" is null then "members" else 0 end) as "positives",
+    sum(case when "bin" < 0 or "bin" > 4096 then "members" else 0 end) as "outside",
     sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
     sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
     sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
@@ -1519,18 +1527,42 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
+), "few" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."truth",
+    case when "paired"."score" = 0 then 0 else "paired"."score" end as "place"
+  from "paired"
+  cross join "counts"
+  where
+    "counts"."scored" <= 100 and not "paired"."score" is null and not "paired"."truth" is null
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
-    cast(sum("members") as double precision) as "members",
-    cast(sum("truth" * "members") as double precision) as "positives",
-    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+    cast("outcomes"."bin" as double precision) as "place",
+    cast(sum("outcomes"."members") as double precision) as "members",
+    cast(sum("outcomes"."truth" * "outcomes"."members") as double precision) as "positives",
+    case when min("outcomes"."low") = max("outcomes"."high") then 1 else 0 end as "is_tie"
   from "outcomes"
+  cross join "counts"
   where
-    not "place" is null and not "truth" is null
+    "counts"."scored" > 100 and not "outcomes"."bin" is null and not "outcomes"."truth" is null
+  group by
+    "outcomes"."bin"
+  union all
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(count(*) as double precision),
+    cast(sum("truth") as double precision),
+    1
+  from "few"
   group by
     "place"
 ), "reached" as (
@@ -1710,57 +1742,41 @@ with "dataset" as (
     case when "truth" = 1 then 1 when not "truth" is null then 0 end as "truth",
     case when "class" = 1 then 1 when not "class" is null then 0 end as "predicted_class"
   from "dataset"
-), "sizes" as (
+), "binned" as (
   select
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    count(*) as "members"
-  from "paired"
-  where
-    not "score" is null and not "truth" is null
-  having
-    count(*) > 0
-), "placed" as (
-  select
-    "paired"."whq_segment",
-    "paired"."whq_period",
-    "paired"."whq_chunk",
-    "paired"."score",
-    "paired"."truth",
-    "paired"."predicted_class",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "predicted_class",
     case
-      when "paired"."score" = 0
-      then 0
-      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
-      then "paired"."score"
-      when "paired"."score" <= cast(0.5 as double)
-      then floor(2048 * sqrt(2 * "paired"."score"))
-      when "paired"."score" <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - "paired"."score"
-      )))
-      else 4096 + "paired"."score"
-    end as "place"
+      when "score" < 0
+      then -1
+      when "score" <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * "score")) as integer)
+      when "score" <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - "score"
+      ))) as integer)
+      when "score" > 1
+      then 4097
+    end as "bin"
   from "paired"
-  left join "sizes"
-    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
-    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 ), "outcomes" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
+    "bin",
     "truth",
     "predicted_class",
     count(*) as "members",
     min("score") as "low",
     max("score") as "high"
-  from "placed"
+  from "binned"
   group by
-    "place",
+    "bin",
     "truth",
     "predicted_class"
 ), "counts" as (
@@ -1770,9 +1786,9 @@ with "dataset" as (
     cast(null as bigint) as "whq_chunk",
     sum("members") as "total",
     sum(case when not "truth" is null then "members" else 0 end) as "labelled",
-    sum(case when not "truth" is null and not "place" is null then "members" else 0 end) as "scored",
-    sum(case when "truth" = 1 and not "place" is null then "members" else 0 end) as "positives",
-    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when not "truth" is null and not "bin" is null then "members" else 0 end) as "scored",
+    sum(case when "truth" = 1 and not "bin" is null then "members" else 0 end) as "positives",
+    sum(case when "bin" < 0 or "bin" > 4096 then "members" else 0 end) as "outside",
     sum(case when not "truth" is null and not "predicted_class" is null then "members" else 0 end) as "predicted",
     sum(case when "predicted_class" = 1 and "truth" = 1 then "members" else 0 end) as "true_positive",
     sum(case when "predicted_class" = 1 and "truth" = 0 then "members" else 0 end) as "false_positive",
@@ -1781,18 +1797,42 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
+), "few" as (
+  select
+    "paired"."whq_segment",
+    "paired"."whq_period",
+    "paired"."whq_chunk",
+    "paired"."truth",
+    case when "paired"."score" = 0 then 0 else "paired"."score" end as "place"
+  from "paired"
+  cross join "counts"
+  where
+    "counts"."scored" <= 100 and not "paired"."score" is null and not "paired"."truth" is null
 ), "points" as (
   select
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "place",
-    cast(sum("members") as double) as "members",
-    cast(sum("truth" * "members") as double) as "positives",
-    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+    cast("outcomes"."bin" as double) as "place",
+    cast(sum("outcomes"."members") as double) as "members",
+    cast(sum("outcomes"."truth" * "outcomes"."members") as double) as "positives",
+    case when min("outcomes"."low") = max("outcomes"."high") then 1 else 0 end as "is_tie"
   from "outcomes"
+  cross join "counts"
   where
-    not "place" is null and not "truth" is null
+    "counts"."scored" > 100 and not "outcomes"."bin" is null and not "outcomes"."truth" is null
+  group by
+    "outcomes"."bin"
+  union all
+  select
+    cast(null as varchar) as "whq_segment",
+    cast(null as varchar) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "place",
+    cast(count(*) as double),
+    cast(sum("truth") as double),
+    1
+  from "few"
   group by
     "place"
 ), "reached" as (
@@ -1952,61 +1992,41 @@ with "dataset" as (
       "class" is null
     ) then 0 end as "predicted_class"
   from "dataset"
-), "sizes" as (
+), "binned" as (
   select
-    cast(null as Nullable(String)) as "whq_segment",
-    cast(null as Nullable(String)) as "whq_period",
-    cast(null as Nullable(Int64)) as "whq_chunk",
-    count(*) as "members"
-  from "paired"
-  where
-    not (
-      "score" is null
-    ) and not (
-      "truth" is null
-    )
-  having
-    count(*) > 0
-), "placed" as (
-  select
-    "paired"."whq_segment" as "whq_segment",
-    "paired"."whq_period" as "whq_period",
-    "paired"."whq_chunk" as "whq_chunk",
-    "paired"."score" as "score",
-    "paired"."truth" as "truth",
-    "paired"."predicted_class" as "predicted_class",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "score",
+    "truth",
+    "predicted_class",
     case
-      when "paired"."score" = 0
-      then 0
-      when coalesce("sizes"."members", 0) <= 100 or "paired"."score" < 0
-      then "paired"."score"
-      when "paired"."score" <= cast(0.5 as Nullable(Float64))
-      then floor(2048 * sqrt(2 * "paired"."score"))
-      when "paired"."score" <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - "paired"."score"
-      )))
-      else 4096 + "paired"."score"
-    end as "place"
+      when "score" < 0
+      then -1
+      when "score" <= cast(0.5 as Nullable(Float64))
+      then cast(floor(2048 * sqrt(2 * "score")) as Nullable(Int32))
+      when "score" <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - "score"
+      ))) as Nullable(Int32))
+      when "score" > 1
+      then 4097
+    end as "bin"
   from "paired"
-  left join "sizes"
-    on "paired"."whq_segment" is not distinct from "sizes"."whq_segment"
-    and "paired"."whq_period" is not distinct from "sizes"."whq_period"
-    and "paired"."whq_chunk" is not distinct from "sizes"."whq_chunk"
 ), "outcomes" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    "place",
+    "bin",
     "truth",
     "predicted_class",
     count(*) as "members",
     min("score") as "low",
     max("score") as "high"
-  from "placed"
+  from "binned"
   group by
-    "place",
+    "bin",
     "truth",
     "predicted_class"
 ), "counts" as (
@@ -2021,12 +2041,12 @@ with "dataset" as (
     sum(case when not (
       "truth" is null
     ) and not (
-      "place" is null
+      "bin" is null
     ) then "members" else 0 end) as "scored",
     sum(case when "truth" = 1 and not (
-      "place" is null
+      "bin" is null
     ) then "members" else 0 end) as "positives",
-    sum(case when "low" < 0 or "high" > 1 then "members" else 0 end) as "outside",
+    sum(case when "bin" < 0 or "bin" > 4096 then "members" else 0 end) as "outside",
     sum(
       case when not (
         "truth" is null
@@ -2041,22 +2061,52 @@ with "dataset" as (
   from "outcomes"
   having
     count(*) > 0
+), "few" as (
+  select
+    "paired"."whq_segment" as "whq_segment",
+    "paired"."whq_period" as "whq_period",
+    "paired"."whq_chunk" as "whq_chunk",
+    "paired"."truth" as "truth",
+    case when "paired"."score" = 0 then 0 else "paired"."score" end as "place"
+  from "paired"
+  cross join "counts"
+  where
+    "counts"."scored" <= 100 and not (
+      "paired"."score" is null
+    ) and not (
+      "paired"."truth" is null
+    )
 ), "points" as (
   select
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    "place",
-    cast(sum("members") as Nullable(Float64)) as "members",
-    cast(sum("truth" * "members") as Nullable(Float64)) as "positives",
-    case when min("low") = max("high") then 1 else 0 end as "is_tie"
+    cast("outcomes"."bin" as Nullable(Float64)) as "place",
+    cast(sum("outcomes"."members") as Nullable(Float64)) as "members",
+    cast(sum("outcomes"."truth" * "outcomes"."members") as Nullable(Float64)) as "positives",
+    case when min("outcomes"."low") = max("outcomes"."high") then 1 else 0 end as "is_tie"
   from "outcomes"
+  cross join "counts"
   where
-    not (
-      "place" is null
-    ) and not (
-      "truth" is null
+    "counts"."scored" > 100
+    and not (
+      "outcomes"."bin" is null
     )
+    and not (
+      "outcomes"."truth" is null
+    )
+  group by
+    "outcomes"."bin"
+  union all
+  select
+    cast(null as Nullable(String)) as "whq_segment",
+    cast(null as Nullable(String)) as "whq_period",
+    cast(null as Nullable(Int64)) as "whq_chunk",
+    "place",
+    cast(count(*) as Nullable(Float64)),
+    cast(sum("truth") as Nullable(Float64)),
+    1
+  from "few"
   group by
     "place"
 ), "reached" as (
@@ -2207,57 +2257,41 @@ with `dataset` as (
     case when `truth` = 1 then 1 when not `truth` is null then 0 end as `truth`,
     case when `class` = 1 then 1 when not `class` is null then 0 end as `predicted_class`
   from `dataset`
-), `sizes` as (
+), `binned` as (
   select
-    cast(null as char) as `whq_segment`,
-    cast(null as char) as `whq_period`,
-    cast(null as signed) as `whq_chunk`,
-    count(*) as `members`
-  from `paired`
-  where
-    not `score` is null and not `truth` is null
-  having
-    count(*) > 0
-), `placed` as (
-  select
-    `paired`.`whq_segment`,
-    `paired`.`whq_period`,
-    `paired`.`whq_chunk`,
-    `paired`.`score`,
-    `paired`.`truth`,
-    `paired`.`predicted_class`,
+    `whq_segment`,
+    `whq_period`,
+    `whq_chunk`,
+    `score`,
+    `truth`,
+    `predicted_class`,
     case
-      when `paired`.`score` = 0
-      then 0
-      when coalesce(`sizes`.`members`, 0) <= 100 or `paired`.`score` < 0
-      then `paired`.`score`
-      when `paired`.`score` <= cast(0.5 as double)
-      then floor(2048 * sqrt(2 * `paired`.`score`))
-      when `paired`.`score` <= 1
-      then 4096 - floor(2048 * sqrt(2 * (
-        1 - `paired`.`score`
-      )))
-      else 4096 + `paired`.`score`
-    end as `place`
+      when `score` < 0
+      then -1
+      when `score` <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * `score`)) as signed)
+      when `score` <= 1
+      then 4096 - cast(floor(2048 * sqrt(2 * (
+        1 - `score`
+      ))) as signed)
+      when `score` > 1
+      then 4097
+    end as `bin`
   from `paired`
-  left join `sizes`
-    on `paired`.`whq_segment` <=> `sizes`.`whq_segment`
-    and `paired`.`whq_period` <=> `sizes`.`whq_period`
-    and `paired`.`whq_chunk` <=> `sizes`.`whq_chunk`
 ), `outcomes` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`,
     count(*) as `members`,
     min(`score`) as `low`,
     max(`score`) as `high`
-  from `placed`
+  from `binned`
   group by
-    `place`,
+    `bin`,
     `truth`,
     `predicted_class`
 ), `counts` as (
@@ -2267,9 +2301,9 @@ with `dataset` as (
     cast(null as signed) as `whq_chunk`,
     sum(`members`) as `total`,
     sum(case when not `truth` is null then `members` else 0 end) as `labelled`,
-    sum(case when not `truth` is null and not `place` is null then `members` else 0 end) as `scored`,
-    sum(case when `truth` = 1 and not `place` is null then `members` else 0 end) as `positives`,
-    sum(case when `low` < 0 or `high` > 1 then `members` else 0 end) as `outside`,
+    sum(case when not `truth` is null and not `bin` is null then `members` else 0 end) as `scored`,
+    sum(case when `truth` = 1 and not `bin` is null then `members` else 0 end) as `positives`,
+    sum(case when `bin` < 0 or `bin` > 4096 then `members` else 0 end) as `outside`,
     sum(case when not `truth` is null and not `predicted_class` is null then `members` else 0 end) as `predicted`,
     sum(case when `predicted_class` = 1 and `truth` = 1 then `members` else 0 end) as `true_positive`,
     sum(case when `predicted_class` = 1 and `truth` = 0 then `members` else 0 end) as `false_positive`,
@@ -2278,18 +2312,42 @@ with `dataset` as (
   from `outcomes`
   having
     count(*) > 0
+), `few` as (
+  select
+    `paired`.`whq_segment`,
+    `paired`.`whq_period`,
+    `paired`.`whq_chunk`,
+    `paired`.`truth`,
+    case when `paired`.`score` = 0 then 0 else `paired`.`score` end as `place`
+  from `paired`
+  cross join `counts`
+  where
+    `counts`.`scored` <= 100 and not `paired`.`score` is null and not `paired`.`truth` is null
 ), `points` as (
   select
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    `place`,
-    cast(sum(`members`) as double) as `members`,
-    cast(sum(`truth` * `members`) as double) as `positives`,
-    case when min(`low`) = max(`high`) then 1 else 0 end as `is_tie`
+    cast(`outcomes`.`bin` as double) as `place`,
+    cast(sum(`outcomes`.`members`) as double) as `members`,
+    cast(sum(`outcomes`.`truth` * `outcomes`.`members`) as double) as `positives`,
+    case when min(`outcomes`.`low`) = max(`outcomes`.`high`) then 1 else 0 end as `is_tie`
   from `outcomes`
+  cross join `counts`
   where
-    not `place` is null and not `truth` is null
+    `counts`.`scored` > 100 and not `outcomes`.`bin` is null and not `outcomes`.`truth` is null
+  group by
+    `outcomes`.`bin`
+  union all
+  select
+    cast(null as char) as `whq_segment`,
+    cast(null as char) as `whq_period`,
+    cast(null as signed) as `whq_chunk`,
+    `place`,
+    cast(count(*) as double),
+    cast(sum(`truth`) as double),
+    1
+  from `few`
   group by
     `place`
 ), `reached` as (
