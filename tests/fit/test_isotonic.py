@@ -58,7 +58,7 @@ def test_knots_equal_scikit_learn(distinct: int) -> None:
     label = (random.random(5000) < score**2).astype(int)
     distinct_scores, position = np.unique(score, return_inverse=True)
     sums, sizes = np.bincount(position, label), np.bincount(position)
-    knots = calibrate(distinct_scores, distinct_scores, sums.tolist(), sizes.tolist())
+    knots = calibrate(distinct_scores.tolist(), distinct_scores.tolist(), sums.tolist(), sizes.tolist())
     theirs = IsotonicRegression(out_of_bounds="clip").fit(score, label)
     assert np.array([x for x, _ in knots]) == pytest.approx(theirs.X_thresholds_, abs=0)
     assert np.array([y for _, y in knots]) == pytest.approx(theirs.y_thresholds_, abs=1e-12)
@@ -78,7 +78,7 @@ SHAPES = {
 @pytest.mark.parametrize("sums", SHAPES.values(), ids=list(SHAPES))
 def test_many_groups_equal_scikit_learn(sums: np.ndarray) -> None:
     sizes = np.random.default_rng(9).integers(1, 20, MANY)
-    means, starts = pool(sums * sizes, sizes)
+    means, starts = pool((sums * sizes).tolist(), sizes.tolist())
     expected = IsotonicRegression().fit_transform(np.arange(MANY), sums, sample_weight=sizes)
     assert np.repeat(means, np.diff([*starts, MANY])) == pytest.approx(expected, rel=1e-9)
     assert all(before < after for before, after in pairwise(means))

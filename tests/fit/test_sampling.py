@@ -22,7 +22,8 @@ def sample(prevalence: float, seed: int = 7) -> tuple[np.ndarray, np.ndarray]:
 
 def groups(score: np.ndarray, label: np.ndarray) -> Groups:
     distinct, position = np.unique(score, return_inverse=True)
-    return Groups(distinct, distinct, np.bincount(position).astype(float), np.bincount(position, label))
+    at = distinct.tolist()
+    return Groups(at, at, np.bincount(position).astype(float).tolist(), np.bincount(position, label).tolist())
 
 
 @pytest.mark.parametrize("prevalence", [0.2, 0.8])
@@ -69,7 +70,7 @@ def test_average_precision_agrees_with_a_bootstrap() -> None:
 
 @pytest.mark.parametrize("positives", [0, ROWS])
 def test_one_class_teaches_no_ranking(positives: int) -> None:
-    one = Groups(np.array([0.5]), np.array([0.5]), np.array([float(ROWS)]), np.array([float(positives)]))
+    one = Groups([0.5], [0.5], [float(ROWS)], [float(positives)])
     assert sampling.of_ranking(one) == {}
 
 

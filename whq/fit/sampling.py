@@ -7,14 +7,12 @@ samples without a seed, here the variance of the influence function gives the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from itertools import accumulate
+from math import fsum, sqrt
+from operator import mul, sub, truediv
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
 CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 
 
@@ -22,20 +20,25 @@ CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 class Groups:
     """Labelled rows by score or by narrow ranges of it, ascending: least and greatest score, sizes, positive labels."""
 
-    lows: Floats
-    highs: Floats
-    members: Floats
-    positives: Floats
+    lows: Sequence[float]
+    highs: Sequence[float]
+    members: Sequence[float]
+    positives: Sequence[float]
 
     @property
     def rows(self) -> float:
         """How many rows there are."""
-        return float(self.members.sum())
+        return sum(self.members)
 
     @property
     def prevalence(self) -> float:
         """The share of positive labels."""
-        return float(self.positives.sum()) / self.rows if self.rows else 0.0
+        return sum(self.positives) / self.rows if self.rows else 0.0
+
+    @property
+    def negatives(self) -> list[float]:
+        """The other labels of each group."""
+        return list(map(sub, self.members, self.positives))
 
 
 def of_ranking(groups: Groups) -> dict[str, float]:
@@ -47,37 +50,47 @@ def of_ranking(groups: Groups) -> dict[str, float]:
 
 def roc_auc(groups: Groups) -> float | None:
     """The area under the ROC curve, ties counted half; None when a class is absent."""
-    negatives = groups.members - groups.positives
-    pairs = float(groups.positives.sum() * negatives.sum())
-    below = np.cumsum(negatives) - negatives / 2
-    return float((groups.positives * below).sum()) / pairs if pairs else None
+    negatives = groups.negatives
+    pairs = sum(groups.positives) * sum(negatives)
+    return fsum(map(mul, groups.positives, _below(negatives))) / pairs if pairs else None
+
+
+def _below(counts: Sequence[float]) -> list[float]:
+    """How many there are in the groups before each, and half of its own."""
+    return [reached - own / 2 for reached, own in zip(accumulate(counts), counts, strict=True)]
 
 
 def _roc_auc(groups: Groups) -> float:
     """The spread, over the rarer class, of the share of the other class that each row beats."""
-    negatives = groups.members - groups.positives
-    if groups.prevalence <= 0.5:
-        weights, beaten = groups.positives, (np.cumsum(negatives) - negatives / 2) / negatives.sum()
-    else:
-        above = groups.positives.sum() - np.cumsum(groups.positives) + groups.positives / 2
-        weights, beaten = negatives, above / groups.positives.sum()
-    mean = np.average(beaten, weights=weights)
-    variance = float(np.average((beaten - mean) ** 2, weights=weights))
+    rarer, other = groups.positives, groups.negatives
+    if groups.prevalence > 0.5:
+        rarer, other = other, rarer
+    rows, others = sum(rarer), sum(other)
+    below = [count / others for count in _below(other)]
+    mean = fsum(map(mul, rarer, below)) / rows
+    variance = fsum(count * (share - mean) ** 2 for count, share in zip(rarer, below, strict=True)) / rows
     return sqrt(variance / min(groups.prevalence, 1 - groups.prevalence))
 
 
 def _average_precision(groups: Groups) -> float:
     """The spread of the influence that one row has on average precision (ties share one step)."""
-    members, positives = groups.members[::-1], groups.positives[::-1]
-    reached, found, total = np.cumsum(members), np.cumsum(positives), positives.sum()
-    precision = found / reached
-    value = float((positives * precision).sum() / total)
-    later_positive = np.cumsum((positives / reached)[::-1])[::-1]
-    later_all = np.cumsum((positives * found / reached**2)[::-1])[::-1]
-    of_negative = -later_all / total
-    of_positive = (precision - value + later_positive - later_all) / total
-    squares = (positives * of_positive**2 + (members - positives) * of_negative**2).sum()
-    return sqrt(groups.rows * float(squares))
+    members, positives, total = groups.members, groups.positives, sum(groups.positives)
+    reached, found = _at_or_above(members), _at_or_above(positives)
+    precision = list(map(truediv, found, reached))
+    value = fsum(map(mul, positives, precision)) / total
+    shares = list(map(truediv, positives, reached))
+    squares = 0.0
+    sums = zip(accumulate(shares), accumulate(map(mul, shares, precision)), strict=True)
+    for count, hits, step, (later_hits, later) in zip(members, positives, precision, sums, strict=True):
+        of_positive = (step - value + later_hits - later) / total
+        squares += hits * of_positive**2 + (count - hits) * (later / total) ** 2
+    return sqrt(groups.rows * squares)
+
+
+def _at_or_above(counts: Sequence[float]) -> list[float]:
+    """How many there are in each group and those after it: what a threshold at its score takes."""
+    total = sum(counts)
+    return [total - reached + own for reached, own in zip(accumulate(counts), counts, strict=True)]
 
 
 def of_counts(counts: Mapping[str, float], worth: Mapping[str, float] | None) -> dict[str, float]:

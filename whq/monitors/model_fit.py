@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from whq.config.spec import ModelSpec
 from whq.fit import sampling
 from whq.fit.isotonic import IDENTITY, Knots, calibrate
@@ -45,18 +43,18 @@ def learn_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) 
 
 def _groups(found: Measurement) -> sampling.Groups:
     columns = [found.columns[name] for name in ("low", "high", "members", "positives")]
-    groups = np.array(columns, dtype=np.float64)
-    known = groups[:, [score is not None for score in columns[0]]]
-    return sampling.Groups(*known[:, known[0].argsort()])
+    rows = sorted([tuple(map(float, row)) for row in zip(*columns, strict=True) if row[0] is not None])
+    return sampling.Groups(*zip(*rows, strict=True)) if rows else sampling.Groups((), (), (), ())
 
 
 # --- calibration --------------------------------------------------------------------------------------------
 
 
 def _curve(groups: sampling.Groups) -> dict[str, Any]:
-    if not len(groups.lows):
+    if not groups.lows:
         return {"refused": "no row of the reference has both a score and a label"}
-    off = int(groups.members[(groups.lows < 0) | (groups.highs > 1)].sum())
+    ends = zip(groups.lows, groups.highs, groups.members, strict=True)
+    off = int(sum(members for low, high, members in ends if low < 0 or high > 1))
     if off:
         return {"failed": {"message": f"scores outside 0..1: {off} rows of the reference", "code": "WHQ-M302"}}
     area = sampling.roc_auc(groups)
