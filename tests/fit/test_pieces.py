@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -104,6 +105,17 @@ def test_a_heavy_value_amid_others_is_cut_out() -> None:
     found, axis = made("atom", True)
     assert found.apart == (0.0,)
     assert [cut for cut in zip(*cuts_of(axis), strict=True) if cut[0] == 0] == [(0.0, False), (0.0, True)]
+
+
+def test_values_next_to_zero_are_not_scaled_to_nothing() -> None:
+    """Postgres refuses a product that is too small for a double."""
+    for low, scale in ((low, scale) for name in SAMPLES for _, low, scale, _ in rows_of(name)):
+        assert scale == 0 or abs((5e-324 - low) * scale) > 1e-300
+
+
+def rows_of(name: str) -> tuple[tuple[Any, ...], ...]:
+    found, axis = made(name, True)
+    return found.rows(merge(axis, Cuts((0.0,), (False,)))).rows
 
 
 @pytest.mark.parametrize("name", ["normal", "apart", "atom"])

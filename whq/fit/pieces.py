@@ -36,6 +36,9 @@ _SOME_HEAVY = 8
 _TAIL = 2
 """How much denser the first and the last part may be than they look: tails fall away within them."""
 
+_BEFORE_ZERO = 2.0**-40
+"""A cell from 0 on begins this part of its width earlier: a product too small for a double is an error in Postgres."""
+
 _QUANTILES = (1 / 256, 1 / 32, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8, 31 / 32, 255 / 256)
 
 
@@ -70,7 +73,8 @@ class Pieces:
         ends = [0.0, *axis.points, 0.0]
         rows, start = [], 0
         for piece, step in enumerate(project(axis, self.steps)):
-            low, bins = ends[piece], (ends[piece + 1] - ends[piece]) * self.scales[step]
+            width = ends[piece + 1] - ends[piece]
+            low, bins = ends[piece] or -width * _BEFORE_ZERO, width * self.scales[step]
             rows.append((piece, low, self.scales[step], start) if bins > 1 else (piece, 0.0, 0.0, start))
             # one more than there are: the greatest values may be rounded to the end of their cell
             start += (ceil(bins) if bins > 1 else 0) + 1
