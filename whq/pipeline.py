@@ -162,6 +162,7 @@ class _Walk:
         self.found: dict[str, list[Result]] = {}
         self.fitted: Measurements = {}
         self.not_stored: StoreError | None = None
+        self.last: Callable[[Store], object] = lambda store: None
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
         """Fit what has no baseline, measure, judge."""
@@ -171,12 +172,17 @@ class _Walk:
             self._fit(items, learned)
             self._measure(items, learned)
         except Interrupted:
-            self._keep(lambda store: store.abandon(self._outcome()))
+            self._keep(self._abandon)
             raise
         self._keep(self._finish)
         return self._outcome()
 
+    def _abandon(self, store: Store) -> None:
+        self.last(store)
+        store.abandon(self._outcome())
+
     def _finish(self, store: Store) -> None:
+        self.last(store)
         store.save_statements(self.id, self.bench.texts)
         store.finish(self._outcome())
 
@@ -203,7 +209,10 @@ class _Walk:
                     learned[item.dataset.name][name] = Learned(baseline, is_new=True, is_sound=sound)
 
     def _measure(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
-        """The second walk: measure and judge; a dataset's results are stored once its last answer is in."""
+        """The second walk: measure and judge; a dataset's results are stored once its last answer is in.
+
+        Those of the last dataset are stored with the mark that the run is complete: a transaction costs its time.
+        """
         by_name = {item.dataset.name: item for item in items}
         wanted_by = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
         stored = {name: self._stored(item, wanted_by[name]) for name, item in by_name.items()}
@@ -219,7 +228,10 @@ class _Walk:
                 self._save(store, item, learned[name], found)
                 reuse.remember(store, item.dataset, own, self.bench.templates, stored[name])
 
-            self._keep(save)
+            if len(self.found) < len(by_name):
+                self._keep(save)
+            else:
+                self.last = save
 
         for name, wanted in asked.items():
             if not wanted:
