@@ -19,14 +19,15 @@ with points as (
     from dataset
     where $column is not null
 ),
--- averages in millionths, so that no sum is too large
+-- averages in millionths, so that no sum is too large; Postgres refuses the millionth of what is next to zero
 ranges as (
     select
         {{ cell }},
         count(*) as members,
         min(x) as minimum,
         max(x) as maximum,
-        sum(x * cast(0.000001 as double)) / count(*) * 1000000 as centre
+        sum(case when abs(x) > cast(1e-290 as double) then x * cast(0.000001 as double) else 0 end)
+            / count(*) * 1000000 as centre
     from points
     group by {{ cell }}
 ),
@@ -51,7 +52,8 @@ moments as (
         minimum,
         maximum,
         centre,
-        sum(abs(distance) * cast(0.000001 as double)) / members * 1000000 as deviation,
+        sum(case when abs(distance) > cast(1e-290 as double) then abs(distance) * cast(0.000001 as double) else 0 end)
+            / members * 1000000 as deviation,
         sum(z) / members as first,
         sum(z * z) / members as second,
         sum(z * z * z) / members as third

@@ -220,6 +220,13 @@ def test_another_thread_can_cancel(session: Session) -> None:
     assert ended[0].problems[0].code == "WHQ-E203"
 
 
+def test_zoned_moments_come_as_utc_whatever_their_column_is_called(session: Session) -> None:
+    sql = """select 1 as n, timestamptz '2024-01-01 02:00:00+02' as "a ""b"" -- c" -- the end"""
+    found = session.cursor().run(sql)
+    assert found.names == ("n", 'a "b" -- c')
+    assert found.columns == ((1,), (datetime(2024, 1, 1),))
+
+
 def test_more_rows_than_whq_keeps_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whq.engines.duckdb.MAX_ROWS", 10)
     assert session.cursor().run("select range from range(10)").size == 10

@@ -23,7 +23,7 @@ with "dataset" as (
     count(*) as "members",
     min("x") as "minimum",
     max("x") as "maximum",
-    sum("x" * cast(0.000001 as double)) / count(*) * 1000000 as "centre"
+    sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -52,7 +52,13 @@ with "dataset" as (
     "minimum",
     "maximum",
     "centre",
-    sum(abs("distance") * cast(0.000001 as double)) / "members" * 1000000 as "deviation",
+    sum(
+      case
+        when abs("distance") > cast(1e-290 as double)
+        then abs("distance") * cast(0.000001 as double)
+        else 0
+      end
+    ) / "members" * 1000000 as "deviation",
     sum("z") / "members" as "first",
     sum("z" * "z") / "members" as "second",
     sum("z" * "z" * "z") / "members" as "third"
@@ -128,7 +134,13 @@ with "dataset" as (
     count(*) as "members",
     min("x") as "minimum",
     max("x") as "maximum",
-    cast(sum("x" * cast(0.000001 as double precision)) as double precision) / count(*) * 1000000 as "centre"
+    cast(sum(
+      case
+        when abs("x") > cast(1e-290 as double precision)
+        then "x" * cast(0.000001 as double precision)
+        else 0
+      end
+    ) as double precision) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -157,7 +169,13 @@ with "dataset" as (
     "minimum",
     "maximum",
     "centre",
-    cast(sum(abs("distance") * cast(0.000001 as double precision)) as double precision) / "members" * 1000000 as "deviation",
+    cast(sum(
+      case
+        when abs("distance") > cast(1e-290 as double precision)
+        then abs("distance") * cast(0.000001 as double precision)
+        else 0
+      end
+    ) as double precision) / "members" * 1000000 as "deviation",
     cast(sum("z") as double precision) / "members" as "first",
     cast(sum("z" * "z") as double precision) / "members" as "second",
     cast(sum("z" * "z" * "z") as double precision) / "members" as "third"
@@ -230,7 +248,7 @@ with "dataset" as (
     count(*) as "members",
     min("x") as "minimum",
     max("x") as "maximum",
-    cast(sum("x" * cast(0.000001 as double)) as double) / count(*) * 1000000 as "centre"
+    cast(sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -259,7 +277,13 @@ with "dataset" as (
     "minimum",
     "maximum",
     "centre",
-    cast(sum(abs("distance") * cast(0.000001 as double)) as double) / "members" * 1000000 as "deviation",
+    cast(sum(
+      case
+        when abs("distance") > cast(1e-290 as double)
+        then abs("distance") * cast(0.000001 as double)
+        else 0
+      end
+    ) as double) / "members" * 1000000 as "deviation",
     cast(sum("z") as double) / "members" as "first",
     cast(sum("z" * "z") as double) / "members" as "second",
     cast(sum("z" * "z" * "z") as double) / "members" as "third"
@@ -332,7 +356,7 @@ with `dataset` as (
     count(*) as `members`,
     min(`x`) as `minimum`,
     max(`x`) as `maximum`,
-    sum(`x` * cast(0.000001 as float64)) / count(*) * 1000000 as `centre`
+    sum(case when abs(`x`) > cast(1e-290 as float64) then `x` * cast(0.000001 as float64) else 0 end) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -361,7 +385,13 @@ with `dataset` as (
     `minimum`,
     `maximum`,
     `centre`,
-    sum(abs(`distance`) * cast(0.000001 as float64)) / `members` * 1000000 as `deviation`,
+    sum(
+      case
+        when abs(`distance`) > cast(1e-290 as float64)
+        then abs(`distance`) * cast(0.000001 as float64)
+        else 0
+      end
+    ) / `members` * 1000000 as `deviation`,
     sum(`z`) / `members` as `first`,
     sum(`z` * `z`) / `members` as `second`,
     sum(`z` * `z` * `z`) / `members` as `third`
@@ -434,7 +464,7 @@ with `dataset` as (
     count(*) as `members`,
     min(`x`) as `minimum`,
     max(`x`) as `maximum`,
-    sum(`x` * cast(0.000001 as double)) / count(*) * 1000000 as `centre`
+    sum(case when abs(`x`) > cast(1e-290 as double) then `x` * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -463,7 +493,13 @@ with `dataset` as (
     `minimum`,
     `maximum`,
     `centre`,
-    sum(abs(`distance`) * cast(0.000001 as double)) / `members` * 1000000 as `deviation`,
+    sum(
+      case
+        when abs(`distance`) > cast(1e-290 as double)
+        then abs(`distance`) * cast(0.000001 as double)
+        else 0
+      end
+    ) / `members` * 1000000 as `deviation`,
     sum(`z`) / `members` as `first`,
     sum(`z` * `z`) / `members` as `second`,
     sum(`z` * `z` * `z`) / `members` as `third`
@@ -536,7 +572,7 @@ with `dataset` as (
     count(*) as `members`,
     min(`x`) as `minimum`,
     max(`x`) as `maximum`,
-    sum(`x` * cast(0.000001 as double)) / count(*) * 1000000 as `centre`
+    sum(case when abs(`x`) > cast(1e-290 as double) then `x` * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -565,7 +601,13 @@ with `dataset` as (
     `minimum`,
     `maximum`,
     `centre`,
-    sum(abs(`distance`) * cast(0.000001 as double)) / `members` * 1000000 as `deviation`,
+    sum(
+      case
+        when abs(`distance`) > cast(1e-290 as double)
+        then abs(`distance`) * cast(0.000001 as double)
+        else 0
+      end
+    ) / `members` * 1000000 as `deviation`,
     sum(`z`) / `members` as `first`,
     sum(`z` * `z`) / `members` as `second`,
     sum(`z` * `z` * `z`) / `members` as `third`
@@ -641,7 +683,13 @@ with "dataset" as (
     count(*) as "members",
     min("x") as "minimum",
     max("x") as "maximum",
-    cast(sum("x" * cast(0.000001 as double precision)) as double precision) / count(*) * 1000000 as "centre"
+    cast(sum(
+      case
+        when abs("x") > cast(1e-290 as double precision)
+        then "x" * cast(0.000001 as double precision)
+        else 0
+      end
+    ) as double precision) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -670,7 +718,13 @@ with "dataset" as (
     "minimum",
     "maximum",
     "centre",
-    cast(sum(abs("distance") * cast(0.000001 as double precision)) as double precision) / "members" * 1000000 as "deviation",
+    cast(sum(
+      case
+        when abs("distance") > cast(1e-290 as double precision)
+        then abs("distance") * cast(0.000001 as double precision)
+        else 0
+      end
+    ) as double precision) / "members" * 1000000 as "deviation",
     cast(sum("z") as double precision) / "members" as "first",
     cast(sum("z" * "z") as double precision) / "members" as "second",
     cast(sum("z" * "z" * "z") as double precision) / "members" as "third"
@@ -743,7 +797,7 @@ with "dataset" as (
     count(*) as "members",
     min("x") as "minimum",
     max("x") as "maximum",
-    cast(sum("x" * cast(0.000001 as double)) as double) / count(*) * 1000000 as "centre"
+    cast(sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -772,7 +826,13 @@ with "dataset" as (
     "minimum",
     "maximum",
     "centre",
-    cast(sum(abs("distance") * cast(0.000001 as double)) as double) / "members" * 1000000 as "deviation",
+    cast(sum(
+      case
+        when abs("distance") > cast(1e-290 as double)
+        then abs("distance") * cast(0.000001 as double)
+        else 0
+      end
+    ) as double) / "members" * 1000000 as "deviation",
     cast(sum("z") as double) / "members" as "first",
     cast(sum("z" * "z") as double) / "members" as "second",
     cast(sum("z" * "z" * "z") as double) / "members" as "third"
@@ -850,7 +910,13 @@ with "dataset" as (
     count(*) as "members",
     min("x") as "minimum",
     max("x") as "maximum",
-    sum("x" * cast(0.000001 as Nullable(Float64))) / count(*) * 1000000 as "centre"
+    sum(
+      case
+        when abs("x") > cast(1e-290 as Nullable(Float64))
+        then "x" * cast(0.000001 as Nullable(Float64))
+        else 0
+      end
+    ) / count(*) * 1000000 as "centre"
   from "points"
   having
     count(*) > 0
@@ -879,7 +945,13 @@ with "dataset" as (
     "minimum",
     "maximum",
     "centre",
-    sum(abs("distance") * cast(0.000001 as Nullable(Float64))) / "members" * 1000000 as "deviation",
+    sum(
+      case
+        when abs("distance") > cast(1e-290 as Nullable(Float64))
+        then abs("distance") * cast(0.000001 as Nullable(Float64))
+        else 0
+      end
+    ) / "members" * 1000000 as "deviation",
     sum("z") / "members" as "first",
     sum("z" * "z") / "members" as "second",
     sum("z" * "z" * "z") / "members" as "third"
@@ -957,7 +1029,7 @@ with `dataset` as (
     count(*) as `members`,
     min(`x`) as `minimum`,
     max(`x`) as `maximum`,
-    cast(sum(`x` * cast(0.000001 as double)) as double) / count(*) * 1000000 as `centre`
+    cast(sum(case when abs(`x`) > cast(1e-290 as double) then `x` * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as `centre`
   from `points`
   having
     count(*) > 0
@@ -986,7 +1058,13 @@ with `dataset` as (
     `minimum`,
     `maximum`,
     `centre`,
-    cast(sum(abs(`distance`) * cast(0.000001 as double)) as double) / `members` * 1000000 as `deviation`,
+    cast(sum(
+      case
+        when abs(`distance`) > cast(1e-290 as double)
+        then abs(`distance`) * cast(0.000001 as double)
+        else 0
+      end
+    ) as double) / `members` * 1000000 as `deviation`,
     cast(sum(`z`) as double) / `members` as `first`,
     cast(sum(`z` * `z`) as double) / `members` as `second`,
     cast(sum(`z` * `z` * `z`) as double) / `members` as `third`
