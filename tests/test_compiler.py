@@ -1,12 +1,12 @@
 """Compiling, judged by what comes back: sources, odd names, fusing, isolated failures."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlglot
+from msgspec.structs import replace
 
 from tests.sql.bench import CHUNKED, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
 from whq.compiler import split, splitter

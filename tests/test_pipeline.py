@@ -1,12 +1,12 @@
 """The pipe on a small DuckDB file: what is learned once, what is measured again, what a run leaves behind."""
 
 import textwrap
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 import whq
 from whq import fingerprint, reuse, workbench

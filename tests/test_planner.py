@@ -1,10 +1,10 @@
 """Planning: what is merged, what shares a statement, where statements are cut."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from whq.model import (
     ColumnName,

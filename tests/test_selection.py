@@ -1,8 +1,7 @@
 """`--select` and `--exclude` over specifications and results."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, RuleSpec, Threshold
 from whq.errors import ConfigError, Location

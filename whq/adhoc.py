@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config import names
 from whq.config.spec import (
@@ -31,8 +33,7 @@ _CHUNK = re.compile(r"(?:(rows|count)\s*[:=]\s*)?(\d+)(?:\s*rows)?")
 _ROW_LIMIT = Limit("< 1", "<", 1.0, "rows")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table to look at, and what is said of it on the command line; texts are as the user wrote them."""
 
     name: str

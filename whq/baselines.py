@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from whq import fingerprint
 from whq.judge import Thresholds
@@ -13,8 +14,7 @@ from whq.resolve import Resolved
 from whq.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """A family's baseline and thresholds. `is_new`: not from the store. `is_sound`: nothing failed while fitting."""
 
     baseline: Baseline = field(default_factory=dict)

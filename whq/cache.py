@@ -20,6 +20,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 T = TypeVar("T")
 
 VARIABLE = "WHQ_CACHE"
@@ -27,9 +29,9 @@ VARIABLE = "WHQ_CACHE"
 
 MOST_ENTRIES, MOST_BYTES = 4000, 64 * 1024 * 1024
 _FORMAT = 1
-_LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml")
+_LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml", "msgspec")
 _VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.model", "whq.sql.templates")
-"""The modules whose dataclasses, named tuples and texts an entry may hold, beside plain values."""
+"""The modules whose structs, named tuples and texts an entry may hold, beside plain values."""
 _PLAIN = {("decimal", "Decimal"), *(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))}
 _PLAIN |= {(module, name) for module in ("pathlib", "pathlib._local") for name in ("PosixPath", "WindowsPath")}
 
@@ -157,7 +159,7 @@ _UNREADABLE = (
 
 
 def _is_value(kind: type) -> bool:
-    return hasattr(kind, "__dataclass_fields__") or issubclass(kind, (str, tuple))
+    return issubclass(kind, (Struct, str, tuple))
 
 
 class _Unpickler(pickle.Unpickler):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import compress
 from typing import cast
+
+from msgspec import Struct, field
 
 from whq.engines.base import Fetched
 from whq.errors import Problem, QueryError
@@ -21,8 +22,7 @@ Moment = datetime | int | str
 Place = tuple[Period, Moment]
 
 
-@dataclass(slots=True)
-class _Facts:
+class _Facts(Struct):
     """What is known of one cell: rows and bounds, from whole scans and from filtered ones."""
 
     rows: int | None = None
@@ -39,8 +39,7 @@ class _Facts:
         self.end = _greatest(self.end, row.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """The cell's columns of a raw row."""
 
     segment: str | None
@@ -51,8 +50,7 @@ class _Head:
     end: datetime | None
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True, dict=True):
     """The chunks of one dataset, in their order within each period."""
 
     chunking: Chunking
@@ -60,7 +58,7 @@ class Timeline:
     facts: Mapping[tuple[str | None, Place], _Facts]
     unplaced: int = 0
     """Rows without a time: they belong to no chunk."""
-    _cells: dict[tuple[str | None, Place], Cell] = field(default_factory=dict, repr=False)
+    _cells: dict[tuple[str | None, Place], Cell] = field(default_factory=dict)
 
     def cell(self, segment: str | None, place: Place) -> Cell:
         """The cell of a segment, period and chunk."""
@@ -79,8 +77,7 @@ class Timeline:
         return Chunk(key, self.index[place], start, end, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a statement brought, with the columns of the cell read: row `i` begins with `heads[places[i]]`."""
 
     query: Query

@@ -5,10 +5,12 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from whq import __version__, cache
 from whq.config.spec import Project, Target
@@ -18,11 +20,10 @@ from whq.model import Source, TableSource
 from whq.reports.text import count
 
 T = TypeVar("T")
-_LIBRARIES = ("duckdb", "sqlglot", "jinja2", "click", "rich", "pydantic", "ruamel.yaml", "numpy")
+_LIBRARIES = ("duckdb", "sqlglot", "jinja2", "click", "rich", "msgspec", "pydantic", "ruamel.yaml", "numpy")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing looked at: fine, broken, or (None) doubtful: a warning, or not looked at after something broken."""
 
     name: str
@@ -32,8 +33,7 @@ class Finding:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(Struct, frozen=True):
     """All findings, and the exit code that the gravest asks for."""
 
     findings: tuple[Finding, ...]

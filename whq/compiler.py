@@ -6,7 +6,8 @@ A request that cannot be expressed becomes a Failure, and the others of its scan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.model import Compiled, Dataset, Failure, Lookup, Query, Request
@@ -18,8 +19,7 @@ from whq.sql.templates import Templates
 from whq.sql.text import to_text
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
+class _World(Struct, frozen=True):
     """What a scan is compiled against."""
 
     datasets: Mapping[str, Dataset]

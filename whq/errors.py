@@ -15,8 +15,9 @@ A Problem is what the user reads, and what `errors` holds in the JSON document.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
+
+from msgspec import Struct
 
 
 class Location(NamedTuple):
@@ -30,8 +31,7 @@ class Location(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong: what was found, where, and the next step."""
 
     code: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, RuleSpec
 from whq.errors import Problem

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from whq.cells import Answer, Timeline, decode, read, timeline
 from whq.config.spec import Budget
@@ -21,16 +23,14 @@ OnResult = Callable[[Query, Measurements], None]
 Recompile = Callable[[Query], tuple[Query, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far an execution is: statements ended, and statements known so far."""
 
     done: int
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement of the log."""
 
     id: str
@@ -42,8 +42,7 @@ class Statement:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Executed:
+class Executed(Struct, frozen=True):
     """What an execution brought: an answer to every request, the log, and rows without a time by dataset."""
 
     measurements: dict[Request, Measurement | Failure] = field(default_factory=dict)
@@ -100,8 +99,7 @@ def left_of(budget: Budget, executed: Executed, seconds: float) -> Budget:
 # --- the main thread's side ---------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(Struct):
     """What a dataset's chunked statements brought while others of them still run."""
 
     left: int = 0

@@ -7,10 +7,11 @@ does not (where an item stands in its file, owners, tags, severities).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from whq.config.spec import DatasetSpec
 from whq.model import Dataset, MonitorName, Request
@@ -47,8 +48,8 @@ def _digest(parts: list[Any]) -> str:
 
 
 def _canonical(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = [item.name for item in fields(value) if item.name not in _NOT_IN_NUMBERS]
+    if isinstance(value, Struct):
+        kept = [name for name in value.__struct_fields__ if name not in _NOT_IN_NUMBERS]
         return (type(value).__name__, *((name, _canonical(getattr(value, name))) for name in kept))
     if isinstance(value, Mapping):
         return sorted((str(key), _canonical(item)) for key, item in value.items())

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import fsum, inf, isfinite, sqrt
+
+from msgspec import Struct
 
 from whq.config.spec import Between, Condition, Limit, Threshold
 from whq.model import Severity, Status
@@ -23,8 +24,7 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """The band outside which a value of a series alerts; None is no side."""
 
     lower: float | None = None

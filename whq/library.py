@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq import adhoc
 from whq.config import names
@@ -45,8 +47,7 @@ class FamilyOptions(TableOptions, Choices, total=False):
     progress: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of `whq list`: a name, what it is, and how it is used."""
 
     name: str

@@ -6,12 +6,13 @@ Read in the order of the pipe: written text → sources → dataset → request 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from whq.errors import Location, Problem
 
@@ -67,8 +68,7 @@ def place_of(text: str) -> Location | None:
 # --- what the warehouse holds -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column as the catalog knows it: exact name, logical type, the engine's own word for the type."""
 
     name: str
@@ -81,45 +81,51 @@ class Column:
         return self.type in TYPE_FAMILIES.get(family, frozenset({family}))
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True, eq=False):
     """A piece of user SQL after the guard: checked, names resolved and quoted, regenerated in `dialect`.
 
-    `columns` are the exact names of the dataset's columns that it reads; `written` is what the user wrote, to show.
+    `columns` are the exact names of the dataset's columns that it reads; `written` is what the user wrote, to show:
+    fragments that differ in nothing else are equal, so that they are measured once.
     """
 
     text: str
     dialect: str
     columns: tuple[str, ...] = ()
-    written: str = field(default="", compare=False)
+    written: str = ""
 
     @property
     def shown(self) -> str:
         """The text for people: the user's own."""
         return self.written or self.text
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fragment) and self._meaning() == other._meaning()
 
-@dataclass(frozen=True, slots=True)
-class TableSource:
+    def __hash__(self) -> int:
+        return hash(self._meaning())
+
+    def _meaning(self) -> tuple[str, str, tuple[str, ...]]:
+        return self.text, self.dialect, self.columns
+
+
+class TableSource(Struct, frozen=True):
     """A table or view; the parts (database, schema, name) are exact and will be quoted.
 
     `is_view`: each reading computes it again.
     """
 
     parts: tuple[str, ...]
-    is_view: bool = field(default=False, compare=False)
+    is_view: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileSource:
+class FileSource(Struct, frozen=True):
     """A Parquet or CSV file (or a glob) that DuckDB reads; the path is absolute."""
 
     path: str
     format: Literal["parquet", "csv"]
 
 
-@dataclass(frozen=True, slots=True)
-class QuerySource:
+class QuerySource(Struct, frozen=True):
     """A user's SELECT, checked by the guard."""
 
     sql: Fragment
@@ -133,16 +139,14 @@ Source = TableSource | FileSource | QuerySource
 ChunkUnit = Literal["all", "hour", "day", "week", "month", "quarter", "year", "rows", "count"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chunking:
+class Chunking(Struct, frozen=True):
     """How each period is cut: everything at once, calendar periods, N rows a chunk, or N equal parts."""
 
     unit: ChunkUnit = "all"
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A slice: each value of `column`, or the rows for which `where` is true."""
 
     name: str
@@ -150,8 +154,7 @@ class Segment:
     where: Fragment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """Columns of another table, looked up by key (labels that live apart).
 
     `on` pairs a column of the dataset with one of `source`; `columns` pairs a column of `source` with the
@@ -163,8 +166,7 @@ class Join:
     columns: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """A table, view, file or query under watch, every name resolved against the catalog.
 
     `reference` is a predicate on this dataset, another dataset whose rows are the reference, or None.
@@ -197,15 +199,13 @@ class Dataset:
 # --- requests: what a monitor wants to know -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnName:
+class ColumnName(Struct, frozen=True):
     """A column argument: the exact name in the dataset."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cuts:
+class Cuts(Struct, frozen=True):
     """Where a numeric axis is cut into cells 0 … len(points).
 
     A value belongs to the first cell whose cut it satisfies: `x < point`, or `x <= point` where `inclusive`.
@@ -217,8 +217,7 @@ class Cuts:
     inclusive: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """A small literal relation (calibration knots, lists too long for IN): column names, types and rows."""
 
     columns: tuple[str, ...]
@@ -226,8 +225,7 @@ class Rows:
     rows: tuple[tuple[Scalar, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """Another table as an argument (the parent of a relationship): a source and its columns' exact names."""
 
     source: Source
@@ -237,8 +235,7 @@ class Lookup:
 Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which rows of a dataset are read, and how they are cut into cells.
 
     `by_chunk` cuts by period and chunk; otherwise all selected rows of both periods are one cell.
@@ -253,8 +250,7 @@ class Scope:
     where: Fragment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One template with its arguments over one scope. Equal requests are the same request."""
 
     scope: Scope
@@ -274,8 +270,7 @@ class Request:
 # --- queries: what is sent ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One column of a statement's result: which request (by position) and which of its outputs it carries.
 
     `request` is None for the columns that say which cell a row belongs to: `segment`, `period`, `chunk`,
@@ -286,8 +281,7 @@ class Output:
     request: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One compiled statement, the requests that it answers and how to read its rows."""
 
     id: str
@@ -304,8 +298,7 @@ class Query:
 # --- measurements: what came back ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A unit of time or rows. `index` counts from 0 within its period; `rows` is its row count.
 
     A calendar chunk starts and ends (exclusive) with its period; a row chunk with the least and greatest time
@@ -323,8 +316,7 @@ class Chunk:
         return {"key": self.key, "index": self.index, "start": self.start, "end": self.end, "rows": self.rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What a number is about: a segment's label (`region=North`, or a named segment), a period and a chunk."""
 
     segment: str | None = None
@@ -332,16 +324,14 @@ class Cell:
     chunk: Chunk | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """The outputs of one template for one cell; `value` is the output of an aggregate."""
 
     cell: Cell
     values: Mapping[str, Scalar]
 
 
-@dataclass(frozen=True)
-class Measurement:
+class Measurement(Struct, frozen=True, dict=True):
     """What a request brought back, and the query that brought it.
 
     Answers may be long, so they are kept by column: row `i` is about `cells[places[i]]`, and its outputs are
@@ -377,8 +367,7 @@ class Measurement:
         return Measurement(request, cells, tuple(places), columns, parts[-1].query)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A request that could not be answered, and why."""
 
     request: Request
@@ -401,8 +390,7 @@ class Compiled(NamedTuple):
 MonitorName = Literal["profile", "rule", "drift", "model", "anomaly", "parity"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One row of output: a value with its bounds, thresholds and status (section 5 of the contract)."""
 
     id: str
@@ -432,8 +420,7 @@ class Result:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a run was: its identity, target, clock and cost."""
 
     id: str

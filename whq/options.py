@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypedDict
+
+from msgspec import Struct
 
 from whq.model import MonitorName
 from whq.result import FailOn
@@ -27,8 +28,7 @@ class Choices(TypedDict, total=False):
     keep: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How a run is made.
 
     `monitors` keeps some families only. `as_of` is the run's clock (naive UTC); where it is given, analysis rows

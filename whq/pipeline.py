@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Unpack
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from whq import __version__, reuse, selection
 from whq.baselines import Learned, recall, remember

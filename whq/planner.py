@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.model import (
     ColumnName,
@@ -24,8 +26,7 @@ from whq.sql.templates import Template, Templates
 ScanKind = Literal["fused", "counts", "query"]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How an engine likes its statements: `dataset` fuses all that one scope can answer into one scan.
 
     That is right where a statement has a fixed price, or bytes are billed. An embedded engine reads a column of a
@@ -42,8 +43,7 @@ class Policy:
     jobs: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """The requests of one statement: what shares a scan (`fused`), predicates counted apart, or a single query."""
 
     id: str

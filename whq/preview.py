@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from whq import __version__
 from whq.baselines import recall
@@ -33,8 +34,7 @@ from whq.store import Store, open_store
 from whq.workbench import queries
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedQuery:
+class PlannedQuery(Struct, frozen=True):
     """A statement before it runs: how many requests it answers, what it reads, and how many rows that is."""
 
     id: str
@@ -45,8 +45,7 @@ class PlannedQuery:
     rows: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanReport:
+class PlanReport(Struct, frozen=True):
     """The statements of a run, in order, and the sums a user asks for first."""
 
     engine: str
@@ -63,8 +62,7 @@ class PlanReport:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where names are looked up, and the dialect to write."""
 
     catalog: Catalog

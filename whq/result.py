@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from whq.errors import Problem
 from whq.model import STATUSES, Result, Run, Status
@@ -23,15 +25,14 @@ _EXACT = 2**53
 _WORST: tuple[Status, ...] = ("error", "fail", "inconclusive", "warn", "pass", "skipped")
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Struct, frozen=True):
     """Results and errors of one run, with the exit code they lead to."""
 
     run: Run
     results: tuple[Result, ...]
     errors: tuple[Problem, ...] = ()
     exit_code: int = 0
-    statements: Mapping[str, str] = field(default_factory=dict, repr=False)
+    statements: Mapping[str, str] = field(default_factory=dict)
     """The SQL that was sent, by query id; reports show it, the JSON document does not."""
     warnings: tuple[str, ...] = ()
     """Doubts about the project's and the profile's files; no part of the JSON document."""
@@ -56,7 +57,7 @@ class RunResult:
         """The `whq.run/1` document: plain JSON values only, no NaN, no infinity."""
         return {
             "schema": SCHEMA,
-            "run": {item.name: getattr(self.run, item.name) for item in fields(self.run)},
+            "run": asdict(self.run),
             "status": self.status,
             "exit_code": self.exit_code,
             "counts": self.counts,

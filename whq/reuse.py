@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq import fingerprint
 from whq.model import Cell, Chunk, Dataset, Measurement, Measurements, Period, Request, Scalar
@@ -22,8 +24,7 @@ from whq.store.rows import Summary
 ROW_COUNT = "metrics/row_count"
 
 
-@dataclass(frozen=True, slots=True)
-class Reuse:
+class Reuse(Struct, frozen=True):
     """What is known of a dataset's reference: the answer to each request, and what is left to ask instead."""
 
     answers: Mapping[Request, Measurement]

@@ -8,8 +8,10 @@ A selection is a list of terms; an item is selected when it matches any of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config import names
 from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec
@@ -19,8 +21,7 @@ from whq.model import Result
 KEYS = ("dataset", "tag", "metric", "monitor", "subject", "owner")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """What is known of one thing that could be run; None is not known yet and may match anything."""
 
     dataset: str
@@ -34,8 +35,7 @@ class Item:
 Term = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Terms to take (none: everything) and terms to leave out."""
 
     include: tuple[Term, ...] = ()

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import _duckdb as duckdb
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from whq import cache
@@ -37,8 +37,7 @@ Place = tuple[int, int]
 """A series and the number of a chunk within it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What a chunk is compared with: the chunk before, else the reference (its rest, for a chunk of it)."""
 
     previous: bool = False
@@ -46,8 +45,7 @@ class Comparison:
     pooled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """The values of one chunk by the template's name, and the number of bins that hold rows."""
 
     bins: int

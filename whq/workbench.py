@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from time import monotonic
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from whq import cache
 from whq.config.spec import Budget
@@ -21,8 +23,7 @@ OnDataset = Callable[[str, Measurements], None]
 OnProgress = Callable[[Progress], None]
 
 
-@dataclass
-class Workbench:
+class Workbench(Struct):
     """A session, the datasets bound to it, and the limits that statements run under.
 
     `statements` is the log of all that was sent, `texts` its SQL by query id; `unplaced` counts rows without a time

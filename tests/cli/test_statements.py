@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Asked
 from whq.model import ColumnName, Output, Query, Request, Scope
+from whq.preview import PlannedQuery, PlanReport
 
 NULLS = Request.of(Scope("loans"), "rules/not_null", column=ColumnName("a\nb"))
 MEAN = Request.of(Scope("loans", by_chunk=True, segment="region", period="analysis"), "metrics/quantile", p=0.5)
@@ -22,24 +22,6 @@ def query(name: str, sql: str = "select 1 as v0", *requests: Request) -> Query:
     return Query(name, "loans", sql, "duckdb", asked[-1].scope, asked, OUTPUTS, ("main.loans",), ("amount", "id"))
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    id: str
-    dataset: str
-    requests: int
-    tables: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: int | None
-
-
-@dataclass(frozen=True)
-class Report:
-    engine: str
-    queries: tuple[Planned, ...]
-    rows: int | None
-    tables: dict[str, int]
-
-
 QUERIES = (query("f1"), query("q1", "select 2;\n", NULLS, MEAN))
 FIRST = "-- f1: rules/not_null a\\nb · dataset loans\nselect 1 as v0;\n"
 SECOND = """-- q1: 2 requests · dataset loans by chunk and region, analysis rows
@@ -48,10 +30,10 @@ SECOND = """-- q1: 2 requests · dataset loans by chunk and region, analysis row
 select 2;
 """
 PLANNED = (
-    Planned("q1", "loans", 12, ("main.loans", "x"), ("a", "b"), 45312),
-    Planned("q2", "loans", 1, ("x",), (), None),
+    PlannedQuery("q1", "loans", 12, ("main.loans", "x"), ("a", "b"), 45312),
+    PlannedQuery("q2", "loans", 1, ("x",), (), None),
 )
-REPORT = Report("duckdb", PLANNED, None, {"main.loans": 1, "x": 2})
+REPORT = PlanReport("duckdb", PLANNED, None)
 
 
 def test_compile_prints_statements(asked: Asked, whq_: Any) -> None:
@@ -110,7 +92,7 @@ def test_plan(asked: Asked, whq_: Any) -> None:
     assert asked.last[2] == {
         "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False,
     }  # fmt: skip
-    asked.answer = Report("duckdb", PLANNED[:1], 45312, {"x": 1})
+    asked.answer = PlanReport("duckdb", PLANNED[1:], 45312)
     assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")
 
 

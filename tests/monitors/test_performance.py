@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.monitors.models import NORTH, NOW, REFERENCE, Table, by_metric, model, spec, where
 from whq.config.spec import Common, Threshold

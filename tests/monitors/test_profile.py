@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.monitors.world import AS_OF, HERE, World, spec
 from whq.config.spec import Common, ProfileSpec

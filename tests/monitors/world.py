@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.sql.runner import DuckDB, fragment, logical
 from whq.cells import decode, read, timeline
@@ -89,7 +90,7 @@ class World:
 
 def rule(kind: str, *columns: str, fail: Any = None, warn: Any = None, **options: Any) -> RuleSpec:
     """A rule as the configuration makes it; what is no option of rules is an argument."""
-    fields = Common.__dataclass_fields__
+    fields = Common.__struct_fields__
     common = Common(**{name: options.pop(name) for name in list(options) if name in fields})
     measure: Any = COUNTED.get(kind, "rows" if kind in load().folder("rules") else "")
     limits = [None if text is None else condition(text, measure) for text in (warn, fail)]

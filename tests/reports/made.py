@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from math import erf, sqrt
 from random import Random
+
+from msgspec.structs import replace
 
 from whq.errors import Location, Problem
 from whq.model import Chunk, Period, Result, Run, Status

@@ -1,11 +1,11 @@
 """The relation `dataset`, judged by what comes back: chunks, periods, segments and filters against plain Python."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.sql.bench import CHUNKED, COUNTS, MOMENTS, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
 from whq.model import Chunking, ColumnName, Request, Scope, Segment

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 from whq.config.spec import StoreSpec, Target
 from whq.errors import Location, Problem, SelectionError, StoreError

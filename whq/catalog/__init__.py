@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.catalog.files import find_file, is_file_name
 from whq.catalog.names import Kind, Relation, find_relation, resolve_column, split_name, without_home, written_name
@@ -35,8 +37,7 @@ _USERS_FAULT = {"WHQ-E111", "WHQ-E201", "WHQ-E204", "WHQ-E205", "WHQ-E206", "WHQ
 """Refusals of a query or file that are mended in the project, not in the warehouse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A written name after resolution: the source to read, its columns, and a name to show."""
 
     source: Source

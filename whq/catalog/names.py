@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from whq.errors import ConfigError, Problem, did_you_mean, nearest
 from whq.model import Column, place_of
@@ -18,8 +19,7 @@ Path = Sequence[tuple[str, ...]]
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A table or view as the engine lists it; the parts are exact, outermost first."""
 
     parts: tuple[str, ...]

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from whq.catalog.names import Relation, split_name
 from whq.catalog.types import logical_type
@@ -23,8 +24,7 @@ Columns = tuple[Column, ...]
 _KEYS = ("dialect", "search_path", "tables", "files", "queries")
 
 
-@dataclass(frozen=True, slots=True)
-class Offline:
+class Offline(Struct, frozen=True):
     """A warehouse that answers from a file; it satisfies `Warehouse`."""
 
     dialect: str

@@ -25,7 +25,7 @@ def list_command(what: str, format: str, project: str) -> int:
     Example:
       whq list rules
     """
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from whq import library
     from whq.reports import table

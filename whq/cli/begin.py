@@ -25,7 +25,7 @@ def demo_command(directory: str, force: bool, quiet: bool) -> int:
     Example:
       whq demo && whq results --project whq-demo --status fail
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from whq.cli.progress import Meter
     from whq.showcase import demo
@@ -61,7 +61,7 @@ def init_command(quiet: bool, **given: Any) -> int:
       whq init --path dev.duckdb --table analytics.loans
       whq init --project monitoring --profile warehouse --target prod
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from whq.cli.progress import Meter
     from whq.scaffold import init

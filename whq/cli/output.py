@@ -7,11 +7,11 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from whq.errors import ConfigError, Problem, WhqError
 

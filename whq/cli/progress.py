@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from whq.cli.output import put
 
@@ -16,8 +17,7 @@ _BAR = 24
 _EVERY = 10.0
 
 
-@dataclass
-class Meter:
+class Meter(Struct):
     """Called with the state of an execution; `clear` wipes the line."""
 
     shown: bool = False

@@ -6,14 +6,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
+
+from msgspec import Struct
 
 TERMINATED = 143
 
 
-@dataclass
-class Ended:
+class Ended(Struct):
     """Whether the process was asked to end."""
 
     by_signal: bool = False

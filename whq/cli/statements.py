@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from whq.cli import options as common
 from whq.cli import output
@@ -148,7 +149,7 @@ def _as_json(report: PlanReport) -> str:
         "statements": len(report.queries),
         "rows": report.rows,
         "tables": report.tables,
-        "queries": [{name: getattr(query, name) for name in query.__slots__} for query in report.queries],
+        "queries": [asdict(query) for query in report.queries],
     }
     return json.dumps(document, indent=2) + "\n"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from whq.config import names
 from whq.config.kinds import Kind
@@ -19,8 +20,7 @@ from whq.model import Written, place_of
 from whq.sql.templates import Argument
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A rule's value in the long form, and where each entry stands (a short form's stands where the value does)."""
 
     values: Mapping[str, Any]

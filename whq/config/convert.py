@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from whq.config import models, names
 from whq.config.spec import (
@@ -23,16 +24,14 @@ from whq.errors import Location
 from whq.model import Chunking, Written
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """What `whq.yml` says for all datasets, and where."""
 
     reader: Reader
     model: models.Defaults | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
+class _Merged(Struct, frozen=True):
     """A dataset's own values before the project's defaults."""
 
     reader: Reader

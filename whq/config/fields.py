@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, GetJsonSchemaHandler, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -124,8 +124,7 @@ def one_of(*words: str, unbuilt: Collection[str] = ()) -> Any:
     return PlainValidator(choice(*words, unbuilt=unbuilt)), WithJsonSchema({"enum": list(words)})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What travels along a validation: which model read which mapping, and the project's drift statistics."""
 
     seen: dict[int, type[BaseModel]]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from whq.config import names
 from whq.config.limits import Measure
 from whq.sql.templates import Argument, Template, Templates, metric, metric_names
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a rule's name means: a template, and the arguments that a user may give."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from whq.config.files import profile_names
 from whq.config.problems import found, in_order, problem, shown
@@ -43,8 +44,7 @@ _TARGETS = "{targets: {dev: {type: postgres, host: …, user: …, dbname: …, 
 _HINT = "write profiles/local.yml: {default: dev, targets: {dev: {type: duckdb, path: my.duckdb}}}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Profile:
+class _Profile(Struct, frozen=True):
     """A profile as it stands in a file: its targets, and which is the default."""
 
     reader: Reader
@@ -123,8 +123,7 @@ def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> Confi
 # --- reading the chosen target ------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Fields:
+class _Fields(Struct):
     """Renders the fields of a target; collects secrets, warnings and problems."""
 
     profile: _Profile

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from whq.config.problems import problem, shown
 from whq.errors import Location, Problem
@@ -35,8 +36,7 @@ class _Missing(Exception):
     """A variable that is not set."""
 
 
-@dataclass(slots=True)
-class Rendering:
+class Rendering(Struct):
     """Renders texts with the variables of an environment; collects what is secret and what is wrong."""
 
     environ: Mapping[str, str]

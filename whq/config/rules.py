@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from whq.config import limits, names
 from whq.config.arguments import Given, arguments_of
@@ -26,8 +27,7 @@ OPTIONS = tuple(RuleItem.model_fields)
 # --- columns and rules of a dataset -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One rule as it is written: its kind's value, and the options beside the kind."""
 
     name: str

@@ -8,9 +8,10 @@ exact column names and with `Fragment`s in the place of SQL texts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from whq.errors import Location
 from whq.model import Chunking, Fragment, Scalar, Severity, Written
@@ -22,8 +23,7 @@ Sql = Written | Fragment
 # --- limits -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """`"> 1%"`: broken when `value operator number` is true.
 
     unit: `""` for a plain number, `"%"` (number is already a ratio 0..1), `"rows"`, `"keys"`, or `"seconds"`
@@ -36,8 +36,7 @@ class Limit:
     unit: Literal["", "%", "rows", "keys", "seconds"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """Broken when the value is outside lower … upper (inclusive; None is no side)."""
 
     lower: float | None
@@ -47,8 +46,7 @@ class Between:
 Condition = Limit | Between
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """How alerts of a series are decided.
 
     kind `learned` and `std`: mean ± `std` population standard deviations of the reference chunks (3 by
@@ -66,8 +64,7 @@ class Threshold:
 # --- monitors -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Struct, frozen=True):
     """What every item may carry."""
 
     id: str | None = None
@@ -80,16 +77,14 @@ class Common:
     per: tuple[Literal["chunk", "segment"], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LookupSpec:
+class LookupSpec(Struct, frozen=True):
     """Columns of another table (or of the table of another dataset) as a rule's argument; `resolve` finds them."""
 
     table: str
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSpec:
+class RuleSpec(Struct, frozen=True):
     """One rule: a kind (a template of `rules/`, or a profile metric's name), its columns, arguments, limits.
 
     `arguments` follow the template's header, column arguments excepted (they are `columns`). Without any
@@ -105,8 +100,7 @@ class RuleSpec:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileSpec:
+class ProfileSpec(Struct, frozen=True):
     """Columns to profile (patterns), and those whose values may be shown (text min, max, top values)."""
 
     columns: tuple[str, ...]
@@ -115,8 +109,7 @@ class ProfileSpec:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class DriftSpec:
+class DriftSpec(Struct, frozen=True):
     """Columns (patterns), metrics by family (None: the defaults), thresholds and what to compare with."""
 
     columns: tuple[str, ...]
@@ -130,8 +123,7 @@ class DriftSpec:
     method: Literal["auto", "exact", "binned"] = "auto"
 
 
-@dataclass(frozen=True, slots=True)
-class LabelTable:
+class LabelTable(Struct, frozen=True):
     """Labels that live in another table: its name, the column to join on, the label column."""
 
     table: Written
@@ -139,8 +131,7 @@ class LabelTable:
     column: Written
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSpec:
+class ModelSpec(Struct, frozen=True):
     """A model whose scores, predictions and labels stand in the dataset."""
 
     name: str
@@ -161,8 +152,7 @@ class ModelSpec:
 # --- datasets and the project -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentSpec:
+class SegmentSpec(Struct, frozen=True):
     """A column's values, or a named predicate."""
 
     name: str
@@ -170,8 +160,7 @@ class SegmentSpec:
     where: Sql | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetSpec:
+class DatasetSpec(Struct, frozen=True):
     """One entry of `datasets:` with the project's defaults merged in.
 
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
@@ -198,8 +187,7 @@ class DatasetSpec:
     template_folders: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoreSpec:
+class StoreSpec(Struct, frozen=True):
     """Where results are kept: a DuckDB file, or a schema of a target."""
 
     path: Path | None
@@ -207,8 +195,7 @@ class StoreSpec:
     schema: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """Caps of one run; None is no cap."""
 
     bytes: int | None = None
@@ -216,8 +203,7 @@ class Budget:
     queries: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A folder with `whq.yml` and `monitors/`, read and checked."""
 
     name: str
@@ -231,14 +217,16 @@ class Project:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One connection of a profile: the engine's type, its fields, and the texts that must never be shown."""
 
     name: str
     type: str
-    fields: Mapping[str, Any] = field(repr=False)
+    fields: Mapping[str, Any]
     root: Path
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
     profile: str = ""
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Target({self.name!r}, {self.type!r})"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field
 
 from whq.config import names
 from whq.config.limits import GrammarError
@@ -27,8 +28,7 @@ _TYPES = {
 }
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """A document being read, and the problems found in it so far."""
 
     document: Document

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from whq.config.problems import problem, shown
 from whq.config.yaml_events import Event, events
@@ -34,8 +35,7 @@ class Place(NamedTuple):
     value: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file's content: plain values whose texts are `Written`, the place of each entry, lesser problems."""
 
     file: str
@@ -127,8 +127,7 @@ class _Node(NamedTuple):
     value: Any  # a scalar, a tuple of nodes, or a dict Written → node
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     name: str
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, _Node | None] = field(default_factory=dict)
@@ -249,8 +248,7 @@ def _core(text: str) -> Any:
 # --- from nodes to values -----------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Expansion:
+class _Expansion(Struct):
     """Walks the nodes, once per alias, and notes the place of each entry."""
 
     name: str

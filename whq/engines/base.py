@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from whq.catalog import Catalog, Relation, without_home
 from whq.config.spec import Target
@@ -22,8 +23,7 @@ MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """What a statement brought back: the names of its columns, and the plain Python values of each, row by row."""
 
     names: tuple[str, ...]
@@ -41,8 +41,7 @@ class Fetched:
         return len(self.columns[0]) if self.columns else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What a session may do with tables beside what it needs: those it may not read, and those it could write."""
 
     denied: tuple[Problem, ...] = ()

@@ -6,12 +6,12 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import _duckdb as duckdb  # the compiled part: the package around it costs a short run a fifth of its CPU
+from msgspec import Struct
 
 from whq.catalog import Relation, logical_type
 from whq.config.spec import Target
@@ -69,8 +69,7 @@ _PARQUET_ROWS = "select cast(sum(num_rows) as bigint) from parquet_file_metadata
 _READERS = {"parquet": "describe select * from read_parquet(?)", "csv": "describe select * from read_csv(?)"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Database:
+class _Database(Struct, frozen=True):
     """A file to attach, and the name that it gets."""
 
     path: Path

@@ -6,8 +6,9 @@ import random
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+
+from msgspec import Struct
 
 from whq.config.spec import Budget
 from whq.engines.base import Cursor, Fetched, Session
@@ -19,23 +20,20 @@ _GRACE = 4.0
 """Seconds that cancelled statements get to end; Ctrl-C promises five in all."""
 
 
-@dataclass(slots=True)
-class Origin:
+class Origin(Struct):
     """A planned statement and its pieces: one bad request among n times out once a level of halving, no more."""
 
     timeouts_left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A statement to run."""
 
     query: Query
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a job ended; `ran` is false when its statement was never sent."""
 
     job: Job

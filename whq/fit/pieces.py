@@ -8,12 +8,12 @@ the shape of a distribution, its quantiles cut them up. A value that holds many 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, isfinite
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from whq.fit.bins import merge, project
 from whq.model import Cuts, Rows
@@ -42,8 +42,7 @@ _BEFORE_ZERO = 2.0**-40
 _QUANTILES = (1 / 256, 1 / 32, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8, 31 / 32, 255 / 256)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Consecutive values of a sorted column: how many, the least and the greatest."""
 
     n: int
@@ -51,8 +50,7 @@ class Part:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """Where an axis is cut, how many bins to the unit each cell has, and which values are bins of their own.
 
     A scale of 0 makes a cell one bin, as the first and the last are: they reach beyond the reference.
@@ -92,8 +90,7 @@ class Pieces:
         return Pieces(given["centre"], steps, tuple(given["scales"]), tuple(given["apart"]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """The parts in order: rows, least value and that of the next part, and whether one heavy value is all of it."""
 
     n: np.ndarray
@@ -147,8 +144,7 @@ def _quantiles(given: _Parts) -> Cuts:
     return Cuts(tuple(points), (False,) * len(points))
 
 
-@dataclass(frozen=True, slots=True)
-class _Divided:
+class _Divided(Struct, frozen=True):
     """Pieces, the number of their bins, and whether no cell wanted more than it may have."""
 
     pieces: Pieces

@@ -8,16 +8,16 @@ samples without a seed, here the variance of the influence function gives the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import fsum, sqrt
 from operator import mul, sub, truediv
 
+from msgspec import Struct
+
 CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """Labelled rows by score or by narrow ranges of it, ascending: least and greatest score, sizes, positive labels."""
 
     lows: Sequence[float]

@@ -11,10 +11,11 @@ A module is imported when it is asked for: `whq --help` and a project of rules n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from whq.config.spec import DatasetSpec
 from whq.judge import Thresholds
@@ -30,8 +31,7 @@ MODULES: dict[MonitorName, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a judgement needs besides numbers: the run's clock (UTC, naive), and thresholds learned earlier.
 
     The keys of `learned` are `id|segment`, the segment empty for all rows.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf, sqrt
+
+from msgspec import Struct
 
 from whq.fit.sampling import CELLS
 from whq.model import Scalar
@@ -16,8 +17,7 @@ TOTALS = frozenset({*CELLS, "business_value"})
 _SHORT = {"tp": "true_positive", "fp": "false_positive", "fn": "false_negative", "tn": "true_negative"}
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """A metric's value, or why there is none; `guarded` when a denominator was 0 and the value is 0 by definition."""
 
     value: float | None

@@ -7,9 +7,10 @@ thresholds. `chi2` is judged by its p-value, because the statistic grows with th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from math import isfinite
 from typing import Any
+
+from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec
 from whq.fit.bins import doane_edges, merge

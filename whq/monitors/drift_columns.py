@@ -7,9 +7,11 @@ the values by a query of their own: exactly, or of a large reference between bou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, DriftSpec
 from whq.errors import Problem, did_you_mean
@@ -35,8 +37,7 @@ MOST_CATEGORIES = 10_000
 ROW_COUNT = "metrics/row_count"
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """A column under watch, how its values are taken, and its statistics."""
 
     name: str
@@ -45,8 +46,7 @@ class Watched:
     metrics: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """The drift of one dataset: its columns and scopes, with what the reference taught."""
 
     dataset: Dataset

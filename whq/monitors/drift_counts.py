@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.fit.bins import project
 from whq.model import Cell, Measurement, Scalar
@@ -20,8 +21,7 @@ from whq.summary import Integers, Place
 Key = tuple[str | None, str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """What a scan counted of one column: `n[i]` rows in bin `bins[i]` of the cell `cells[places[i]]`.
 
     The cells are all of a scope, in their order. A bin is a cell of the column's merged cuts, or a category by its

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from whq.errors import Problem
 from whq.fit.pvalues import chi2_sf, kolmogorov_sf
@@ -21,8 +22,7 @@ ALONE = "the reference has no other chunk to compare with"
 NO_REFERENCE = "the reference has no values to compare with"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One value of one chunk, or the reason why there is none; with `upper` it is the least that it can be.
 
     `shape` is the distribution that a report may draw.
@@ -35,8 +35,7 @@ class Reading:
     upper: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One statistic of one column over the chunks of one segment.
 
     `trouble`: it could not be measured. `refusal`: it was, and allows no verdict.

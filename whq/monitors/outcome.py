@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from math import isfinite
 from typing import Any
+
+from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec
 from whq.errors import Problem

@@ -7,8 +7,10 @@ not arrived is `skipped` while an estimate stands in for it, otherwise `inconclu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.errors import Problem
@@ -32,8 +34,7 @@ from whq.monitors.outcome import answer, blank, count, errored, identity, placed
 Method = Literal["cbpe", "realized"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
+class _Series(Struct, frozen=True):
     """One model by one method over the chunks of one segment definition: what is measured, and what it is judged by."""
 
     spec: DatasetSpec

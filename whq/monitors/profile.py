@@ -7,9 +7,11 @@ columns whose values may be shown. Histograms are cut once, over the range of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, ProfileSpec
 from whq.errors import Problem
@@ -44,8 +46,7 @@ OPAQUE = frozenset({"null_count", "null_ratio"})
 """All that is asked of columns whose values engines cannot compare: structs, lists, JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """One number to ask for: its name in results, and its request per scope."""
 
     column: Column | None

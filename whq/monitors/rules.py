@@ -7,9 +7,11 @@ their template's text are in `rule_values`. Nothing is learned.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec
 from whq.errors import Problem, WhqError
@@ -43,8 +45,7 @@ OF_VALUES = frozenset({"min", "max"})
 """Metrics that give a value of the column; only of numbers can they be limited by a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
+class _Bound(Struct, frozen=True):
     """A rule with its template and arguments, ready to be asked and judged."""
 
     rule: RuleSpec

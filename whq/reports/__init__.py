@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
+
+from msgspec import Struct
 
 from whq.reports.text import shell
 from whq.result import RunResult
@@ -15,8 +16,7 @@ FORMATS: dict[str, str] = {
 """What `--format` may be, and the module whose `render(outcome, look)` makes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What the reader's terminal can show. The default is plain text of a page's width.
 
     `stored` says whether the run was kept, so that a report can point at commands that read it. Those are written as
@@ -37,7 +37,10 @@ class Look:
         return " ".join((self.called, name, *place, *words))
 
 
-def render(outcome: RunResult, format: str = "text", look: Look = Look()) -> str:
+_PLAIN = Look()
+
+
+def render(outcome: RunResult, format: str = "text", look: Look = _PLAIN) -> str:
     """A run as text in one of FORMATS."""
     if format == "text" and look.quiet and outcome.status in ("pass", "skipped"):
         return ""  # nothing is wrong, and rich need not be loaded to say nothing

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from whq.model import Result, Status
 from whq.reports.text import clean, number, percent, runs_of
@@ -15,8 +16,7 @@ RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", 
 """Statuses in the order in which they are told."""
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True, dict=True):
     """The results of one check: same id, monitor, segment and method; reference chunks first, each period in order."""
 
     results: tuple[Result, ...]

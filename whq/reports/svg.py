@@ -8,10 +8,10 @@ nothing is distorted. Colours are the page's business: everything has a class.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import floor, isfinite, log10
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 HEIGHT = 150
 """The height of the plot in pixels; the labels of the horizontal axis stand below it."""
@@ -58,8 +58,7 @@ def _stretched(width: float, height: float, *children: str) -> Markup:
 # --- scales -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """From values to pixels, downwards; values outside are held at the edge."""
 
     low: float
@@ -180,8 +179,7 @@ def _level(lower: Numbers, upper: Numbers) -> list[tuple[int, int, Number, Numbe
 # --- line charts --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: its class, a value a slot, its confidence band, and the slots that alert."""
 
     kind: str
@@ -191,8 +189,7 @@ class Line:
     alerts: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Lines over the same slots (chunks), the limits they are held to, and how many slots are the reference.
 
     `name` is the root of the ids that title and description get.

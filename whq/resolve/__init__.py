@@ -5,8 +5,9 @@ One wrong column loses only its own item; a wrong table, time or reference loses
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from whq.catalog import Catalog
 from whq.config.spec import DatasetSpec, Project

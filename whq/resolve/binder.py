@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from whq.catalog import Catalog, Table, resolve_column, written_name
 from whq.config.spec import DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, Project, RuleSpec, Sql
@@ -20,8 +22,7 @@ Given = ParamSpec("Given")
 _UNKNOWN_NAME = "WHQ-S207"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """A dataset bound to the catalog, what is asked of it, and what could not be bound (None: all of it)."""
 
     dataset: Dataset
@@ -35,8 +36,7 @@ def items_of(spec: DatasetSpec) -> tuple[Item, ...]:
     return (*spec.rules, *single, *spec.models)
 
 
-@dataclass(slots=True)
-class Binder:
+class Binder(Struct):
     """Resolves the parts of one dataset after the other; `problems` are the dataset's, `lost` its items'."""
 
     project: Project

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from whq.errors import ConfigError, Problem
 from whq.scaffold import source, write
@@ -16,8 +17,7 @@ from whq.workbench import OnProgress
 PROJECT = "whq.yml"
 
 
-@dataclass(frozen=True, slots=True)
-class Scaffold:
+class Scaffold(Struct, frozen=True):
     """What `init` wrote: files, what is suggested for each table, and tables that it did not look at."""
 
     files: tuple[Path, ...]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from whq.model import Column, Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnFacts:
+class ColumnFacts(Struct, frozen=True):
     """A column and what a profile says of it; None is unknown. `values` are all there are, where there are few."""
 
     column: Column
@@ -48,8 +48,7 @@ class ColumnFacts:
         return self.distinct == 2 and self.bounds == (0.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class TableFacts:
+class TableFacts(Struct, frozen=True):
     """A table: the dataset's name to be, the name as a user writes it, its size and columns.
 
     `trouble` says why nothing more is known of it.

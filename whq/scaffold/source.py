@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.catalog import is_file_name
 from whq.config import load_target
@@ -17,8 +19,7 @@ from whq.model import Written
 DATABASES = (".duckdb", ".db", ".ddb")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Data to look at: how to connect, the fields of a profile that has to be written, and which tables.
 
     profile: its name in whq.yml. fields: None where the profile is there already. tables: None means all.

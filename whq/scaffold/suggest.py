@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from whq.scaffold.facts import ColumnFacts, TableFacts
 
@@ -39,8 +40,7 @@ _UNITS: tuple[tuple[Unit, timedelta], ...] = (
 _NULL_LIMITS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The known-good rows: a column compared with a value, and why."""
 
     column: str
@@ -49,8 +49,7 @@ class Reference:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A binary model found in the columns; `lacking` says what an estimate still needs."""
 
     name: str
@@ -60,16 +59,14 @@ class Model:
     lacking: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule of one column: its kind, and its main argument as values that YAML can hold (None: no argument)."""
 
     kind: str
     argument: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggested(Struct, frozen=True):
     """All that is suggested for a table; `notes` are told to the user as well as written down."""
 
     facts: TableFacts

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from whq.errors import ConfigError, Problem
 from whq.model import Result
@@ -22,8 +23,7 @@ _DATABASE = "loans.duckdb"
 _PARTIAL = ".loans.duckdb.new"
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(Struct, frozen=True):
     """A demo that was made and run: its folder, the run, the report where one was written, and the story."""
 
     root: Path

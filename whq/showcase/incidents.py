@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from whq.model import Result
 
@@ -11,8 +12,7 @@ FAULTY = frozenset({"fail", "warn", "error", "inconclusive"})
 """Statuses of which the demo must have no more than were planted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A result that must be there: its id, and the chunks in which it fails or warns (none: all rows at once)."""
 
     id: str
@@ -24,8 +24,7 @@ class Finding:
         return {(self.id, chunk) for chunk in self.chunks or (None,)}
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """Something that was done to the data: when, its name, what it is, and what must be found."""
 
     when: str
@@ -34,8 +33,7 @@ class Incident:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """An incident with the results that found it; `missing` are those that should have and did not."""
 
     incident: Incident

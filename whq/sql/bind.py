@@ -7,13 +7,13 @@ the guard has checked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import sqlglot
+from msgspec import Struct
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
@@ -36,8 +36,7 @@ Exposed = tuple[str, bool]
 """A column as a request reads it: its name, and whether values that are not finite are NULL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What a request reads: columns of its dataset, and relations that it brings along."""
 
     columns: frozenset[Exposed]

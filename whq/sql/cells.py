@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite, ulp
 
+from msgspec import Struct
 from sqlglot import exp
 
 from whq.model import Cuts
 from whq.sql.literals import double
 
 
-@dataclass(frozen=True, slots=True)
-class _Ladder:
+class _Ladder(Struct, frozen=True):
     """Cuts at `first + place * step` for places before `parts`, all exclusive, and one more at `last`."""
 
     first: float

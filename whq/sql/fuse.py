@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlglot import exp
 
 from whq.model import ColumnName, Dataset, Output, Request, Scope
@@ -19,8 +19,7 @@ Counting = Callable[[exp.Expr], exp.Expr]
 """How rows are counted for which a condition is true."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A tree, what its columns carry, and the dataset's columns that it reads."""
 
     tree: exp.Query

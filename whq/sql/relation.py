@@ -11,11 +11,12 @@ Built in layers, each a CTE that stands only where it is needed:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import lru_cache
 
 import sqlglot
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlglot import exp
 
 from whq.errors import CompileError, Problem, did_you_mean
@@ -33,8 +34,7 @@ NUMBERED = ("rows", "count")
 _SOURCE = "whq_source"
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """CTEs that end with `dataset`; the cell's columns as trees, and which of them differ from row to row."""
 
     ctes: tuple[Named, ...]
@@ -43,8 +43,7 @@ class Relation:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(Struct, frozen=True):
     """What the next CTE reads, the filters that are still to apply, and period and number where known."""
 
     ctes: tuple[Named, ...]

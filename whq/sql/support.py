@@ -12,10 +12,10 @@ manuals for Snowflake, Redshift, Trino, Databricks and MySQL 8.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from msgspec import Struct
 from sqlglot import exp
 
 from whq.errors import Problem, did_you_mean
@@ -30,8 +30,7 @@ LOWERED = "lowered"
 """Meta key of one node that a lowering pass has put there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
+class Support(Struct, frozen=True):
     """How one dialect takes one construct; `note` is the rewrite, or the reason why there is none."""
 
     status: Literal["native", "rewrite", "unsupported"] = "native"

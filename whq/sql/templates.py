@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from whq import cache
 from whq.errors import CompileError, Location, Problem, did_you_mean
@@ -24,8 +25,7 @@ CELL = ("whq_segment", "whq_period", "whq_chunk")
 """The columns that say which cell a row belongs to; every statement returns them first, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument of a template; a column's types are those of any of its families."""
 
     name: str
@@ -41,14 +41,13 @@ class Argument:
         return any(column.is_a(family) for family in self.family or ("any",))
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template file: its header's fields, and the Jinja text with the header blanked out."""
 
     name: str
     title: str
     shape: Shape
-    body: str = field(repr=False)
+    body: str
     arguments: tuple[Argument, ...] = ()
     short: str | None = None
     cost: Cost = "scan"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 
 class Connection(Protocol):
@@ -29,8 +30,7 @@ class Database(Protocol):
         """Open, begin, and at the end commit and close; a failure rolls back and raises StoreError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True):
     """A database inside a transaction: what is run in it joins that one, and ends with it."""
 
     place: str

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import SystemRandom
@@ -20,6 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import _duckdb as duckdb
+from msgspec import Struct
 
 from whq.errors import Problem, StoreError
 
@@ -37,16 +37,14 @@ _IN_PROCESS = RLock()
 _CHANCE = SystemRandom()
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(Struct, frozen=True):
     connection: duckdb.DuckDBPyConnection
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, list(parameters)).fetchall()
 
 
-@dataclass(frozen=True, slots=True)
-class DuckDBFile:
+class DuckDBFile(Struct, frozen=True):
     """The file at `path`; made with its folder when it is first written."""
 
     path: Path

@@ -10,10 +10,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from msgspec import Struct
 from psycopg import RawCursor, errors
 
 from whq.config.spec import Target
@@ -35,8 +35,7 @@ _FILLED = "select to_regclass(quote_ident($1) || '.runs') is not null"
 _PARAMETER = re.compile(r"\?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(Struct, frozen=True):
     cursor: RawCursor[tuple[Any, ...]]
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -46,8 +45,7 @@ class _Session:
         return self.cursor.fetchall() if self.cursor.description else []
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresSchema:
+class PostgresSchema(Struct, frozen=True):
     """The schema `schema` of a target; made when it is first written, if the role may."""
 
     target: Target

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from whq.errors import Location, Problem
 from whq.model import Chunk, Result, Run, Status
@@ -43,8 +44,7 @@ SUMMARY_COLUMNS = ("dataset", "fingerprint", "period", "chunk", "segment", "cont
 BASELINE_COLUMNS = ("dataset", "fingerprint", "content", "created")
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRun:
+class StoredRun(Struct, frozen=True):
     """A run as the store knows it; `status` and `exit_code` are None while it is incomplete."""
 
     run: Run
@@ -54,8 +54,7 @@ class StoredRun:
     errors: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One result in the history of an id: which run brought it, as of when, and how that run ended."""
 
     run: str
@@ -64,8 +63,7 @@ class Point:
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The state of one chunk for one fingerprint: plain JSON that a later run takes up again."""
 
     dataset: str
@@ -111,7 +109,7 @@ def result_of(row: Sequence[Any]) -> Result:
 def new_run_row(number: int, run: Run) -> list[object]:
     """The row of a run that begins: incomplete until its marker is set."""
     row: dict[str, object] = dict.fromkeys(RUN_COLUMNS)
-    row.update({name: getattr(run, name) for name in Run.__slots__})
+    row.update({name: getattr(run, name) for name in Run.__struct_fields__})
     row.update(number=number, state="incomplete", errors="[]")
     return list(row.values())
 
@@ -127,7 +125,7 @@ def marker(outcome: RunResult, state: State) -> list[object]:
 def run_of(row: Sequence[Any]) -> StoredRun:
     """The run that a row of `runs` holds."""
     flat = dict(zip(RUN_COLUMNS, row, strict=True))
-    run = Run(**{name: flat[name] for name in Run.__slots__})
+    run = Run(**{name: flat[name] for name in Run.__struct_fields__})
     errors = tuple(_problem(item) for item in json.loads(flat["errors"]))
     return StoredRun(run, flat["state"], flat["status"], flat["exit_code"], errors)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from whq.config import load_target
 from whq.config.spec import Project, StoreSpec, Target
@@ -28,8 +30,7 @@ _APART = 2**32
 """Positions that each place has for its results."""
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """Every call is one short transaction; what a call has returned from is on disk."""
 
     database: Database

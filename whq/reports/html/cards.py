@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.model import Chunk, Result, Status
 from whq.reports import svg
@@ -25,8 +26,7 @@ _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 _METHODS = {"realized": "realized", "cbpe": "estimated (cbpe)", "pape": "estimated (pape)", "dle": "estimated (dle)"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One chunk in the table of a card; cells stand in the order of the card's titles."""
 
     key: str
@@ -35,16 +35,14 @@ class Row:
     is_reference: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One entry of a legend: the class of its sign, and its words."""
 
     kind: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One chart with all that belongs to it; without numbers there is no drawing."""
 
     anchor: str
@@ -71,8 +69,7 @@ class Card:
         return 2 if self.shape else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Series that share a chart: one of most checks, one a method of models (realized, then estimated)."""
 
     series: tuple[Series, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from whq.model import Status
 from whq.reports.html.cards import Group, find, places, said, sparkline
@@ -19,16 +19,14 @@ ALSO = 12
 _ORDER = ("model", "rule", "drift", "anomaly", "parity", "profile")
 
 
-@dataclass(frozen=True, slots=True)
-class Also:
+class Also(Struct, frozen=True):
     """A neighbour that is wrong in the same way: its name and where it is."""
 
     name: str
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the first screen."""
 
     status: Status
@@ -44,8 +42,7 @@ class Finding:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """The findings of one dataset and owner, the gravest first."""
 
     dataset: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from whq.errors import Problem
 from whq.model import Result, Run, Status
@@ -32,8 +33,7 @@ CALM = 4
 Given = Mapping[tuple[str, str], Distribution]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many checks have a status."""
 
     status: Status
@@ -41,8 +41,7 @@ class Tally:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """What one monitor found in a dataset: open charts, folded ones, and a table or blocks."""
 
     name: str
@@ -55,8 +54,7 @@ class Family:
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """One dataset's section."""
 
     name: str
@@ -72,8 +70,7 @@ class Dataset:
         return next((each for each in self.families if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One SQL statement: whose it is (the anchor of a dataset), and what it brought."""
 
     id: str
@@ -83,8 +80,7 @@ class Statement:
     brought: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The whole report."""
 
     project: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import floor, inf, isfinite, log10
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from whq.model import Result
 from whq.reports import svg
@@ -17,8 +17,7 @@ MOST = 12
 """Categories shown; the others stand together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(Struct, frozen=True):
     """Counts of the reference and of one chunk over the same bins (`labels`: their edges) or categories."""
 
     labels: tuple[str, ...]
@@ -28,8 +27,7 @@ class Distribution:
     is_numeric: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One category: its shares as texts and as bars."""
 
     label: str
@@ -39,8 +37,7 @@ class Bar:
     chunk_bar: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A distribution ready for the page: a drawing for numbers, bars for categories."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from whq.model import Result, Status
 from whq.reports.html.cards import Group, calm, find, places, queries, real, said, sparkline
@@ -19,8 +19,7 @@ _FIRST = ("row_count", "null_ratio", "distinct_count", "mean", "median", "min", 
 _WIDE = frozenset({"histogram", "top_values"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: what was found in words and in numbers, and what it is held to."""
 
     anchor: str
@@ -41,8 +40,7 @@ class Rule:
     find: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """One metric of a column: the last value beside that of the reference, and its course."""
 
     anchor: str
@@ -56,16 +54,14 @@ class Tile:
     queries: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
+class Top(Struct, frozen=True):
     """A frequent value and its rows."""
 
     value: str
     rows: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """The profile of one column (or of the table itself), or of a segment of it."""
 
     anchor: str
