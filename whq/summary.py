@@ -42,7 +42,6 @@ class Comparison(Struct, frozen=True):
 
     previous: bool = False
     rest: bool = False
-    pooled: bool = False
 
 
 class Statistics(Struct, frozen=True):
@@ -119,7 +118,7 @@ def _bins(template: Template, comparison: Comparison, dialect: str) -> Dataset:
     from whq.sql.text import to_text
 
     columns = {name: ColumnName(name) for name in _COUNTED}
-    flags = {"previous": comparison.previous, "rest": comparison.rest, "pooled": comparison.pooled}
+    flags = {"previous": comparison.previous, "rest": comparison.rest}
     request = Request.of(Scope("summary"), template.name, **columns, **flags)
     made = alone(_SUMMARY, request.scope, (request, template, needs(request, template, _SUMMARY)), dialect)
     return Dataset(

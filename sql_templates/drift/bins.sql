@@ -9,7 +9,6 @@ arguments:
   n: {kind: column, family: integer, doc: rows of the chunk in the bin}
   previous: {kind: boolean, doc: compare with the chunk before instead of the reference}
   rest: {kind: boolean, doc: compare a chunk of the reference with the rest of it instead of the whole}
-  pooled: {kind: boolean, doc: bins without reference rows are one}
 outputs: [place, n, total, share, reference_n, reference_total, reference_share]
 cost: holistic
 returns: one row a bin of a chunk; place is `series/chunk`; shares are ratios 0..1
@@ -80,25 +79,7 @@ paired as (
     from summed
     join compared on compared.series = summed.series and compared.chunk_no = summed.chunk_no
     where compared.base_size > 0
-),
-{% if pooled is given -%}
-binned as (
-    select place, chunk_members, base_size, members, base_members
-    from paired
-    where base_members > 0
-    union all
-    select place, chunk_members, base_size, sum(members), 0
-    from paired
-    where base_members = 0 and members > 0
-    group by place, chunk_members, base_size
 )
-{%- else -%}
-binned as (
-    select place, chunk_members, base_size, members, base_members
-    from paired
-    where members > 0 or base_members > 0
-)
-{%- endif %}
 select
     cast(null as varchar) as whq_segment,
     cast(null as varchar) as whq_period,
@@ -110,4 +91,5 @@ select
     cast(base_members as double) as reference_n,
     cast(base_size as double) as reference_total,
     cast(base_members as double) / nullif(base_size, 0) as reference_share
-from binned
+from paired
+where members > 0 or base_members > 0

@@ -1,7 +1,7 @@
 {#
 title: Hellinger distance
 shape: aggregate
-binning: {numeric: doane, categorical: pooled}
+binning: {numeric: doane, categorical: union}
 arguments:
   share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}
   reference_share: {kind: column, family: numeric, doc: "share of the reference's rows in a bin"}

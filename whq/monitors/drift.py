@@ -64,7 +64,7 @@ def statistic_queries(dataset: Dataset, spec: DatasetSpec, dialect: str = DIALEC
     if plan is None:
         return ()
     return tuple(
-        (binning, statement(names, spec.template_folders, comparison(plan, binning), dialect))
+        (binning, statement(names, spec.template_folders, comparison(plan), dialect))
         for binning, names in binned(plan).items()
     )
 

@@ -106,7 +106,7 @@ def _statistics(plan: Plan, answers: _Answers) -> _Found:
     for binning, names in binned(plan).items():
         tables = _tables(plan, binning, answers)
         counts, places = together(tables)
-        values = evaluate(counts, names, plan.spec.template_folders, comparison(plan, binning))
+        values = evaluate(counts, names, plan.spec.template_folders, comparison(plan))
         found[binning] = {name: {} for name in tables}
         for place, (name, cell) in places.items():
             found[binning][name][cell] = values.get(place, Statistics(0, {}))
@@ -131,11 +131,11 @@ def binned(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {binning: tuple(names) for binning, names in found.items()}
 
 
-def comparison(plan: Plan, binning: str) -> Comparison:
-    """What chunks are compared with, and whether bins that the reference lacks are one."""
+def comparison(plan: Plan) -> Comparison:
+    """What chunks are compared with."""
     is_previous = plan.drift.against == "previous"
     is_rest = plan.drift.threshold.baseline == "rest" and not is_previous
-    return Comparison(is_previous, is_rest, binning == "pooled")
+    return Comparison(is_previous, is_rest)
 
 
 # --- readings -----------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
     "reference", "measure", "binning", "across",
 )  # fmt: skip
-BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("pooled", "union")}
+BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""
 
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
@@ -117,7 +117,7 @@ def _is_side(side: object) -> bool:
 
 
 def binning(values: Values, path: str) -> tuple[tuple[str, str], ...]:
-    """`binning: {numeric: doane, categorical: pooled}`: how a drift statistic wants rows counted."""
+    """`binning: {numeric: doane, categorical: union}`: how a drift statistic wants rows counted."""
     found = values.get("binning", {})
     if isinstance(found, dict) and all(word in BINNINGS.get(family, ()) for family, word in found.items()):
         return tuple(found.items())

@@ -96,16 +96,6 @@ with "dataset" as (
     on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
   where
     "compared"."base_size" > 0
-), "binned" as (
-  select
-    "place",
-    "chunk_members",
-    "base_size",
-    "members",
-    "base_members"
-  from "paired"
-  where
-    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as text) as "whq_segment",
@@ -118,7 +108,9 @@ select
   cast("base_members" as double) as "reference_n",
   cast("base_size" as double) as "reference_total",
   cast("base_members" as double) / nullif("base_size", 0) as "reference_share"
-from "binned"
+from "paired"
+where
+  "members" > 0 or "base_members" > 0
 
 -- dialect: postgres
 with "dataset" as (
@@ -218,16 +210,6 @@ with "dataset" as (
     on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
   where
     "compared"."base_size" > 0
-), "binned" as (
-  select
-    "place",
-    "chunk_members",
-    "base_size",
-    "members",
-    "base_members"
-  from "paired"
-  where
-    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as text) as "whq_segment",
@@ -240,7 +222,9 @@ select
   cast("base_members" as double precision) as "reference_n",
   cast("base_size" as double precision) as "reference_total",
   cast("base_members" as double precision) / nullif("base_size", 0) as "reference_share"
-from "binned"
+from "paired"
+where
+  "members" > 0 or "base_members" > 0
 
 -- dialect: snowflake
 with "dataset" as (
@@ -340,16 +324,6 @@ with "dataset" as (
     on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
   where
     "compared"."base_size" > 0
-), "binned" as (
-  select
-    "place",
-    "chunk_members",
-    "base_size",
-    "members",
-    "base_members"
-  from "paired"
-  where
-    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -362,7 +336,9 @@ select
   cast("base_members" as double) as "reference_n",
   cast("base_size" as double) as "reference_total",
   cast("base_members" as double) / nullif("base_size", 0) as "reference_share"
-from "binned"
+from "paired"
+where
+  "members" > 0 or "base_members" > 0
 
 -- dialect: bigquery
 with `dataset` as (
@@ -462,16 +438,6 @@ with `dataset` as (
     on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
   where
     `compared`.`base_size` > 0
-), `binned` as (
-  select
-    `place`,
-    `chunk_members`,
-    `base_size`,
-    `members`,
-    `base_members`
-  from `paired`
-  where
-    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as string) as `whq_segment`,
@@ -484,7 +450,9 @@ select
   cast(`base_members` as float64) as `reference_n`,
   cast(`base_size` as float64) as `reference_total`,
   cast(`base_members` as float64) / nullif(`base_size`, 0) as `reference_share`
-from `binned`
+from `paired`
+where
+  `members` > 0 or `base_members` > 0
 
 -- dialect: databricks
 with `dataset` as (
@@ -584,16 +552,6 @@ with `dataset` as (
     on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
   where
     `compared`.`base_size` > 0
-), `binned` as (
-  select
-    `place`,
-    `chunk_members`,
-    `base_size`,
-    `members`,
-    `base_members`
-  from `paired`
-  where
-    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as string) as `whq_segment`,
@@ -606,7 +564,9 @@ select
   cast(`base_members` as double) as `reference_n`,
   cast(`base_size` as double) as `reference_total`,
   cast(`base_members` as double) / nullif(`base_size`, 0) as `reference_share`
-from `binned`
+from `paired`
+where
+  `members` > 0 or `base_members` > 0
 
 -- dialect: spark
 with `dataset` as (
@@ -706,16 +666,6 @@ with `dataset` as (
     on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
   where
     `compared`.`base_size` > 0
-), `binned` as (
-  select
-    `place`,
-    `chunk_members`,
-    `base_size`,
-    `members`,
-    `base_members`
-  from `paired`
-  where
-    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as string) as `whq_segment`,
@@ -728,7 +678,9 @@ select
   cast(`base_members` as double) as `reference_n`,
   cast(`base_size` as double) as `reference_total`,
   cast(`base_members` as double) / nullif(`base_size`, 0) as `reference_share`
-from `binned`
+from `paired`
+where
+  `members` > 0 or `base_members` > 0
 
 -- dialect: redshift
 with "dataset" as (
@@ -828,16 +780,6 @@ with "dataset" as (
     on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
   where
     "compared"."base_size" > 0
-), "binned" as (
-  select
-    "place",
-    "chunk_members",
-    "base_size",
-    "members",
-    "base_members"
-  from "paired"
-  where
-    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as varchar(max)) as "whq_segment",
@@ -850,7 +792,9 @@ select
   cast("base_members" as double precision) as "reference_n",
   cast("base_size" as double precision) as "reference_total",
   cast("base_members" as double precision) / nullif("base_size", 0) as "reference_share"
-from "binned"
+from "paired"
+where
+  "members" > 0 or "base_members" > 0
 
 -- dialect: trino
 with "dataset" as (
@@ -950,16 +894,6 @@ with "dataset" as (
     on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
   where
     "compared"."base_size" > 0
-), "binned" as (
-  select
-    "place",
-    "chunk_members",
-    "base_size",
-    "members",
-    "base_members"
-  from "paired"
-  where
-    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -972,7 +906,9 @@ select
   cast("base_members" as double) as "reference_n",
   cast("base_size" as double) as "reference_total",
   cast("base_members" as double) / nullif("base_size", 0) as "reference_share"
-from "binned"
+from "paired"
+where
+  "members" > 0 or "base_members" > 0
 
 -- dialect: clickhouse
 with "dataset" as (
@@ -1072,16 +1008,6 @@ with "dataset" as (
     on "compared"."series" = "summed"."series" and "compared"."chunk_no" = "summed"."chunk_no"
   where
     "compared"."base_size" > 0
-), "binned" as (
-  select
-    "place",
-    "chunk_members",
-    "base_size",
-    "members",
-    "base_members"
-  from "paired"
-  where
-    "members" > 0 or "base_members" > 0
 )
 select
   cast(null as Nullable(String)) as "whq_segment",
@@ -1094,7 +1020,9 @@ select
   cast("base_members" as Nullable(Float64)) as "reference_n",
   cast("base_size" as Nullable(Float64)) as "reference_total",
   cast("base_members" as Nullable(Float64)) / nullIf("base_size", 0) as "reference_share"
-from "binned"
+from "paired"
+where
+  "members" > 0 or "base_members" > 0
 settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -1195,16 +1123,6 @@ with `dataset` as (
     on `compared`.`series` = `summed`.`series` and `compared`.`chunk_no` = `summed`.`chunk_no`
   where
     `compared`.`base_size` > 0
-), `binned` as (
-  select
-    `place`,
-    `chunk_members`,
-    `base_size`,
-    `members`,
-    `base_members`
-  from `paired`
-  where
-    `members` > 0 or `base_members` > 0
 )
 select
   cast(null as char) as `whq_segment`,
@@ -1217,4 +1135,6 @@ select
   cast(`base_members` as double) as `reference_n`,
   cast(`base_size` as double) as `reference_total`,
   cast(`base_members` as double) / nullif(`base_size`, 0) as `reference_share`
-from `binned`
+from `paired`
+where
+  `members` > 0 or `base_members` > 0
