@@ -58,7 +58,9 @@ PAIRS = (
     Pair(
         "drift, 18 columns × 9 months", "drift", "NannyML", "nannyml", ("python", "nannyml_drift.py", "{parquet}"), 12
     ),
+    Pair("drift, 18 columns × 9 months", "drift", "bare DuckDB", "duckdb", STATEMENTS, None),
     Pair("CBPE, 5 metrics × 9 months", "cbpe", "NannyML", "nannyml", ("python", "nannyml_cbpe.py", "{parquet}"), 12),
+    Pair("CBPE, 5 metrics × 9 months", "cbpe", "bare DuckDB", "duckdb", STATEMENTS, None),
     Pair(
         "30 rules",
         "rules",
@@ -147,10 +149,12 @@ def _project(name: str) -> Path:
 
 
 def _compile(project: str) -> None:
-    """Write the statements that a project's run sends once it has learned its baseline, a file each."""
+    """Write the statements that a project's run sends, a file each: those that learn, then those that measure."""
     place = ("--project", str(_project(project)))
-    shutil.rmtree(_statements(project), ignore_errors=True)
-    for words in (("run", "--quiet"), ("compile", "--out", str(_statements(project)))):
+    folder = _statements(project)
+    shutil.rmtree(folder, ignore_errors=True)
+    written = ("compile", "--force", "--out", str(folder))
+    for words in (("run", "--quiet"), (*written, "--refit"), written):
         _cost((sys.executable, "-m", "whq", *words, *place), ROOT)
 
 
