@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,16 @@ class Stub:
     dialect = "duckdb"
 
     def __init__(self, names: list[tuple[str, ...]], path: tuple[tuple[str, ...], ...]) -> None:
-        self.names, self.search_path, self.asked = names, path, 0
+        self.names, self.search_path = names, path
+        self.asked: list[object] = []
         self.error: QueryError | None = None
 
-    def relations(self) -> tuple[Relation, ...]:
-        self.asked += 1
-        return tuple(Relation(name, COLUMNS) for name in self.names)
+    def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
+        self.asked.append(names)
+        return tuple(Relation(name, COLUMNS) for name in self.names if names is None or name[-1].lower() in names)
 
     def describe(self, sql: str) -> tuple[Column, ...]:
-        self.asked += 1
+        self.asked.append(sql)
         if self.error:
             raise self.error
         return COLUMNS
@@ -128,13 +130,31 @@ def test_an_empty_warehouse_says_so() -> None:
 def test_the_warehouse_is_asked_once() -> None:
     stub = Stub(THREE, (("dev", "main"),))
     catalog = Catalog(stub)
+    catalog.expect(["loans", "raw.Orders", "files/x.parquet", "a..b"])
     for _ in range(3):
         catalog.table("loans")
         catalog.table("raw.orders")
-    assert stub.asked == 1
+    assert stub.asked == [{"loans", "orders"}]
     for _ in range(3):
         assert catalog.describe(Fragment("select 1", "duckdb")) == COLUMNS
-    assert stub.asked == 2
+    assert stub.asked[1:] == ["select 1"]
+
+
+def test_of_tables_that_nobody_names_nothing_is_read() -> None:
+    stub = Stub(THREE, (("dev", "main"),))
+    catalog = Catalog(stub)
+    assert catalog.table("MAIN.Loans").label == "main.loans"
+    assert stub.asked == [{"loans"}]
+
+
+def test_all_are_read_for_the_nearest_names_and_for_names_that_engines_fold_otherwise() -> None:
+    stub = Stub([*THREE, ("dev", "main", "Äpfel")], (("dev", "main"),))
+    with pytest.raises(ConfigError, match=r'unknown table "loan"; did you mean "loans"\?'):
+        Catalog(stub).table("loan")
+    assert stub.asked == [{"loan"}, None]
+    stub.asked.clear()
+    assert Catalog(stub).table("äPFEL").label == 'main."Äpfel"'
+    assert stub.asked == [None]
 
 
 def test_a_refused_query_is_a_mistake_in_the_project_and_a_lost_connection_is_not() -> None:

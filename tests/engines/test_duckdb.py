@@ -101,6 +101,8 @@ def test_relations_come_with_columns_and_kinds(session: Session) -> None:
         "dev.raw.loans": ("table", [("x", "integer")]),
     }
     assert [column.nullable for column in session.relations()[0].columns] == [False, True, True, True]
+    assert [item.label for item in session.relations({"loans", "none"})] == ["dev.main.loans", "dev.raw.loans"]
+    assert session.relations(set()) == ()
 
 
 def test_columns_of_a_query_and_of_files(session: Session, project: Path) -> None:

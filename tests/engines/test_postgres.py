@@ -82,6 +82,8 @@ def test_relations_come_with_columns_and_kinds(session: PostgresSession) -> None
     ]
     assert found["raw", "seen"].kind == "view" and found["raw", "loans"].kind == "table"
     assert ("sealed", "hidden") in found
+    assert [item.parts[1:] for item in session.relations({"loans", "none"})] == [("raw", "loans")]
+    assert session.relations(set()) == ()
 
 
 def test_names_resolve_as_written(session: PostgresSession) -> None:
@@ -246,7 +248,7 @@ RIGHTS = [
 @pytest.mark.parametrize("fields", [{"user": "guest"}, {"role": "guest"}], ids=["user", "role"])
 def test_a_missing_right_names_the_grant(server: Server, tmp_path: Path, fields: dict[str, str]) -> None:
     session = connect(server.target(tmp_path, **fields))
-    Catalog(session).table("raw.loans")
+    Catalog(session).expect(["raw.loans", "raw.seen", "raw.half"])
     cursor = session.cursor()
     for sql, hint in RIGHTS:
         with pytest.raises(QueryError) as caught:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -57,8 +57,11 @@ class Warehouse(Protocol):
     def search_path(self) -> tuple[tuple[str, ...], ...]:
         """Where bare names are looked up, each a prefix of `Relation.parts`."""
 
-    def relations(self) -> tuple[Relation, ...]:
-        """Every table and view with its columns, in one query where the engine can."""
+    def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
+        """Tables and views with their columns, in one query where the engine can.
+
+        With `names`, in lower case, those called so in any schema, however it is written; without all there are.
+        """
 
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT."""
@@ -82,6 +85,7 @@ class Catalog:
         self._warehouse = warehouse
         self._folders = tuple(folders) or (Path(),)
         self._relations: tuple[Relation, ...] | None = None
+        self._called: dict[str, tuple[Relation, ...]] = {}
         self._tables: dict[str, Table] = {}
         self._queries: dict[str, tuple[Column, ...]] = {}
 
@@ -91,6 +95,15 @@ class Catalog:
         if self._relations is None:
             self._relations = self._warehouse.relations()
         return self._relations
+
+    def expect(self, written: Iterable[str]) -> None:
+        """Read at once what there is of tables that will be asked for; of ten thousand others nothing is read."""
+        names = set()
+        for name in written if self._relations is None else ():
+            with suppress(ConfigError):  # a name that makes no sense is told where it is used
+                if not is_file_name(name):
+                    names.add(_lowered(name))
+        self._read(names - self._called.keys())
 
     def table(self, written: str) -> Table:
         """The table, view or file of that name. Raises ConfigError with the nearest names."""
@@ -132,10 +145,31 @@ class Catalog:
 
     def _relation(self, written: str) -> Table:
         path = self._warehouse.search_path
-        relation = find_relation(self.relations, written, path)
+        try:
+            relation = find_relation(self._named(_lowered(written)), written, path)
+        except ConfigError:
+            relation = find_relation(self.relations, written, path)  # all of them, to tell the nearest names
         parts = without_home(relation.parts, path)
         source = TableSource(parts, is_view=relation.kind == "view")
         return Table(source, relation.columns, relation.kind, written_name(parts))
+
+    def _named(self, name: str) -> tuple[Relation, ...]:
+        """The relations of that name in any schema; all, where they are known or engines fold the name otherwise."""
+        if self._relations is not None or not name.isascii():
+            return self.relations
+        if name not in self._called:
+            self._read({name})
+        return self._called[name]
+
+    def _read(self, names: set[str]) -> None:
+        found = self._warehouse.relations(names) if names else ()
+        for name in names:
+            self._called[name] = tuple(item for item in found if item.parts[-1].casefold() == name)
+
+
+def _lowered(written: str) -> str:
+    """The last part of a name, which every schema may have its own table for."""
+    return split_name(written)[-1].casefold()
 
 
 @contextmanager

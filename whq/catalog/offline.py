@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,9 @@ class Offline(Struct, frozen=True):
     queries: Mapping[str, Columns] = field(default_factory=dict)
     path: str = "the catalog file"
 
-    def relations(self) -> tuple[Relation, ...]:
-        """The tables of the file."""
-        return self.tables
+    def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
+        """The tables of the file: those of these names (in lower case), or all."""
+        return tuple(item for item in self.tables if names is None or item.parts[-1].casefold() in names)
 
     def describe(self, sql: str) -> Columns:
         """The columns of a query that the file holds."""

@@ -82,8 +82,8 @@ class Session(Protocol):
     def rights(self, tables: Sequence[tuple[str, ...]]) -> Rights:
         """What may be done with tables, by the parts of their names."""
 
-    def relations(self) -> tuple[Relation, ...]:
-        """Every table and view that can be seen, with its columns."""
+    def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
+        """Tables and views that can be seen, with their columns: those of these names (in lower case), or all."""
 
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ from duckdb_columns() as c
 left join duckdb_views() as v on v.database_oid = c.database_oid and v.schema_oid = c.schema_oid
     and v.view_oid = c.table_oid
 where not c.internal and c.database_name not in ('system', 'temp')
+    and (cast($1 as varchar[]) is null or list_contains(cast($1 as varchar[]), lower(c.table_name)))
 order by c.database_name, c.schema_name, c.table_name, c.column_index
 """
 _SIZES = """
@@ -227,11 +228,12 @@ class DuckDBSession:
         """All of an attached file can be read, and nothing of it written."""
         return Rights()
 
-    def relations(self) -> tuple[Relation, ...]:
-        """Every table and view of the attached databases."""
+    def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
+        """Tables and views of the attached databases."""
         found: dict[tuple[str, ...], list[Column]] = {}
         views: set[tuple[str, ...]] = set()
-        for *parts, name, native, nullable, view in self._own.internal(_COLUMNS):
+        wanted = None if names is None else list(names)
+        for *parts, name, native, nullable, view in self._own.internal(_COLUMNS, [wanted]):
             found.setdefault(tuple(parts), []).append(_column(name, native, nullable))
             if view:
                 views.add(tuple(parts))
@@ -308,11 +310,11 @@ class DuckDBCursor:
         with suppress(duckdb.Error):
             self._connection.close()
 
-    def internal(self, sql: str, parameters: list[str] | None = None) -> list[Any]:
+    def internal(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
         """The rows of a statement of whq's own."""
         try:
             with _signals():
-                return self._connection.execute(sql, parameters).fetchall()
+                return self._connection.execute(sql, list(parameters)).fetchall()
         except duckdb.Error as error:
             raise errors.query_error(error, self._target) from error
 

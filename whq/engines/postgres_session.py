@@ -6,7 +6,7 @@ import logging
 import re
 import struct
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -70,6 +70,7 @@ join pg_namespace as n on n.oid = c.relnamespace
 join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_type as t on t.oid = a.atttypid
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    and (%(names)s::text[] is null or lower(c.relname) = any(%(names)s))
 order by n.nspname, c.relname, a.attnum
 """
 )
@@ -205,7 +206,7 @@ class PostgresSession:
 
     def __init__(self, target: Target, given: dict[str, Any]) -> None:
         self.target, self.given = target, given
-        self.known: tuple[Relation, ...] = ()
+        self.known: dict[tuple[str, ...], Relation] = {}
         self._cursors: list[PostgresCursor] = []
         self._own = self.cursor()
         self.database, self.role, schemas, others = self._own.internal(_HOME)[0]
@@ -233,16 +234,18 @@ class PostgresSession:
                 writable.append(errors.sql_name(schema, name))
         return Rights(tuple(denied), tuple(writable))
 
-    def relations(self) -> tuple[Relation, ...]:
-        """Every table and view of the database, readable or not: a missing right is reported when it matters."""
+    def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
+        """Tables and views of the database, readable or not: a missing right is reported when it matters."""
         found: dict[tuple[str, ...], list[Column]] = {}
         kinds: dict[tuple[str, ...], Kind] = {}
-        for schema, table, kind, name, native, nullable in self._own.internal(_COLUMNS):
+        wanted = None if names is None else list(names)
+        for schema, table, kind, name, native, nullable in self._own.internal(_COLUMNS, {"names": wanted}):
             parts = (self.database, schema, table)
             found.setdefault(parts, []).append(Column(name, logical_type(native, self.dialect), native, nullable))
             kinds[parts] = kind
-        self.known = tuple(Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items())
-        return self.known
+        made = {parts: Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items()}
+        self.known |= made
+        return tuple(made.values())
 
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""
@@ -367,4 +370,4 @@ class PostgresCursor:
             self.close()
         session = self._session
         role = getattr(session, "role", session.given["user"])
-        return errors.query_error(error, role, session.known, self._mask)
+        return errors.query_error(error, role, session.known.values(), self._mask)

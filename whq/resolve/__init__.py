@@ -5,12 +5,13 @@ One wrong column loses only its own item; a wrong table, time or reference loses
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from whq.catalog import Catalog
-from whq.config.spec import DatasetSpec, Project
+from whq.config.spec import DatasetSpec, LabelTable, LookupSpec, Project
 from whq.model import Dataset, TableSource
 from whq.resolve.binder import Binder, Item, Resolved, items_of
 from whq.resolve.datasets import base, with_labels, with_reference
@@ -30,8 +31,19 @@ def resolve(
     until: datetime | None = None,
 ) -> tuple[Resolved, ...]:
     """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`."""
+    catalog.expect(_tables(project))
     binder = Binder(project, catalog, dialect, templates, since, until, catalog.allow_functions)
     return tuple(_resolved(binder, spec) for spec in project.datasets if items_of(spec))
+
+
+def _tables(project: Project) -> Iterator[str]:
+    """The tables that a project names, those inside of its queries excepted."""
+    for spec in project.datasets:
+        arguments = (argument for item in spec.rules for argument in item.arguments.values())
+        labels = (item.label for item in spec.models)
+        yield from (item.table for item in (*arguments, *labels) if isinstance(item, (LookupSpec, LabelTable)))
+        if spec.table is not None:
+            yield spec.table
 
 
 def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
