@@ -15,17 +15,16 @@ empty: no row
 with keyed as (
   select
     {{ cell }},
-    case when {% for column in columns %}{{ column }} is null{% if not loop.last %} or {% endif %}{% endfor %} then 0 else 1 end as complete,
-    count(*) as n
+    case when {% for column in columns %}{{ column }} is not null{% if not loop.last %} and {% endif %}{% endfor %} then count(*) else 0 end as n
   from dataset
   group by {{ cell }}, {{ columns | join(', ') }}
 )
 
 select
   {{ cell }},
-  sum(case when complete = 1 and n > 1 then 1 else 0 end) as failing,
-  sum(case when complete = 1 then n else 0 end) as "of",
-  sum(case when complete = 1 then n - 1 else 0 end) as excess_rows,
-  sum(case when complete = 1 and n > 1 then n else 0 end) as rows_in_duplicated
+  sum(case when n > 1 then 1 else 0 end) as failing,
+  sum(n) as "of",
+  sum(case when n > 1 then n - 1 else 0 end) as excess_rows,
+  sum(case when n > 1 then n else 0 end) as rows_in_duplicated
 from keyed
 group by {{ cell }}

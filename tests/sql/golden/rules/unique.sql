@@ -11,8 +11,7 @@ with "dataset" as (
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    case when "x" is null then 0 else 1 end as "complete",
-    count(*) as "n"
+    case when not "x" is null then count(*) else 0 end as "n"
   from "dataset"
   group by
     "x"
@@ -21,10 +20,10 @@ select
   cast(null as text) as "whq_segment",
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
-  sum(case when "complete" = 1 then "n" else 0 end) as "of",
-  sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
-  sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
+  sum(case when "n" > 1 then 1 else 0 end) as "failing",
+  sum("n") as "of",
+  sum(case when "n" > 1 then "n" - 1 else 0 end) as "excess_rows",
+  sum(case when "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
 having
   count(*) > 0
@@ -42,8 +41,7 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    case when "x" is null then 0 else 1 end as "complete",
-    count(*) as "n"
+    case when not "x" is null then count(*) else 0 end as "n"
   from "dataset"
   group by
     "x"
@@ -52,10 +50,10 @@ select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
-  sum(case when "complete" = 1 then "n" else 0 end) as "of",
-  sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
-  sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
+  sum(case when "n" > 1 then 1 else 0 end) as "failing",
+  sum("n") as "of",
+  sum(case when "n" > 1 then "n" - 1 else 0 end) as "excess_rows",
+  sum(case when "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
 having
   count(*) > 0
@@ -73,8 +71,7 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    case when "x" is null then 0 else 1 end as "complete",
-    count(*) as "n"
+    case when not "x" is null then count(*) else 0 end as "n"
   from "dataset"
   group by
     "x"
@@ -83,10 +80,10 @@ select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
-  sum(case when "complete" = 1 then "n" else 0 end) as "of",
-  sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
-  sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
+  sum(case when "n" > 1 then 1 else 0 end) as "failing",
+  sum("n") as "of",
+  sum(case when "n" > 1 then "n" - 1 else 0 end) as "excess_rows",
+  sum(case when "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
 having
   count(*) > 0
@@ -104,8 +101,7 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as int64) as `whq_chunk`,
-    case when `x` is null then 0 else 1 end as `complete`,
-    count(*) as `n`
+    case when not `x` is null then count(*) else 0 end as `n`
   from `dataset`
   group by
     `x`
@@ -114,10 +110,10 @@ select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as int64) as `whq_chunk`,
-  sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
-  sum(case when `complete` = 1 then `n` else 0 end) as `of`,
-  sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
-  sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
+  sum(case when `n` > 1 then 1 else 0 end) as `failing`,
+  sum(`n`) as `of`,
+  sum(case when `n` > 1 then `n` - 1 else 0 end) as `excess_rows`,
+  sum(case when `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
 having
   count(*) > 0
@@ -135,8 +131,7 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    case when `x` is null then 0 else 1 end as `complete`,
-    count(*) as `n`
+    case when not `x` is null then count(*) else 0 end as `n`
   from `dataset`
   group by
     `x`
@@ -145,10 +140,10 @@ select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
-  sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
-  sum(case when `complete` = 1 then `n` else 0 end) as `of`,
-  sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
-  sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
+  sum(case when `n` > 1 then 1 else 0 end) as `failing`,
+  sum(`n`) as `of`,
+  sum(case when `n` > 1 then `n` - 1 else 0 end) as `excess_rows`,
+  sum(case when `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
 having
   count(*) > 0
@@ -166,8 +161,7 @@ with `dataset` as (
     cast(null as string) as `whq_segment`,
     cast(null as string) as `whq_period`,
     cast(null as bigint) as `whq_chunk`,
-    case when `x` is null then 0 else 1 end as `complete`,
-    count(*) as `n`
+    case when not `x` is null then count(*) else 0 end as `n`
   from `dataset`
   group by
     `x`
@@ -176,10 +170,10 @@ select
   cast(null as string) as `whq_segment`,
   cast(null as string) as `whq_period`,
   cast(null as bigint) as `whq_chunk`,
-  sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
-  sum(case when `complete` = 1 then `n` else 0 end) as `of`,
-  sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
-  sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
+  sum(case when `n` > 1 then 1 else 0 end) as `failing`,
+  sum(`n`) as `of`,
+  sum(case when `n` > 1 then `n` - 1 else 0 end) as `excess_rows`,
+  sum(case when `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
 having
   count(*) > 0
@@ -197,8 +191,7 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    case when "x" is null then 0 else 1 end as "complete",
-    count(*) as "n"
+    case when not "x" is null then count(*) else 0 end as "n"
   from "dataset"
   group by
     "x"
@@ -207,10 +200,10 @@ select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
-  sum(case when "complete" = 1 then "n" else 0 end) as "of",
-  sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
-  sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
+  sum(case when "n" > 1 then 1 else 0 end) as "failing",
+  sum("n") as "of",
+  sum(case when "n" > 1 then "n" - 1 else 0 end) as "excess_rows",
+  sum(case when "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
 having
   count(*) > 0
@@ -228,8 +221,7 @@ with "dataset" as (
     cast(null as varchar) as "whq_segment",
     cast(null as varchar) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    case when "x" is null then 0 else 1 end as "complete",
-    count(*) as "n"
+    case when not "x" is null then count(*) else 0 end as "n"
   from "dataset"
   group by
     "x"
@@ -238,10 +230,10 @@ select
   cast(null as varchar) as "whq_segment",
   cast(null as varchar) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
-  sum(case when "complete" = 1 then "n" else 0 end) as "of",
-  sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
-  sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
+  sum(case when "n" > 1 then 1 else 0 end) as "failing",
+  sum("n") as "of",
+  sum(case when "n" > 1 then "n" - 1 else 0 end) as "excess_rows",
+  sum(case when "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
 having
   count(*) > 0
@@ -259,8 +251,9 @@ with "dataset" as (
     cast(null as Nullable(String)) as "whq_segment",
     cast(null as Nullable(String)) as "whq_period",
     cast(null as Nullable(Int64)) as "whq_chunk",
-    case when "x" is null then 0 else 1 end as "complete",
-    count(*) as "n"
+    case when not (
+      "x" is null
+    ) then count(*) else 0 end as "n"
   from "dataset"
   group by
     "x"
@@ -269,10 +262,10 @@ select
   cast(null as Nullable(String)) as "whq_segment",
   cast(null as Nullable(String)) as "whq_period",
   cast(null as Nullable(Int64)) as "whq_chunk",
-  sum(case when "complete" = 1 and "n" > 1 then 1 else 0 end) as "failing",
-  sum(case when "complete" = 1 then "n" else 0 end) as "of",
-  sum(case when "complete" = 1 then "n" - 1 else 0 end) as "excess_rows",
-  sum(case when "complete" = 1 and "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
+  sum(case when "n" > 1 then 1 else 0 end) as "failing",
+  sum("n") as "of",
+  sum(case when "n" > 1 then "n" - 1 else 0 end) as "excess_rows",
+  sum(case when "n" > 1 then "n" else 0 end) as "rows_in_duplicated"
 from "keyed"
 having
   count(*) > 0
@@ -291,8 +284,7 @@ with `dataset` as (
     cast(null as char) as `whq_segment`,
     cast(null as char) as `whq_period`,
     cast(null as signed) as `whq_chunk`,
-    case when `x` is null then 0 else 1 end as `complete`,
-    count(*) as `n`
+    case when not `x` is null then count(*) else 0 end as `n`
   from `dataset`
   group by
     `x`
@@ -301,10 +293,10 @@ select
   cast(null as char) as `whq_segment`,
   cast(null as char) as `whq_period`,
   cast(null as signed) as `whq_chunk`,
-  sum(case when `complete` = 1 and `n` > 1 then 1 else 0 end) as `failing`,
-  sum(case when `complete` = 1 then `n` else 0 end) as `of`,
-  sum(case when `complete` = 1 then `n` - 1 else 0 end) as `excess_rows`,
-  sum(case when `complete` = 1 and `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
+  sum(case when `n` > 1 then 1 else 0 end) as `failing`,
+  sum(`n`) as `of`,
+  sum(case when `n` > 1 then `n` - 1 else 0 end) as `excess_rows`,
+  sum(case when `n` > 1 then `n` else 0 end) as `rows_in_duplicated`
 from `keyed`
 having
   count(*) > 0
