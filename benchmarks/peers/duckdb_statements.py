@@ -6,7 +6,7 @@ Those that whq sends to its own embedded DuckDB (`s1.sql` …) read what the oth
 import sys
 from pathlib import Path
 
-import duckdb
+import _duckdb as duckdb  # the compiled part, which is all that whq loads of it
 
 connection = duckdb.connect(sys.argv[1], read_only=True)
 for path in sorted(Path(sys.argv[2]).glob("[fq]*.sql")):
