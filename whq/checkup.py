@@ -134,7 +134,9 @@ def _tables(project: Project, target: Target, session: Session) -> tuple[list[tu
     catalog = Catalog(session, local_folders(target))
     problems: list[Problem] = []
     sources: list[Source] = []
-    for written in dict.fromkeys(spec.table for spec in project.datasets if spec.table is not None):
+    named = dict.fromkeys(spec.table for spec in project.datasets if spec.table is not None)
+    catalog.expect(named)
+    for written in named:
         try:
             sources.append(catalog.table(written).source)
         except ConfigError as error:
