@@ -15,13 +15,14 @@ import duckdb
 import pytest
 
 import whq
-from whq import cache, summary
+from whq import cache
 from whq.config import load_project, load_target
 from whq.errors import ConfigError, Location
-from whq.model import Column, ColumnName, Dataset, Request, Scope, TableSource, Written
-from whq.planner import Policy
+from whq.measure.bench import queries
+from whq.measure.plan import Policy
+from whq.monitors.drift import statistics
 from whq.sql import templates
-from whq.workbench import queries
+from whq.values import Column, ColumnName, Dataset, Request, Scope, TableSource, Written
 
 ROOT = Path(__file__).parents[1]
 SECRET = "hunter2-and-more"
@@ -223,7 +224,7 @@ def test_damaged_entries_are_made_anew(project: Path, entries: Path, damage: str
         if made is None:
             path.mkdir()
     templates._load.cache_clear()
-    summary.statement.cache_clear()
+    statistics.statement.cache_clear()
     assert document(project) == before
     if damage != "a folder":
         assert [path.read_bytes() for path in files] == contents
@@ -358,7 +359,7 @@ def test_whq_edited_is_another_whq(tmp_path: Path) -> None:
 
     before = entry()
     assert before == entry() != "None"
-    edited = tmp_path / "whq/monitors/rules.py"
+    edited = tmp_path / "whq/monitors/rules/monitor.py"
     edited.write_text(edited.read_text() + "\n# another word\n")
     after = entry()
     assert after not in (before, "None")

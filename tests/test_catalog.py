@@ -23,7 +23,7 @@ from whq.catalog import (
     written_name,
 )
 from whq.errors import ConfigError, Location, Problem, QueryError
-from whq.model import Column, FileSource, Fragment, TableSource, Written
+from whq.values import Column, FileSource, Fragment, TableSource, Written
 
 COLUMNS = (Column("a", "integer", "INTEGER"),)
 THREE = [

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from whq.cli import main
 from whq.errors import ConfigError
-from whq.model import Chunk, Result
 from whq.reports import Look
 from whq.result import RunResult
 from whq.showcase import Demo, demo, make_data, project_files
 from whq.showcase.incidents import FAULTY, INCIDENTS, place_of
 from whq.showcase.story import render
+from whq.values import Chunk, Result
 
 DOCS = Path(__file__).parent.parent / "docs/demo.md"
 SUMMER = ("2024-07", "2024-08")
@@ -197,7 +197,7 @@ def test_a_changed_demo_is_kept_unless_forced(made: Demo, tmp_path: Path, monkey
         ran.append(root)
         return replace(made.result, results=())
 
-    monkeypatch.setattr("whq.pipeline.run", run)
+    monkeypatch.setattr("whq.pipeline.walk.run", run)
     monkeypatch.setattr("whq.showcase.make_data", Path.touch)
     first = demo(tmp_path / "new")
     changed = tmp_path / "new/monitors/payments.yml"

@@ -13,8 +13,8 @@ import pytest
 
 import whq
 from whq.config import load_project
-from whq.model import Result
 from whq.result import RunResult
+from whq.values import Result
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"

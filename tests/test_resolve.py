@@ -11,9 +11,9 @@ import pytest
 from whq.catalog import Catalog, Offline, Relation
 from whq.config import load_project
 from whq.config.spec import DriftSpec, ModelSpec, ProfileSpec, RuleSpec
-from whq.model import Column, Dataset, Fragment, Join, Lookup, QuerySource, Segment, TableSource
 from whq.resolve import Resolved, resolve
 from whq.sql.templates import load
+from whq.values import Column, Dataset, Fragment, Join, Lookup, QuerySource, Segment, TableSource
 
 LOANS = {
     "loan_id": "integer", "Scored At": "timestamp", "amount": "decimal", "State": "text", "flag": "boolean", "p": "float", "pred": "integer",

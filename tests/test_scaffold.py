@@ -18,7 +18,6 @@ from whq.cli import main
 from whq.config import load_project
 from whq.config.spec import DatasetSpec
 from whq.errors import ConfigError
-from whq.model import Chunking, Column, LogicalType
 from whq.reports import Look
 from whq.scaffold import Scaffold, init
 from whq.scaffold.facts import ColumnFacts, TableFacts, slug
@@ -28,6 +27,7 @@ from whq.scaffold.words import tell
 from whq.scaffold.write import flow, monitors, scalar
 from whq.showcase import make_data
 from whq.sql.predicate import comparison
+from whq.values import Chunking, Column, LogicalType
 
 NOW = datetime(2024, 7, 1)
 ODD = [

@@ -9,25 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from whq.checkup import doctor
     from whq.codes import explain
-    from whq.library import check, drift, estimate, history, list_, profile, report, results, schema
-    from whq.pipeline import run
-    from whq.preview import compile, plan
+    from whq.commands.doctor import doctor
+    from whq.commands.library import check, drift, estimate, history, list_, profile, report, results, schema
+    from whq.commands.preview import compile, plan
+    from whq.pipeline.walk import run
     from whq.result import RunResult
     from whq.scaffold import init
     from whq.showcase import demo
 
-__version__ = "0.1.0"
+from whq.version import __version__
 
 _EXPORTS = {
     "RunResult": "whq.result",
-    "run": "whq.pipeline",
-    **dict.fromkeys(("compile", "plan"), "whq.preview"),
+    "run": "whq.pipeline.walk",
+    **dict.fromkeys(("compile", "plan"), "whq.commands.preview"),
     **dict.fromkeys(
-        ("check", "drift", "estimate", "history", "list_", "profile", "report", "results", "schema"), "whq.library"
+        ("check", "drift", "estimate", "history", "list_", "profile", "report", "results", "schema"),
+        "whq.commands.library",
     ),
-    "doctor": "whq.checkup",
+    "doctor": "whq.commands.doctor",
     "explain": "whq.codes",
     "demo": "whq.showcase",
     "init": "whq.scaffold",

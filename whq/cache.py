@@ -30,7 +30,7 @@ VARIABLE = "WHQ_CACHE"
 MOST_ENTRIES, MOST_BYTES = 4000, 64 * 1024 * 1024
 _FORMAT = 1
 _LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml", "msgspec")
-_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.model", "whq.sql.templates")
+_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.values", "whq.sql.templates")
 """The modules whose structs, named tuples and texts an entry may hold, beside plain values."""
 _PLAIN = {("decimal", "Decimal"), *(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))}
 _PLAIN |= {(module, name) for module in ("pathlib", "pathlib._local") for name in ("PosixPath", "WindowsPath")}
@@ -105,7 +105,7 @@ def _world() -> bytes | None:
 
     None while whq is being edited: the code that runs may be older than its file.
     """
-    from whq import __version__
+    from whq.version import __version__
 
     try:
         files = [(path, *_state(path)) for path in _sources(Path(__file__).parent)]

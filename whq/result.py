@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict
 
 from whq.errors import Problem
-from whq.model import STATUSES, Result, Run, Status
+from whq.values import STATUSES, Result, Run, Status
 
 if TYPE_CHECKING:
     import pandas

@@ -28,7 +28,7 @@ from ruamel.yaml import YAML
 
 from whq.cli import main
 from whq.config import load_project, load_target
-from whq.config.models import Dataset, MonitorFile, ProjectFile
+from whq.config.written import Dataset, MonitorFile, ProjectFile
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 PATH = re.compile(r"[\w./-]+\.(ya?ml|sql)")

@@ -8,8 +8,8 @@ from generators.markdown import code, codes, table
 from whq.config import names
 from whq.config.kinds import Kind, kind_of
 from whq.fit.sampling import CELLS
-from whq.monitors.binary import DEFAULT_METRICS, limits
-from whq.monitors.drift_columns import AUTO, EXACT
+from whq.monitors.drift.columns import AUTO, EXACT
+from whq.monitors.models.binary import DEFAULT_METRICS, limits
 from whq.sql.templates import Argument, Template, load
 
 TEMPLATES = load()

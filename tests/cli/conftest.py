@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-import whq
 from whq.cli import main
-from whq.model import Result, Run
 from whq.result import RunResult
+from whq.values import Result, Run
 
 RUN = Run("01J9", "loans", "dev", "duckdb", "2024-03-01T00:00:00Z", "2024-03-01T00:00:01Z", 1.24, 9, 45312, None, "1")
 OUTCOME = RunResult(RUN, (Result("loans/id/unique", "loans", "rule", "id", "unique", "pass"),))
@@ -43,14 +43,18 @@ class Asked:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """`whq.pipeline` and `whq.preview` replaced by notes of what they were asked."""
+    """`whq.pipeline.walk` and `whq.commands.preview` replaced by notes of what they were asked."""
     found = Asked()
-    for module, names in (("pipeline", ("run", "run_project")), ("preview", ("compile", "plan"))):
+    for module, names in (
+        ("pipeline.walk", ("run", "run_project")),
+        ("commands.preview", ("compile", "plan")),
+    ):
         fake = ModuleType(f"whq.{module}")
         for name in names:
             setattr(fake, name, found.function(name))
         monkeypatch.setitem(sys.modules, f"whq.{module}", fake)
-        monkeypatch.setattr(whq, module, fake, raising=False)
+        package, _, last = module.partition(".")
+        monkeypatch.setattr(import_module(f"whq.{package}"), last, fake, raising=False)
     return found
 
 

@@ -112,8 +112,8 @@ def test_doctor_without_a_project(whq_: Any, tmp_path: Path) -> None:
 def test_doctor_on_an_ascii_terminal(whq_: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whq.cli.output._is_unicode", lambda stream: False)
     assert whq_("doctor", "--project", str(tmp_path)).out.isascii()
-    monkeypatch.setattr("whq.checkup.metadata.version", lambda name: (_ for _ in ()).throw(LookupError))
-    monkeypatch.setattr("whq.checkup.metadata.PackageNotFoundError", LookupError)
+    monkeypatch.setattr("whq.commands.doctor.metadata.version", lambda name: (_ for _ in ()).throw(LookupError))
+    monkeypatch.setattr("whq.commands.doctor.metadata.PackageNotFoundError", LookupError)
     assert "duckdb ?" in whq_("doctor", "--project", str(tmp_path)).out
 
 

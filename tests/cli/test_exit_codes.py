@@ -174,9 +174,9 @@ SHELL = """
 import sys
 from tests.cli.conftest import outcome
 from types import ModuleType
-fake = ModuleType("whq.pipeline")
+fake = ModuleType("whq.pipeline.walk")
 fake.run = lambda *a, **k: outcome(1)
-sys.modules["whq.pipeline"] = fake
+sys.modules["whq.pipeline.walk"] = fake
 from whq.cli import main
 sys.exit(main(sys.argv[1:]))
 """

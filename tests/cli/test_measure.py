@@ -12,12 +12,12 @@ import pytest
 
 import whq
 from tests.cli.conftest import OUTCOME, Asked, outcome
-from whq import adhoc
 from whq.cli import output
 from whq.cli.options import spread
 from whq.cli.progress import Meter
+from whq.commands import adhoc
 from whq.errors import ConfigError, WhqError
-from whq.model import Chunking, Result
+from whq.values import Chunking, Result
 
 
 def test_all_options_reach_the_pipeline(asked: Asked, whq_: Any) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Asked
-from whq.model import ColumnName, Output, Query, Request, Scope
-from whq.preview import PlannedQuery, PlanReport
+from whq.commands.preview import PlannedQuery, PlanReport
+from whq.values import ColumnName, Output, Query, Request, Scope
 
 NULLS = Request.of(Scope("loans"), "rules/not_null", column=ColumnName("a\nb"))
 MEAN = Request.of(Scope("loans", by_chunk=True, segment="region", period="analysis"), "metrics/quantile", p=0.5)

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 import whq
 from tests.cli.conftest import RUN
 from whq.config.spec import StoreSpec
-from whq.model import Chunk, Result
 from whq.reports.table import comma_separated
 from whq.result import COLUMNS, RunResult
 from whq.store import Store
+from whq.values import Chunk, Result
 
 SPEC = StoreSpec(Path("store.duckdb"))
 

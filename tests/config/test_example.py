@@ -15,9 +15,9 @@ from whq.catalog import Catalog, Offline, Relation
 from whq.config import json_schema, load_project
 from whq.config.yaml_source import Document, KeyPath, parse
 from whq.errors import ConfigError, Problem
-from whq.model import Column
 from whq.resolve import resolve
 from whq.sql.templates import load
+from whq.values import Column
 
 HERE = Path(__file__).parent / "example"
 TEXTS = {"whq.yml": (HERE / "whq.yml").read_text(), "monitors/loans.yml": (HERE / "monitors.yml").read_text()}

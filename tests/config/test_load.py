@@ -8,8 +8,8 @@ import pytest
 from whq.config import load_project, names
 from whq.config.spec import Between, Budget, Common, Limit, LookupSpec, SegmentSpec, StoreSpec, Threshold
 from whq.errors import ConfigError
-from whq.model import Chunking
 from whq.sql import templates
+from whq.values import Chunking
 
 M = "monitors/m.yml"
 

@@ -9,7 +9,7 @@ import pytest
 
 from whq.config.yaml_source import MAX_ALIASES, parse, read
 from whq.errors import ConfigError, Location
-from whq.model import Written
+from whq.values import Written
 
 
 @pytest.mark.parametrize(

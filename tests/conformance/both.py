@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from psycopg import sql
 
 from tests.engines.pg import Server
-from whq import pipeline
 from whq.config import load_project, load_target
-from whq.model import Result
+from whq.pipeline import walk
 from whq.result import RunResult, flatten
+from whq.values import Result
 
 TYPES = {
     "DOUBLE": "double precision", "FLOAT": "real", "TINYINT": "smallint", "UTINYINT": "smallint",
@@ -76,7 +76,7 @@ def project(source: Path, folder: Path, server: Server, duck: Mapping[str, Any],
 def run(root: Path, target: str, **options: Any) -> RunResult:
     """The project on one of its targets, nothing stored."""
     loaded = load_project(root)
-    return pipeline.run_project(loaded, load_target(loaded, None, target), **{"keep": False, **options})
+    return walk.run_project(loaded, load_target(loaded, None, target), **{"keep": False, **options})
 
 
 # --- comparing ----------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ import pytest
 
 from tests.engines import pg
 from tests.engines.pg import Server
-from whq import pipeline
 from whq.cli import main
+from whq.pipeline import walk
 
 MONITORS = """
 datasets:
@@ -174,14 +174,14 @@ def _until(condition: Callable[[], bool]) -> None:
 def test_a_table_dropped_between_plan_and_run_fails_alone(
     whq: Run, postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planned = pipeline.bind
+    planned = walk.bind
 
     def bind(*given: Any) -> Any:
         items = planned(*given)
         postgres.execute("drop table faults.gone")
         return items
 
-    monkeypatch.setattr(pipeline, "bind", bind)
+    monkeypatch.setattr(walk, "bind", bind)
     said = whq("run", "--format", "json")
     assert said.code == 3
     for name, result in said.results.items():

@@ -12,7 +12,7 @@ import pytest
 
 import whq
 from tests.e2e.conftest import Desk
-from whq import library
+from whq.commands import library
 
 ROOT = Path(__file__).parents[2]
 TABLE = """

@@ -11,7 +11,7 @@ import sqlglot
 
 import whq
 from tests.e2e.conftest import Desk
-from whq import library
+from whq.commands import library
 from whq.sql.support import DIALECTS
 
 EVERYTHING = """

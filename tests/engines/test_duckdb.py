@@ -20,7 +20,7 @@ from whq.engines import base, engine
 from whq.engines.base import Session
 from whq.engines.duckdb import DuckDBSession
 from whq.errors import ConfigError, ConnectError, QueryError, WhqError
-from whq.model import FileSource
+from whq.values import FileSource
 
 SLOW = "select sum(a.range * b.range % 7) from range(100000000) as a, range(1000) as b"
 

@@ -20,8 +20,8 @@ from whq.engines.postgres import connect
 from whq.engines.postgres_errors import grant
 from whq.engines.postgres_session import PostgresSession
 from whq.errors import ConfigError, Interrupted, QueryError, WhqError
-from whq.execute import execute
-from whq.model import Dataset, Failure, FileSource, Measurement, Output, Query, Request, Scope, TableSource
+from whq.measure.execute import execute
+from whq.values import Dataset, Failure, FileSource, Measurement, Output, Query, Request, Scope, TableSource
 
 DATASETS = {"loans": Dataset("loans", TableSource(("raw", "loans")), ())}
 

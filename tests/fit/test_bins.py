@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from whq.fit.bins import doane_edges, edge_cuts, merge, project, quantile_cuts
-from whq.model import Cuts
+from whq.values import Cuts
 
 RANDOM = np.random.default_rng(3)
 SAMPLES = {

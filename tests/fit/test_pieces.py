@@ -9,7 +9,7 @@ import pytest
 
 from whq.fit.bins import edge_cuts, merge
 from whq.fit.pieces import SHARE, Part, Pieces, pieces
-from whq.model import Cuts
+from whq.values import Cuts
 
 SIZE = 20_000
 

@@ -10,12 +10,15 @@ from typing import Any
 
 import duckdb
 
-from whq.cells import decode, read, timeline
-from whq.compiler import compile_scans
 from whq.config.spec import Common, DatasetSpec, ModelSpec, Threshold
 from whq.engines.base import Fetched
 from whq.errors import Location
-from whq.model import (
+from whq.measure.compile import compile_scans
+from whq.measure.decode import decode, read, timeline
+from whq.measure.plan import Policy, plan
+from whq.monitors import Baseline, Context, performance
+from whq.sql.templates import load
+from whq.values import (
     Chunking,
     Column,
     Dataset,
@@ -27,9 +30,6 @@ from whq.model import (
     Segment,
     TableSource,
 )
-from whq.monitors import Baseline, Context, performance
-from whq.planner import Policy, plan
-from whq.sql.templates import load
 
 HERE = Location("monitors/test.yml")
 NOW = Context(datetime(2024, 6, 1))

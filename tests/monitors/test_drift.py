@@ -19,9 +19,9 @@ from scipy.spatial.distance import jensenshannon
 from tests.monitors.models import Table, from_file, spec
 from whq.config.spec import Common, DatasetSpec, DriftSpec, Threshold
 from whq.errors import Location, Problem
-from whq.judge import Thresholds
-from whq.model import Chunking, Failure, Fragment, Request, Result, Scope, Segment
 from whq.monitors import Baseline, Context, drift
+from whq.monitors.judge import Thresholds
+from whq.values import Chunking, Failure, Fragment, Request, Result, Scope, Segment
 
 DATA = Path(os.environ.get("WHQ_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 HERE = Location("monitors/d.yml", 5, 3)
@@ -411,7 +411,7 @@ def test_previous_without_a_reference() -> None:
 
 
 def test_many_categories_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("whq.monitors.drift_columns.MOST_CATEGORIES", 3)
+    monkeypatch.setattr("whq.monitors.drift.columns.MOST_CATEGORIES", 3)
     values = {"s": [["a"], ["a", "b"], list("abcde")], "b": [[True], [False], [True]]}
     found = results(table(values), asked("s", "b"))
     lost = one(found, subject="s", metric="l_infinity")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.monitors.test_drift import MONTHS, REST, WHOLE, asked, hostile, learned, numeric, results, table
 from whq.fit import pieces
-from whq.model import Cuts, Request, Result
-from whq.monitors import drift
+from whq.monitors.drift import monitor as drift
+from whq.values import Cuts, Request, Result
 
 Months = list[list[float]]
 BOTH = ("ks", "wasserstein")
@@ -85,7 +85,7 @@ def test_the_interval_is_narrow(kind: str) -> None:
 
 
 def sent(method: str, few: int, monkeypatch: Any) -> set[str]:
-    monkeypatch.setattr("whq.monitors.drift_columns.FEW_VALUES", few)
+    monkeypatch.setattr("whq.monitors.drift.columns.FEW_VALUES", few)
     made, given = table({"x": many()["normal"]}), asked("x", numeric=BOTH, method=method)
     fitted = drift.fit_requests(made.dataset, given)
     wanted: tuple[Request, ...] = drift.requests(made.dataset, given, learned(made, given))

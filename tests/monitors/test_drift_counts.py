@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from whq.model import Cell, Chunk, Measurement, Request, Scope
-from whq.monitors.drift_counts import counted, together
+from whq.monitors.drift.counts import counted, together
 from whq.monitors.outcome import key
+from whq.values import Cell, Chunk, Measurement, Request, Scope
 
 REQUEST = Request.of(Scope("d", by_chunk=True), "drift/categories")
 

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from tests.monitors.models import NORTH, NOW, REFERENCE, Table, by_metric, model, spec, where
 from whq.config.spec import Common, Threshold
 from whq.errors import Problem
-from whq.model import Chunking, Column, Failure, Segment
-from whq.monitors import binary, model_requests, performance
+from whq.monitors.models import binary
+from whq.monitors.models import monitor as performance
+from whq.monitors.models import requests as model_requests
+from whq.values import Chunking, Column, Failure, Segment
 
 COLUMNS = {"at": "TIMESTAMP", "region": "VARCHAR", "score": "DOUBLE", "class": "INTEGER", "truth": "INTEGER"}
 Rows = list[list[Any]]

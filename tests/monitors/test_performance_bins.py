@@ -9,8 +9,8 @@ from sklearn import metrics as sk
 from sklearn.isotonic import IsotonicRegression
 
 from tests.monitors.models import Table, by_metric, model, spec
-from whq.model import Result
-from whq.monitors.model_requests import MOST_RANKED, MOST_ROWS
+from whq.monitors.models.requests import MOST_RANKED, MOST_ROWS
+from whq.values import Result
 
 COLUMNS = {"at": "TIMESTAMP", "score": "DOUBLE", "truth": "INTEGER"}
 THEIRS = {"roc_auc": sk.roc_auc_score, "average_precision": sk.average_precision_score}

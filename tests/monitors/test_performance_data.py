@@ -15,7 +15,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from tests.monitors.models import Table, by_metric, from_file, model, spec
 from whq.config.spec import Threshold
-from whq.model import Chunking, Result
+from whq.values import Chunking, Result
 
 DATA = Path(os.environ.get("WHQ_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 METRICS = ("roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy", "confusion_matrix")

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from tests.monitors.world import AS_OF, HERE, World, spec
 from whq.config.spec import Common, ProfileSpec
 from whq.errors import Problem
-from whq.model import Failure, Result
 from whq.monitors import Context, profile
 from whq.result import result_as_dict
+from whq.values import Failure, Result
 
 COLUMNS = {"t": "TIMESTAMP", "x": "DOUBLE", "i": "BIGINT", "s": "VARCHAR", "b": "BOOLEAN", "u": "UUID", "r": "VARCHAR"}
 ROWS: list[list[Any]] = [

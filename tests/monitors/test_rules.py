@@ -13,7 +13,11 @@ from tests.monitors.world import AS_OF, World, rule, spec
 from whq.config import names
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
-from whq.model import (
+from whq.monitors import Context, rules
+from whq.monitors.rules.arguments import FORMATS
+from whq.monitors.rules.words import duration, figure, ratio, shown
+from whq.result import result_as_dict
+from whq.values import (
     Failure,
     FileSource,
     Fragment,
@@ -25,10 +29,6 @@ from whq.model import (
     Source,
     TableSource,
 )
-from whq.monitors import Context, rules
-from whq.monitors.rule_values import FORMATS
-from whq.monitors.rule_words import duration, figure, ratio, shown
-from whq.result import result_as_dict
 
 COLUMNS = {
     "i": "BIGINT", "x": "DOUBLE", "s": "VARCHAR", "b": "BOOLEAN", "d": "DATE", "t": "TIMESTAMP", "n": "BIGINT",

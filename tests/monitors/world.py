@@ -10,16 +10,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.sql.runner import DuckDB, fragment, logical
-from whq.cells import decode, read, timeline
-from whq.compiler import compile_scans
 from whq.config.limits import condition
 from whq.config.spec import Common, DatasetSpec, ProfileSpec, RuleSpec
 from whq.engines.base import Fetched
 from whq.errors import Location
-from whq.model import Chunking, Column, Dataset, Measurements, Request, Result, Segment
+from whq.measure.compile import compile_scans
+from whq.measure.decode import decode, read, timeline
+from whq.measure.plan import Policy, plan
 from whq.monitors import Context, monitor
-from whq.planner import Policy, plan
 from whq.sql.templates import load
+from whq.values import Chunking, Column, Dataset, Measurements, Request, Result, Segment
 
 AS_OF = datetime(2024, 3, 1, 12)
 HERE = Location("monitors/t.yml", 3, 5)

@@ -10,8 +10,8 @@ from random import Random
 from msgspec.structs import replace
 
 from whq.errors import Location, Problem
-from whq.model import Chunk, Period, Result, Run, Status
 from whq.result import RunResult, exit_code
+from whq.values import Chunk, Period, Result, Run, Status
 
 RUN = Run(
     "5e7a1c0ffee1", "loans", "prod", "duckdb", "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", 4.21, 38, 1204455, None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cli.conftest import RUN
-from whq.model import Chunk, Result
 from whq.reports import render
 from whq.result import RunResult
+from whq.values import Chunk, Result
 
 FIRST, SECOND = Chunk("2024-01", 0, None, None, 10), Chunk("2024-02", 1, None, None, 20)
 

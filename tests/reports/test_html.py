@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from tests.reports import made
 from whq.errors import StoreError
-from whq.model import Chunk, Result
 from whq.reports import html as package
 from whq.reports.html import environment, html, is_report, save, write
 from whq.reports.html.cards import SLOTS
@@ -27,6 +26,7 @@ from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.page import page_of
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
+from whq.values import Chunk, Result
 
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
 MAY_STAY_OPEN = {"tr", "th", "td"}

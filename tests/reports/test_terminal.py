@@ -10,12 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from whq.errors import Location, Problem
-from whq.model import Chunk, Result, Run, Status
 from whq.reports import FORMATS, Look, render
 from whq.reports.series import Series, gather, headline, where
 from whq.reports.terminal import MOST, shell
 from whq.reports.text import ascii_only, clean, count, number, percent, runs_of, seconds
 from whq.result import RunResult
+from whq.values import Chunk, Result, Run, Status
 
 RUN = Run("01J9", "loans", "dev", "duckdb", "2024-03-01T00:00:00Z", "2024-03-01T00:00:01Z", 1.24, 9, 45312, None, "1")
 

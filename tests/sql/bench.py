@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.sql.runner import DuckDB, cell_of, logical
-from whq.compiler import compile_scans
-from whq.model import Column, ColumnName, Compiled, Dataset, Failure, Fragment, Request, Scope, Segment
-from whq.planner import Policy, plan
+from whq.measure.compile import compile_scans
+from whq.measure.plan import Policy, plan
 from whq.sql.templates import Templates, load, read
+from whq.values import Column, ColumnName, Compiled, Dataset, Failure, Fragment, Request, Scope, Segment
 
 Answers = dict[Request, Any]
 FUSED = Policy()

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.sql.runner import Case, answer, cases, make_dataset, make_request
-from whq.model import Failure, TableSource
 from whq.sql.support import DIALECTS
 from whq.sql.templates import load
+from whq.values import Failure, TableSource
 
 GOLDEN = Path(__file__).parent / "golden"
 MARK = "-- dialect: "

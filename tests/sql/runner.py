@@ -34,8 +34,11 @@ from typing import Any, Protocol
 import duckdb
 from ruamel.yaml import YAML
 
-from whq.compiler import compile_scans
-from whq.model import (
+from whq.measure.compile import compile_scans
+from whq.measure.plan import Policy, plan
+from whq.sql import guard
+from whq.sql.templates import Template, Templates, load
+from whq.values import (
     Chunking,
     Column,
     ColumnName,
@@ -51,9 +54,6 @@ from whq.model import (
     Segment,
     TableSource,
 )
-from whq.planner import Policy, plan
-from whq.sql import guard
-from whq.sql.templates import Template, Templates, load
 
 VALUES = Path(__file__).parent / "values"
 TYPES = {

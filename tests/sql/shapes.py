@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Engine, answer, cell_of, make_dataset, make_request
-from whq.model import Query
 from whq.sql.templates import load
+from whq.values import Query
 
 ROWS = [
     [number, number / 7 if number % 5 else None, "NSEW"[number % 4] if number % 6 else None, moment, moment[:10]]

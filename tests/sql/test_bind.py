@@ -10,10 +10,10 @@ from sqlglot import exp
 
 from tests.sql.bench import Bench, sql, template
 from whq.errors import CompileError
-from whq.model import Column, ColumnName, Cuts, Dataset, Lookup, Request, Rows, Scope, TableSource
 from whq.sql.bind import bind, needs
 from whq.sql.fuse import ungroup
 from whq.sql.literals import literal
+from whq.values import Column, ColumnName, Cuts, Dataset, Lookup, Request, Rows, Scope, TableSource
 
 DATASET = Dataset(
     "d", TableSource(("d",)), (Column("x", "float"), Column("n", "integer"), Column("s", "text"), Column("%Y", "text"))

@@ -8,8 +8,8 @@ import pytest
 from sqlglot import exp
 
 from whq.fit.bins import edge_cuts, merge, quantile_cuts
-from whq.model import Cuts
 from whq.sql.cells import cells
+from whq.values import Cuts
 
 RANDOM = np.random.default_rng(5)
 EDGES = {

@@ -17,9 +17,9 @@ from tests.sql.guard_corpus import (
     ORDINARY_SELECTS,
 )
 from whq.errors import CompileError, ConfigError, Location, Problem, WhqError
-from whq.model import Column, FileSource, Source, TableSource, Written
 from whq.sql.guard import expression, select
 from whq.sql.prescan import MAX_CHARACTERS
+from whq.values import Column, FileSource, Source, TableSource, Written
 
 LOANS = (
     Column("id", "integer"),

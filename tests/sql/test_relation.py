@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.sql.bench import CHUNKED, COUNTS, MOMENTS, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
-from whq.model import Chunking, ColumnName, Request, Scope, Segment
+from whq.values import Chunking, ColumnName, Request, Scope, Segment
 
 TRUNCATED = {
     "hour": lambda at: at.replace(minute=0),

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from whq.errors import CompileError
-from whq.model import Column
 from whq.sql import render
 from whq.sql.templates import load, metric, metric_names, packaged_folder, read
+from whq.values import Column
 
 GOOD = "{#\nshape: aggregate\n#}\ncount(*)\n"
 

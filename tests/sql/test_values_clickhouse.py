@@ -9,7 +9,7 @@ import pytest
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
-from whq.model import TableSource
+from whq.values import TableSource
 
 chdb = pytest.importorskip("chdb")
 

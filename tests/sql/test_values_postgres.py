@@ -11,7 +11,7 @@ from tests.engines.pg import Server
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
-from whq.model import TableSource
+from whq.values import TableSource
 
 TYPES = {"DOUBLE": "double precision", "FLOAT": "real", "TINYINT": "smallint", "HUGEINT": "numeric", "BLOB": "bytea"}
 

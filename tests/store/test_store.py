@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from whq.config.spec import StoreSpec, Target
 from whq.errors import Location, Problem, SelectionError, StoreError
-from whq.model import Chunk, Result, Run
 from whq.result import COLUMNS, RunResult, flatten
 from whq.store import SCHEMA_VERSION, Store, Summary
 from whq.store.rows import RESULT_COLUMNS, RUN_COLUMNS
+from whq.values import Chunk, Result, Run
 
 SPEC = StoreSpec(Path(".whq/store.duckdb"))
 

@@ -15,7 +15,7 @@ from whq.catalog.names import Kind, Relation, find_relation, resolve_column, spl
 from whq.catalog.offline import Offline, dump, from_file
 from whq.catalog.types import is_string, logical_type
 from whq.errors import ConfigError, Location, QueryError
-from whq.model import Column, FileSource, Fragment, Source, TableSource, place_of
+from whq.values import Column, FileSource, Fragment, Source, TableSource, place_of
 
 __all__ = [
     "Catalog",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from whq.errors import ConfigError, Problem, did_you_mean
-from whq.model import FileSource, place_of
+from whq.values import FileSource, place_of
 
 _FORMATS: dict[str, Literal["parquet", "csv"]] = {
     ".parquet": "parquet", ".parq": "parquet", ".pq": "parquet",

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from whq.errors import ConfigError, Problem, did_you_mean, nearest
-from whq.model import Column, place_of
+from whq.values import Column, place_of
 
 Kind = Literal["table", "view", "part", "file"]
 """A `part` is a partition of a table, which holds its rows too."""

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from whq.catalog.names import Relation, split_name
 from whq.catalog.types import logical_type
 from whq.errors import ConfigError, Location, Problem, did_you_mean
-from whq.model import Column, FileSource
+from whq.values import Column, FileSource
 
 Columns = tuple[Column, ...]
 _KEYS = ("dialect", "search_path", "tables", "files", "queries")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from whq.model import LogicalType
+from whq.values import LogicalType
 
 _STRINGS = """varchar char text string character bpchar name nvarchar nchar varchar2 clob citext tinytext mediumtext
     longtext fixedstring"""

@@ -14,9 +14,9 @@ from itertools import pairwise
 
 import click
 
-from whq import __version__
 from whq.cli import output, signals
 from whq.errors import Problem, WhqError, did_you_mean
+from whq.version import __version__
 
 COMMANDS = {
     "demo": "whq.cli.begin",

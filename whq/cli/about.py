@@ -27,7 +27,7 @@ def list_command(what: str, format: str, project: str) -> int:
     """
     from msgspec.structs import asdict
 
-    from whq import library
+    from whq.commands import library
     from whq.reports import table
 
     entries = library.list_(what, project=project)
@@ -52,7 +52,7 @@ def schema_command(out: str | None, force: bool) -> int:
     Example:
       whq schema --out .whq/schema.json
     """
-    from whq import library
+    from whq.commands import library
 
     output.deliver(json.dumps(library.schema(), indent=2) + "\n", out, force)
     return 0
@@ -70,7 +70,7 @@ def doctor_command(format: str, **given: Any) -> int:
     Example:
       whq doctor --target prod
     """
-    from whq.checkup import doctor
+    from whq.commands.doctor import doctor
 
     checkup = doctor(**given)
     if format == "json":

@@ -184,8 +184,8 @@ def _refuse(message: str, hint: str) -> ConfigError:
 def _document(error: WhqError) -> str:
     import json
 
-    from whq.model import STATUSES
     from whq.result import SCHEMA
+    from whq.values import STATUSES
 
     document = {
         "schema": SCHEMA,

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from whq.cli.output import put
 
 if TYPE_CHECKING:
-    from whq.execute import Progress
+    from whq.measure.execute import Progress
 
 _BAR = 24
 _EVERY = 10.0

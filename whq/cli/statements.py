@@ -13,12 +13,12 @@ from msgspec.structs import asdict
 from whq.cli import options as common
 from whq.cli import output
 from whq.errors import ConfigError, Problem
-from whq.model import ColumnName
 from whq.reports.text import clean
+from whq.values import ColumnName
 
 if TYPE_CHECKING:
-    from whq.model import Query, Request
-    from whq.preview import PlanReport
+    from whq.commands.preview import PlanReport
+    from whq.values import Query, Request
 
 _refit = click.option("--refit", is_flag=True, help="As if nothing had been learned yet.")
 

@@ -36,7 +36,7 @@ def report_command(run: str | None, out: str | None, force: bool, quiet: bool, *
       whq report
       whq report --run 76803f --select dataset:loans --out loans.html
     """
-    from whq import library
+    from whq.commands import library
     from whq.reports.html import is_report, save
 
     path = out or str(library.report_path(given["project"]))
@@ -66,7 +66,7 @@ def results_command(list_runs: bool, **given: Any) -> int:
       whq results --status fail,warn
       whq results --select monitor:drift --format csv --out drift.csv
     """
-    from whq import library
+    from whq.commands import library
     from whq.reports import json as document
     from whq.reports import table
 
@@ -102,7 +102,7 @@ def history_command(metric: str, project: str, every: bool, **shape: Any) -> int
     Example:
       whq history loans/amount/jensen_shannon
     """
-    from whq import library
+    from whq.commands import library
 
     points = library.history(metric, project=project, every=every)
     output.deliver(_history(points, shape["format"], every), shape["out"], shape["force"], shape["quiet"])
@@ -152,7 +152,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 
 def _runs(project: str, shape: dict[str, Any]) -> int:
-    from whq import library
+    from whq.commands import library
     from whq.reports import table
 
     titles = ("run", "as_of", "target", "state", "status", "exit_code", "seconds", "queries")

@@ -16,8 +16,8 @@ from whq.config.spec import LookupSpec
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
 from whq.errors import did_you_mean, nearest
-from whq.model import Written, place_of
 from whq.sql.templates import Argument
+from whq.values import Written, place_of
 
 
 class Given(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from whq.config import models, names
+from whq.config import names, written
 from whq.config.spec import (
     Common,
     DatasetSpec,
@@ -21,14 +21,14 @@ from whq.config.spec import (
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
 from whq.errors import Location
-from whq.model import Chunking, Written
+from whq.values import Chunking, Written
 
 
 class Defaults(Struct, frozen=True):
     """What `whq.yml` says for all datasets, and where."""
 
     reader: Reader
-    model: models.Defaults | None
+    model: written.Defaults | None
 
 
 class _Merged(Struct, frozen=True):
@@ -36,7 +36,7 @@ class _Merged(Struct, frozen=True):
 
     reader: Reader
     path: KeyPath
-    own: models.Dataset
+    own: written.Dataset
     defaults: Defaults | None
 
     def get(self, name: str) -> Any:
@@ -63,7 +63,7 @@ class _Merged(Struct, frozen=True):
 
 
 def dataset(
-    reader: Reader, path: KeyPath, model: models.Dataset, rules: tuple[RuleSpec, ...], defaults: Defaults | None
+    reader: Reader, path: KeyPath, model: written.Dataset, rules: tuple[RuleSpec, ...], defaults: Defaults | None
 ) -> DatasetSpec:
     """The dataset with the project's defaults; contradictions are noted in the reader."""
     merged = _Merged(reader, path, model, defaults)
@@ -77,8 +77,8 @@ def dataset(
         key=merged.get("key"),
         where=merged.get("where"),
         chunking=_chunking(merged),
-        reference=None if isinstance(reference, models.OtherDataset) else reference,
-        reference_dataset=reference.dataset if isinstance(reference, models.OtherDataset) else None,
+        reference=None if isinstance(reference, written.OtherDataset) else reference,
+        reference_dataset=reference.dataset if isinstance(reference, written.OtherDataset) else None,
         segments=_segments(merged),
         owner=merged.get("owner"),
         tags=tuple(dict.fromkeys((*inherited, *model.tags))),
@@ -96,7 +96,7 @@ def _chunking(merged: _Merged) -> Chunking:
     chunk, time = merged.get("chunk"), merged.get("time")
     if chunk is None:
         return Chunking("day" if time else "all")
-    if isinstance(chunk, models.RowChunks):
+    if isinstance(chunk, written.RowChunks):
         if not merged.get("key"):
             hint = "add key: with the columns that identify a row"
             merged.refuse("C014", "chunks of rows need an order: the dataset has no `key`", hint, "chunk")
@@ -112,7 +112,7 @@ def _segments(merged: _Merged) -> tuple[SegmentSpec, ...]:
     made: dict[str, SegmentSpec] = {}
     for index, item in enumerate(merged.get("segments") or ()):
         if isinstance(item, Written):
-            item = models.Segment.model_construct(name=None, column=item, where=None)
+            item = written.Segment.model_construct(name=None, column=item, where=None)
         name = str(item.name or item.column)
         if name in made:
             merged.refuse("C015", f'two segments are called "{name}"', "rename one of them", "segments", index)
@@ -120,18 +120,18 @@ def _segments(merged: _Merged) -> tuple[SegmentSpec, ...]:
     return tuple(made.values())
 
 
-def _common(item: models.Item) -> Common:
-    return Common(**{name: getattr(item, name) for name in models.Item.model_fields})
+def _common(item: written.Item) -> Common:
+    return Common(**{name: getattr(item, name) for name in written.Item.model_fields})
 
 
 def _profile(merged: _Merged) -> ProfileSpec | None:
     item = merged.get("profile")
     if item is None or item is False:
         return None
-    if not isinstance(item, models.Profile):
+    if not isinstance(item, written.Profile):
         columns = (Written("*", merged.place("profile")),) if item is True else item
-        item = models.Profile.model_construct(columns=columns)
-    named = [(entry.column, entry.values) if isinstance(entry, models.ProfiledColumn) else (entry, False)
+        item = written.Profile.model_construct(columns=columns)
+    named = [(entry.column, entry.values) if isinstance(entry, written.ProfiledColumn) else (entry, False)
              for entry in item.columns]  # fmt: skip
     columns = tuple(name for name, _ in named)
     shown = tuple(name for name, values in named if values)
@@ -143,7 +143,7 @@ def _drift(merged: _Merged) -> DriftSpec | None:
     if item is None or item is False:
         return None
     if item is True:
-        item = models.Drift()
+        item = written.Drift()
     numeric, categorical = _drift_metrics(merged, item)
     return DriftSpec(
         columns=item.columns,
@@ -158,10 +158,10 @@ def _drift(merged: _Merged) -> DriftSpec | None:
     )
 
 
-def _drift_metrics(merged: _Merged, drift: models.Drift) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+def _drift_metrics(merged: _Merged, drift: written.Drift) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """The statistics by family; None is the default of a family."""
     metrics = drift.metrics
-    if isinstance(metrics, models.DriftMetrics):
+    if isinstance(metrics, written.DriftMetrics):
         return metrics.numeric, metrics.categorical
     if metrics == ("auto",):
         return None, None
@@ -175,7 +175,7 @@ def _drift_metrics(merged: _Merged, drift: models.Drift) -> tuple[tuple[str, ...
 
 
 def _threshold(item: Any) -> Threshold:
-    if not isinstance(item, models.Threshold):
+    if not isinstance(item, written.Threshold):
         return Threshold()
     baseline: Any = item.baseline or "rest"
     if item.lower is not None or item.upper is not None:
@@ -185,7 +185,7 @@ def _threshold(item: Any) -> Threshold:
     return Threshold("std", std=item.std, baseline=baseline)
 
 
-def _model(merged: _Merged, name: str, item: models.MachineModel) -> ModelSpec:
+def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:
     label = item.label
     worth = item.business_value
     return ModelSpec(
@@ -193,7 +193,7 @@ def _model(merged: _Merged, name: str, item: models.MachineModel) -> ModelSpec:
         kind="binary",
         score=str(item.score) if not isinstance(item.score, Written) else item.score,
         prediction=item.prediction,
-        label=LabelTable(label.table, label.on, label.column) if isinstance(label, models.LabelTable) else label,
+        label=LabelTable(label.table, label.on, label.column) if isinstance(label, written.LabelTable) else label,
         positive=item.positive,
         features=item.features,
         metrics=item.metrics or (),

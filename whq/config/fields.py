@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from whq.config import limits, names
 from whq.config.problems import found, shown
 from whq.errors import did_you_mean
-from whq.model import Written
+from whq.values import Written
 
 
 def wrong(message: str, hint: str = "", code: str = "C011") -> PydanticCustomError:

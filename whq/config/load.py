@@ -10,16 +10,16 @@ from pydantic_core import PydanticCustomError
 from whq.config import convert, fields
 from whq.config.files import PROJECT_FILE, monitor_files, profile_names
 from whq.config.kinds import drift_metrics
-from whq.config.models import Dataset, MonitorFile, ProjectFile, StoreTarget
 from whq.config.problems import in_order, problem
 from whq.config.rules import column_rules, table_rules
 from whq.config.spec import Between, Budget, DatasetSpec, Project, RuleSpec, StoreSpec
 from whq.config.validate import Reader
+from whq.config.written import Dataset, MonitorFile, ProjectFile, StoreTarget
 from whq.config.yaml_source import read
 from whq.errors import ConfigError, Location, Problem, WhqError, did_you_mean
-from whq.model import Written, place_of
 from whq.sql import templates
 from whq.sql.templates import Templates
+from whq.values import Written, place_of
 
 
 def load(root: Path) -> Project:

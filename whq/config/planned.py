@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from whq.config import names
 from whq.config.fields import SomeTexts, Text, one_of
-from whq.config.models import RuleItem
+from whq.config.written import RuleItem
 
 
 class Determines(RuleItem):

@@ -21,7 +21,7 @@ from whq.config.validate import Reader
 from whq.config.yaml_events import outlined
 from whq.config.yaml_source import KeyPath, read
 from whq.errors import ConfigError, Location, did_you_mean
-from whq.model import Written, place_of
+from whq.values import Written, place_of
 
 
 def load_target(

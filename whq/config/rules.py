@@ -10,15 +10,15 @@ from msgspec import Struct
 from whq.config import limits, names
 from whq.config.arguments import Given, arguments_of
 from whq.config.kinds import Kind, kind_of, kinds
-from whq.config.models import RuleItem
 from whq.config.planned import PLANNED, long_form
 from whq.config.problems import found, shown
 from whq.config.spec import Common, Condition, RuleSpec
 from whq.config.validate import Reader
+from whq.config.written import RuleItem
 from whq.config.yaml_source import KeyPath
 from whq.errors import did_you_mean
-from whq.model import Written
 from whq.sql.templates import Templates
+from whq.values import Written
 
 OPTIONS = tuple(RuleItem.model_fields)
 """What any rule may carry beside its arguments."""

@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from whq.config import models, names, planned
+from whq.config import names, planned, written
 from whq.config.kinds import Kind, kind_of, kinds
-from whq.config.models import Dataset as DatasetModel
-from whq.config.models import MonitorFile, ProjectFile, RuleItem
 from whq.config.planned import PLANNED
+from whq.config.written import Dataset as DatasetModel
+from whq.config.written import MonitorFile, ProjectFile, RuleItem
 from whq.sql import templates as sql_templates
 from whq.sql.templates import Argument, Templates
 
@@ -92,7 +92,7 @@ def schema(templates: Templates | None = None) -> JsonSchema:
 def _describe(definitions: JsonSchema) -> None:
     """Describe properties by the docstrings of fields; left to pydantic, every start would read them."""
     for name, made in definitions.items():
-        model = getattr(models, name, None) or getattr(planned, name)
+        model = getattr(written, name, None) or getattr(planned, name)
         for base in reversed(model.__mro__):
             for field, text in _docstrings().get(base.__name__, {}).items():
                 made["properties"][model.model_fields[field].alias or field]["description"] = text
@@ -102,7 +102,7 @@ def _describe(definitions: JsonSchema) -> None:
 def _docstrings() -> dict[str, dict[str, str]]:
     """The texts behind the fields of each model."""
     found: dict[str, dict[str, str]] = {}
-    for node in (node for module in (models, planned) for node in ast.parse(inspect.getsource(module)).body):
+    for node in (node for module in (written, planned) for node in ast.parse(inspect.getsource(module)).body):
         if isinstance(node, ast.ClassDef):
             pairs = zip(node.body, node.body[1:], strict=False)
             found[node.name] = {

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from whq.errors import Location
-from whq.model import Chunking, Fragment, Scalar, Severity, Written
+from whq.values import Chunking, Fragment, Scalar, Severity, Written
 
 Sql = Written | Fragment
 """A SQL text as written, or the checked fragment that `resolve` made of it."""

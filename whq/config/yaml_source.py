@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from whq.config.problems import problem, shown
 from whq.config.yaml_events import Event, events
 from whq.errors import ConfigError, Location, Problem
-from whq.model import Written
+from whq.values import Written
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64

@@ -7,7 +7,7 @@ from typing import cast
 
 from whq.engines.base import Cursor, Engine, Fetched, Session
 from whq.errors import ConfigError, Problem, did_you_mean
-from whq.model import place_of
+from whq.values import place_of
 
 ENGINES: dict[str, str] = {
     "duckdb": "whq.engines.duckdb",

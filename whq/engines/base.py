@@ -16,8 +16,8 @@ from msgspec import Struct
 from whq.catalog import Catalog, Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
-from whq.model import Column, FileSource, Scalar, place_of
-from whq.planner import Policy
+from whq.measure.plan import Policy
+from whq.values import Column, FileSource, Scalar, place_of
 
 MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""

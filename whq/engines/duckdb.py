@@ -34,8 +34,8 @@ from whq.engines.base import (
     whole_number,
 )
 from whq.errors import QueryError, did_you_mean
-from whq.model import Column, FileSource
-from whq.planner import Policy
+from whq.measure.plan import Policy
+from whq.values import Column, FileSource
 
 dialect = "duckdb"
 policy = Policy(fuse="column", jobs=2)  # each runs on all cores; more at once cost memory and CPU

@@ -12,7 +12,7 @@ import _duckdb as duckdb
 from whq.config.spec import Target
 from whq.engines.base import mask
 from whq.errors import ConfigError, ConnectError, Problem, QueryError, nearest
-from whq.model import FileSource
+from whq.values import FileSource
 
 _PREFIX = re.compile(r"^[A-Za-z_ ]+? [Ee]rror: ")
 _ECHO = re.compile(r"\n+(?:LINE \d+:|Candidate bindings:|Possible solutions:|Did you mean).*", re.DOTALL)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from whq.config.spec import Target
 from whq.engines.base import bad_field, check_fields, whole_number
 from whq.errors import ConfigError, Problem, did_you_mean
-from whq.planner import Policy
+from whq.measure.plan import Policy
 
 if TYPE_CHECKING:
     from whq.engines.postgres_session import PostgresSession

@@ -32,9 +32,9 @@ from whq.engines.base import (
     too_many_rows,
     watchdog,
 )
-from whq.engines.pool import ATTEMPTS, backoff
 from whq.errors import ConfigError, Problem
-from whq.model import Column, FileSource
+from whq.measure.pool import ATTEMPTS, backoff
+from whq.values import Column, FileSource
 
 # The driver logs what it also raises, and without a handler Python prints that to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())

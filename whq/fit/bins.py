@@ -10,7 +10,7 @@ from math import ceil, log2, sqrt
 
 import numpy as np
 
-from whq.model import Cuts
+from whq.values import Cuts
 
 
 def doane_edges(n: int, minimum: float, maximum: float, skewness: float | None, *, integer: bool) -> tuple[float, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import Struct
 
 from whq.fit.bins import merge, project
-from whq.model import Cuts, Rows
+from whq.values import Cuts, Rows
 
 SHARE = 1 / 2000
 """The share of the reference's rows that a bin is meant to hold at most."""

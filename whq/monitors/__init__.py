@@ -18,16 +18,16 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from whq.config.spec import DatasetSpec
-from whq.judge import Thresholds
-from whq.model import Dataset, Measurements, MonitorName, Request, Result
+from whq.monitors.judge import Thresholds
+from whq.values import Dataset, Measurements, MonitorName, Request, Result
 
 Baseline = dict[str, Any]
 
 MODULES: dict[MonitorName, str] = {
-    "rule": "whq.monitors.rules",
-    "profile": "whq.monitors.profile",
-    "drift": "whq.monitors.drift",
-    "model": "whq.monitors.performance",
+    "rule": "whq.monitors.rules.monitor",
+    "profile": "whq.monitors.profile.monitor",
+    "drift": "whq.monitors.drift.monitor",
+    "model": "whq.monitors.models.monitor",
 }
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec
 from whq.errors import Problem
-from whq.model import Cell, Failure, Measurement, Measurements, MonitorName, Request, Result, Row, Scalar
+from whq.values import Cell, Failure, Measurement, Measurements, MonitorName, Request, Result, Row, Scalar
 
 
 def identity(dataset: str, subject: str | None, metric: str, own: str | None = None) -> str:

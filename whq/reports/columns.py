@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whq.model import Chunk, Result
 from whq.reports.text import clean, count, number, percent
+from whq.values import Chunk, Result
 
 _SHOWN = {"distinct_count": "distinct", "min": "least", "median": "median", "mean": "mean", "max": "greatest"}
 _MOST = 200

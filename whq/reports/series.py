@@ -8,8 +8,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from whq.model import Result, Status
 from whq.reports.text import clean, number, percent, runs_of
+from whq.values import Result, Status
 
 _ROWS = re.compile(r"(\d+)-(\d+)")
 RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", "pass")

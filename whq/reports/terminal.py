@@ -17,11 +17,11 @@ from rich.table import Table
 from rich.text import Text
 
 from whq.errors import Problem
-from whq.model import Result, Run, Status
 from whq.reports.columns import profiled
 from whq.reports.series import RANK, Series, gather, headline, where
 from whq.reports.text import ascii_only, clean, count, seconds, shell
 from whq.result import RunResult
+from whq.values import Result, Run, Status
 
 if TYPE_CHECKING:
     from whq.reports import Look

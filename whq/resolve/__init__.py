@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from whq.catalog import Catalog
 from whq.config.spec import DatasetSpec, LabelTable, LookupSpec, Project
-from whq.model import Dataset, TableSource
 from whq.resolve.binder import Binder, Item, Resolved, items_of
 from whq.resolve.datasets import base, with_labels, with_reference
 from whq.resolve.items import drift, model, profile, rule
 from whq.sql.templates import Templates
+from whq.values import Dataset, TableSource
 
 __all__ = ["Item", "Resolved", "resolve"]
 

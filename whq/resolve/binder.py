@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from whq.catalog import Catalog, Table, resolve_column, written_name
 from whq.config.spec import DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, Project, RuleSpec, Sql
 from whq.errors import CompileError, ConfigError, Location, Problem
-from whq.model import Column, Dataset, Fragment, QuerySource, place_of
 from whq.resolve import checked
 from whq.sql.templates import Templates
+from whq.values import Column, Dataset, Fragment, QuerySource, place_of
 
 Item = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
 Made = TypeVar("Made")

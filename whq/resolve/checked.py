@@ -8,7 +8,7 @@ from functools import lru_cache
 from whq import cache
 from whq.catalog import Table
 from whq.errors import ConfigError
-from whq.model import Column, Fragment, Written
+from whq.values import Column, Fragment, Written
 
 Find = Callable[[tuple[str, ...]], Table]
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from whq.catalog import resolve_column
 from whq.config.spec import DatasetSpec, LabelTable, ModelSpec
 from whq.errors import Location, Problem, nearest
-from whq.model import Column, Dataset, Fragment, Join, Segment, place_of
 from whq.resolve.binder import Binder, is_reserved, trouble
+from whq.values import Column, Dataset, Fragment, Join, Segment, place_of
 
 _CALENDAR = ("hour", "day", "week", "month", "quarter", "year")
 

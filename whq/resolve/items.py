@@ -11,10 +11,10 @@ from whq.catalog import resolve_column
 from whq.config.kinds import Kind, kind_of
 from whq.config.spec import Common, DriftSpec, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
 from whq.errors import ConfigError, Problem
-from whq.model import Column, Dataset, Fragment, Lookup, place_of
 from whq.resolve.binder import Binder, Item, own_columns, trouble
 from whq.resolve.datasets import family, missing_in_reference
 from whq.resolve.patterns import expand
+from whq.values import Column, Dataset, Fragment, Lookup, place_of
 
 Columns = TypeVar("Columns", ProfileSpec, DriftSpec)
 

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 
 from whq.catalog import resolve_column
 from whq.errors import ConfigError, Problem, did_you_mean
-from whq.model import TYPE_FAMILIES, Column, place_of
 from whq.resolve.binder import trouble
+from whq.values import TYPE_FAMILIES, Column, place_of
 
 _TYPE = "type:"
 _TYPES = sorted({*TYPE_FAMILIES, *TYPE_FAMILIES["any"]})

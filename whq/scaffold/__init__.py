@@ -10,9 +10,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from whq.errors import ConfigError, Problem
+from whq.measure.bench import OnProgress
 from whq.scaffold import source, write
 from whq.scaffold.suggest import Suggested, suggest
-from whq.workbench import OnProgress
 
 PROJECT = "whq.yml"
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from whq.model import Column, Scalar
+from whq.values import Column, Scalar
 
 
 class ColumnFacts(Struct, frozen=True):

@@ -12,11 +12,11 @@ from whq.config.spec import Budget, Target
 from whq.engines import engine
 from whq.engines.base import local_folders
 from whq.errors import ConfigError, Problem
-from whq.model import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
-from whq.pipeline import TIMEOUT
+from whq.measure.bench import OnProgress, Workbench
+from whq.pipeline.walk import TIMEOUT
 from whq.scaffold.facts import ColumnFacts, TableFacts, slug
 from whq.sql.templates import load
-from whq.workbench import OnProgress, Workbench
+from whq.values import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
 
 MOST_TABLES = 40
 """Tables that one `init` looks at; the others can be added by name."""

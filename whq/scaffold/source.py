@@ -14,7 +14,7 @@ from whq.config import load_target
 from whq.config.spec import Budget, Project, StoreSpec, Target
 from whq.config.yaml_source import read
 from whq.errors import ConfigError, Problem
-from whq.model import Written
+from whq.values import Written
 
 DATABASES = (".duckdb", ".db", ".ddb")
 

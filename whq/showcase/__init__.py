@@ -10,10 +10,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from whq.errors import ConfigError, Problem
-from whq.model import Result
+from whq.measure.bench import OnProgress
 from whq.result import RunResult
 from whq.showcase.incidents import INCIDENTS, Told, tell
-from whq.workbench import OnProgress
+from whq.values import Result
 
 AS_OF = datetime(2024, 12, 31)
 """The demo's clock. With it the result is the same on every day."""
@@ -49,7 +49,7 @@ def demo(directory: str | Path = "whq-demo", *, force: bool = False, progress: O
     A folder that holds anything else than an untouched demo is refused; `force` replaces the files of a demo that was
     changed. Raises ConfigError, and what `whq.run` raises.
     """
-    from whq.pipeline import run
+    from whq.pipeline.walk import run
 
     root = Path(directory)
     files = project_files()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from whq.model import Result
+from whq.values import Result
 
 FAULTY = frozenset({"fail", "warn", "error", "inconclusive"})
 """Statuses of which the demo must have no more than were planted."""

@@ -7,8 +7,8 @@ from math import isfinite, ulp
 from msgspec import Struct
 from sqlglot import exp
 
-from whq.model import Cuts
 from whq.sql.literals import double
+from whq.values import Cuts
 
 
 class _Ladder(Struct, frozen=True):

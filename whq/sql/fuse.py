@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 from sqlglot import exp
 
-from whq.model import ColumnName, Dataset, Output, Request, Scope
 from whq.sql.bind import NULLS_FAIL, Exposed, Needs, bind, column, fragment
 from whq.sql.literals import literal
 from whq.sql.relation import NUMBERED, Relation, relation
 from whq.sql.sources import Named, lookup
 from whq.sql.templates import CELL, Template
+from whq.values import ColumnName, Dataset, Output, Request, Scope
 
 Asked = tuple[Request, Template, Needs]
 Counting = Callable[[exp.Expr], exp.Expr]

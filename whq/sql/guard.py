@@ -16,10 +16,10 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, UnsupportedError
 
 from whq.errors import CompileError, Location, Problem
-from whq.model import Column, Fragment, place_of
 from whq.sql.names import ResolveTable, bind_query, bind_row
 from whq.sql.prescan import MAX_DEPTH, Refusal, Refused, scan
 from whq.sql.refusals import refusals
+from whq.values import Column, Fragment, place_of
 
 _FRAMES = 4000  # what the parser needs for MAX_DEPTH levels, wherever in the call stack whq is used
 _MAX_SHOWN = 10

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any, Literal, TypeVar, get_args
 
 from whq.errors import CompileError, Location, Problem, did_you_mean
-from whq.model import TYPE_FAMILIES
+from whq.values import TYPE_FAMILIES
 
 Kind = Literal[
     "column",

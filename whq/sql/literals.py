@@ -8,7 +8,7 @@ from math import isfinite
 
 from sqlglot import exp
 
-from whq.model import Scalar
+from whq.values import Scalar
 
 
 def literal(value: Scalar) -> exp.Expr:

@@ -13,9 +13,9 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope
 
 from whq.errors import Location, did_you_mean
-from whq.model import Column, Source, TableSource, Written
 from whq.sql.prescan import Refusal
 from whq.sql.refusals import place
+from whq.values import Column, Source, TableSource, Written
 
 
 class TableLike(Protocol):

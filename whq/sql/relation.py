@@ -20,12 +20,12 @@ from msgspec.structs import replace
 from sqlglot import exp
 
 from whq.errors import CompileError, Problem, did_you_mean
-from whq.model import Dataset, Fragment, Join, Period, Scope, Segment
 from whq.sql.bind import Exposed, column, finite, fragment, identifier
 from whq.sql.literals import double, literal
 from whq.sql.names import match
 from whq.sql.sources import Named, select, table
 from whq.sql.templates import CELL
+from whq.values import Dataset, Fragment, Join, Period, Scope, Segment
 
 SEGMENT, PERIOD, CHUNK = CELL
 NUMBERED = ("rows", "count")

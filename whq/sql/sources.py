@@ -8,9 +8,9 @@ from math import isfinite
 from sqlglot import exp
 
 from whq.errors import CompileError, Problem
-from whq.model import FileSource, Lookup, QuerySource, Rows, Scalar, Source, TableSource
 from whq.sql.bind import column, fragment, identifier
 from whq.sql.literals import literal
+from whq.values import FileSource, Lookup, QuerySource, Rows, Scalar, Source, TableSource
 
 Named = tuple[str, exp.Query]
 """A CTE: its name and its SELECT."""

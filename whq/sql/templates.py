@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from whq import cache
 from whq.errors import CompileError, Location, Problem, did_you_mean
-from whq.model import Column, Scalar
 from whq.sql import header
+from whq.values import Column, Scalar
 
 Shape = Literal["aggregate", "predicate", "query"]
 Cost = Literal["scan", "holistic"]

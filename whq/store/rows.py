@@ -11,8 +11,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from whq.errors import Location, Problem
-from whq.model import Chunk, Result, Run, Status
 from whq.result import COLUMNS, RunResult, flatten
+from whq.values import Chunk, Result, Run, Status
 
 State = Literal["complete", "incomplete", "interrupted"]
 

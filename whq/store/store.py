@@ -16,12 +16,12 @@ from whq.config import load_target
 from whq.config.spec import Project, StoreSpec, Target
 from whq.engines.postgres import needs_driver
 from whq.errors import Problem, SelectionError, StoreError
-from whq.model import Result, Run
 from whq.result import RunResult
 from whq.store import rows
 from whq.store.database import Connection, Database, Within
 from whq.store.rows import Point, StoredRun, Summary
 from whq.store.statements import insert, statement
+from whq.values import Result, Run
 
 SCHEMA_VERSION = 1
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from whq.model import Chunk, Result, Status
 from whq.reports import svg
 from whq.reports.html.names import check_of
 from whq.reports.html.shapes import Shape
 from whq.reports.series import RANK, Series, headline, where
 from whq.reports.text import clean, number
+from whq.values import Chunk, Result, Status
 
 SLOTS = 300
 """Chunks in one chart; of more, the last ones are shown."""

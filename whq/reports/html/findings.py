@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.model import Status
 from whq.reports.html.cards import Group, find, places, said, sparkline
 from whq.reports.html.names import check_of
 from whq.reports.series import RANK, headline
 from whq.reports.text import clean
+from whq.values import Status
 
 MOST = 12
 """Findings of one dataset and owner that are shown at once; the others are one click away."""

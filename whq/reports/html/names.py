@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from whq.model import STATUSES, Result
 from whq.reports.text import clean
+from whq.values import STATUSES, Result
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 

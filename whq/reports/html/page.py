@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from whq.errors import Problem
-from whq.model import Result, Run, Status
 from whq.reports.html.cards import Card, Group, card, group, in_rows
 from whq.reports.html.findings import Wrong, wrong
 from whq.reports.html.names import Anchors, check_of
@@ -17,6 +16,7 @@ from whq.reports.html.tables import Block, Rule, blocks, rule
 from whq.reports.series import RANK, Series, gather
 from whq.reports.text import clean, count, seconds
 from whq.result import RunResult
+from whq.values import Result, Run, Status
 
 FAMILIES = {
     "model": "Models", "rule": "Rules", "drift": "Drift", "anomaly": "Anomalies", "parity": "Parity",

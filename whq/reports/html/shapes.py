@@ -9,9 +9,9 @@ from typing import Any
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.model import Result
 from whq.reports import svg
 from whq.reports.text import clean, count, number
+from whq.values import Result
 
 MOST = 12
 """Categories shown; the others stand together."""

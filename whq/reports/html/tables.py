@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.model import Result, Status
 from whq.reports.html.cards import Group, calm, find, places, queries, real, said, sparkline
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.shapes import Shape, from_histograms, shape
 from whq.reports.series import RANK, Series, headline
 from whq.reports.text import clean, number, percent
+from whq.values import Result, Status
 
 _FIRST = ("row_count", "null_ratio", "distinct_count", "mean", "median", "min", "max")
 """Metrics of a profile that lead, in this order."""

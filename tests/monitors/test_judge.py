@@ -1,0 +1,84 @@
+"""Limits, learned thresholds and statuses."""
+
+import math
+
+import numpy
+import pytest
+
+from whq.config.spec import Between, Limit, Threshold
+from whq.monitors.judge import Thresholds, broken, learn, limit_text, outside, status_of
+
+
+def test_learned_threshold_is_mean_and_population_deviation():
+    values = [0.1, 0.4, 0.2, 0.35]
+    band = learn(values, Threshold())
+    assert band.lower == pytest.approx(numpy.mean(values) - 3 * numpy.std(values), abs=1e-15)
+    assert band.upper == pytest.approx(numpy.mean(values) + 3 * numpy.std(values), abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "limits", "sides", "expected"),
+    [
+        (Threshold(std=1), (0, 1), (True, True), (0.0, 1.0)),
+        (Threshold(std=0), (0, 1), (False, True), (None, 0.5)),
+        (Threshold("constant", lower=0.2, upper=None), (0, 1), (True, True), (0.2, None)),
+    ],
+)
+def test_sides_and_limits(threshold, limits, sides, expected):
+    assert learn([-2.0, 3.0], threshold, limits, sides=sides) == Thresholds(*expected)
+
+
+@pytest.mark.parametrize("values", [[], [0.5], [None, 0.5, math.nan], [math.inf, None]])
+def test_one_value_has_no_spread(values):
+    assert learn(values, Threshold()) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "band", "alert"),
+    [
+        (0.5, Thresholds(0.5, 0.5), False),
+        (0.4, Thresholds(0.5, None), True),
+        (0.6, Thresholds(None, 0.5), True),
+        (9.0, Thresholds(), False),
+    ],
+)
+def test_alerts_are_strict(value, band, alert):
+    assert outside(value, band) is alert
+
+
+@pytest.mark.parametrize(
+    ("value", "condition", "expected"),
+    [
+        (0.01, Limit("> 1%", ">", 0.01, "%"), False),
+        (0.011, Limit("> 1%", ">", 0.01, "%"), True),
+        (3, Limit(">= 3 rows", ">=", 3, "rows"), True),
+        (2, Limit("< 3", "<", 3), True),
+        (3, Limit("<= 3", "<=", 3), True),
+        (0, Limit("= 0", "=", 0), True),
+        (0, Limit("!= 0", "!=", 0), False),
+        (5, Between(1, 5), False),
+        (6, Between(1, 5), True),
+        (-1e9, Between(None, 5), False),
+    ],
+)
+def test_broken(value, condition, expected):
+    assert broken(value, condition) is expected
+
+
+def test_words_of_a_limit():
+    assert limit_text(Limit("> 1%", ">", 0.01, "%")) == "> 1%"
+    assert limit_text(Between(None, 0.3)) == "between -∞ and 0.3"
+    assert limit_text(Between(2, None)) == "between 2 and ∞"
+
+
+@pytest.mark.parametrize(
+    ("fail", "warn", "severity", "status"),
+    [
+        (True, True, "fail", "fail"),
+        (True, False, "warn", "warn"),
+        (False, True, "fail", "warn"),
+        (False, False, "fail", "pass"),
+    ],
+)
+def test_status(fail, warn, severity, status):
+    assert status_of(fail, warn, severity) == status

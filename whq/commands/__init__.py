@@ -1,0 +1,1 @@
+"""The commands beside `run`, as functions that return values and never print."""

@@ -1,0 +1,222 @@
+"""A project for one table, made from options instead of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.config import names
+from whq.config.spec import (
+    Budget,
+    Common,
+    DatasetSpec,
+    DriftSpec,
+    Limit,
+    ModelSpec,
+    ProfileSpec,
+    Project,
+    RuleSpec,
+    StoreSpec,
+    Target,
+    Threshold,
+)
+from whq.errors import ConfigError, Location, Problem, did_you_mean
+from whq.values import Chunking, ChunkUnit, MonitorName, Written
+
+FILES = (".parquet", ".csv", ".pq", ".tsv")
+_CHUNK = re.compile(r"(?:(rows|count)\s*[:=]\s*)?(\d+)(?:\s*rows)?")
+_ROW_LIMIT = Limit("< 1", "<", 1.0, "rows")
+
+
+class Table(Struct, frozen=True):
+    """A table to look at, and what is said of it on the command line; texts are as the user wrote them."""
+
+    name: str
+    path: str | None = None
+    time: str | None = None
+    chunk: str | None = None
+    reference: str | None = None
+    key: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    score: str | None = None
+    prediction: str | None = None
+    label: str | None = None
+    positive: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the name is that of a Parquet or CSV file."""
+        return Path(self.name).suffix.lower() in FILES
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's name: the last part of the table's, or the file's without its ending."""
+        last = Path(self.name).stem if self.is_file else self.name.rpartition(".")[2]
+        return re.sub(r"[\s/]+", "_", last.strip('"`')) or "table"
+
+
+class Option(Location):
+    """A place on the command line."""
+
+    def __str__(self) -> str:
+        return self.file
+
+
+def project(table: Table, monitor: MonitorName, root: Path) -> Project:
+    """A project with one dataset and one family of monitors. Raises ConfigError for a bad or missing option."""
+    spec = replace(_dataset(table), **_MONITORS[monitor](table))
+    return Project(
+        name=table.dataset,
+        root=root,
+        profile="",
+        target=None,
+        store=StoreSpec(None),
+        budget=Budget(),
+        report=None,
+        datasets=(spec,),
+    )
+
+
+def target(table: Table, root: Path) -> Target | None:
+    """The DuckDB target that `--path` or a file as table names; None where a profile has to say."""
+    fields: dict[str, Any] = {}
+    if table.path is not None:
+        fields["path"] = str((root / table.path).resolve())
+        if not Path(fields["path"]).is_file():
+            raise _refuse("--path", f"there is no file {table.path}", "give the path of a DuckDB file")
+    elif not table.is_file:
+        return None
+    if table.is_file:
+        fields["allow_paths"] = [str((root / table.name).resolve().parent)]
+    return Target("adhoc", "duckdb", fields, root)
+
+
+def chunking(text: str | None, timed: bool) -> Chunking:
+    """The chunking of `month`, `5000` (rows), `rows:5000` or `count:10`. Raises ConfigError."""
+    if text is None:
+        return Chunking("day" if timed else "all")
+    if text in ("all", *names.CALENDAR):
+        if text != "all" and not timed:
+            raise _refuse("--chunk", f"chunks by {text} need the time column", "add --time COLUMN")
+        return Chunking(cast(ChunkUnit, text))
+    match = _CHUNK.fullmatch(text)
+    if match is None or int(match[2]) == 0:
+        hint = f"{did_you_mean(text, ('all', *names.CALENDAR))} or a number of rows, or count:10"
+        raise _refuse("--chunk", f'unknown chunk "{text}"', hint)
+    return Chunking("count" if match[1] == "count" else "rows", int(match[2]))
+
+
+def _dataset(table: Table) -> DatasetSpec:
+    place = Option(table.name)
+    cut = chunking(table.chunk, table.time is not None)
+    if cut.unit in ("rows", "count") and not table.key:
+        raise _refuse("--chunk", "chunks of rows need an order", "add --key with the columns that identify a row")
+    return DatasetSpec(
+        name=table.dataset,
+        table=Written(table.name, place),
+        query=None,
+        time=_written(table.time, "--time"),
+        key=_all_written(table.key, "--key"),
+        where=None,
+        chunking=cut,
+        reference=_written(table.reference, "--reference"),
+        reference_dataset=None,
+        segments=(),
+        owner=None,
+        tags=(),
+        rules=(),
+        profile=None,
+        drift=None,
+        models=(),
+        location=place,
+    )
+
+
+def _rules(table: Table) -> dict[str, Any]:
+    keys = _all_written(table.key, "--key")
+    columns = dict.fromkeys((*keys, *_all_written(table.columns, "--columns")))
+    rules = [_rule("row_count", ())]
+    rules += [_rule("unique", keys)] if keys else []
+    return {"rules": (*rules, *(_rule("not_null", (column,)) for column in columns))}
+
+
+def _rule(kind: str, columns: tuple[Written, ...]) -> RuleSpec:
+    place = columns[0].location if columns else None
+    fail = _ROW_LIMIT if kind == "row_count" else None
+    return RuleSpec(kind, columns, {}, None, fail, Common(), place or Option("check"))
+
+
+def _profile(table: Table) -> dict[str, Any]:
+    columns = _all_written(table.columns or ("*",), "--columns")
+    return {"profile": ProfileSpec(columns, (), Common(), Option("--columns"))}
+
+
+def _drift(table: Table) -> dict[str, Any]:
+    if table.reference is None and table.time is None and table.chunk is None:
+        raise _refuse("drift", "there is nothing to compare with", "add --reference SQL, or --time COLUMN and --chunk")
+    return {
+        "drift": DriftSpec(
+            columns=_all_written(table.columns or ("*",), "--columns"),
+            numeric=None,
+            categorical=None,
+            threshold=Threshold(),
+            against="previous" if table.reference is None else "reference",
+            treat_as_categorical=(),
+            common=Common(),
+            location=Option("--columns"),
+        )
+    }
+
+
+def _model(table: Table) -> dict[str, Any]:
+    if table.score is None:
+        raise _refuse("estimate", "the model's score is missing", "add --score COLUMN (a probability 0..1)")
+    if table.reference is None or table.label is None:
+        missing = "--reference SQL" if table.reference is None else "--label COLUMN"
+        raise _refuse("estimate", "an estimate is learned from labelled reference rows", f"add {missing}")
+    model = ModelSpec(
+        name="model",
+        kind="binary",
+        score=_name(table.score, "--score"),
+        prediction=_written(table.prediction, "--prediction"),
+        label=_name(table.label, "--label"),
+        positive=_scalar(table.positive),
+        features=(),
+        metrics=(),
+        estimators=("cbpe",),
+        business_value=None,
+        threshold=Threshold(),
+        common=Common(),
+        location=Option("estimate"),
+    )
+    return {"models": (model,)}
+
+
+_MONITORS = {"rule": _rules, "profile": _profile, "drift": _drift, "model": _model}
+
+
+def _scalar(text: str | None) -> Any:
+    if text is None:
+        return None
+    return int(text) if re.fullmatch(r"-?\d+", text) else {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _name(text: str, option: str) -> Written:
+    return Written(text, Option(option))
+
+
+def _written(text: str | None, option: str) -> Written | None:
+    return None if text is None else _name(text, option)
+
+
+def _all_written(texts: Sequence[str], option: str) -> tuple[Written, ...]:
+    return tuple(_name(text, option) for text in texts)
+
+
+def _refuse(option: str, message: str, hint: str) -> ConfigError:
+    return ConfigError(Problem("WHQ-U007", "usage", message, hint, Option(option)))

@@ -1,0 +1,255 @@
+"""The commands as functions beside `run`, `compile` and `plan`: they return values and never print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.commands import adhoc
+from whq.config import names
+from whq.config.kinds import drift_metrics
+from whq.config.spec import Target
+from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
+from whq.pipeline.options import Choices
+from whq.pipeline.selection import keep, parse
+from whq.result import RunResult
+from whq.sql.templates import Template, Templates
+from whq.store import Point, Store, StoredRun, open_store
+from whq.values import STATUSES, MonitorName
+
+LISTS = ("metrics", "rules", "datasets", "engines")
+
+
+class TableOptions(TypedDict, total=False):
+    """What is said of a table that no project describes."""
+
+    path: str | None
+    time: str | None
+    chunk: str | None
+    reference: str | None
+    key: Sequence[str]
+    columns: Sequence[str]
+    score: str | None
+    prediction: str | None
+    label: str | None
+    positive: str | None
+
+
+class FamilyOptions(TableOptions, Choices, total=False):
+    """The options of `run` beside those of a table."""
+
+    profile: str | None
+    target: str | None
+    progress: Any
+
+
+class Entry(Struct, frozen=True):
+    """One line of `whq list`: a name, what it is, and how it is used."""
+
+    name: str
+    title: str
+    use: str = ""
+
+
+def check(table: str | None = None, *, project: str | Path = ".", **options: Unpack[FamilyOptions]) -> RunResult:
+    """Judge the rules of a project, or row count, key and NULLs of one table."""
+    return _family("rule", table, Path(project), options)
+
+
+def profile(table: str | None = None, *, project: str | Path = ".", **options: Unpack[FamilyOptions]) -> RunResult:
+    """Compute the profiles of a project, or of one table."""
+    return _family("profile", table, Path(project), options)
+
+
+def drift(table: str | None = None, *, project: str | Path = ".", **options: Unpack[FamilyOptions]) -> RunResult:
+    """Compare distributions with the reference, in a project or in one table."""
+    return _family("drift", table, Path(project), options)
+
+
+def estimate(table: str | None = None, *, project: str | Path = ".", **options: Unpack[FamilyOptions]) -> RunResult:
+    """Estimate the performance of models without labels, in a project or in one table."""
+    return _family("model", table, Path(project), options)
+
+
+def results(
+    run: str | None = None,
+    *,
+    project: str | Path = ".",
+    status: Sequence[str] = (),
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> RunResult:
+    """A stored run, the latest complete one unless named, with the results that the filters leave."""
+    unknown = [word for word in status if word not in STATUSES]
+    if unknown:
+        message = f'unknown status "{unknown[0]}"'
+        raise ConfigError(Problem("WHQ-U003", "usage", message, did_you_mean(unknown[0], STATUSES)))
+    outcome = _store(Path(project)).outcome(run)
+    found = keep(outcome.results, parse(select, exclude))
+    return replace(outcome, results=tuple(each for each in found if not status or each.status in status))
+
+
+def report(
+    run: str | None = None,
+    *,
+    project: str | Path = ".",
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> str:
+    """A stored run as one HTML page, the latest complete one unless named, with what the filters leave."""
+    from whq.reports.html import html
+
+    return html(results(run, project=project, select=select, exclude=exclude))
+
+
+def report_path(project: str | Path = ".") -> Path:
+    """Where a project's report is written: where its `report:` says, else `report.html` in its folder."""
+    from whq.config import load_project
+
+    return load_project(Path(project)).report or Path(project) / "report.html"
+
+
+def runs(*, project: str | Path = ".", limit: int = 20) -> tuple[StoredRun, ...]:
+    """Stored runs, newest first, incomplete ones too."""
+    return _store(Path(project)).runs(limit=limit, unfinished=True)
+
+
+def history(metric: str, *, project: str | Path = ".", every: bool = False) -> tuple[Point, ...]:
+    """The values of one result id over time: the latest of each chunk, or with `every` those of each run.
+
+    Ids below it are taken too: `loans/risk/roc_auc` has the estimated and the realized values.
+    """
+    store = _store(Path(project))
+    points = store.history(metric)
+    if not points:
+        hint = did_you_mean(metric, store.ids())
+        raise SelectionError(Problem("WHQ-U008", "usage", f'no result has the id "{metric}"', hint))
+    return points if every else _latest(points)
+
+
+def list_(what: str, *, project: str | Path = ".") -> tuple[Entry, ...]:
+    """The metrics, rules or engines that there are, or a project's datasets."""
+    if what not in LISTS:
+        raise ConfigError(Problem("WHQ-U006", "usage", f'no list of "{what}"', did_you_mean(what, LISTS)))
+    if what == "engines":
+        return _engines()
+    if what == "datasets":
+        return _datasets(Path(project))
+    return _templates(what, Path(project))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of project and monitor files."""
+    from whq.config import json_schema
+
+    return json_schema()
+
+
+def _family(monitor: MonitorName, table: str | None, root: Path, given: FamilyOptions) -> RunResult:
+    from whq.pipeline import walk
+
+    about: dict[str, Any] = {name: value for name, value in given.items() if name in TableOptions.__annotations__}
+    options: dict[str, Any] = {name: value for name, value in given.items() if name not in about}
+    if table is None:
+        _refuse_unused(about)
+        return walk.run(root, monitors=(monitor,), **options)
+    described = adhoc.Table(table, **about)
+    made = adhoc.project(described, monitor, root.resolve())
+    chosen = options.pop("profile", None), options.pop("target", None)
+    target = adhoc.target(described, root.resolve()) or _target(root, *chosen)
+    return walk.run_project(made, target, monitors=(monitor,), keep=False, **options)
+
+
+def _refuse_unused(about: dict[str, Any]) -> None:
+    unused = [name for name, value in about.items() if value not in (None, (), [])]
+    if unused:
+        message = f"--{unused[0]} describes a table, but none is named"
+        raise ConfigError(Problem("WHQ-U007", "usage", message, "name the table first, or write it in monitors/"))
+
+
+def _target(root: Path, profile: str | None, target: str | None) -> Target:
+    from whq.config import load_project, load_target
+
+    if not (root / "whq.yml").exists():
+        message = "which database? There is no project here whose profile says so"
+        raise ConfigError(
+            Problem("WHQ-U007", "usage", message, "add --path FILE.duckdb, or name a Parquet or CSV file")
+        )
+    return load_target(load_project(root), profile, target)
+
+
+def _store(root: Path) -> Store:
+    from whq.config import load_project
+
+    return open_store(load_project(root), create=False)
+
+
+def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
+    found: dict[object, Point] = {}
+    for point in points:
+        result = point.result
+        chunk = result.chunk.key if result.chunk else point.run
+        found[(result.id, result.monitor, result.segment, result.method, result.period, chunk)] = point
+    return tuple(found.values())
+
+
+def _engines() -> tuple[Entry, ...]:
+    from whq.engines import ENGINES
+    from whq.sql.support import DIALECTS
+
+    others = [name for name in DIALECTS if name not in ENGINES]
+    return (
+        *(Entry(name, "connects and runs", f"type: {name}") for name in ENGINES),
+        *(Entry(name, "SQL only, no connection yet", f"whq compile --dialect {name}") for name in others),
+    )
+
+
+def _datasets(root: Path) -> tuple[Entry, ...]:
+    from whq.config import load_project
+
+    return tuple(
+        Entry(spec.name, str(spec.table or "a query"), _families(spec)) for spec in load_project(root).datasets
+    )
+
+
+def _families(spec: Any) -> str:
+    parts = [f"{len(spec.rules)} rules"] if spec.rules else []
+    parts += [name for name in ("profile", "drift") if getattr(spec, name)]
+    return ", ".join([*parts, *(f"model {model.name}" for model in spec.models)])
+
+
+def _templates(what: str, root: Path) -> tuple[Entry, ...]:
+    from whq.sql.templates import load
+
+    own = root / "sql_templates"
+    templates = load((own,) if own.is_dir() and (root / "whq.yml").is_file() else ())
+    named = {name: templates[f"{what}/{name}"] for name in templates.folder(what)}
+    found = tuple(Entry(name, template.title, _arguments(template)) for name, template in named.items())
+    return found + _statistics(templates) if what == "metrics" else found
+
+
+def _arguments(template: Template) -> str:
+    hidden = {"column", "columns", *names.SET_BY_WHQ}
+    return ", ".join(f"{item.name}: {item.kind}" for item in template.arguments if item.name not in hidden)
+
+
+def _statistics(templates: Templates) -> tuple[Entry, ...]:
+    """Metrics of drift and of models, which are more than one template each."""
+    families: dict[str, list[str]] = {}
+    for family, metrics in drift_metrics(templates).items():
+        for metric in metrics:
+            families.setdefault(metric, []).append(family)
+    drift = [
+        Entry(name, f"Drift: {_drift_title(templates, name)}", f"columns: {', '.join(kinds)}")
+        for name, kinds in families.items()
+    ]
+    return (*drift, *(Entry(name, "Performance of a model", "kind: binary") for name in names.BINARY_METRICS))
+
+
+def _drift_title(templates: Templates, name: str) -> str:
+    exact = {"ks": "Kolmogorov-Smirnov statistic, exact", "wasserstein": "Wasserstein distance, exact"}
+    return exact.get(name) or templates[f"drift/{name}"].title

@@ -1,0 +1,500 @@
+"""The configuration's structure as pydantic models: what may be written, before anything is made of it.
+
+Used at the boundary only: to validate files and to print the JSON Schema. The rules of a dataset (`columns`,
+`rules`) depend on the templates at hand; `whq.config.rules` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from whq.config import names
+from whq.config.fields import (
+    SEVERAL,
+    SIZE,
+    SOME,
+    Number,
+    Positive,
+    Scalar,
+    Seconds,
+    SomeTexts,
+    Sql,
+    Text,
+    Texts,
+    Word,
+    Words,
+    choice,
+    drift_metric,
+    one_of,
+    size,
+    wrong,
+)
+from whq.values import Written
+
+
+class Model(BaseModel):
+    """A mapping with known keys. Says in the validation context which model read which mapping."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _noted(cls, data: Any, info: ValidationInfo) -> Any:
+        if info.context is not None and isinstance(data, dict):
+            info.context.seen[id(data)] = cls
+        return data
+
+
+def by_type(**tags: str) -> Callable[[Any], str | None]:
+    """A discriminator by the type of the value; tags begin with ~, so that no key is taken for one."""
+
+    def pick(value: Any) -> str | None:
+        if isinstance(value, (dict, BaseModel)):
+            tag = tags.get("mapping")
+        elif isinstance(value, (list, tuple)):
+            tag = tags.get("list", tags.get("text"))
+        else:
+            tag = tags.get("boolean", tags.get("text")) if isinstance(value, bool) else tags.get("text")
+        return f"~{tag}" if tag else None
+
+    return pick
+
+
+def _union(expected: str, **tags: str) -> Discriminator:
+    return Discriminator(by_type(**tags), custom_error_type="C011", custom_error_message=f"expected {expected}")
+
+
+# --- what every item may carry ------------------------------------------------------------------------------
+
+
+class Item(Model):
+    """What every item may carry."""
+
+    id: Word | None = None
+    """Tells items of the same kind apart; part of the result's identity."""
+    where: Sql | None = None
+    """Only rows for which this SQL predicate is true."""
+    severity: Annotated[str | None, *one_of("warn", "fail")] = None
+    """How bad a finding is."""
+    owner: Text | None = None
+    """Who looks after it; the dataset's owner unless given."""
+    tags: Words = ()
+    """Words to select by."""
+    on_empty: Annotated[str | None, *one_of("fail", "warn", "pass")] = None
+    """The verdict when there are no rows."""
+    nulls: Annotated[str, *one_of("pass", "fail")] = "pass"
+    """Whether a NULL is a failure."""
+
+
+class RuleItem(Item):
+    """What every rule may carry beside its arguments."""
+
+    per: Annotated[tuple[Annotated[str, *one_of("chunk", "segment")], ...], *SOME] = ()
+    """Judge each chunk, each segment, or both, instead of all rows at once."""
+    warn: Any = None
+    """The limit beyond which the rule warns."""
+    fail: Any = None
+    """The limit beyond which the rule fails."""
+    between: Any = None
+    """The range in which the value must lie; the same as `fail: {between: [lower, upper]}`."""
+
+
+def _pass_only(value: Any) -> str:
+    if choice("pass", "fail")(value) == "fail":
+        hint = "add the rule not_null for the column"
+        raise wrong("nulls: fail is for rules; here NULLs are left out and counted apart", hint, "C014")
+    return "pass"
+
+
+class Watch(Item):
+    """What an item may carry that watches columns or models."""
+
+    nulls: Annotated[str, PlainValidator(_pass_only), WithJsonSchema({"enum": ["pass"]})] = "pass"
+    """Rules alone know another choice."""
+
+
+# --- parts of a dataset -------------------------------------------------------------------------------------
+
+
+class RowChunks(Model):
+    """Chunks of a number of rows, or a number of equal parts."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    rows: Positive | None = None
+    """Rows in a chunk."""
+    count: Positive | None = None
+    """Number of equal parts."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.rows is None) == (self.count is None):
+            raise wrong("a chunk is either {rows: 5000} or {count: 10}")
+        return self
+
+
+Chunk = Annotated[
+    Annotated[Any, *one_of("all", *names.CALENDAR), Tag("~unit")] | Annotated[RowChunks, Tag("~mapping")],
+    _union("a chunk: day, month, …, {rows: 5000} or {count: 10}", mapping="mapping", text="unit"),
+]
+
+
+class OtherDataset(Model):
+    """Another dataset whose rows are the reference."""
+
+    dataset: Word
+    """Its name under `datasets:`."""
+
+
+Reference = Annotated[
+    Annotated[Sql, Tag("~predicate")] | Annotated[OtherDataset, Tag("~dataset")],
+    _union("a SQL predicate or {dataset: name}", mapping="dataset", text="predicate"),
+]
+
+
+class Segment(Model):
+    """A named slice: the rows of a predicate, or each value of a column."""
+
+    name: Word | None = None
+    """How results call it; a predicate needs one."""
+    where: Sql | None = None
+    """SQL predicate of the rows."""
+    column: Text | None = None
+    """Column, each of whose values is a segment."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.where is None) == (self.column is None):
+            raise wrong("a segment has either `where` or `column`")
+        if self.where is not None and self.name is None:
+            raise wrong("a segment with `where` needs a `name`", code="C012")
+        return self
+
+
+SegmentItem = Annotated[
+    Annotated[Text, Tag("~column")] | Annotated[Segment, Tag("~named")],
+    _union("a column's name or {name: …, where: …}", mapping="named", text="column"),
+]
+
+
+class Threshold(Model):
+    """A band for alerts: constant sides, or standard deviations around the reference's mean."""
+
+    lower: Number | None = None
+    """Alert below this value."""
+    upper: Number | None = None
+    """Alert above this value."""
+    std: Number | None = None
+    """Alert beyond so many standard deviations of the reference chunks."""
+    baseline: Annotated[str | None, *one_of("rest", "whole")] = None
+    """What a reference chunk is compared with while learning: the rest of the reference, or the whole."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        constant = self.lower is not None or self.upper is not None
+        learned = self.std is not None or self.baseline is not None
+        if constant == learned:
+            raise wrong("a threshold is learned, {lower: …, upper: …}, or {std: 3, baseline: rest}", code="C014")
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise wrong(f"lower {self.lower:g} is greater than upper {self.upper:g}", code="C014")
+        if self.std is not None and self.std <= 0:
+            raise wrong(f"std must be above 0, found {self.std:g}", code="C014")
+        return self
+
+
+ThresholdItem = Annotated[
+    Annotated[Any, *one_of("learned"), Tag("~word")] | Annotated[Threshold, Tag("~band")],
+    _union("learned, {upper: 0.1} or {std: 3}", mapping="band", text="word"),
+]
+
+
+class ProfiledColumn(Model):
+    """A column to profile, and whether values of it may be shown."""
+
+    column: Text
+    """Name or pattern."""
+    values: bool = False
+    """Allow least, greatest and top values of texts in results."""
+
+
+ColumnItem = Annotated[
+    Annotated[Text, Tag("~pattern")] | Annotated[ProfiledColumn, Tag("~column")],
+    _union("a column's name or {column: …, values: true}", mapping="column", text="pattern"),
+]
+ColumnItems = Annotated[tuple[ColumnItem, ...], *SOME]
+
+
+class Profile(Watch):
+    """Numbers about each column, per chunk and segment."""
+
+    columns: ColumnItems = (Written("*"),)
+    """Names, globs, `type:numeric`, `!exclude`."""
+
+
+ProfileItem = Annotated[
+    Annotated[bool, Tag("~switch")] | Annotated[ColumnItems, Tag("~columns")] | Annotated[Profile, Tag("~mapping")],
+    _union("true or a list of columns", mapping="mapping", text="columns", list="columns", boolean="switch"),
+]
+
+NumericMetric = Annotated[str, *drift_metric("numeric")]
+CategoricalMetric = Annotated[str, *drift_metric("categorical")]
+AnyMetric = Annotated[str, *drift_metric("numeric", "categorical", besides=("auto",))]
+
+
+class DriftMetrics(Model):
+    """Statistics by family of columns."""
+
+    numeric: Annotated[tuple[NumericMetric, ...], *SOME] | None = None
+    """For numbers; a template of the project's `sql_templates/drift/` by its name, too."""
+    categorical: Annotated[tuple[CategoricalMetric, ...], *SOME] | None = None
+    """For texts, booleans and columns treated as categorical; such a template, too."""
+
+
+MetricsItem = Annotated[
+    Annotated[tuple[AnyMetric, ...], *SOME, Tag("~names")] | Annotated[DriftMetrics, Tag("~families")],
+    _union("auto, or metrics by family", mapping="families", text="names"),
+]
+
+
+Multivariate = Annotated[str, *one_of("pca_reconstruction", "domain_classifier", unbuilt=names.UNBUILT_MULTIVARIATE)]
+
+
+class Drift(Watch):
+    """How the distribution of columns moves away from the reference."""
+
+    columns: SomeTexts = (Written("*"),)
+    """Names, globs, `type:numeric`, `!exclude`."""
+    metrics: MetricsItem = ("auto",)
+    """Statistics, templates of the project among them; a good choice by type unless given."""
+    threshold: ThresholdItem = "learned"
+    """When a value alerts."""
+    against: Annotated[str, *one_of("reference", "previous")] = "reference"
+    """Compare with the reference, or with the chunk before."""
+    method: Annotated[str, *one_of("auto", "exact", "binned")] = "auto"
+    """How `ks` and `wasserstein` are read: off the values, or off narrow bins, which is cheaper and gives an interval.
+    `auto` is exact for a reference of fewer than 100,000 values, binned for a larger one."""
+    multivariate: Annotated[tuple[Multivariate, ...], *SEVERAL] = ()
+    """Drift of all columns together."""
+    treat_as_categorical: Texts = ()
+    """Numeric columns whose values are categories."""
+
+
+DriftItem = Annotated[
+    Annotated[bool, Tag("~switch")] | Annotated[Drift, Tag("~mapping")],
+    _union("true or a mapping", mapping="mapping", boolean="switch"),
+]
+
+
+class LabelTable(Model):
+    """Labels that live in another table."""
+
+    table: Text
+    """Its name."""
+    on: SomeTexts
+    """The columns that both tables share."""
+    column: Text
+    """The column with the label."""
+
+
+LabelItem = Annotated[
+    Annotated[Text, Tag("~column")] | Annotated[LabelTable, Tag("~table")],
+    _union("a column's name or {table: …, on: …, column: …}", mapping="table", text="column"),
+]
+ScoreItem = Annotated[
+    Annotated[Text, Tag("~column")] | Annotated[dict[str, Text], Tag("~classes")],
+    _union("a column's name", mapping="classes", text="column"),
+]
+ModelMetric = Annotated[
+    str,
+    *one_of(*dict.fromkeys((*names.BINARY_METRICS, *(one for some in names.OTHER_METRICS.values() for one in some)))),
+]
+Estimator = Annotated[str, *one_of("cbpe", "pape", "dle", unbuilt=names.UNBUILT_ESTIMATORS)]
+
+
+class BusinessValue(Model):
+    """What each kind of outcome is worth."""
+
+    tp: Number = 0.0
+    """A true positive."""
+    fp: Number = 0.0
+    """A false positive."""
+    fn: Number = 0.0
+    """A false negative."""
+    tn: Number = 0.0
+    """A true negative."""
+
+
+class MachineModel(Watch):
+    """A model whose scores, predictions and labels stand in the dataset."""
+
+    kind: Annotated[str, *one_of("binary", "multiclass", "regression", unbuilt=names.UNBUILT_KINDS)]
+    """What it predicts."""
+    score: ScoreItem | None = None
+    """Column with the probability of the positive class; for multiclass a column for each class."""
+    prediction: Text | None = None
+    """Column with the predicted class or value."""
+    label: LabelItem | None = None
+    """Column with the truth, or where to find it; may be missing or late."""
+    positive: Scalar = None
+    """The value of label and prediction that means positive; 1 or true unless given."""
+    features: Texts = ()
+    """The model's inputs."""
+    metrics: Annotated[tuple[ModelMetric, ...], *SOME] | None = None
+    """What to estimate and to realize."""
+    estimators: Annotated[tuple[Estimator, ...], *SEVERAL] | None = None
+    """How to estimate without labels."""
+    business_value: BusinessValue | None = None
+    """The worth of outcomes, for the metric `business_value`."""
+    threshold: ThresholdItem = "learned"
+    """When a value alerts."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.score is None:
+            raise wrong('missing key "score"', "name the column with the probability of the positive class", "C012")
+        if isinstance(self.score, dict):
+            raise wrong("a binary model has one score", "name the column with the probability of the positive class")
+        for name in self.metrics or ():
+            if name not in names.BINARY_METRICS:
+                raise wrong(
+                    f"{name} is no metric of a binary model", f"allowed: {', '.join(names.BINARY_METRICS)}", "C017"
+                )
+            if self.prediction is None and name not in names.SCORE_METRICS:
+                raise wrong(f"{name} needs the model's `prediction` column", "add prediction:", "C014")
+            if name == "business_value" and self.business_value is None:
+                raise wrong(
+                    "the metric business_value needs `business_value: {tp: …, fp: …, fn: …, tn: …}`", code="C014"
+                )
+        return self
+
+
+# --- files --------------------------------------------------------------------------------------------------
+
+
+class Defaults(Model):
+    """What a dataset may have, and the project may say for all."""
+
+    time: Text | None = None
+    """Column with the time of a row; needed for time chunks and freshness."""
+    key: Texts = ()
+    """Columns that identify a row."""
+    where: Sql | None = None
+    """SQL predicate that goes into every scan."""
+    chunk: Chunk | None = None
+    """The unit that gets one number: hour … year, a number of rows, or equal parts."""
+    reference: Reference | None = None
+    """The known-good rows."""
+    segments: Annotated[tuple[SegmentItem, ...], *SEVERAL] | None = None
+    """Slices that get numbers of their own."""
+    owner: Text | None = None
+    """Who looks after it."""
+    tags: Words = ()
+    """Words to select by."""
+    profile: ProfileItem | None = None
+    """Profile all columns, or some."""
+    drift: DriftItem | None = None
+    """Watch distributions."""
+
+
+class Dataset(Defaults):
+    """A table, view, file or query under watch."""
+
+    table: Text | None = None
+    """Table, view, or on DuckDB a Parquet or CSV file."""
+    query: Sql | None = None
+    """A SELECT instead of a table."""
+    columns: dict[str, Any] | None = None
+    """Rules and descriptions by column."""
+    rules: Any = None
+    """Rules about the table or several columns."""
+    models: dict[str, MachineModel] | None = None
+    """Models whose performance is estimated and realized."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.table is None) == (self.query is None):
+            raise wrong("a dataset has either `table` or `query`", code="C012" if self.table is None else "C014")
+        return self
+
+
+class MonitorFile(Model):
+    """A file of `monitors/`."""
+
+    datasets: dict[str, Any]
+    """Datasets by name."""
+
+
+class StoreTarget(Model):
+    """A schema of a target that keeps the results."""
+
+    target: Text
+    """Target of the profile."""
+    schema_: Text = Field("whq", alias="schema")  # type: ignore[assignment]
+    """Schema that holds the result tables."""
+
+
+StoreItem = Annotated[
+    Annotated[Text, Tag("~path")] | Annotated[StoreTarget, Tag("~target")],
+    _union("a path or {target: …, schema: …}", mapping="target", text="path"),
+]
+
+
+def _bytes(value: Any) -> int:
+    size(value)
+    raise wrong("a budget of bytes is not built yet", "remove it for now; seconds and queries are enforced", "C090")
+
+
+class Budget(Model):
+    """What one run may cost."""
+
+    bytes: Annotated[int, PlainValidator(_bytes), WithJsonSchema(SIZE)] | None = None
+    """Bytes scanned, e.g. 50 GB."""
+    seconds: Seconds | None = None
+    """Seconds, or a duration."""
+    queries: Positive | None = None
+    """Statements."""
+
+
+def _version(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise wrong("version must be 1")
+    if value > 1:
+        raise wrong(f"version {value} needs a newer whq; this one reads version 1", "upgrade whq")
+    if value < 1:
+        raise wrong("version must be 1")
+    return value
+
+
+class ProjectFile(Model):
+    """The file `whq.yml`."""
+
+    version: Annotated[Literal[1], BeforeValidator(_version)]
+    """Version of the format."""
+    name: Word
+    """The project's name."""
+    profile: Text | None = None
+    """profiles/NAME.yml, or a profile of dbt's profiles.yml."""
+    target: Text | None = None
+    """Target of the profile; its default unless given."""
+    store: StoreItem = Field(default_factory=lambda: Written(".whq/store.duckdb"))
+    """Where results are kept."""
+    defaults: Defaults | None = None
+    """Merged into every dataset."""
+    budget: Budget | None = None
+    """Caps of one run."""
+    report: Text | None = None
+    """Path of the HTML report that each run writes."""

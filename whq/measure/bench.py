@@ -1,0 +1,155 @@
+"""One warehouse session with all it takes to answer requests: plan, compile, execute.
+
+`measure` is the part of the pipe that both walks share; the pipeline calls it once to fit and once to measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from whq import cache
+from whq.config.spec import Budget
+from whq.engines import Session
+from whq.measure.execute import Progress, Statement, execute, left_of
+from whq.measure.plan import Policy, Scan, plan
+from whq.sql.templates import Templates
+from whq.values import Compiled, Dataset, Failure, Measurement, Measurements, Query, Request
+
+OnDataset = Callable[[str, Measurements], None]
+OnProgress = Callable[[Progress], None]
+
+
+class Workbench(Struct):
+    """A session, the datasets bound to it, and the limits that statements run under.
+
+    `statements` is the log of all that was sent, `texts` its SQL by query id; `unplaced` counts rows without a time
+    by dataset.
+    """
+
+    session: Session
+    policy: Policy
+    datasets: Mapping[str, Dataset]
+    templates: Templates
+    jobs: int
+    timeout: float
+    budget: Budget
+    progress: OnProgress | None = None
+    statements: list[Statement] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    unplaced: dict[str, int] = field(default_factory=dict)
+
+    def measure(
+        self, requests: Sequence[Request], prefix: str, ready: OnDataset | None = None
+    ) -> dict[Request, Measurement | Failure]:
+        """The answer to every request. `ready` hears of a dataset as soon as all of its requests are answered."""
+        compiled = queries(requests, self.datasets, self.templates, self.session.dialect, self.policy, prefix)
+        waiting = _Waiting(requests, ready)
+        waiting.take({failure.request: failure for failure in compiled.failures})
+        if compiled.queries:
+            self._execute(compiled.queries, waiting)
+        waiting.finish()
+        return waiting.answers
+
+    def _execute(self, compiled: tuple[Query, ...], waiting: _Waiting) -> None:
+        started = monotonic()
+        self._note(compiled)
+        executed = execute(
+            compiled,
+            self.session,
+            self.datasets,
+            jobs=self.jobs,
+            timeout=self.timeout,
+            recompile=self._split,
+            on_result=lambda _, found: waiting.take(found),
+            on_unplaced=self.unplaced.__setitem__,
+            progress=self.progress,
+            budget=self.budget,
+        )
+        self.statements += executed.statements
+        self.budget = left_of(self.budget, executed, monotonic() - started)
+
+    def _split(self, query: Query) -> tuple[Query, ...]:
+        from whq.measure.compile import splitter
+
+        return self._note(splitter(self.datasets, self.templates)(query))
+
+    def _note(self, compiled: tuple[Query, ...]) -> tuple[Query, ...]:
+        self.texts.update((query.id, query.sql) for query in compiled)
+        return compiled
+
+
+def queries(
+    requests: Sequence[Request],
+    datasets: Mapping[str, Dataset],
+    templates: Templates,
+    dialect: str,
+    policy: Policy,
+    prefix: str,
+) -> Compiled:
+    """The statements that answer requests, in an engine's packing; ids begin with the walk's letter."""
+    scans = plan(requests, datasets, templates, policy)
+    made = [_compiled(replace(scan, id=prefix + scan.id[1:]), datasets, templates, dialect) for scan in scans]
+    return Compiled(
+        tuple(query for one in made for query in one.queries), tuple(lost for one in made for lost in one.failures)
+    )
+
+
+def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates, dialect: str) -> Compiled:
+    """One scan as a statement. It does not depend on the run's clock, nor on the place of the scan among the others."""
+    nameless = replace(scan, id="")
+    timeless = {name: replace(dataset, as_of=None) for name, dataset in datasets.items() if name == scan.scope.dataset}
+
+    def new() -> Compiled:
+        from whq.measure.compile import compile_scans
+
+        return compile_scans([nameless], timeless or datasets, templates, dialect)
+
+    if _asks_the_clock(scan, datasets):
+        made = new()
+        return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
+    inputs = (nameless, timeless, [templates.get(request.template) for request in scan.requests], dialect)
+    made = cache.recall("statement", inputs, new, keep=lambda compiled: not compiled.failures)
+    if made.failures:
+        return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
+    # The scan's own requests: answers are looked up by them, which is fast where they are the same objects.
+    return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in made.queries), ())
+
+
+def _asks_the_clock(scan: Scan, datasets: Mapping[str, Dataset]) -> bool:
+    """Whether the run's own moment stands in the statement: none but this run will ever send it."""
+    dataset = datasets.get(scan.scope.dataset)
+    now = None if dataset is None else dataset.as_of
+    return now is not None and any(value == now for request in scan.requests for _, value in request.arguments)
+
+
+class _Waiting:
+    """Answers as they come, and the datasets that still lack some."""
+
+    def __init__(self, requests: Iterable[Request], ready: OnDataset | None) -> None:
+        self.answers: dict[Request, Measurement | Failure] = {}
+        self._ready = ready
+        self._open: dict[str, set[Request]] = {}
+        for request in requests:
+            self._open.setdefault(request.scope.dataset, set()).add(request)
+
+    def take(self, found: Measurements) -> None:
+        """Note answers; a dataset whose last one this is, is ready."""
+        self.answers.update(found)
+        for name in {request.scope.dataset for request in found}:
+            self._open[name] -= found.keys()
+            if not self._open[name]:
+                self._release(name)
+
+    def finish(self) -> None:
+        """Release what is left: a request without an answer shows as one that was not measured."""
+        for name in list(self._open):
+            self._release(name)
+
+    def _release(self, name: str) -> None:
+        del self._open[name]
+        if self._ready is not None:
+            self._ready(name, self.answers)

@@ -1,0 +1,273 @@
+"""Raw rows to measurements: which segment, period and chunk each row is about, and how a chunk is named.
+
+A chunk's index, row count and bounds are facts of the dataset, not of one statement: a `Timeline` gathers them
+from all of a dataset's statements before any row is decoded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import compress
+from typing import cast
+
+from msgspec import Struct, field
+
+from whq.engines.base import Fetched
+from whq.errors import Problem, QueryError
+from whq.values import Cell, Chunk, Chunking, ChunkUnit, Dataset, Measurement, Period, Query, Request, Scalar, Scope
+
+Moment = datetime | int | str
+Place = tuple[Period, Moment]
+
+
+class _Facts(Struct):
+    """What is known of one cell: rows and bounds, from whole scans and from filtered ones."""
+
+    rows: int | None = None
+    filtered: int = 0
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def add(self, row: _Head, whole: bool) -> None:
+        if row.rows is not None:
+            if whole:
+                self.rows = row.rows
+            self.filtered = max(self.filtered, row.rows)
+        self.start = _least(self.start, row.start)
+        self.end = _greatest(self.end, row.end)
+
+
+class _Head(Struct, frozen=True):
+    """The cell's columns of a raw row."""
+
+    segment: str | None
+    period: Period
+    moment: Moment | None
+    rows: int | None
+    start: datetime | None
+    end: datetime | None
+
+
+class Timeline(Struct, frozen=True, dict=True):
+    """The chunks of one dataset, in their order within each period."""
+
+    chunking: Chunking
+    index: Mapping[Place, int]
+    facts: Mapping[tuple[str | None, Place], _Facts]
+    unplaced: int = 0
+    """Rows without a time: they belong to no chunk."""
+    _cells: dict[tuple[str | None, Place], Cell] = field(default_factory=dict)
+
+    def cell(self, segment: str | None, place: Place) -> Cell:
+        """The cell of a segment, period and chunk."""
+        key = (segment, place)
+        if key not in self._cells:
+            self._cells[key] = Cell(segment, place[0], self._chunk(segment, place))
+        return self._cells[key]
+
+    def _chunk(self, segment: str | None, place: Place) -> Chunk:
+        own = self.facts.get((segment, place)) or _Facts()
+        whole = self.facts.get((None, place)) or own
+        rows = own.filtered if own.rows is None else own.rows
+        key, start, end = chunk_name(self.chunking, place[1])
+        if self.chunking.unit in ("all", "rows", "count"):
+            start, end = _iso(whole.start), _iso(whole.end)
+        return Chunk(key, self.index[place], start, end, rows)
+
+
+class Answer(Struct, frozen=True):
+    """What a statement brought, with the columns of the cell read: row `i` begins with `heads[places[i]]`."""
+
+    query: Query
+    fetched: Fetched
+    heads: tuple[_Head, ...]
+    places: Sequence[int]
+
+
+def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
+    """The chunks that a dataset's statements found, counted over all of them."""
+    facts: dict[tuple[str | None, Place], _Facts] = defaultdict(_Facts)
+    places: set[Place] = set()
+    unplaced = 0
+    for answer in answers:
+        scope = answer.query.scope
+        if not scope.by_chunk:
+            continue
+        whole, lost = scope.where is None, 0
+        for head in answer.heads:
+            if head.moment is None:
+                lost += head.rows or 0
+                continue
+            place = (head.period, head.moment)
+            places.add(place)
+            facts[head.segment, place].add(head, whole)
+        unplaced = max(unplaced, lost)
+    return Timeline(dataset.chunking, _indexed(places), dict(facts), unplaced)
+
+
+def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
+    """The measurements that one statement brought; rows that belong to no chunk are left out."""
+    query, places, columns = answer.query, answer.places, answer.fetched.columns
+    placed = [_cell(query.scope, head, chunks) for head in answer.heads]
+    if None in placed:
+        kept = [placed[place] is not None for place in places]
+        places, columns = (*compress(places, kept),), tuple((*compress(column, kept),) for column in columns)
+    cells = tuple(dict.fromkeys(cell for cell in placed if cell is not None))
+    if len(cells) < len(placed):
+        numbers: dict[Cell | None, int] = {cell: number for number, cell in enumerate(cells)}
+        places = tuple(numbers[placed[place]] for place in places)
+    outputs: dict[int, dict[str, Sequence[Scalar]]] = defaultdict(dict)
+    for output, column in zip(query.outputs, columns, strict=True):
+        if output.request is not None:
+            outputs[output.request][output.name] = column
+    return {
+        request: Measurement(request, cells, places, outputs[number], query.id)
+        for number, request in enumerate(query.requests)
+    }
+
+
+def _cell(scope: Scope, head: _Head, chunks: Timeline) -> Cell | None:
+    """What a row is about; None where it has no time and so no chunk."""
+    if not scope.by_chunk:
+        return Cell(head.segment, scope.period)
+    return None if head.moment is None else chunks.cell(head.segment, (head.period, head.moment))
+
+
+# --- raw rows -----------------------------------------------------------------------------------------------
+
+
+def read(dataset: Dataset, query: Query, fetched: Fetched) -> Answer:
+    """The cells that rows begin with; there are many rows a cell, so a cell's columns are read once.
+
+    Raises QueryError where there are other columns than planned.
+    """
+    if len(fetched.names) != len(query.outputs):
+        text = f"query {query.id} returned {len(fetched.names)} columns where {len(query.outputs)} were expected"
+        raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
+    at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
+    numbers: defaultdict[tuple[Scalar, ...], int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    begun = [fetched.columns[place] for place in at.values()]
+    places = tuple(map(numbers.__getitem__, zip(*begun, strict=True) if begun else ((),) * fetched.size))
+    heads = tuple(_head(dataset, query.scope, dict(zip(at, raw, strict=True))) for raw in numbers)
+    return Answer(query, fetched, heads, places)
+
+
+def _head(dataset: Dataset, scope: Scope, raw: Mapping[str, Scalar]) -> _Head:
+    return _Head(
+        segment_label(dataset, scope, raw.get("segment")),
+        cast(Period, raw.get("period") or scope.period or "analysis"),
+        _moment(dataset.chunking.unit, raw.get("chunk")),
+        _whole(raw.get("rows")),
+        _instant(raw.get("start")),
+        _instant(raw.get("end")),
+    )
+
+
+def segment_label(dataset: Dataset, scope: Scope, raw: Scalar) -> str | None:
+    """`region=North`, `region is null`, or the name of a segment that is a predicate."""
+    if scope.segment is None:
+        return None
+    segment = next(item for item in dataset.segments if item.name == scope.segment)
+    if segment.column is None:
+        return segment.name
+    if raw is None:
+        return f"{segment.column} is null"
+    return f"{segment.column}={str(raw).lower() if isinstance(raw, bool) else raw}"
+
+
+def _moment(unit: ChunkUnit, raw: Scalar) -> Moment | None:
+    """A raw chunk as a comparable value; engines give numbers of several kinds, and dates for days."""
+    if raw is None:
+        return None
+    return int(str(raw).partition(".")[0]) if unit in ("all", "rows", "count") else _instant(raw) or str(raw)
+
+
+def _whole(raw: Scalar) -> int | None:
+    return None if raw is None or isinstance(raw, (str, date)) else int(raw)
+
+
+def _instant(raw: Scalar) -> datetime | None:
+    if isinstance(raw, datetime):
+        return raw
+    if isinstance(raw, date):
+        return datetime(raw.year, raw.month, raw.day)
+    try:
+        return datetime.fromisoformat(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _least(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((item for item in (one, other) if item is not None), default=None)
+
+
+def _greatest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((item for item in (one, other) if item is not None), default=None)
+
+
+def _indexed(places: Iterable[Place]) -> dict[Place, int]:
+    """Positions from 0 within each period; moments beyond Python's years are text and stand last."""
+    found: dict[Place, int] = {}
+    seen: dict[Period, int] = defaultdict(int)
+    for place in sorted(places, key=lambda item: (item[0], isinstance(item[1], str), item[1])):
+        found[place] = seen[place[0]]
+        seen[place[0]] += 1
+    return found
+
+
+# --- names of chunks ----------------------------------------------------------------------------------------
+
+
+def chunk_name(chunking: Chunking, moment: Moment) -> tuple[str, str | None, str | None]:
+    """The key of a chunk; for calendar chunks also its start and its end (exclusive) as ISO text."""
+    if isinstance(moment, str):
+        return moment, moment, None
+    if isinstance(moment, int):
+        return _number_key(chunking, moment), None, None
+    return _calendar_key(chunking.unit, moment), _iso(moment), _iso(_calendar_end(chunking.unit, moment))
+
+
+def _number_key(chunking: Chunking, number: int) -> str:
+    if chunking.unit == "all":
+        return "all"
+    size = chunking.size or 1
+    if chunking.unit == "count":
+        return f"{number + 1}/{size}"
+    return f"{number * size}-{(number + 1) * size - 1}"
+
+
+def _calendar_key(unit: ChunkUnit, start: datetime) -> str:
+    year, day = f"{start.year:04d}", start.date().isoformat()
+    if unit == "week":
+        iso = start.isocalendar()
+        return f"{iso.year:04d}-W{iso.week:02d}"
+    keys = {
+        "hour": f"{day}T{start.hour:02d}",
+        "day": day,
+        "month": day[:7],
+        "quarter": f"{year}-Q{(start.month + 2) // 3}",
+        "year": year,
+    }
+    return keys[unit]
+
+
+_STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _calendar_end(unit: ChunkUnit, start: datetime) -> datetime | None:
+    """Where the next period starts; None beyond the year 9999."""
+    try:
+        if unit in _STEPS:
+            return start + _STEPS[unit]
+        years, month = divmod(start.month - 1 + _MONTHS[unit], 12)
+        return start.replace(year=start.year + years, month=month + 1)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,162 @@
+"""Planning: equal requests become one, and those that one scan can answer are packed together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.sql.templates import Template, Templates
+from whq.values import (
+    ColumnName,
+    Cuts,
+    Dataset,
+    FileSource,
+    Fragment,
+    Lookup,
+    Request,
+    Rows,
+    Scope,
+    TableSource,
+    Value,
+)
+
+ScanKind = Literal["fused", "counts", "query"]
+
+
+class Policy(Struct, frozen=True):
+    """How an engine likes its statements: `dataset` fuses all that one scope can answer into one scan.
+
+    That is right where a statement has a fixed price, or bytes are billed. An embedded engine reads a column of a
+    stored table again for next to nothing: `column` keeps unchunked aggregates of different columns apart (`count`,
+    `min` and `max` alone are answered from statistics), and counts the rows that break a rule by a filter of their
+    own, which statistics and dictionaries answer where a CASE would look at every row. A view, a query or a CSV
+    file would be computed again each time, so they are fused everywhere.
+    `jobs` is how many statements run at a time unless the user says otherwise.
+    """
+
+    fuse: Literal["column", "dataset"] = "dataset"
+    max_aggregates: int = 500
+    max_bytes: int = 200_000
+    jobs: int = 4
+
+
+class Scan(Struct, frozen=True):
+    """The requests of one statement: what shares a scan (`fused`), predicates counted apart, or a single query."""
+
+    id: str
+    scope: Scope
+    requests: tuple[Request, ...]
+    kind: ScanKind
+
+
+def plan(
+    requests: Sequence[Request], datasets: Mapping[str, Dataset], templates: Templates, policy: Policy
+) -> tuple[Scan, ...]:
+    """The scans that answer all requests, in the order in which they were first asked for."""
+    groups: dict[object, list[Request]] = {}
+    kinds: dict[object, ScanKind] = {}
+    for request in dict.fromkeys(requests):
+        template = templates.get(request.template)
+        dataset = datasets.get(request.scope.dataset)
+        by_column = policy.fuse == "column" and _is_stored(dataset)
+        kind = _kind(request, template, dataset if by_column else None)
+        group = _group(request, template, kind, by_column)
+        groups.setdefault(group, []).append(request)
+        kinds[group] = kind
+    packs = [(kinds[group], pack) for group, asked in groups.items() for pack in _packs(asked, templates, policy)]
+    return tuple(
+        Scan(f"q{number}", scan_scope(pack[0], templates.get(pack[0].template)), pack, kind)
+        for number, (kind, pack) in enumerate(packs, 1)
+    )
+
+
+def _is_stored(dataset: Dataset | None) -> bool:
+    """Whether a column of the dataset can be read again without computing it again."""
+    if dataset is None or dataset.joins or isinstance(dataset.reference, Dataset):
+        return False
+    source = dataset.source
+    if isinstance(source, TableSource):
+        return not source.is_view
+    return isinstance(source, FileSource) and source.format == "parquet"
+
+
+def _kind(request: Request, template: Template | None, stored: Dataset | None) -> ScanKind:
+    """Rules on all rows of a stored table are counted apart.
+
+    With a filter they are not: an engine may test it after the rule, on rows that the rule cannot bear.
+    """
+    if template is not None and template.shape == "query":
+        return "query"
+    if template is None or template.shape != "predicate" or _brings_rows(request) or stored is None:
+        return "fused"
+    is_filtered = stored.where is not None or stored.since is not None or stored.until is not None
+    is_whole = request.scope == Scope(request.scope.dataset)
+    return "counts" if is_whole and not is_filtered else "fused"
+
+
+def _brings_rows(request: Request) -> bool:
+    return any(isinstance(value, (Rows, Lookup)) for _, value in request.arguments)
+
+
+def scan_scope(request: Request, template: Template | None) -> Scope:
+    """The scope to scan. A predicate's own filter is counted with, so that rules with different ones share a scan."""
+    is_predicate = template is not None and template.shape == "predicate"
+    return replace(request.scope, where=None) if is_predicate else request.scope
+
+
+def _group(request: Request, template: Template | None, kind: ScanKind, by_column: bool) -> object:
+    """Requests of one group may share a statement. One without a template stands alone, for compile to refuse."""
+    if template is None or kind == "query" or _brings_rows(request):
+        return request
+    scope = scan_scope(request, template)
+    if kind == "counts":
+        return scope, kind
+    if template.cost == "holistic" or (by_column and not scope.by_chunk):
+        return scope, template.cost, tuple(sorted(set(_columns(request.arguments))))
+    return scope, template.cost
+
+
+def _columns(arguments: Iterable[tuple[str, Value]]) -> Iterator[str]:
+    for _, value in arguments:
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, ColumnName):
+                yield item.name
+            elif isinstance(item, Fragment):
+                yield from item.columns
+
+
+def _packs(requests: Sequence[Request], templates: Templates, policy: Policy) -> Iterator[tuple[Request, ...]]:
+    """Packs within the engine's width and length."""
+    pack: list[Request] = []
+    width = length = 0
+    for request in requests:
+        template = templates.get(request.template)
+        wide, long = (len(template.outputs), _length(request, template)) if template else (1, 0)
+        if pack and (width + wide > policy.max_aggregates or length + long > policy.max_bytes):
+            yield tuple(pack)
+            pack, width, length = [], 0, 0
+        pack.append(request)
+        width, length = width + wide, length + long
+    if pack:
+        yield tuple(pack)
+
+
+def _length(request: Request, template: Template) -> int:
+    """A generous guess of the bytes of one request's SQL."""
+    where = request.scope.where
+    return len(template.body) + 40 + 2 * len(where.text if where else "") + sum(_size(v) for _, v in request.arguments)
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, tuple):
+        return sum(_size(item) + 2 for item in value)
+    if isinstance(value, Cuts):
+        return 100 * len(value.points)
+    if isinstance(value, Fragment):
+        return 2 * len(value.text)
+    if isinstance(value, Rows):
+        return 40 * len(value.columns) * len(value.rows)
+    return 3 * len(value.name) if isinstance(value, ColumnName) else len(str(value)) + 20

@@ -1,0 +1,226 @@
+"""Worker threads over a session: one cursor each, fed through a queue, cancelled from the main thread."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import deque
+from queue import Empty, SimpleQueue
+
+from msgspec import Struct
+
+from whq.config.spec import Budget
+from whq.engines.base import Cursor, Fetched, Session
+from whq.errors import ConnectError, Interrupted, Problem, QueryError
+from whq.values import Query
+
+ATTEMPTS = 3
+_GRACE = 4.0
+"""Seconds that cancelled statements get to end; Ctrl-C promises five in all."""
+
+
+class Origin(Struct):
+    """A planned statement and its pieces: one bad request among n times out once a level of halving, no more."""
+
+    timeouts_left: int
+
+
+class Job(Struct, frozen=True):
+    """A statement to run."""
+
+    query: Query
+    origin: Origin
+
+
+class Outcome(Struct, frozen=True):
+    """How a job ended; `ran` is false when its statement was never sent."""
+
+    job: Job
+    result: Fetched | BaseException
+    seconds: float
+    ran: bool = True
+
+
+class Allowance:
+    """What the budget still allows; asked by every worker before it runs a statement."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._lock = threading.Lock()
+        self._started = time.monotonic()
+        self._queries = 0
+
+    def seconds(self) -> float | None:
+        """The seconds that are left, or None without a cap."""
+        cap = self._budget.seconds
+        return None if cap is None else cap - (time.monotonic() - self._started)
+
+    def take(self) -> None:
+        """Count one statement. Raises QueryError when the budget is spent."""
+        with self._lock:
+            self._queries += 1
+            if self._budget.queries is not None and self._queries > self._budget.queries:
+                raise over_budget(f"{self._budget.queries} queries")
+        left = self.seconds()
+        if left is not None and left <= 0:
+            raise self.out_of_time()
+
+    def out_of_time(self) -> QueryError:
+        """The error when the seconds are spent."""
+        return over_budget(f"{self._budget.seconds:g} seconds")
+
+
+def over_budget(spent: str) -> QueryError:
+    """The error for what is not run because a cap of the project is reached."""
+    problem = Problem(
+        "WHQ-E210", "budget", f"not run: the budget of {spent} is spent", "raise budget in whq.yml, or select less"
+    )
+    return QueryError(problem, splittable=False)
+
+
+class Pool:
+    """Worker threads with one cursor each, fed by the main thread."""
+
+    def __init__(self, session: Session, workers: int, timeout: float | None, allowance: Allowance) -> None:
+        self._session, self._timeout, self._allowance = session, timeout, allowance
+        self._tasks: SimpleQueue[Job | None] = SimpleQueue()
+        self._outcomes: SimpleQueue[Outcome] = SimpleQueue()
+        self._halt = threading.Event()
+        self._lock = threading.Lock()
+        self._cursors: list[Cursor] = []
+        self._ended = [threading.Event() for _ in range(max(1, workers))]
+        self._alive = len(self._ended)
+        self._closed = False
+        self._broken: ConnectError | None = None
+
+    def start(self) -> None:
+        """Start the threads; daemons, so that none can keep the process alive."""
+        for number, ended in enumerate(self._ended):
+            threading.Thread(target=self._work, args=(ended,), name=f"whq-query-{number}", daemon=True).start()
+
+    def put(self, job: Job) -> None:
+        """Give a job to whichever worker is free; when none is left alive, it fails at once."""
+        with self._lock:
+            broken = self._broken
+            if broken is None:
+                self._tasks.put(job)
+        if broken is not None:
+            self._outcomes.put(Outcome(job, broken, 0.0, ran=False))
+
+    def next(self, seconds: float) -> Outcome | None:
+        """The next outcome, or None when none arrives in time."""
+        try:
+            return self._outcomes.get(timeout=seconds)
+        except Empty:
+            return None
+
+    def interrupted(self) -> Interrupted:
+        """Cancel all that runs, and the error that says so."""
+        running = sum(not ended.is_set() for ended in self._ended)
+        try:
+            self.close()
+        except KeyboardInterrupt:
+            self._halt.set()
+        text = "interrupted; running queries were cancelled" if running else "interrupted"
+        return Interrupted(Problem("WHQ-E213", "interrupted", text, "results stored so far are kept"))
+
+    def close(self) -> None:
+        """End the workers: what still runs is cancelled, again and again, as a cancel can come too early."""
+        if self._closed:
+            return
+        self._closed = True
+        self._halt.set()
+        for _ in self._ended:
+            self._tasks.put(None)
+        deadline = time.monotonic() + _GRACE
+        waiting = deque(self._ended)
+        while waiting and time.monotonic() < deadline:
+            if waiting[0].wait(0.05):
+                waiting.popleft()
+                continue
+            with self._lock:
+                cursors = tuple(self._cursors)
+            for cursor in cursors:
+                cursor.cancel()
+
+    def _work(self, ended: threading.Event) -> None:
+        cursor: Cursor | None = None
+        try:
+            while (job := self._tasks.get()) is not None and not self._halt.is_set():
+                cursor = cursor or self._open(job)
+                if cursor is None or not self._serve(cursor, job):
+                    return
+        finally:
+            if cursor is not None:
+                with self._lock:
+                    self._cursors.remove(cursor)
+                cursor.close()
+            ended.set()
+
+    def _open(self, job: Job) -> Cursor | None:
+        try:
+            cursor = self._session.cursor()
+        except ConnectError as error:
+            self._retire(job, error)
+            return None
+        except Exception as error:
+            self._outcomes.put(Outcome(job, error, 0.0))
+            return None
+        with self._lock:
+            self._cursors.append(cursor)
+        return cursor
+
+    def _serve(self, cursor: Cursor, job: Job) -> bool:
+        """Run one job; False when the connection is lost for good."""
+        started = time.monotonic()
+        ran = False
+        result: Fetched | BaseException
+        try:
+            self._allowance.take()
+            ran = True
+            result = self._run(cursor, job.query.sql)
+        except ConnectError as error:
+            self._retire(job, error)
+            return False
+        except BaseException as error:
+            result = error
+        self._outcomes.put(Outcome(job, result, time.monotonic() - started, ran))
+        return True
+
+    def _run(self, cursor: Cursor, sql: str) -> Fetched:
+        """Run with the smaller of the two limits; transient errors are tried again, others never."""
+        for attempt in range(1, ATTEMPTS + 1):
+            left = self._allowance.seconds()
+            limited = left is not None and (self._timeout is None or left < self._timeout)
+            try:
+                return cursor.run(sql, max(left or 0.0, 0.001) if limited else self._timeout)
+            except QueryError as error:
+                if limited and error.problems[0].category == "timeout":
+                    raise self._allowance.out_of_time() from error
+                if not error.transient or attempt == ATTEMPTS or self._halt.wait(backoff(attempt)):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _retire(self, job: Job, error: ConnectError) -> None:
+        """A worker that cannot connect gives its job to the others; the last one fails all that is left."""
+        with self._lock:
+            self._alive -= 1
+            left = [job]
+            if self._alive:
+                self._tasks.put(job)
+                return
+            self._broken = error
+            while True:
+                try:
+                    task = self._tasks.get_nowait()
+                except Empty:
+                    break
+                left += [task] if task is not None else []
+        for item in left:
+            self._outcomes.put(Outcome(item, error, 0.0, ran=False))
+
+
+def backoff(attempt: int, base: float = 0.25, cap: float = 5.0) -> float:
+    """Seconds to wait before another attempt: doubling, with full jitter."""
+    return random.uniform(0, min(cap, base * 2**attempt))  # noqa: S311 - spreads load, hides nothing

@@ -1,0 +1,1 @@
+"""What earlier runs learned or counted, and the identities that decide whether it still holds."""

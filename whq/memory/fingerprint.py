@@ -1,0 +1,58 @@
+"""Identities that decide whether something learned earlier still holds.
+
+A fingerprint covers what changes the numbers (names, predicates, chunking, templates' text) and nothing that
+does not (where an item stands in its file, owners, tags, severities).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from msgspec import Struct
+
+from whq.config.spec import DatasetSpec
+from whq.sql.templates import Template
+from whq.values import Dataset, MonitorName, Request
+
+_NOT_IN_NUMBERS = frozenset(
+    {"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of", "written", "is_view"}
+)
+_FORM = "by column"
+"""How answers are stored: those of another form are not found, and measured anew."""
+_LESSON = "curves and narrow bins within cells"
+"""What baselines hold: those that were learned otherwise are not found, and learned anew."""
+
+
+def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:
+    """The identity of a family's baseline on a dataset: the dataset, the family's items, whq's version."""
+    items = {"profile": spec.profile, "drift": spec.drift, "model": spec.models, "rule": spec.rules}.get(family)
+    return _digest([_LESSON, *(_canonical(part) for part in (family, dataset, items, version))])
+
+
+def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:
+    """The identity of a request's answer: what is asked, of which rows, by which text."""
+    return _digest([_FORM, _canonical(request), _rows_of(dataset), templates[request.template].body])
+
+
+@lru_cache(maxsize=64)
+def _rows_of(dataset: Dataset) -> Any:
+    """A dataset has many requests, and many columns to go through."""
+    return _canonical(dataset)
+
+
+def _digest(parts: list[Any]) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Struct):
+        kept = [name for name in value.__struct_fields__ if name not in _NOT_IN_NUMBERS]
+        return (type(value).__name__, *((name, _canonical(getattr(value, name))) for name in kept))
+    if isinstance(value, Mapping):
+        return sorted((str(key), _canonical(item)) for key, item in value.items())
+    if isinstance(value, (tuple, list)):
+        return [_canonical(item) for item in value]
+    return str(value) if isinstance(value, str) else value

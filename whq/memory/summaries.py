@@ -1,0 +1,161 @@
+"""Reference chunks are measured once: what was fitted on is not asked again, and later runs scan the analysis only.
+
+A summary is the answer to one request for one chunk. It holds as long as its fingerprint does (what is asked, of which
+rows, by which text), and until `--refit`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.memory import fingerprint
+from whq.sql.templates import Templates
+from whq.store import Store
+from whq.store.rows import Summary
+from whq.values import Cell, Chunk, Dataset, Measurement, Measurements, Period, Request, Scalar
+
+ROW_COUNT = "metrics/row_count"
+
+
+class Reuse(Struct, frozen=True):
+    """What is known of a dataset's reference: the answer to each request, and what is left to ask instead."""
+
+    answers: Mapping[Request, Measurement]
+    instead: Mapping[Request, Request]
+
+    def __or__(self, other: Reuse) -> Reuse:
+        """What either knows."""
+        return Reuse({**self.answers, **other.answers}, {**self.instead, **other.instead})
+
+    def asked(self, requests: Iterable[Request]) -> tuple[Request, ...]:
+        """The requests to send: those for the analysis only where the reference is known."""
+        return tuple(self.instead.get(request, request) for request in requests)
+
+    def whole(self, measurements: Measurements) -> Measurements:
+        """The measurements as if both periods had been scanned."""
+        found = dict(measurements)
+        for request, sent in self.instead.items():
+            answer = measurements.get(sent)
+            if isinstance(answer, Measurement):
+                found[request] = Measurement.joined(request, (self.answers[request], answer))
+            elif answer is not None:
+                found[request] = replace(answer, request=request)
+        return found
+
+
+NOTHING = Reuse({}, {})
+
+
+def fitted(dataset: Dataset, requests: Sequence[Request], answers: Measurements, templates: Templates) -> Reuse:
+    """What this run has measured of the reference already, in order to fit; of chunks whose rows were counted."""
+    known: dict[Request, Measurement] = {}
+    for request in _reusable(dataset, requests, templates):
+        answer = answers.get(_of_period(request, "reference"))
+        if isinstance(answer, Measurement) and all(cell.chunk and cell.chunk.rows for cell in answer.cells):
+            known[request] = answer
+    return Reuse(known, {request: _of_period(request, "analysis") for request in known})
+
+
+def _of_period(request: Request, period: Period) -> Request:
+    return replace(request, scope=replace(request.scope, period=period))
+
+
+def recall(store: Store | None, dataset: Dataset, requests: Sequence[Request], templates: Templates) -> Reuse:
+    """The stored summaries that answer requests for the reference."""
+    if store is None:
+        return NOTHING
+    wanted = {fingerprint.of_request(one, dataset, templates): one for one in _reusable(dataset, requests, templates)}
+    if not wanted:
+        return NOTHING
+    parts: dict[Request, list[Measurement]] = defaultdict(list)
+    for summary in store.summaries(dataset.name, wanted):
+        request = wanted[summary.fingerprint]
+        parts[request].append(_measurement(request, summary))
+    known = {request: Measurement.joined(request, found) for request, found in parts.items()}
+    return Reuse(known, {request: _of_period(request, "analysis") for request in known})
+
+
+def remember(store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, known: Reuse) -> None:
+    """Keep the reference's part of every answer that was measured in this run."""
+    new = [request for request in _reusable(dataset, measurements, templates) if request not in known.answers]
+    store.save_summaries(one for request in new for one in _summaries(dataset, measurements, request, templates))
+
+
+def _reusable(dataset: Dataset, requests: Iterable[Request], templates: Templates) -> Iterator[Request]:
+    """Requests over both periods whose answer for a chunk depends on that chunk's rows alone.
+
+    Row counts are asked for anew: they also tell how many rows of either period have no time.
+    """
+    if dataset.reference is None:
+        return
+    for request in requests:
+        is_own = request.scope.dataset == dataset.name
+        is_apart = request.template != ROW_COUNT and not templates[request.template].across
+        if is_own and is_apart and request.scope.by_chunk and request.scope.period is None:
+            yield request
+
+
+def _summaries(
+    dataset: Dataset, measurements: Measurements, request: Request, templates: Templates
+) -> Iterator[Summary]:
+    answer = measurements[request]
+    if not isinstance(answer, Measurement):
+        return
+    identity = fingerprint.of_request(request, dataset, templates)
+    chunks = {place: cell.chunk for place, cell in enumerate(answer.cells) if cell.period == "reference"}
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, place in enumerate(answer.places):
+        if place in chunks:
+            rows[place].append(row)
+    for place, own in rows.items():
+        chunk = chunks[place]
+        if chunk is not None:
+            columns = {name: _coded([values[row] for row in own]) for name, values in answer.columns.items()}
+            content = {"chunk": chunk.as_dict(), "columns": columns}
+            yield Summary(dataset.name, identity, chunk.key, content, "reference", answer.cells[place].segment)
+
+
+def _measurement(request: Request, summary: Summary) -> Measurement:
+    cell = Cell(summary.segment or None, "reference", Chunk(**summary.content["chunk"]))
+    columns = {name: [_decoded(value) for value in values] for name, values in summary.content["columns"].items()}
+    rows = len(next(iter(columns.values())))
+    return Measurement(request, (cell,), (0,) * rows, columns)
+
+
+def _coded(values: list[Scalar]) -> list[Any]:
+    """Values as JSON that keeps their types; floats as text of their bits, NaN and infinities among them."""
+    return values if _PLAIN.issuperset(map(type, values)) else [_tagged(value) for value in values]
+
+
+_PLAIN = frozenset({type(None), bool, int, str})
+
+
+def _tagged(value: Scalar) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return {"float": value.hex()}
+    kind = {Decimal: "decimal", datetime: "datetime", date: "date"}[type(value)]
+    return {kind: value.isoformat() if isinstance(value, date) else str(value)}
+
+
+_READ = {
+    "float": float.fromhex,
+    "decimal": Decimal,
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+}
+
+
+def _decoded(value: Any) -> Scalar:
+    if not isinstance(value, dict):
+        return value  # type: ignore[no-any-return]
+    ((kind, text),) = value.items()
+    return _READ[kind](text)  # type: ignore[no-any-return, operator]

@@ -1,0 +1,1 @@
+"""Drift: how far each column of a chunk lies from the reference."""

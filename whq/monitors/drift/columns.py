@@ -1,0 +1,207 @@
+"""What drift measures: the statistics of each column, and the requests that bring their material.
+
+Statistics of binned counts are the templates of `drift/` that say a `binning`; `ks` and `wasserstein` are read off
+the values by a query of their own: exactly, or of a large reference between bounds, which are close and cost less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.config.spec import DatasetSpec, DriftSpec
+from whq.errors import Problem, did_you_mean
+from whq.fit.bins import edge_cuts, merge, quantile_cuts
+from whq.fit.pieces import Pieces
+from whq.sql.templates import Templates, load
+from whq.values import ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
+
+Family = Literal["numeric", "categorical"]
+AUTO: Mapping[Family, tuple[str, ...]] = {
+    "numeric": ("jensen_shannon",),
+    "categorical": ("jensen_shannon", "l_infinity"),
+}
+"""The statistics of a family when none are named."""
+
+EXACT: Mapping[str, tuple[float, float]] = {"ks": (0.0, 1.0), "wasserstein": (0.0, inf)}
+"""Statistics of numeric columns that need no bins, with their range."""
+
+FEW_VALUES = 100_000
+"""Below this many values of the reference, statistics without bins are exact unless the user says otherwise."""
+
+MOST_CATEGORIES = 10_000
+ROW_COUNT = "metrics/row_count"
+
+
+class Watched(Struct, frozen=True):
+    """A column under watch, how its values are taken, and its statistics."""
+
+    name: str
+    family: Family
+    is_integer: bool
+    metrics: tuple[str, ...]
+
+
+class Plan(Struct, frozen=True, dict=True):
+    """The drift of one dataset: its columns and scopes, with what the reference taught."""
+
+    dataset: Dataset
+    spec: DatasetSpec
+    drift: DriftSpec
+    baseline: Mapping[str, Any]
+    templates: Templates
+
+    @staticmethod
+    def of(dataset: Dataset, spec: DatasetSpec, baseline: Mapping[str, Any] | None = None) -> Plan | None:
+        """The plan of a dataset that asks for drift, else None."""
+        if spec.drift is None:
+            return None
+        return Plan(dataset, spec, spec.drift, baseline or {}, load(spec.template_folders))
+
+    @property
+    def columns(self) -> tuple[Watched, ...]:
+        """The columns under watch, in the order of the configuration."""
+        return tuple(self._watched(name) for name in self.drift.columns)
+
+    def _watched(self, name: str) -> Watched:
+        column = self.dataset.column(name)
+        is_numeric = column.is_a("numeric") and name not in self.drift.treat_as_categorical
+        family: Family = "numeric" if is_numeric else "categorical"
+        given = self.drift.numeric if is_numeric else self.drift.categorical
+        metrics = AUTO[family] if given is None else given
+        return Watched(name, family, column.type == "integer", tuple(dict.fromkeys(metrics)))
+
+    def binning(self, column: Watched, metric: str) -> str | None:
+        """How a statistic wants the rows of a column binned; None for one that is exact, or is none."""
+        name = f"drift/{metric}"
+        return dict(self.templates[name].binning).get(column.family) if name in self.templates else None
+
+    def binnings(self, column: Watched) -> tuple[str, ...]:
+        """The binnings that a column's statistics want."""
+        found = (self.binning(column, metric) for metric in column.metrics)
+        return tuple(dict.fromkeys(word for word in found if word is not None))
+
+    def exact(self, column: Watched) -> tuple[str, ...]:
+        """The statistics of a column that are read off its values."""
+        return tuple(metric for metric in column.metrics if metric in EXACT and column.family == "numeric")
+
+    def range(self, metric: str) -> tuple[float, float]:
+        """The least and the greatest value that a statistic can have."""
+        if metric in EXACT:
+            return EXACT[metric]
+        lower, upper = self.templates[f"drift/{metric}"].range
+        return (-inf if lower is None else lower, inf if upper is None else upper)
+
+    def trouble(self, column: Watched, metric: str) -> Problem | None:
+        """Why a statistic cannot be had of a column, or None."""
+        if metric in self.exact(column) or self.binning(column, metric) is not None:
+            return None
+        known = [*(EXACT if column.family == "numeric" else ())]
+        known += [name for name in self.templates.folder("drift") if self.binning(column, name) is not None]
+        message = f'there is no drift statistic "{metric}" of the {column.family} column "{column.name}"'
+        return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, known))
+
+    def having(self, column: Watched, learned: Mapping[str, Any]) -> Plan:
+        """The plan with what the reference taught about one column so far."""
+        return replace(self, baseline={column.name: learned})
+
+    def learned(self, column: Watched) -> Mapping[str, Any]:
+        """What the reference taught about a column; empty before the first walk."""
+        found: Mapping[str, Any] = self.baseline.get(column.name, {})
+        return found
+
+    # --- requests -------------------------------------------------------------------------------------------
+
+    @property
+    def _where(self) -> Fragment | None:
+        where = self.drift.common.where
+        return where if isinstance(where, Fragment) else None
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """All rows by chunk, then the same cut by each of the dataset's segments."""
+        names = (None, *(segment.name for segment in self.dataset.segments))
+        return tuple(Scope(self.dataset.name, True, name, where=self._where) for name in names)
+
+    def fit_requests(self, column: Watched) -> tuple[Request, ...]:
+        """What the bins of a column are learned from: the reference, or all rows where there is none."""
+        period: Period | None = None if self.dataset.reference is None else "reference"
+        scope = Scope(self.dataset.name, period=period, where=self._where)
+        wanted = self.binnings(column) if column.family == "numeric" else ()
+        parts: dict[str, Value] = {"parts": True} if self.may_bin(column) else {}
+        deciles = Request.of(scope, "drift/deciles", column=ColumnName(column.name))
+        shape = Request.of(scope, "drift/shape", column=ColumnName(column.name), **parts)
+        found = ((deciles, "deciles" in wanted), (shape, wanted or parts))
+        return tuple(request for request, is_wanted in found if is_wanted)
+
+    def may_bin(self, column: Watched) -> bool:
+        """Whether the distances of a column may be read off narrow bins."""
+        return self.drift.method != "exact" and bool(self.exact(column))
+
+    def pieces(self, column: Watched) -> Pieces | None:
+        """The narrow bins of a column whose distances are read off bins; None where they are exact or not wanted."""
+        learned = self.learned(column)
+        given = learned.get("narrow")
+        is_large = self.drift.method == "binned" or learned.get("n", 0) >= FEW_VALUES
+        return Pieces.from_dict(given) if given and is_large and self.may_bin(column) else None
+
+    def cuts(self, column: Watched) -> dict[str, Cuts]:
+        """The cuts of each binning of a numeric column, as learned."""
+        learned = self.learned(column)
+        known = {"doane": ("edges", edge_cuts), "deciles": ("deciles", quantile_cuts)}
+        return {
+            binning: cut(learned[key]) for binning, (key, cut) in known.items()
+            if binning in self.binnings(column) and learned.get(key)
+        }  # fmt: skip
+
+    def axis(self, column: Watched) -> Cuts:
+        """All cuts of a numeric column's cells, in which its rows are counted."""
+        pieces = self.pieces(column)
+        return merge(*self.cuts(column).values(), *(() if pieces is None else (pieces.cuts,)))
+
+    def counts(self, column: Watched, scope: Scope) -> Request | None:
+        """The request for binned counts; None where no statistic wants any, or nothing is learned yet."""
+        if column.family == "categorical":
+            if not self.binnings(column):
+                return None
+            return Request.of(scope, "drift/categories", column=ColumnName(column.name), most=MOST_CATEGORIES)
+        if not self.cuts(column):
+            return None
+        if self.pieces(column) is not None:
+            return self.distances(column, scope)
+        return Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=self.axis(column))
+
+    def distances(self, column: Watched, scope: Scope) -> Request | None:
+        """The request for the statistics of a column that want no bins of their own; None where none is wanted.
+
+        Read off narrow bins they come with the counts of `counts`: one scan gives both.
+        """
+        wanted = self.exact(column)
+        if not wanted:
+            return None
+        flags: dict[str, Value] = dict.fromkeys(wanted, True)
+        if self.drift.against == "previous":
+            flags["previous"] = True
+        elif self.drift.threshold.baseline == "rest":
+            flags["rest"] = True
+        pieces = self.pieces(column)
+        if pieces is None:
+            return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
+        axis = self.axis(column)
+        flags |= {"cuts": axis, "pieces": pieces.rows(axis), "centre": pieces.centre}
+        return Request.of(scope, "drift/bounds", column=ColumnName(column.name), **flags)
+
+    def chunks(self, scope: Scope) -> Request:
+        """The request for the chunks that there are, whether or not a column has values in them."""
+        return Request.of(scope, ROW_COUNT)
+
+    def requests(self) -> Iterator[Request]:
+        """All that is to be measured."""
+        for scope in self.scopes() if self.drift.columns else ():
+            yield self.chunks(scope)
+            for column in self.columns:
+                found = (self.counts(column, scope), self.distances(column, scope))
+                yield from (request for request in found if request is not None)

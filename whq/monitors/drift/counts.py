@@ -1,0 +1,94 @@
+"""Rows counted in bins, as arrays: from what a scan brought of a column to what its statistics are computed from.
+
+A column may have ten thousand categories in every chunk, so nothing here goes row by row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.fit.bins import project
+from whq.monitors.drift.columns import Plan, Watched
+from whq.monitors.drift.statistics import Integers, Place
+from whq.monitors.outcome import key
+from whq.values import Cell, Measurement, Scalar
+
+Key = tuple[str | None, str | None, str | None]
+
+
+class Counted(Struct, frozen=True):
+    """What a scan counted of one column: `n[i]` rows in bin `bins[i]` of the cell `cells[places[i]]`.
+
+    The cells are all of a scope, in their order. A bin is a cell of the column's merged cuts, or a category by its
+    place among all names. `wide` are the segments with more categories than are counted.
+    """
+
+    cells: Sequence[Cell]
+    places: Integers
+    bins: Integers
+    n: Integers
+    wide: frozenset[str | None]
+    query: str | None
+
+
+def counted(cells: Sequence[Cell], found: Measurement) -> Counted:
+    """The counts of an answer about these cells; those of others are left out."""
+    numbers = {key(cell): number for number, cell in enumerate(cells)}
+    moved = _integers([numbers.get(key(cell), -1) for cell in found.cells])
+    places, n = moved[_integers(found.places)], _integers(found.columns["n"])
+    names = found.columns.get("category")
+    bins, wide = (_integers(found.columns["bin"]), frozenset[str | None]()) if names is None else _named(found, names)
+    known = places >= 0
+    return Counted(cells, places[known], bins[known], n[known], wide, found.query)
+
+
+def _integers(values: Sequence[Scalar]) -> Integers:
+    return np.array(values, dtype=np.int64)
+
+
+def _named(found: Measurement, names: Sequence[Scalar]) -> tuple[Integers, frozenset[str | None]]:
+    """Categories as numbers that do not depend on the order of rows, and the segments with nameless ones."""
+    known = set(names)
+    ordered = sorted(known - {None}, key=str)
+    numbers = {name: number for number, name in enumerate((*ordered, None))}
+    bins = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
+    nameless = [place for place, name in zip(found.places, names, strict=True) if name is None] if None in known else ()
+    return bins, frozenset(found.cells[place].segment for place in nameless)
+
+
+def in_bins(plan: Plan, column: Watched, binning: str, found: Counted) -> Counted:
+    """The counts by a binning's own bins; what is outside of histogram edges is one bin."""
+    if column.family == "categorical":
+        return found
+    cuts = plan.cuts(column)[binning]
+    own = _integers(project(plan.axis(column), cuts))
+    if binning == "doane":
+        own[own == len(cuts.points)] = 0
+    return replace(found, bins=own[found.bins])
+
+
+def together(tables: Mapping[str, Counted]) -> tuple[Integers, dict[Place, tuple[str, Key]]]:
+    """The counts of several columns for `statistics`, and the column and cell that each of their chunks is about.
+
+    They are in one order, so that sums of fractions come out the same to the last bit.
+    """
+    parts = [np.empty((5, 0), dtype=np.int64)]
+    series: dict[tuple[str, str | None], int] = {}
+    places: dict[Place, tuple[str, Key]] = {}
+    for name, found in tables.items():
+        slots = np.zeros((3, len(found.cells)), dtype=np.int64)
+        chunks: Counter[int] = Counter()
+        for at in np.flatnonzero(np.bincount(found.places)).tolist():
+            cell = found.cells[at]
+            number = series.setdefault((name, cell.segment), len(series))
+            slots[:, at] = number, chunks[number], cell.period == "reference"
+            places[number, chunks[number]] = (name, key(cell))
+            chunks[number] += 1
+        order = np.argsort(found.places * (found.bins.max(initial=0) + 1) + found.bins)
+        parts.append(np.vstack((slots[:, found.places], found.bins, found.n))[:, order])
+    return np.concatenate(parts, axis=1), places

@@ -1,0 +1,230 @@
+"""Univariate drift: how far each chunk's distribution of a column is from the reference's, or from the chunk before.
+
+A scan counts rows in bins; what is learned once is where the bins lie. Values of reference chunks teach the
+thresholds. `chi2` is judged by its p-value, because the statistic grows with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import Any
+
+from msgspec.structs import replace
+
+from whq.config.spec import DatasetSpec
+from whq.fit.bins import doane_edges, merge
+from whq.fit.pieces import Part, pieces
+from whq.monitors import Baseline, Context
+from whq.monitors.drift.columns import Plan, Watched
+from whq.monitors.drift.readings import FIRST, NO_VALUES, Reading, Series, binned, comparison, series
+from whq.monitors.drift.statistics import DIALECT, statement
+from whq.monitors.judge import Thresholds, learn, outside
+from whq.monitors.outcome import answer, blank, count, errored, number, placed
+from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
+
+SIGNIFICANCE = 0.05
+"""A chi-squared test alerts below this p-value."""
+
+
+def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The shape of the reference's numeric columns, from which bins follow; categories need none."""
+    plan = Plan.of(dataset, spec)
+    return () if plan is None else tuple(request for column in plan.columns for request in plan.fit_requests(column))
+
+
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
+    """Bin edges, deciles and narrow bins of every numeric column, by its name."""
+    plan = Plan.of(dataset, spec)
+    return {} if plan is None else {column.name: _learned(plan, column, measurements) for column in plan.columns}
+
+
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+    """Counts in bins and distances of every chunk of both periods."""
+    plan = Plan.of(dataset, spec, baseline)
+    return () if plan is None else tuple(plan.requests())
+
+
+def evaluate(
+    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
+) -> list[Result]:
+    """Every statistic of every chunk and segment, judged by the thresholds that the reference teaches."""
+    plan = Plan.of(dataset, spec, baseline)
+    if plan is None:
+        return []
+    results = [_without_statistic(plan, column) for column in plan.columns if not column.metrics]
+    for one in series(plan, measurements):
+        results += _results(plan, one, context)
+    return results
+
+
+def statistic_queries(dataset: Dataset, spec: DatasetSpec, dialect: str = DIALECT) -> tuple[tuple[str, str], ...]:
+    """The SQL by which binned statistics follow from the counts of a scan, by the binning; nothing is sent."""
+    plan = Plan.of(dataset, spec)
+    if plan is None:
+        return ()
+    return tuple(
+        (binning, statement(names, spec.template_folders, comparison(plan), dialect))
+        for binning, names in binned(plan).items()
+    )
+
+
+# --- fit ----------------------------------------------------------------------------------------------------
+
+
+def _learned(plan: Plan, column: Watched, measurements: Measurements) -> dict[str, Any]:
+    """What the reference teaches of one column, as JSON values."""
+    learned: dict[str, Any] = {"kind": column.family}
+    for request in plan.fit_requests(column):
+        found = answer(measurements, request)
+        if isinstance(found, Failure):
+            return {**learned, "failed": {"code": found.problem.code, "message": str(found.problem)}}
+        learned |= _LEARNED[request.template](plan.having(column, learned), column, found)
+    return learned
+
+
+def _shape(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
+    parts = [_part(row.values) for row in found.rows]
+    if not parts:
+        return {"n": 0}
+    minimum, maximum = min(part.low for part in parts), max(part.high for part in parts)
+    if plan.binnings(column) and not isfinite(maximum - minimum):
+        message = f'the values of "{column.name}" lie too far apart for bins: {minimum:g} to {maximum:g}'
+        return {"failed": {"code": "WHQ-M202", "message": message}}
+    learned: dict[str, Any] = {"n": sum(part.n for part in parts)}
+    if plan.binnings(column):
+        skewness = number(found.rows[0].values["skewness"])
+        learned["edges"] = list(doane_edges(learned["n"], minimum, maximum, skewness, integer=column.is_integer))
+    if plan.may_bin(column):
+        known = plan.having(column, {**plan.learned(column), **learned})
+        made = pieces(parts, merge(*known.cuts(column).values()))
+        learned |= {} if made is None else {"narrow": made.as_dict()}
+    return learned
+
+
+def _deciles(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
+    rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in found.rows)
+    return {"deciles": [value for _, value in rows]}
+
+
+def _part(values: Mapping[str, Any]) -> Part:
+    low, high = number(values["low"]), number(values["high"])
+    assert low is not None and high is not None
+    return Part(count(values, "n"), low, high)
+
+
+_LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], dict[str, Any]]] = {
+    "drift/deciles": _deciles, "drift/shape": _shape,
+}  # fmt: skip
+
+
+# --- results ------------------------------------------------------------------------------------------------
+
+
+def _without_statistic(plan: Plan, column: Watched) -> Result:
+    result = blank(plan.spec, plan.drift.common, "drift", column.name, "drift")
+    message = f"none of the metrics is for a {column.family} column; name some under metrics: {column.family}:"
+    return replace(result, status="skipped", severity="warn", message=message)
+
+
+def _blank(plan: Plan, one: Series) -> Result:
+    result = blank(plan.spec, plan.drift.common, "drift", one.column.name, one.metric)
+    params = {"against": plan.drift.against, "baseline": plan.drift.threshold.baseline}
+    if plan.drift.against == "previous":
+        del params["baseline"]
+    severity = plan.drift.common.severity or "warn"
+    return replace(result, severity=severity, params=params, segment=one.segment, query=one.query)
+
+
+def _results(plan: Plan, one: Series, context: Context) -> list[Result]:
+    result = _blank(plan, one)
+    if one.trouble is not None:
+        return [errored(result, one.trouble, one.query)]
+    if one.refusal is not None:
+        reason = {"reason": one.refusal}
+        return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
+    limits = _thresholds(plan, one, result, context)
+    results = [_judged(plan, placed(result, cell), reading, limits) for cell, reading in one.readings]
+    if one.segment is None and not any(cell.period == "analysis" for cell, _ in one.readings):
+        results.append(_empty(plan, replace(result, period="analysis"), "no analysis rows"))
+    return results
+
+
+def _thresholds(plan: Plan, one: Series, result: Result, context: Context) -> Thresholds | None:
+    """Those learned earlier, else those that this run's reference chunks teach; drift has an upper side only."""
+    if one.metric == "chi2":
+        return None
+    known = context.learned.get(f"{result.id}|{one.segment or ''}")
+    if known is not None and plan.drift.threshold.kind != "constant":
+        return known
+    values = [reading.value for cell, reading in one.readings if cell.period == "reference"]
+    return learn(values, plan.drift.threshold, plan.range(one.metric), sides=(False, True))
+
+
+def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
+    result = replace(result, value=reading.value, details=dict(reading.details))
+    if reading.upper is not None:
+        result = replace(result, method="binned", lower=reading.value, upper=reading.upper)
+    if reading.value is None:
+        return _without_value(plan, result, reading.reason)
+    if result.metric == "chi2":
+        return _tested(result, reading)
+    if limits is None:
+        return _unjudged(plan, result)
+    result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
+    if result.period == "reference" or not outside(reading.value, limits):
+        return result
+    if reading.shape is not None:
+        result = replace(result, details={**result.details, "distribution": reading.shape})
+    return _alerted(result, _crossed(reading.value, limits))
+
+
+def _alerted(result: Result, words: str) -> Result:
+    base = "the chunk before" if result.params["against"] == "previous" else "the reference"
+    message = f'"{result.subject}" differs from {base}: {result.metric} {words}'
+    return replace(result, alert=True, status=result.severity, message=message)
+
+
+def _crossed(value: float, limits: Thresholds) -> str:
+    if limits.lower is not None and value < limits.lower:
+        return f"{value:.4g} is below {limits.lower:.4g}"
+    return f"{value:.4g} is above {limits.upper:.4g}"
+
+
+def _tested(result: Result, reading: Reading) -> Result:
+    """A test alerts by its p-value; thresholds of the statistic would depend on the number of rows."""
+    p_value: float = reading.details["p_value"]
+    if result.period == "reference" or not p_value < SIGNIFICANCE:
+        return result
+    return _alerted(result, f"{reading.value:.4g} has p-value {p_value:.2g}, below {SIGNIFICANCE:g}")
+
+
+def _without_value(plan: Plan, result: Result, reason: str) -> Result:
+    """No number: reference chunks only say why, the first of all chunks has none before it, others get no verdict."""
+    if reason == NO_VALUES and result.period == "analysis":
+        return _empty(plan, result, reason)
+    result = replace(result, message=reason, details={**result.details, "reason": reason})
+    if result.period == "reference":
+        return result
+    return replace(result, status="skipped" if reason == FIRST else "inconclusive")
+
+
+def _empty(plan: Plan, result: Result, reason: str) -> Result:
+    """Nothing to compare: `on_empty` decides; without it there is no verdict."""
+    result = replace(result, message=reason, details={**result.details, "reason": reason})
+    on_empty = plan.drift.common.on_empty
+    if on_empty is None:
+        return replace(result, status="inconclusive")
+    status = result.severity if on_empty == "fail" else on_empty
+    return replace(result, status=status, alert=status != "pass")
+
+
+def _unjudged(plan: Plan, result: Result) -> Result:
+    """A value without thresholds: a plain number where there is no reference, else no verdict."""
+    if result.period == "reference":
+        return result
+    if plan.dataset.reference is None:
+        return replace(result, message="not judged: no reference teaches a threshold; set `threshold: {upper: 0.1}`")
+    hint = "set `threshold: {upper: 0.1}`, or cut the reference into more chunks"
+    reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
+    return replace(result, status="inconclusive", message=reason, details={**result.details, "reason": reason})

@@ -1,0 +1,251 @@
+"""From measurements to readings: every statistic of every chunk, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from whq.errors import Problem
+from whq.fit.pvalues import chi2_sf, kolmogorov_sf
+from whq.monitors.drift.columns import EXACT, MOST_CATEGORIES, Plan, Watched
+from whq.monitors.drift.counts import Counted, Key, counted, in_bins, together
+from whq.monitors.drift.shapes import Shape, shapes
+from whq.monitors.drift.statistics import Comparison, Statistics, evaluate
+from whq.monitors.outcome import answer, count, key, number
+from whq.values import Cell, Failure, Measurement, Measurements, Row, Scope
+
+NO_VALUES = "no values: all are NULL or not finite"
+FIRST = "no chunk before it to compare with"
+ALONE = "the reference has no other chunk to compare with"
+NO_REFERENCE = "the reference has no values to compare with"
+
+
+class Reading(Struct, frozen=True):
+    """One value of one chunk, or the reason why there is none; with `upper` it is the least that it can be.
+
+    `shape` is the distribution that a report may draw.
+    """
+
+    value: float | None
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    shape: Shape | None = None
+    upper: float | None = None
+
+
+class Series(Struct, frozen=True):
+    """One statistic of one column over the chunks of one segment.
+
+    `trouble`: it could not be measured. `refusal`: it was, and allows no verdict.
+    """
+
+    column: Watched
+    metric: str
+    segment: str | None = None
+    readings: tuple[tuple[Cell, Reading], ...] = ()
+    query: str | None = None
+    trouble: Problem | None = None
+    refusal: str | None = None
+
+
+_Answers = Mapping[str, Counted | Failure | None]
+_Found = Mapping[str, Mapping[str, Mapping[Key, Statistics]]]
+
+
+def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
+    """Every statistic of every column and segment."""
+    for scope in plan.scopes():
+        chunks = answer(measurements, plan.chunks(scope))
+        if isinstance(chunks, Failure):
+            yield from _failed(plan, scope, chunks)
+            continue
+        cells = _by_segment(scope, chunks.cells)
+        ordered = [cell for own in cells.values() for cell in own]
+        answers = {column.name: _counted(plan, column, scope, ordered, measurements) for column in plan.columns}
+        found = _statistics(plan, answers)
+        for column in plan.columns:
+            for metric in column.metrics:
+                yield from _of_metric(plan, column, metric, scope, cells, answers[column.name], found, measurements)
+
+
+def _failed(plan: Plan, scope: Scope, failure: Failure) -> Iterator[Series]:
+    for column in plan.columns:
+        for metric in column.metrics:
+            yield Series(column, metric, scope.segment, query=failure.query, trouble=failure.problem)
+
+
+def _by_segment(scope: Scope, cells: Iterable[Cell]) -> dict[str | None, tuple[Cell, ...]]:
+    """The chunks of each segment, the reference's first, each period in order of time."""
+    found: dict[str | None, list[Cell]] = {} if scope.segment else {None: []}
+    for cell in cells:
+        found.setdefault(cell.segment, []).append(cell)
+    ordered = sorted(found.items(), key=lambda item: item[0] or "")
+    return {segment: tuple(sorted(own, key=_order)) for segment, own in ordered}
+
+
+def _order(cell: Cell) -> tuple[bool, int]:
+    return cell.period != "reference", cell.chunk.index if cell.chunk else 0
+
+
+# --- binned counts ------------------------------------------------------------------------------------------
+
+
+def _counted(
+    plan: Plan, column: Watched, scope: Scope, cells: Sequence[Cell], measurements: Measurements
+) -> Counted | Failure | None:
+    request = plan.counts(column, scope)
+    found = None if request is None else answer(measurements, request)
+    return counted(cells, found) if isinstance(found, Measurement) else found
+
+
+def _statistics(plan: Plan, answers: _Answers) -> _Found:
+    """The binned statistics, one evaluation a binning, by binning, column and cell."""
+    found: dict[str, dict[str, dict[Key, Statistics]]] = {}
+    for binning, names in binned(plan).items():
+        tables = _tables(plan, binning, answers)
+        counts, places = together(tables)
+        values = evaluate(counts, names, plan.spec.template_folders, comparison(plan))
+        found[binning] = {name: {} for name in tables}
+        for place, (name, cell) in places.items():
+            found[binning][name][cell] = values.get(place, Statistics(0, {}))
+    return found
+
+
+def _tables(plan: Plan, binning: str, answers: _Answers) -> dict[str, Counted]:
+    found = ((column, answers[column.name]) for column in plan.columns if binning in plan.binnings(column))
+    return {
+        column.name: in_bins(plan, column, binning, counts) for column, counts in found if isinstance(counts, Counted)
+    }
+
+
+def binned(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The templates of the binned statistics that are wanted, by their binning."""
+    found: dict[str, dict[str, None]] = {}
+    for column in plan.columns:
+        for metric in column.metrics:
+            binning = plan.binning(column, metric)
+            if binning is not None:
+                found.setdefault(binning, {})[f"drift/{metric}"] = None
+    return {binning: tuple(names) for binning, names in found.items()}
+
+
+def comparison(plan: Plan) -> Comparison:
+    """What chunks are compared with."""
+    is_previous = plan.drift.against == "previous"
+    is_rest = plan.drift.threshold.baseline == "rest" and not is_previous
+    return Comparison(is_previous, is_rest)
+
+
+# --- readings -----------------------------------------------------------------------------------------------
+
+
+def _of_metric(
+    plan: Plan,
+    column: Watched,
+    metric: str,
+    scope: Scope,
+    cells: Mapping[str | None, tuple[Cell, ...]],
+    counted: Counted | Failure | None,
+    found: _Found,
+    measurements: Measurements,
+) -> Iterator[Series]:
+    trouble = plan.trouble(column, metric)
+    if trouble is not None:
+        yield Series(column, metric, scope.segment, trouble=trouble)
+    elif metric in EXACT:
+        request = plan.distances(column, scope)
+        assert request is not None
+        yield from _exact(plan, column, metric, scope, cells, answer(measurements, request))
+    elif isinstance(counted, Failure):
+        yield Series(column, metric, scope.segment, query=counted.query, trouble=counted.problem)
+    elif counted is None:
+        yield _not_learned(plan, column, metric, scope)
+    else:
+        binning = plan.binning(column, metric) or ""
+        values = found[binning][column.name]
+        drawn = shapes(plan, column, counted) if binning == "doane" else {}
+        for segment, own in cells.items():
+            if segment in counted.wide:
+                yield Series(column, metric, segment, query=counted.query, refusal=_TOO_WIDE)
+                continue
+            yield Series(column, metric, segment, _readings(plan, own, values, metric, drawn), counted.query)
+
+
+_TOO_WIDE = (
+    f"more than {MOST_CATEGORIES:,} categories: too many to compare; "
+    "exclude the column, or group its values in a `query`"
+)
+
+
+def _not_learned(plan: Plan, column: Watched, metric: str, scope: Scope) -> Series:
+    learned = plan.learned(column)
+    if learned.get("n") == 0:
+        return Series(column, metric, scope.segment, refusal="the reference has no values: all are NULL or not finite")
+    failed = learned.get("failed") or {"code": "WHQ-M202", "message": f'nothing is learned of "{column.name}" yet'}
+    return Series(column, metric, scope.segment, trouble=Problem(failed["code"], "monitor", failed["message"]))
+
+
+def _readings(
+    plan: Plan, cells: tuple[Cell, ...], values: Mapping[Key, Statistics], metric: str, drawn: Mapping[Key, Shape]
+) -> tuple[tuple[Cell, Reading], ...]:
+    readings: list[tuple[Cell, Reading]] = []
+    for cell in cells:
+        statistics = values.get(key(cell))
+        if statistics is None:
+            readings.append((cell, Reading(None, NO_VALUES)))
+            continue
+        value = statistics.values.get(f"drift/{metric}")
+        if value is None:
+            readings.append((cell, Reading(None, _alone(plan, cell, cells))))
+            continue
+        details: dict[str, Any] = {}
+        if metric == "chi2":
+            freedom = statistics.bins - 1
+            details = {"p_value": chi2_sf(value, freedom), "degrees_of_freedom": freedom}
+        readings.append((cell, Reading(value, details=details, shape=drawn.get(key(cell)))))
+    return tuple(readings)
+
+
+def _alone(plan: Plan, cell: Cell, cells: tuple[Cell, ...]) -> str:
+    """Why a chunk with values has nothing to be compared with."""
+    if plan.drift.against == "previous":
+        return FIRST
+    return ALONE if cell.period == "reference" else NO_REFERENCE
+
+
+def _exact(
+    plan: Plan,
+    column: Watched,
+    metric: str,
+    scope: Scope,
+    cells: Mapping[str | None, tuple[Cell, ...]],
+    found: Measurement | Failure,
+) -> Iterator[Series]:
+    if isinstance(found, Failure):
+        yield Series(column, metric, scope.segment, query=found.query, trouble=found.problem)
+        return
+    rows = {key(row.cell): row for row in found.rows}
+    for segment, own in cells.items():
+        readings = tuple((cell, _exact_reading(plan, metric, cell, own, rows.get(key(cell)))) for cell in own)
+        yield Series(column, metric, segment, readings, found.query)
+
+
+def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...], row: Row | None) -> Reading:
+    if row is None:
+        return Reading(None, NO_VALUES)
+    value = number(row.values.get(metric))
+    if value is None:
+        return Reading(None, _alone(plan, cell, cells))
+    upper = number(row.values.get(f"{metric}_upper"))
+    details: dict[str, Any] = {}
+    if upper is not None:
+        upper, details = min(max(value, upper), plan.range(metric)[1]), dict(_BINNED)
+    if metric == "ks":
+        n, m = count(row.values, "total"), count(row.values, "reference_n")
+        details |= {"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"}
+    return Reading(value, details=details, upper=upper)
+
+
+_BINNED = {"interval": "the exact value is not below `lower` and not above `upper`; `method: exact` in drift gives it"}

@@ -1,0 +1,41 @@
+"""Distributions of a drifted column, for reports to draw: counts of the reference and of a chunk between edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from whq.fit.bins import project
+from whq.monitors.drift.columns import Plan, Watched
+from whq.monitors.drift.counts import Counted, Key
+from whq.monitors.outcome import key
+
+Shape = Mapping[str, Any]
+
+
+def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
+    """`edges`, `reference` and `counts` of each analysis cell; the first and last count lie outside of the edges.
+
+    Empty for categories (their names are values of rows), for a constant reference and where there is no reference.
+    """
+    cuts, edges = plan.cuts(column), plan.learned(column).get("edges", ())
+    if "doane" not in cuts or len(edges) < 2:
+        return {}
+    bins = np.array(project(plan.axis(column), cuts["doane"]))
+    counts = np.zeros((len(found.cells), len(edges) + 1), dtype=np.int64)
+    np.add.at(counts, (found.places, bins[found.bins]), found.n)
+    present = np.flatnonzero(np.bincount(found.places)).tolist()
+    references: dict[str | None, np.ndarray] = {}
+    for at in present:
+        cell = found.cells[at]
+        if cell.period == "reference":
+            references[cell.segment] = references.get(cell.segment, 0) + counts[at]
+    return {
+        key(cell): {
+            "edges": list(edges), "reference": references[cell.segment].tolist(), "counts": counts[at].tolist()
+        }
+        for at, cell in ((at, found.cells[at]) for at in present)
+        if cell.period == "analysis" and cell.segment in references
+    }  # fmt: skip

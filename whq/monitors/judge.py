@@ -1,0 +1,90 @@
+"""How a number becomes a status: limits of rules, thresholds of series, severities.
+
+Pure functions over numbers; the monitors call them, nothing here knows SQL or a dataset.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from math import fsum, inf, isfinite, sqrt
+
+from msgspec import Struct
+
+from whq.config.spec import Between, Condition, Limit, Threshold
+from whq.values import Severity, Status
+
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+
+
+class Thresholds(Struct, frozen=True):
+    """The band outside which a value of a series alerts; None is no side."""
+
+    lower: float | None = None
+    upper: float | None = None
+
+
+def learn(
+    values: Sequence[float | None],
+    threshold: Threshold,
+    limits: tuple[float, float] = (-inf, inf),
+    *,
+    sides: tuple[bool, bool] = (True, True),
+) -> Thresholds | None:
+    """The band that reference values teach: mean ± k population standard deviations, clipped to `limits`.
+
+    `sides` says whether a lower and an upper side are wanted (drift has an upper one only). Values that are
+    None or not finite are left out. Gives None when fewer than two values remain: one chunk has no spread.
+    A constant threshold needs no values. (NannyML's `StandardDeviationThreshold`, with `ddof=0`.)
+    """
+    if threshold.kind == "constant":
+        return Thresholds(threshold.lower, threshold.upper)
+    known = [float(value) for value in values if value is not None and isfinite(value)]
+    if len(known) < 2:
+        return None
+    try:
+        mean = fsum(known) / len(known)
+        spread = threshold.std * sqrt(fsum((value - mean) ** 2 for value in known) / len(known))
+    except OverflowError:  # values near the largest double have no spread that a double can hold
+        return None
+    return Thresholds(
+        lower=max(mean - spread, limits[0]) if sides[0] else None,
+        upper=min(mean + spread, limits[1]) if sides[1] else None,
+    )
+
+
+def outside(value: float, thresholds: Thresholds) -> bool:
+    """Whether a value alerts: strictly below the lower or strictly above the upper side."""
+    below = thresholds.lower is not None and value < thresholds.lower
+    above = thresholds.upper is not None and value > thresholds.upper
+    return below or above
+
+
+def broken(value: float, condition: Condition) -> bool:
+    """Whether a number breaks a limit (`"> 1%"` is broken by more than 0.01) or leaves an interval."""
+    if isinstance(condition, Between):
+        return outside(value, Thresholds(condition.lower, condition.upper))
+    return _OPERATORS[condition.operator](value, condition.number)
+
+
+def limit_text(condition: Condition) -> str:
+    """A condition in the words of the configuration."""
+    if isinstance(condition, Limit):
+        return condition.text
+    lower = "-∞" if condition.lower is None else f"{condition.lower:g}"
+    upper = "∞" if condition.upper is None else f"{condition.upper:g}"
+    return f"between {lower} and {upper}"
+
+
+def status_of(fail: bool, warn: bool, severity: Severity) -> Status:
+    """The status of a rule from its two limits; an item of severity `warn` never fails."""
+    if fail:
+        return severity
+    return "warn" if warn else "pass"

@@ -1,0 +1,1 @@
+"""Models: estimated performance (without labels) and realized performance (with labels)."""

@@ -1,0 +1,1 @@
+"""Profiles: the numbers of each column, by chunk and segment."""

@@ -1,0 +1,276 @@
+"""The profile: what each column holds, per chunk, segment and period. Numbers, not verdicts.
+
+Every metric that fits a column's type is asked for, a project's own included. Texts leave the warehouse only for
+columns whose values may be shown. Histograms are cut once, over the range of the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.config.spec import DatasetSpec, ProfileSpec
+from whq.errors import Problem
+from whq.monitors import Baseline, Context
+from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
+from whq.result import plain
+from whq.sql.templates import Templates, load, metric, metric_names
+from whq.values import (
+    Cell,
+    Column,
+    ColumnName,
+    Cuts,
+    Dataset,
+    Failure,
+    Fragment,
+    Measurement,
+    Measurements,
+    Request,
+    Result,
+    Row,
+    Scalar,
+    Scope,
+)
+
+BINS = 20
+SHOWN_VALUES = 10
+ROW_COUNT, TOP_VALUES = "metrics/row_count", "profile/top_values"
+RANGE, HISTOGRAM = "profile/range", "profile/histogram"
+REVEALING = frozenset({"min", "max"})
+"""Metrics that are a value of the column: of texts they are kept in unless the column may be shown."""
+OPAQUE = frozenset({"null_count", "null_ratio"})
+"""All that is asked of columns whose values engines cannot compare: structs, lists, JSON."""
+
+
+class _Item(Struct, frozen=True):
+    """One number to ask for: its name in results, and its request per scope."""
+
+    column: Column | None
+    metric: str
+    template: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    def request(self, scope: Scope) -> Request:
+        return Request.of(scope, self.template, **dict(self.arguments))
+
+
+def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The range of each numeric column: of the reference, of all rows where there is none."""
+    if spec.profile is None:
+        return ()
+    return tuple(
+        _range(dataset, spec.profile, column) for column in _columns(dataset, spec.profile) if column.is_a("numeric")
+    )
+
+
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
+    """The edges of each numeric column's histogram: None where it holds no number, or why they could not be had."""
+    if spec.profile is None:
+        return {}
+    found: Baseline = {}
+    for column in _columns(dataset, spec.profile):
+        if column.is_a("numeric"):
+            learned = answer(measurements, _range(dataset, spec.profile, column))
+            found[column.name] = (
+                {"edges": None, "problem": learned.problem.as_dict()}
+                if isinstance(learned, Failure)
+                else {"edges": _edges(*_ends(learned))}
+            )
+    return found
+
+
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+    """Every number of the profile, once for all rows and once for each segment."""
+    if spec.profile is None:
+        return ()
+    items = list(_items(dataset, spec, spec.profile, baseline))
+    return tuple(item.request(scope) for scope in _scopes(dataset, spec.profile) for item in items)
+
+
+def evaluate(
+    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
+) -> list[Result]:
+    """One result a number and cell; a number that could not be had is an error, a NULL one says so."""
+    if spec.profile is None:
+        return []
+    results: list[Result] = []
+    items = list(_items(dataset, spec, spec.profile, baseline))
+    for scope in _scopes(dataset, spec.profile):
+        totals = answer(measurements, Request.of(scope, ROW_COUNT))
+        cells = [row.cell for row in ordered(totals.rows)] if isinstance(totals, Measurement) else []
+        if isinstance(totals, Measurement) and scope.segment is None and not any(map(_is_analysis, cells)):
+            results.append(_nothing(_blank(spec, spec.profile, None, "row_count")))
+        for item in items:
+            result = _blank(spec, spec.profile, item.column, item.metric)
+            found = answer(measurements, item.request(scope))
+            results.extend(_results(item, replace(result, segment=scope.segment), found, cells, baseline))
+    results += _without_range(dataset, spec, spec.profile, baseline)
+    return [_on_empty(each, spec.profile) if each.status == "inconclusive" else each for each in results]
+
+
+# --- what is asked ------------------------------------------------------------------------------------------
+
+
+def _columns(dataset: Dataset, profile: ProfileSpec) -> list[Column]:
+    return [column for column in dataset.columns if column.name in profile.columns]
+
+
+def _items(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: Baseline) -> Iterator[_Item]:
+    templates = load(spec.template_folders)
+    yield _Item(None, "row_count", ROW_COUNT)
+    for column in _columns(dataset, profile):
+        shown = column.name in profile.show_values
+        yield from _metrics(templates, column, shown)
+        named = ("column", ColumnName(column.name))
+        if shown:
+            yield _Item(column, "top_values", TOP_VALUES, (named, ("limit", SHOWN_VALUES)))
+        edges = _known_edges(baseline, column)
+        if edges:
+            yield _Item(column, "histogram", HISTOGRAM, (named, ("cuts", _cuts(edges))))
+
+
+def _metrics(templates: Templates, column: Column, shown: bool) -> Iterator[_Item]:
+    """The metrics that take this column and need nothing else."""
+    for name in metric_names(templates):
+        template, fixed = metric(templates, name)
+        argument = template.argument("column")
+        if argument is None or argument.kind != "column" or not argument.accepts(column):
+            continue
+        if name in REVEALING and not (shown or column.is_a("numeric") or column.is_a("temporal")):
+            continue
+        if column.type == "other" and name not in OPAQUE:
+            continue
+        needed = {other.name for other in template.arguments if other.required} - {"column"}
+        if needed <= set(fixed):
+            yield _Item(column, name, template.name, (("column", ColumnName(column.name)), *fixed.items()))
+
+
+def _scopes(dataset: Dataset, profile: ProfileSpec) -> list[Scope]:
+    where = profile.common.where if isinstance(profile.common.where, Fragment) else None
+    names = [None, *(segment.name for segment in dataset.segments)]
+    return [Scope(dataset.name, by_chunk=True, segment=name, where=where) for name in names]
+
+
+# --- histograms: cut once ------------------------------------------------------------------------------------
+
+
+def _range(dataset: Dataset, profile: ProfileSpec, column: Column) -> Request:
+    where = profile.common.where if isinstance(profile.common.where, Fragment) else None
+    period = "reference" if dataset.reference is not None else None
+    scope = Scope(dataset.name, period=period, where=where)  # type: ignore[arg-type]
+    return Request.of(scope, RANGE, column=ColumnName(column.name))
+
+
+def _ends(learned: Measurement) -> tuple[float | None, float | None]:
+    values = learned.rows[0].values if learned.rows else {}
+    return number(values.get("low")), number(values.get("high"))
+
+
+def _edges(low: float | None, high: float | None) -> list[float] | None:
+    """Edges of equal bins from the least to the greatest value; a constant has one bin of no width."""
+    if low is None or high is None:
+        return None
+    if low == high:
+        return [low, high]
+    width = (high - low) / BINS
+    if isfinite(width):
+        edges = [*(low + step * width for step in range(BINS)), high]  # as numpy: evenly, to the last bit
+    else:
+        edges = [low * (1 - step / BINS) + high * (step / BINS) for step in range(BINS + 1)]
+    return sorted(set(edges))
+
+
+def _known_edges(baseline: Baseline, column: Column) -> list[float] | None:
+    return (baseline.get(column.name) or {}).get("edges")
+
+
+def _cuts(edges: list[float]) -> Cuts:
+    """As numpy: a bin holds its lower edge, the last one its upper edge too; outside there is a cell on each side."""
+    return Cuts(tuple(edges), tuple(place == len(edges) - 1 for place in range(len(edges))))
+
+
+def _without_range(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: Baseline) -> list[Result]:
+    """Numeric columns whose histogram was not cut are told too."""
+    columns = [item for item in _columns(dataset, profile) if item.is_a("numeric") and not _known_edges(baseline, item)]
+    return [_uncut(_blank(spec, profile, item, "histogram"), (baseline.get(item.name) or {})) for item in columns]
+
+
+def _uncut(result: Result, learned: Mapping[str, Any]) -> Result:
+    problem = learned.get("problem")
+    if problem is None:
+        return replace(result, details={"reason": "the reference holds no number"})
+    return errored(result, Problem(*(problem[name] for name in ("code", "category", "message", "hint"))))
+
+
+# --- results ------------------------------------------------------------------------------------------------
+
+
+def _blank(spec: DatasetSpec, profile: ProfileSpec, column: Column | None, name: str) -> Result:
+    result = blank(spec, profile.common, "profile", column.name if column else None, name)
+    return replace(result, severity=profile.common.severity or "warn")
+
+
+def _is_analysis(cell: Cell) -> bool:
+    return cell.period != "reference"
+
+
+def _nothing(result: Result) -> Result:
+    """Silence is no success: that there was nothing to profile is a result."""
+    result = replace(result, status="inconclusive", message="no rows to profile", details={"reason": "no rows"})
+    return replace(result, period="analysis", value=0)
+
+
+def _on_empty(result: Result, profile: ProfileSpec) -> Result:
+    """The verdict that `on_empty` wants where there was nothing to profile."""
+    wanted = profile.common.on_empty
+    if wanted is None:
+        return result
+    status = result.severity if wanted == "fail" else wanted
+    return replace(result, status=status, alert=status != "pass")
+
+
+def _results(
+    item: _Item, result: Result, found: Measurement | Failure, cells: list[Cell], baseline: Baseline
+) -> Iterator[Result]:
+    if isinstance(found, Failure):
+        yield errored(result, found.problem, found.query)
+        return
+    result = replace(result, query=found.query)
+    if item.template not in (TOP_VALUES, HISTOGRAM):
+        yield from (_single(placed(result, row.cell), row) for row in ordered(found.rows))
+        return
+    rows: dict[object, list[Row]] = {}
+    for row in found.rows:
+        rows.setdefault(key(row.cell), []).append(row)
+    for cell in cells or {key(row.cell): row.cell for row in ordered(found.rows)}.values():
+        here = rows.get(key(cell), [])
+        if item.template == TOP_VALUES:
+            yield _top_values(placed(result, cell), here)
+        elif item.column is not None:
+            yield _histogram(placed(result, cell), here, _known_edges(baseline, item.column) or [])
+
+
+def _single(result: Result, row: Row) -> Result:
+    value: Scalar = row.values.get("value")
+    if result.subject is None and value == 0 and result.period != "reference" and result.segment is None:
+        return _nothing(result)
+    if value is None:
+        return replace(result, details={"reason": "no value: the metric of these rows is NULL"})
+    return replace(result, value=value)
+
+
+def _top_values(result: Result, rows: list[Row]) -> Result:
+    ranked = sorted(rows, key=lambda row: count(row.values, "place"))
+    values = [{"value": plain(row.values.get("shown")), "rows": count(row.values, "n")} for row in ranked]
+    return replace(result, value=len(values), details={"values": values})
+
+
+def _histogram(result: Result, rows: list[Row], edges: list[float]) -> Result:
+    found = {count(row.values, "bin"): count(row.values, "n") for row in rows}
+    counts = [found.get(place, 0) for place in range(1, len(edges))]
+    details = {"edges": edges, "counts": counts, "below": found.get(0, 0), "above": found.get(len(edges), 0)}
+    return replace(result, value=len(counts), details=details)

@@ -1,0 +1,1 @@
+"""Rules: statements about rows, keys, tables and metrics that must hold."""

@@ -1,0 +1,317 @@
+"""Quality rules: statements about rows, keys, age or a metric that must hold.
+
+A rule is a template of `rules/`, or a template of `metrics/` with a limit; the few kinds that need more than
+their template's text are in `rule_values`. Nothing is learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec
+from whq.errors import Problem, WhqError
+from whq.monitors import Baseline, Context
+from whq.monitors.judge import broken, limit_text, status_of
+from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
+from whq.monitors.rules.arguments import column_problem, values_for
+from whq.monitors.rules.words import aged, counted, measured, shown, with_limits
+from whq.sql.templates import Template, Templates, load, metric
+from whq.values import (
+    Cell,
+    ColumnName,
+    Dataset,
+    Failure,
+    Fragment,
+    Measurements,
+    Request,
+    Result,
+    Row,
+    Scalar,
+    Scope,
+    Severity,
+    Status,
+    Value,
+)
+
+Family = Literal["count", "metric", "age"]
+ROW_COUNT = "metrics/row_count"
+ANY_FAILURE = Limit("> 0", ">", 0)
+OF_VALUES = frozenset({"min", "max"})
+"""Metrics that give a value of the column; only of numbers can they be limited by a number."""
+
+
+class _Bound(Struct, frozen=True):
+    """A rule with its template and arguments, ready to be asked and judged."""
+
+    rule: RuleSpec
+    family: Family
+    template: Template
+    arguments: Mapping[str, Value]
+    scopes: tuple[Scope, ...]
+    fail: Condition | None
+    warn: Condition | None
+    result: Result
+
+    def request(self, scope: Scope) -> Request:
+        return Request.of(scope, self.template.name, **self.arguments)
+
+
+def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """Rules learn nothing."""
+    return ()
+
+
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
+    """Rules learn nothing."""
+    return {}
+
+
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+    """What the rules need to know; rules that cannot be asked are left out, `evaluate` says why."""
+    asked: dict[Request, None] = {}
+    for rule in spec.rules:
+        bound = _bind(dataset, spec, rule)
+        if isinstance(bound, Result):
+            continue
+        for scope in bound.scopes:
+            asked[bound.request(scope)] = None
+            if bound.family == "metric":
+                asked[Request.of(scope, ROW_COUNT)] = None
+    return tuple(asked)
+
+
+def evaluate(
+    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
+) -> list[Result]:
+    """One result a rule, and a cell where the rule is judged per chunk or segment."""
+    results: list[Result] = []
+    for rule in spec.rules:
+        bound = _bind(dataset, spec, rule)
+        if isinstance(bound, Result):
+            results.append(bound)
+            continue
+        for scope in bound.scopes:
+            results.extend(_judged(bound, scope, measurements, context))
+    return results
+
+
+# --- binding ------------------------------------------------------------------------------------------------
+
+
+def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> _Bound | Result:
+    """The rule with its template, or the result that says why it cannot be asked."""
+    warn, fail = rule.warn, rule.fail
+    severity: Severity = rule.common.severity or ("warn" if fail is None and warn is not None else "fail")
+    result = blank(spec, rule.common, "rule", ",".join(rule.columns) or None, rule.kind)
+    result = replace(result, severity=severity)
+    try:
+        template, fixed = _template(rule, load(spec.template_folders))
+        if rule.kind == "freshness" and not rule.columns and dataset.time:
+            rule = replace(rule, columns=(dataset.time,))
+        family = _family(rule, template)
+        _check(rule, dataset, template, family)
+        arguments = {**values_for(rule, dataset, template), **fixed}
+    except WhqError as error:
+        return errored(result, error.problems[0])
+    if rule.kind == "freshness" and dataset.as_of is not None:
+        arguments["as_of"] = dataset.as_of
+    if family == "count" and fail is None and warn is None:
+        fail = ANY_FAILURE
+    params = {"measure": template.measure or "value", **_params(rule, fail, warn)}
+    scopes = _scopes(dataset, rule)
+    result = replace(result, params=params)
+    if not scopes:
+        reason = "no segments"
+        return replace(result, status="inconclusive", message="the dataset has no segments", details={"reason": reason})
+    return _Bound(rule, family, template, arguments, scopes, fail, warn, result)
+
+
+def _template(rule: RuleSpec, templates: Templates) -> tuple[Template, Mapping[str, Scalar]]:
+    """The template of a rule's kind, or of the metric of that name with its fixed arguments."""
+    if f"rules/{rule.kind}" in templates:
+        return templates[f"rules/{rule.kind}"], {}
+    try:
+        return metric(templates, rule.kind)
+    except KeyError:
+        return templates.find(f"rules/{rule.kind}"), {}
+
+
+def _family(rule: RuleSpec, template: Template) -> Family:
+    if rule.kind == "freshness":
+        return "age"
+    return "metric" if template.shape == "aggregate" else "count"
+
+
+def _check(rule: RuleSpec, dataset: Dataset, template: Template, family: Family) -> None:
+    """Refuse what could only fail later, or be judged wrongly."""
+    columns = [dataset.column(name) for name in rule.columns]
+    problem = column_problem(template, columns, rule.location)
+    limits = [item for item in (rule.fail, rule.warn) if item is not None]
+    if problem is None and family != "count" and not limits:
+        problem = _refusal(rule, f"{rule.kind} has no limit", 'give warn or fail, e.g. fail: "> 10"')
+    if problem is None and rule.kind in OF_VALUES and not all(column.is_a("numeric") for column in columns):
+        hint = "accepted_range limits dates, freshness the age"
+        problem = _refusal(rule, f"{rule.kind} of a {columns[0].type} cannot be limited by a number", hint)
+    if problem is None and family == "count" and "of" not in template.outputs and any(map(_is_share, limits)):
+        problem = _refusal(rule, f"{rule.kind} counts failures only, it has no share", 'write a count, e.g. "> 0"')
+    if problem is None and family == "age" and not columns:
+        problem = _refusal(rule, "freshness needs a time column", "give the dataset `time`, or the rule a column")
+    if problem is not None:
+        raise WhqError(problem)
+
+
+def _refusal(rule: RuleSpec, message: str, hint: str) -> Problem:
+    return Problem("WHQ-M103", "rule", message, hint, rule.location)
+
+
+def _is_share(condition: Condition) -> bool:
+    return isinstance(condition, Limit) and condition.unit == "%"
+
+
+def _scopes(dataset: Dataset, rule: RuleSpec) -> tuple[Scope, ...]:
+    """All selected rows at once unless `per` says otherwise; rows of another reference dataset are not judged."""
+    where = rule.common.where if isinstance(rule.common.where, Fragment) else None
+    scope = Scope(
+        dataset=dataset.name,
+        by_chunk="chunk" in rule.common.per,
+        period="analysis" if isinstance(dataset.reference, Dataset) else None,
+        where=where,
+    )
+    if "segment" not in rule.common.per:
+        return (scope,)
+    return tuple(replace(scope, segment=segment.name) for segment in dataset.segments)
+
+
+def _params(rule: RuleSpec, fail: Condition | None, warn: Condition | None) -> dict[str, Any]:
+    arguments = {name: shown(value) for name, value in rule.arguments.items() if value is not None}
+    if isinstance(rule.common.where, Fragment):
+        arguments["where"] = rule.common.where.shown
+    limits = {"fail": fail, "warn": warn}
+    return {
+        "arguments": arguments,
+        **{name: limit_text(limit) for name, limit in limits.items() if limit is not None},
+    }
+
+
+# --- judging ------------------------------------------------------------------------------------------------
+
+
+def _judged(bound: _Bound, scope: Scope, measurements: Measurements, context: Context) -> list[Result]:
+    found = answer(measurements, bound.request(scope))
+    if isinstance(found, Failure):
+        return [errored(replace(bound.result, segment=scope.segment), found.problem, found.query)]
+    result = replace(bound.result, query=found.query)
+    rows = ordered(found.rows) or [Row(Cell(segment=scope.segment), {})]
+    if bound.family == "count":
+        return [_counted(bound, placed(result, row.cell), row.values) for row in rows]
+    if bound.family == "age":
+        return [_aged(bound, placed(result, row.cell), row.values, context.as_of) for row in rows]
+    totals = answer(measurements, Request.of(scope, ROW_COUNT))
+    if isinstance(totals, Failure):
+        return [errored(replace(result, segment=scope.segment), totals.problem, totals.query)]
+    known = {key(row.cell): count(row.values, "value") for row in totals.rows}
+    return [_measured(bound, placed(result, row.cell), row.values, known.get(key(row.cell), 0)) for row in rows]
+
+
+def _counted(bound: _Bound, result: Result, values: Mapping[str, Scalar]) -> Result:
+    """A rule that counts failing rows or keys."""
+    failing = count(values, "failing")
+    of = count(values, "of") if "of" in bound.template.outputs else None
+    more = {name: count(values, name) for name in bound.template.outputs if name not in ("failing", "of")}
+    result = replace(result, failing=failing, of=of, details=more)
+    if of == 0:
+        return _empty(bound, result)
+    sentence = counted(bound.rule, bound.template.measure or "rows", failing, of, more)
+    return _verdict(bound, result, sentence, lambda limit: failing / of if of and _is_share(limit) else failing)
+
+
+def _measured(bound: _Bound, result: Result, values: Mapping[str, Scalar], rows: int) -> Result:
+    """A rule that limits a metric; the number of rows is a number even where there are none."""
+    value = values.get("value")
+    result = replace(result, value=value, of=rows)
+    if bound.template.name == ROW_COUNT:
+        rows, value = max(rows, 1), count(values, "value")
+        result = replace(result, value=value, of=None)
+    if rows == 0:
+        return _empty(bound, result)
+    judged = number(value)
+    if judged is None:
+        said = "has no value" if value is None else f"is {value}, which no limit can judge,"
+        name = f'{bound.rule.kind} of "{result.subject}"' if result.subject else bound.rule.kind
+        reason = "no value" if value is None else "not a finite number"
+        return _undecided(result, f"{name} {said} in {rows:,} rows", reason)
+    sentence = measured(bound.rule, value)
+    judged_result = _verdict(bound, result, sentence, lambda limit: judged)
+    return replace(judged_result, value=value)
+
+
+def _aged(bound: _Bound, result: Result, values: Mapping[str, Scalar], as_of: datetime) -> Result:
+    """Freshness: the age of the latest row, rows dated later than now set aside."""
+    known, future = count(values, "of"), count(values, "future")
+    result = replace(result, of=known, details={"as_of": as_of.isoformat(), "future": future})
+    if known == 0:
+        return _empty(bound, result)
+    name = bound.arguments["column"]
+    column = name.name if isinstance(name, ColumnName) else ""
+    latest = _moment(values.get("latest"))
+    if latest is None or latest > as_of:
+        return _undecided(result, f'every "{column}" is later than now ({as_of.isoformat(" ", "seconds")})', "future")
+    seconds = (as_of - latest).total_seconds()
+    result = replace(result, details={**result.details, "latest": latest.isoformat()})
+    return _verdict(bound, result, aged(column, latest, seconds, future), lambda limit: seconds)
+
+
+def _moment(value: Scalar) -> datetime | None:
+    """A measured time in UTC without zone; a date is its first moment."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    return datetime.combine(value, time()) if isinstance(value, date) else None
+
+
+def _verdict(bound: _Bound, result: Result, sentence: str, judged: Callable[[Condition], float]) -> Result:
+    """The status by both limits; the value is the number that the deciding one judges."""
+    fails = bound.fail is not None and broken(judged(bound.fail), bound.fail)
+    warns = bound.warn is not None and broken(judged(bound.warn), bound.warn)
+    deciding = bound.warn if bound.fail is None or (warns and not fails) else bound.fail
+    status = status_of(fails, warns, result.severity)
+    lower, upper = _sides(deciding)
+    return replace(
+        result,
+        status=status,
+        alert=status != "pass",
+        value=None if deciding is None else judged(deciding),
+        threshold_lower=lower,
+        threshold_upper=upper,
+        message=with_limits(sentence, bound.fail, bound.warn),
+    )
+
+
+def _sides(condition: Condition | None) -> tuple[float | None, float | None]:
+    """A limit as the band that it leaves."""
+    if not isinstance(condition, Limit):
+        return (condition.lower, condition.upper) if condition else (None, None)
+    upper = condition.number if condition.operator in (">", ">=", "!=") else None
+    lower = condition.number if condition.operator in ("<", "<=", "!=") else None
+    return lower, upper
+
+
+def _empty(bound: _Bound, result: Result) -> Result:
+    """No rows to judge: `on_empty` decides; without it there is no verdict."""
+    wanted = bound.rule.common.on_empty
+    name = f'{bound.rule.kind} of "{result.subject}"' if result.subject else bound.rule.kind
+    message = f"{name}: no rows to judge" + (f" (on_empty: {wanted})" if wanted else "")
+    if wanted is None:
+        return _undecided(result, message, "no rows")
+    statuses: dict[str, Status] = {"fail": result.severity, "warn": "warn", "pass": "pass"}
+    status = statuses[wanted]
+    details = {**result.details, "reason": "no rows"}
+    return replace(result, status=status, alert=status != "pass", message=message, details=details)
+
+
+def _undecided(result: Result, message: str, reason: str) -> Result:
+    return replace(result, status="inconclusive", message=message, details={**result.details, "reason": reason})

@@ -1,0 +1,1 @@
+"""A run from end to end: the only package that knows all stages."""

@@ -1,0 +1,48 @@
+"""How a run is made: the choices of a caller, and their values with defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from msgspec import Struct
+
+from whq.result import FailOn
+from whq.values import MonitorName
+
+
+class Choices(TypedDict, total=False):
+    """The options of a run as keywords; see `Options`."""
+
+    select: Sequence[str]
+    exclude: Sequence[str]
+    monitors: Collection[MonitorName] | None
+    since: datetime | None
+    as_of: datetime | None
+    jobs: int | None
+    timeout: float | None
+    refit: bool
+    fail_on: FailOn
+    inconclusive: Literal["error", "ok"]
+    keep: bool
+
+
+class Options(Struct, frozen=True):
+    """How a run is made.
+
+    `monitors` keeps some families only. `as_of` is the run's clock (naive UTC); where it is given, analysis rows
+    end there. `since` is where they begin. `timeout` is per statement, in seconds. `keep` stores the results.
+    """
+
+    select: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    monitors: Collection[MonitorName] | None = None
+    since: datetime | None = None
+    as_of: datetime | None = None
+    jobs: int | None = None
+    timeout: float | None = None
+    refit: bool = False
+    fail_on: FailOn = "fail"
+    inconclusive: Literal["error", "ok"] = "error"
+    keep: bool = True

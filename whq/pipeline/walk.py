@@ -1,0 +1,317 @@
+"""The pipe, end to end: the only module that knows all stages.
+
+    project ─▶ resolve ─▶ fit (once) ─▶ requests ─▶ plan ─▶ compile ─▶ execute ─▶ evaluate ─▶ store, RunResult
+
+Each command of the CLI is a function here that returns values and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Unpack
+from uuid import uuid4
+
+from msgspec.structs import replace
+
+from whq.catalog import Catalog
+from whq.config import load_project, load_target
+from whq.config.spec import Project, Target
+from whq.engines import engine
+from whq.engines.base import catalog_of
+from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
+from whq.measure.bench import OnProgress, Workbench
+from whq.memory import summaries
+from whq.memory.baselines import Learned, recall, remember
+from whq.monitors import Context, monitor
+from whq.pipeline import selection
+from whq.pipeline.evaluate import evaluate, families
+from whq.pipeline.options import Choices, Options
+from whq.resolve import Resolved, resolve
+from whq.result import RunResult, exit_code
+from whq.sql.templates import Templates, load
+from whq.store import Store, open_store
+from whq.values import Failure, Measurements, MonitorName, Request, Result, Run, Scope
+from whq.version import __version__
+
+TIMEOUT = 300.0
+"""Seconds a statement may take unless the user says otherwise."""
+
+IN_THE_FILES = frozenset({"config", "guard", "usage", "template"})
+"""Problems of these categories are mended in the project's files; nothing is executed while they stand."""
+
+
+def run(
+    project: str | Path = ".",
+    *,
+    profile: str | None = None,
+    target: str | None = None,
+    progress: OnProgress | None = None,
+    **choices: Unpack[Choices],
+) -> RunResult:
+    """Fit where needed, measure, judge and store a project. Raises WhqError when nothing could be run."""
+    loaded = load_project(Path(project))
+    return run_project(loaded, load_target(loaded, profile, target), progress=progress, **choices)
+
+
+def run_project(
+    project: Project, target: Target, *, progress: OnProgress | None = None, **choices: Unpack[Choices]
+) -> RunResult:
+    """`run` for a project and a target that are already loaded."""
+    options = Options(**choices)
+    chosen = choose(project, options)
+    templates = load(own_templates(project))
+    store = open_store(project, target.profile) if options.keep else None
+    chosen_engine = engine(target.type)
+    with closing(chosen_engine.connect(target)) as session:
+        started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        items = bind(chosen, catalog_of(session, target), templates, options, started)
+        bench = Workbench(
+            session,
+            chosen_engine.policy,
+            {item.dataset.name: item.dataset for item in items},
+            templates,
+            jobs=options.jobs or chosen_engine.policy.jobs,
+            timeout=options.timeout or TIMEOUT,
+            budget=project.budget,
+            progress=progress,
+        )
+        outcome = _Walk(chosen, target, options, bench, store, started).walk(items)
+    return _reported(outcome, project)
+
+
+def _reported(outcome: RunResult, project: Project) -> RunResult:
+    """Write the HTML report of a project that wants one; the results stand even where it cannot be written."""
+    if project.report is None:
+        return outcome
+    from whq.reports.html import write
+
+    path = project.root / project.report
+    try:
+        write(path, outcome, outcome.statements)
+    except StoreError as error:
+        return replace(outcome, errors=(*outcome.errors, *error.problems), exit_code=StoreError.exit_code)
+    return replace(outcome, report=path)
+
+
+def choose(project: Project, options: Options) -> Project:
+    """The project with what was selected of it. Raises SelectionError when that is nothing."""
+    terms = selection.parse(options.select, options.exclude)
+    kept = [selection.prune(selection.without(spec, options.monitors), terms) for spec in project.datasets]
+    if all(selection.is_empty(spec) for spec in kept):
+        raise SelectionError(_nothing_selected(project, options))
+    return replace(project, datasets=tuple(kept))
+
+
+def bind(
+    project: Project, catalog: Catalog, templates: Templates, options: Options, now: datetime
+) -> tuple[Resolved, ...]:
+    """The datasets that have something to do, bound to the catalog and to the run's clock.
+
+    Raises ConfigError for what only the project's files can mend (refused SQL, wrong types); what the catalog does
+    not hold is left with its item, so that the others can be run.
+    """
+    found = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of)
+    refuse(problem for item in found for _, problem in item.problems if problem.category in IN_THE_FILES)
+    as_of = options.as_of or now
+    return tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in found)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise one ConfigError with all problems, in the order of the files; none is fine."""
+    wrong = sorted(set(problems), key=lambda problem: (problem.location is None, problem.location, problem.message))
+    if wrong:
+        raise ConfigError(wrong)
+
+
+def own_templates(project: Project) -> tuple[Path, ...]:
+    """The project's own template folder, when it has one."""
+    folder = project.root / "sql_templates"
+    return (folder,) if folder.is_dir() else ()
+
+
+def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple[Request, ...]:
+    """All that a dataset's monitors want to measure, and the row counts of its chunks where it is cut."""
+    found = [
+        request
+        for name in families(item.spec)
+        for request in monitor(name).requests(item.dataset, item.spec, learned[name].baseline)
+    ]
+    if any(request.scope.by_chunk for request in found):
+        found.append(Request.of(Scope(item.dataset.name, by_chunk=True), summaries.ROW_COUNT))
+    return tuple(dict.fromkeys(found))
+
+
+class _Walk:
+    """One run: what it has learned and found so far. Results are stored dataset by dataset, as they come."""
+
+    def __init__(
+        self,
+        project: Project,
+        target: Target,
+        options: Options,
+        bench: Workbench,
+        store: Store | None,
+        started: datetime,
+    ) -> None:
+        self.project, self.target, self.options, self.bench, self.store = project, target, options, bench, store
+        self.id = uuid4().hex[:12]
+        self.started, self.ticks = started, monotonic()
+        self.as_of = options.as_of or self.started
+        self.places = {spec.name: place for place, spec in enumerate(project.datasets)}
+        self.found: dict[str, list[Result]] = {}
+        self.fitted: Measurements = {}
+        self.not_stored: StoreError | None = None
+        self.last: Callable[[Store], object] = lambda store: None
+
+    def walk(self, items: tuple[Resolved, ...]) -> RunResult:
+        """Fit what has no baseline, measure, judge."""
+        self._keep(lambda store: store.begin(self._run()))
+        try:
+            learned = {item.dataset.name: self._learned(item) for item in items}
+            self._fit(items, learned)
+            self._measure(items, learned)
+        except Interrupted:
+            self._keep(self._abandon)
+            raise
+        self._keep(self._finish)
+        return self._outcome()
+
+    def _abandon(self, store: Store) -> None:
+        self.last(store)
+        store.abandon(self._outcome())
+
+    def _finish(self, store: Store) -> None:
+        self.last(store)
+        store.save_statements(self.id, self.bench.texts)
+        store.finish(self._outcome())
+
+    def _learned(self, item: Resolved) -> dict[MonitorName, Learned]:
+        store = None if self.options.refit else self.store
+        return {name: recall(store, item, name, __version__) for name in families(item.spec)}
+
+    def _fit(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
+        """The first walk: ask of the reference what the families without a baseline must know."""
+        asked = {
+            (item.dataset.name, name): monitor(name).fit_requests(item.dataset, item.spec)
+            for item in items
+            for name, known in learned[item.dataset.name].items()
+            if known.is_new
+        }
+        found = self.fitted = self.bench.measure([request for wanted in asked.values() for request in wanted], "f")
+        for item in items:
+            for name in learned[item.dataset.name]:
+                wanted = asked.get((item.dataset.name, name))
+                if wanted:
+                    answers = {request: found[request] for request in wanted}
+                    baseline = monitor(name).fit(item.dataset, item.spec, answers)
+                    sound = not any(isinstance(answer, Failure) for answer in answers.values())
+                    learned[item.dataset.name][name] = Learned(baseline, is_new=True, is_sound=sound)
+
+    def _measure(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
+        """The second walk: measure and judge; a dataset's results are stored once its last answer is in.
+
+        Those of the last dataset are stored with the mark that the run is complete: a transaction costs its time.
+        """
+        by_name = {item.dataset.name: item for item in items}
+        wanted_by = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
+        stored = {name: self._stored(item, wanted_by[name]) for name, item in by_name.items()}
+        known = {name: stored[name] | self._fitted(item, wanted_by[name]) for name, item in by_name.items()}
+        asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
+
+        def ready(name: str, measurements: Measurements) -> None:
+            item, whole = by_name[name], known[name].whole(measurements)
+            found = self._judge(item, learned[name], whole)
+            own = {request: whole[request] for request in wanted_by[name] if request in whole}
+
+            def save(store: Store) -> None:
+                self._save(store, item, learned[name], found)
+                summaries.remember(store, item.dataset, own, self.bench.templates, stored[name])
+
+            if len(self.found) < len(by_name):
+                self._keep(save)
+            else:
+                self.last = save
+
+        for name, wanted in asked.items():
+            if not wanted:
+                ready(name, {})
+        self.bench.measure([request for wanted in asked.values() for request in wanted], "q", ready)
+
+    def _stored(self, item: Resolved, requests: Sequence[Request]) -> summaries.Reuse:
+        store = None if self.options.refit else self.store
+        return summaries.recall(store, item.dataset, requests, self.bench.templates)
+
+    def _fitted(self, item: Resolved, requests: Sequence[Request]) -> summaries.Reuse:
+        return summaries.fitted(item.dataset, requests, self.fitted, self.bench.templates)
+
+    def _judge(
+        self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements
+    ) -> list[Result]:
+        thresholds = {key: band for known in learned.values() for key, band in known.thresholds.items()}
+        baselines = {name: known.baseline for name, known in learned.items()}
+        context = Context(self.as_of, thresholds)
+        found = evaluate(item, baselines, measurements, context, self.bench.unplaced.get(item.dataset.name, 0))
+        kept = selection.keep(found, selection.parse(self.options.select, self.options.exclude))
+        self.found[item.dataset.name] = kept
+        return found
+
+    def _save(
+        self, store: Store, item: Resolved, learned: Mapping[MonitorName, Learned], found: Sequence[Result]
+    ) -> None:
+        """Keep a dataset's results, and what was learned for them."""
+        name = item.dataset.name
+        store.append(self.id, self.found[name], self.places[name])
+        for family, known in learned.items():
+            own = [result for result in found if result.monitor == family]
+            remember(store, item, family, __version__, known, own)
+
+    def _keep(self, save: Callable[[Store], object]) -> None:
+        """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""
+        if self.store is None or self.not_stored is not None:
+            return
+        try:
+            with self.store.together() as store:
+                save(store)
+        except StoreError as error:
+            self.not_stored = error
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results so far in the order of the project's files, whichever query came back first."""
+        return tuple(result for name in sorted(self.found, key=self.places.__getitem__) for result in self.found[name])
+
+    def _outcome(self) -> RunResult:
+        options = self.options
+        errors = self.not_stored.problems if self.not_stored else ()
+        code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
+        code = StoreError.exit_code if errors else code
+        doubts = (*self.project.warnings, *self.target.warnings)
+        return RunResult(self._run(), self.results, errors, code, dict(self.bench.texts), doubts)
+
+    def _run(self) -> Run:
+        return Run(
+            id=self.id,
+            project=self.project.name,
+            target=self.target.name,
+            engine=self.target.type,
+            as_of=f"{self.as_of.isoformat()}Z",
+            started=f"{self.started.isoformat()}Z",
+            seconds=round(monotonic() - self.ticks, 3),
+            queries=len(self.bench.statements),
+            rows_scanned=None,
+            bytes_scanned=None,
+            version=__version__,
+        )
+
+
+def _nothing_selected(project: Project, options: Options) -> Problem:
+    words = " ".join((*options.select, *(f"--exclude {word}" for word in options.exclude)))
+    known = [term for spec in project.datasets for term in selection.describe(spec)]
+    message = f'nothing matches "{words}"' if words else "the project asks for nothing of this kind"
+    return Problem(
+        "WHQ-U005", "usage", message, f"there is: {', '.join(known[:12])}" if known else "write a monitor first"
+    )
