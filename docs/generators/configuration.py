@@ -12,25 +12,25 @@ from pydantic_core import PydanticUndefined
 
 from generators import profiles
 from generators.markdown import anchor, code, codes, table
-from whq.config import json_schema, models, names, planned
+from whq.config import json_schema, names, planned, written
 from whq.engines import duckdb, postgres
 
-SECTIONS: dict[str, tuple[type[models.Model], str]] = {
-    "ProjectFile": (models.ProjectFile, "`whq.yml`"),
-    "Budget": (models.Budget, "`budget`"),
-    "StoreTarget": (models.StoreTarget, "`store` in a target"),
-    "Dataset": (models.Dataset, "A dataset"),
-    "RowChunks": (models.RowChunks, "`chunk` by rows"),
-    "OtherDataset": (models.OtherDataset, "`reference` in another dataset"),
-    "Segment": (models.Segment, "A segment"),
-    "Profile": (models.Profile, "`profile`"),
-    "ProfiledColumn": (models.ProfiledColumn, "A profiled column"),
-    "Drift": (models.Drift, "`drift`"),
-    "DriftMetrics": (models.DriftMetrics, "`metrics` of drift"),
-    "Threshold": (models.Threshold, "`threshold`"),
-    "MachineModel": (models.MachineModel, "A model"),
-    "LabelTable": (models.LabelTable, "`label` in another table"),
-    "BusinessValue": (models.BusinessValue, "`business_value`"),
+SECTIONS: dict[str, tuple[type[written.Model], str]] = {
+    "ProjectFile": (written.ProjectFile, "`whq.yml`"),
+    "Budget": (written.Budget, "`budget`"),
+    "StoreTarget": (written.StoreTarget, "`store` in a target"),
+    "Dataset": (written.Dataset, "A dataset"),
+    "RowChunks": (written.RowChunks, "`chunk` by rows"),
+    "OtherDataset": (written.OtherDataset, "`reference` in another dataset"),
+    "Segment": (written.Segment, "A segment"),
+    "Profile": (written.Profile, "`profile`"),
+    "ProfiledColumn": (written.ProfiledColumn, "A profiled column"),
+    "Drift": (written.Drift, "`drift`"),
+    "DriftMetrics": (written.DriftMetrics, "`metrics` of drift"),
+    "Threshold": (written.Threshold, "`threshold`"),
+    "MachineModel": (written.MachineModel, "A model"),
+    "LabelTable": (written.LabelTable, "`label` in another table"),
+    "BusinessValue": (written.BusinessValue, "`business_value`"),
 }
 """Models in the order of the page, with their headings."""
 
@@ -39,7 +39,7 @@ UNBUILT = {
     *names.UNBUILT_RULES, *(word for words in names.OTHER_METRICS.values() for word in words),
 } - {*names.BINARY_METRICS}  # fmt: skip
 SCHEMA: dict[str, Any] = json_schema()["$defs"]
-ITEM = tuple(models.Item.model_fields)
+ITEM = tuple(written.Item.model_fields)
 
 
 def configuration() -> str:
@@ -49,16 +49,18 @@ def configuration() -> str:
 
 def items() -> str:
     """What every item may carry."""
-    return _keys("RuleItem", models.RuleItem, ITEM)
+    return _keys("RuleItem", written.RuleItem, ITEM)
 
 
 def rule_options() -> str:
     """What a rule may carry beside that."""
-    return _keys("RuleItem", models.RuleItem, tuple(name for name in models.RuleItem.model_fields if name not in ITEM))
+    return _keys(
+        "RuleItem", written.RuleItem, tuple(name for name in written.RuleItem.model_fields if name not in ITEM)
+    )
 
 
-_PROBES: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
-    "Budget.bytes": (models.Budget, {"bytes": "1 GB"}),
+_PROBES: dict[str, tuple[type[written.Model], dict[str, Any]]] = {
+    "Budget.bytes": (written.Budget, {"bytes": "1 GB"}),
 }
 """Keys that may not be built yet, with a value that shows it."""
 
@@ -69,7 +71,7 @@ def _unbuilt_keys() -> tuple[str, ...]:
     return tuple(name for name, (model, value) in _PROBES.items() if _is_refused(model, value))
 
 
-def _is_refused(model: type[models.Model], value: dict[str, Any]) -> bool:
+def _is_refused(model: type[written.Model], value: dict[str, Any]) -> bool:
     try:
         model.model_validate(value)
     except ValidationError as error:
@@ -107,15 +109,15 @@ def profile_fields() -> str:
 # --- one mapping --------------------------------------------------------------------------------------------
 
 
-def _section(name: str, model: type[models.Model], title: str) -> str:
+def _section(name: str, model: type[written.Model], title: str) -> str:
     about = SCHEMA[name].get("description", "")
-    is_item = issubclass(model, models.Item)
+    is_item = issubclass(model, written.Item)
     own = tuple(field for field in model.model_fields if field not in ITEM or not is_item)
     more = "\nIt may carry what [every item may](#what-every-item-may-carry).\n" if is_item else ""
     return f"## {title}\n\n{about}\n\n{_keys(name, model, own)}{more}"
 
 
-def _keys(name: str, model: type[models.Model], fields: tuple[str, ...]) -> str:
+def _keys(name: str, model: type[written.Model], fields: tuple[str, ...]) -> str:
     rows = []
     for field in fields:
         info = model.model_fields[field]
