@@ -427,6 +427,75 @@ def test_a_metric_and_a_rule_are_a_file_each(orders: Desk) -> None:
     assert "rounded" in listed and "spread" in listed
 
 
+PAIRS = """
+    create table pairs as
+    select i as x, (37 * i) % 7 as y, i - 1 as before, 'a' as word, timestamp '2024-01-05' as ts from range(1, 8) r(i)
+"""
+TWO_COLUMNS = {
+    "metrics/related": ("aggregate", "corr($column, $other)", ""),
+    "metrics/apart": ("aggregate", "max(abs($left_side - $right_side))", ""),
+    "rules/at_most": ("predicate", "$column > $other", "short: other"),
+    "rules/sorted": ("predicate", "$low > $column or $column > $high", ""),
+}
+COLUMNS_OF = {"apart": ("left_side", "right_side"), "sorted": ("column", "low", "high")}
+PAIRED = """
+datasets:
+  pairs:
+    table: pairs
+    columns:
+      x:
+        related: {other: y, fail: "> 0.5"}
+        apart: {right_side: before, fail: "> 1"}
+        at_most: y
+        sorted: [{id: right, low: before, high: x}, {id: wrong, low: y, high: x}]
+    rules:
+      - related: {column: x, other: y}
+        id: long
+        fail: "> 0.5"
+      - related: {column: y, other: x, fail: "> 0.5"}
+      - at_most: {column: before, other: x}
+      - related: {column: x, other: word, fail: "> 0.5"}
+        id: type
+      - related: {column: x, other: yy, fail: "> 0.5"}
+        id: name
+    profile: [x]
+"""
+
+
+def test_every_column_argument_reads_its_own_column(orders: Desk) -> None:
+    orders.sql(PAIRS)
+    for name, (shape, body, short) in TWO_COLUMNS.items():
+        arguments = "".join(
+            f"\n  {one}: numeric" for one in COLUMNS_OF.get(name[8:], COLUMNS_OF.get(name[6:], ("column", "other")))
+        )
+        orders.write(f"sql_templates/{name}.sql", f"{{#\nshape: {shape}\narguments:{arguments}\n{short}\n#}}\n{body}\n")
+    orders.monitors(PAIRED)
+    said = orders.run()
+    got = {each["id"]: each["value"] for each in said.all(monitor="rule")}
+    assert close(got.pop("pairs/x/related"), -0.25) and close(got.pop("pairs/x/related/long"), -0.25)
+    assert close(got.pop("pairs/y/related"), -0.25)
+    x, y = list(range(1, 8)), [37 * i % 7 for i in range(1, 8)]
+    below = sum(a > b for a, b in zip(x, y, strict=True))
+    assert got == {
+        "pairs/x/apart": 1,
+        "pairs/x/at_most": below,
+        "pairs/x/sorted/right": 0,
+        "pairs/x/sorted/wrong": 7 - below,
+        "pairs/before/at_most": 0,
+        "pairs/x/related/type": None,
+        "pairs/x/related/name": None,
+    }
+    assert said.one(id="pairs/x/related/long")["params"]["arguments"] == {"other": "y"}
+    kind, name = said.one(id="pairs/x/related/type"), said.one(id="pairs/x/related/name")
+    assert kind["message"].startswith(
+        'related cannot take this column as other: "word" is VARCHAR; allowed types: numeric'
+    )
+    assert kind["details"]["location"] == "monitors/monitors.yml:16:37"
+    assert name["message"] == 'unknown column "yy" in pairs; did you mean "y"?'
+    assert name["details"]["location"] == "monitors/monitors.yml:18:37"
+    assert not said.all(monitor="profile", metric="related")
+
+
 EMPTY = """
 datasets:
   orders:
