@@ -227,7 +227,7 @@ def _window(dataset: Dataset) -> list[exp.Expr]:
         return []
     time = dataset.column(dataset.time)
     bounds = ((exp.GTE, dataset.since), (exp.LT, dataset.until))
-    within = [
+    within: list[exp.Expr] = [
         operator(this=column(time.name), expression=_moment(value, time.type)) for operator, value in bounds if value
     ]
     if not within or not time.nullable:
