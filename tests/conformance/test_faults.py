@@ -140,7 +140,10 @@ def test_a_refused_request_takes_no_other_of_its_statement_along(root: Path, whq
         "writes": "error",
         "hidden": "error",
     }
-    assert "read-only transaction" in messages["writes"] and "grant execute on function hidden to guest" in messages["hidden"]
+    assert (
+        "read-only transaction" in messages["writes"]
+        and "grant execute on function hidden to guest" in messages["hidden"]
+    )
 
 
 def test_a_slow_query_ends_at_the_timeout_and_nothing_is_left_running(root: Path, whq: Run, postgres: Server) -> None:
