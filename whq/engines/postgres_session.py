@@ -65,16 +65,40 @@ select n.nspname::text, c.relname::text,
     case when c.relispartition then 'part' when c.relkind in ('v', 'm') then 'view' else 'table' end,
     a.attname::text, """
     + _NATIVE
-    + """a.atttypid, a.atttypmod) end, not a.attnotnull
+    + """a.atttypid, a.atttypmod) end, not a.attnotnull, nullif(coalesce(b.typrelid, t.typrelid), 0)
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
 join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_type as t on t.oid = a.atttypid
+left join pg_type as b on b.oid = t.typbasetype
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     and (%(names)s::text[] is null or lower(c.relname) = any(%(names)s))
 order by n.nspname, c.relname, a.attnum
 """
 )
+_FIELDS = (
+    """
+with recursive composite (oid) as (
+    select unnest(%s::oid[])
+    union
+    select coalesce(b.typrelid, t.typrelid)
+    from composite as c
+    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    join pg_type as t on t.oid = a.atttypid
+    left join pg_type as b on b.oid = t.typbasetype
+    where coalesce(b.typrelid, t.typrelid) <> 0
+)
+select c.oid, a.attname::text, """
+    + _NATIVE
+    + """a.atttypid, a.atttypmod) end, nullif(coalesce(b.typrelid, t.typrelid), 0)
+from composite as c
+join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+join pg_type as t on t.oid = a.atttypid
+left join pg_type as b on b.oid = t.typbasetype
+order by c.oid, a.attnum
+"""
+)
+"""The fields of composite types by the number of the type's relation, those of the types within them as well."""
 _SIZES = """
 select n.nspname::text, c.relname::text, case when sizes.least >= 0 then sizes.total end
 from pg_class as c
@@ -248,13 +272,32 @@ class PostgresSession:
         found: dict[tuple[str, ...], list[Column]] = {}
         kinds: dict[tuple[str, ...], Kind] = {}
         wanted = None if names is None else list(names)
-        for schema, table, kind, name, native, nullable in self._own.internal(_COLUMNS, {"names": wanted}):
+        rows = self._own.internal(_COLUMNS, {"names": wanted})
+        fields = self._fields({row[-1] for row in rows} - {None})
+        for schema, table, kind, name, native, nullable, composite in rows:
             parts = (self.database, schema, table)
-            found.setdefault(parts, []).append(Column(name, logical_type(native, self.dialect), native, nullable))
+            column = Column(name, logical_type(native, self.dialect), native, nullable, fields.get(composite, ()))
+            found.setdefault(parts, []).append(column)
             kinds[parts] = kind
         made = {parts: Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items()}
         self.known |= made
         return tuple(made.values())
+
+    def _fields(self, composites: Collection[int]) -> dict[int, tuple[Column, ...]]:
+        """The fields of composite types, by the number of the type's relation."""
+        rows = self._own.internal(_FIELDS, (list(composites),)) if composites else []
+        by_type: dict[int, list[tuple[str, str, int | None]]] = {}
+        for owner, name, native, inner in rows:
+            by_type.setdefault(owner, []).append((name, native, inner))
+
+        def fields(owner: int | None) -> tuple[Column, ...]:
+            held = by_type.get(owner, []) if owner is not None else []
+            return tuple(
+                Column(name, logical_type(native, self.dialect), native, fields=fields(inner))
+                for name, native, inner in held
+            )
+
+        return {owner: fields(owner) for owner in by_type}
 
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""
