@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from whq.commands import adhoc
 from whq.config import names
 from whq.config.kinds import drift_metrics
-from whq.config.spec import Target
+from whq.config.spec import DatasetSpec, Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.pipeline.options import Choices
 from whq.pipeline.selection import keep, parse
+from whq.reports.text import count
 from whq.result import RunResult
 from whq.sql.templates import Template, Templates
 from whq.store import Point, Store, StoredRun, open_store
@@ -216,10 +217,11 @@ def _datasets(root: Path) -> tuple[Entry, ...]:
     )
 
 
-def _families(spec: Any) -> str:
-    parts = [f"{len(spec.rules)} rules"] if spec.rules else []
-    parts += [name for name in ("profile", "drift") if getattr(spec, name)]
-    return ", ".join([*parts, *(f"model {model.name}" for model in spec.models)])
+def _families(spec: DatasetSpec) -> str:
+    """What a dataset asks for: its rules are counted, of other families each item is named."""
+    rules = sum(item.family == "rule" for item in spec.items)
+    others = [f"{item.family} {item.subject or ''}".strip() for item in spec.items if item.family != "rule"]
+    return ", ".join([*([count(rules, "rule")] if rules else []), *others])
 
 
 def _templates(what: str, root: Path) -> tuple[Entry, ...]:

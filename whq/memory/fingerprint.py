@@ -28,7 +28,7 @@ _LESSON = "curves and narrow bins within cells"
 
 def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:
     """The identity of a family's baseline on a dataset: the dataset, the family's items, whq's version."""
-    items = {"profile": spec.profile, "drift": spec.drift, "model": spec.models, "rule": spec.rules}.get(family)
+    items = [item for item in spec.items if item.family == family]
     return _digest([_LESSON, *(_canonical(part) for part in (family, dataset, items, version))])
 
 

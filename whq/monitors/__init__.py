@@ -5,6 +5,8 @@
     requests(dataset, spec, baseline)                    what must be measured
     evaluate(dataset, spec, baseline, measurements, context)      the results; never raises for bad data
 
+A fifth, `metrics(templates)`, names the metrics that an item's results can have where the item names none.
+
 A module is imported when it is asked for: `whq --help` and a project of rules need no numpy.
 """
 
@@ -19,6 +21,7 @@ from msgspec import Struct, field
 
 from whq.config.spec import DatasetSpec
 from whq.monitors.judge import Thresholds
+from whq.sql.templates import Templates
 from whq.values import Dataset, Measurements, MonitorName, Request, Result
 
 Baseline = dict[str, Any]
@@ -42,15 +45,16 @@ class Context(Struct, frozen=True):
 
 
 class Monitor(NamedTuple):
-    """The four functions of a family of monitors."""
+    """The functions of a family of monitors."""
 
     fit_requests: Callable[[Dataset, DatasetSpec], tuple[Request, ...]]
     fit: Callable[[Dataset, DatasetSpec, Measurements], Baseline]
     requests: Callable[[Dataset, DatasetSpec, Baseline], tuple[Request, ...]]
     evaluate: Callable[[Dataset, DatasetSpec, Baseline, Measurements, Context], list[Result]]
+    metrics: Callable[[Templates], tuple[str, ...]]
 
 
 def monitor(name: MonitorName) -> Monitor:
     """The monitors of one family. Raises KeyError for a name that is not in MODULES."""
     module = import_module(MODULES[name])
-    return Monitor(module.fit_requests, module.fit, module.requests, module.evaluate)
+    return Monitor(module.fit_requests, module.fit, module.requests, module.evaluate, module.metrics)
