@@ -269,7 +269,7 @@ def test_a_missing_right_names_the_grant(server: Server, tmp_path: Path, fields:
         with pytest.raises(QueryError) as caught:
             cursor.run(sql)
         assert (caught.value.problems[0].code, caught.value.problems[0].hint) == ("WHQ-E204", hint)
-        assert caught.value.splittable is ("schema" not in hint)
+        assert caught.value.affects == ("table" if "schema" in hint else "request")
     assert cursor.run("select a from raw.half").columns == ((),)
     session.close()
 

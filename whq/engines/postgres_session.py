@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from math import ceil, inf
 from typing import Any
 
 import psycopg
@@ -179,9 +180,9 @@ _LOADERS: dict[str, Any] = {
 }
 
 
-def open_connection(target: Target, given: dict[str, Any]) -> Connection:
+def open_connection(target: Target, given: dict[str, Any], seconds: float | None = None) -> Connection:
     """A connection in UTC whose transactions are read-only, with the target's role and search path."""
-    connection = dial(target, given)
+    connection = dial(target, given, seconds)
     for name, loader in _LOADERS.items():
         connection.adapters.register_loader(name, loader)
     schema, role, path = (target.fields.get(name) for name in ("schema", "role", "search_path"))
@@ -199,16 +200,24 @@ def open_connection(target: Target, given: dict[str, Any]) -> Connection:
     return connection
 
 
-def dial(target: Target, given: dict[str, Any]) -> Connection:
-    """Connect; only a server that is away or full is tried again."""
+def dial(target: Target, given: dict[str, Any], seconds: float | None = None) -> Connection:
+    """Connect; only a server that is away or full is tried again, and not after `seconds` have passed.
+
+    The driver waits two seconds at the least for an answer.
+    """
+    deadline = inf if seconds is None else time.monotonic() + seconds
     for attempt in range(1, ATTEMPTS + 1):
+        wait = min(given["connect_timeout"], max(2, ceil(deadline - time.monotonic())) if seconds else inf)
         try:
-            return psycopg.connect(**given, autocommit=True, prepare_threshold=None)
+            return psycopg.connect(**given | {"connect_timeout": wait}, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            found, transient = errors.connect_error(error, _shown(given), masking(target, given))
+            problem, transient = errors.connect_error(error, _shown(given), masking(target, given))
             if not transient or attempt == ATTEMPTS:
-                raise found from error
-            time.sleep(backoff(attempt, cap=2.0))
+                raise problem from error
+            pause = backoff(attempt, cap=2.0)
+            if time.monotonic() + pause > deadline:
+                raise problem from error
+            time.sleep(pause)
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -384,7 +393,7 @@ class PostgresCursor:
 
     def _fetch(self, sql: str, timeout: float | None) -> Fetched:
         """Sent as one pipeline: that is one round trip, and a text of two statements is refused by the protocol."""
-        connection = self._alive()
+        connection = self._alive(timeout)
         milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
         with self._busy(), connection.pipeline(), connection.transaction():
             connection.execute(_TIMEOUT, (str(milliseconds),))
@@ -403,9 +412,9 @@ class PostgresCursor:
         finally:
             self.running = False
 
-    def _alive(self) -> Connection:
+    def _alive(self, seconds: float | None = None) -> Connection:
         if self._connection.closed:
-            self._connection = open_connection(self._session.target, self._session.given)
+            self._connection = open_connection(self._session.target, self._session.given, seconds)
         return self._connection
 
     def _error(self, error: psycopg.Error) -> Exception:
