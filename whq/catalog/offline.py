@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from whq.catalog.names import Relation, split_name
-from whq.catalog.types import logical_type
+from whq.catalog.types import column_of
 from whq.errors import ConfigError, Location, Problem, did_you_mean
 from whq.values import Column, FileSource
 
@@ -109,7 +109,7 @@ def _group(path: Path, document: Mapping[str, Any], name: str, dialect: str) -> 
 
 
 def _columns(columns: Mapping[str, Any], dialect: str) -> Columns:
-    return tuple(Column(str(name), logical_type(str(kind), dialect), str(kind)) for name, kind in columns.items())
+    return tuple(column_of(str(name), str(kind), dialect) for name, kind in columns.items())
 
 
 def _bad(path: Path, found: str, hint: str | None, line: int = 1, column: int = 1) -> ConfigError:

@@ -17,7 +17,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
-from whq.catalog import Kind, Relation, logical_type
+from whq.catalog import Kind, Relation, column_of
 from whq.config.spec import Target
 from whq.engines import postgres_errors as errors
 from whq.engines.base import (
@@ -241,7 +241,7 @@ class PostgresSession:
         wanted = None if names is None else list(names)
         for schema, table, kind, name, native, nullable in self._own.internal(_COLUMNS, {"names": wanted}):
             parts = (self.database, schema, table)
-            found.setdefault(parts, []).append(Column(name, logical_type(native, self.dialect), native, nullable))
+            found.setdefault(parts, []).append(column_of(name, native, self.dialect, nullable))
             kinds[parts] = kind
         made = {parts: Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items()}
         self.known |= made
@@ -251,10 +251,7 @@ class PostgresSession:
         """The columns of a SELECT, without running it."""
         names, types, modifiers = self._own.prepared(sql)
         natives = [row[0] for row in self._own.internal(_TYPES, (types, modifiers))]
-        return tuple(
-            Column(name, logical_type(native, self.dialect), native)
-            for name, native in zip(names, natives, strict=True)
-        )
+        return tuple(column_of(name, native, self.dialect) for name, native in zip(names, natives, strict=True))
 
     def describe_file(self, source: FileSource) -> tuple[Column, ...]:
         """Postgres reads no files for whq."""
