@@ -223,7 +223,7 @@ def answered(world: World, asked: DatasetSpec, **values: Any) -> Measurements:
 
 # --- numbers in the column's own type -----------------------------------------------------------------------
 
-# column, kind, options → status, failing or value; the columns hold 0.1 and 0.3, `whole` 16777216 and 3, `dec` 0.10, 0.30
+# column, kind, options → status, failing or value; rows hold 0.1 and 0.3, `whole` 16777216 and 3
 OWN_TYPE: list[tuple[str, str, dict[str, Any], tuple[str, Any]]] = [
     ("real", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
     ("real", "accepted_values", {"values": [0.1]}, ("fail", 1)),

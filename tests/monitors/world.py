@@ -20,7 +20,7 @@ from whq.measure.decode import decode, read, timeline
 from whq.measure.plan import Policy, plan
 from whq.monitors import Context, monitor
 from whq.sql.templates import load
-from whq.values import Chunking, Column, Dataset, Measurements, Request, Result, Segment
+from whq.values import Chunking, Dataset, Measurements, Request, Result, Segment
 
 AS_OF = datetime(2024, 3, 1, 12)
 HERE = Location("monitors/t.yml", 3, 5)

@@ -43,14 +43,14 @@ _WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)$", re.DOTALL)
 _SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
 
 
-def column_of(name: str, native: str, dialect: str, nullable: bool = True) -> Column:
+def column_of(name: str, native: str, dialect: str, nullable: bool = True, fields: tuple[Column, ...] = ()) -> Column:
     """A column of an engine's type.
 
     >>> column_of("r", "real", "postgres")
-    Column(name='r', type='float', native='real', nullable=True, is_single=True)
+    Column(name='r', type='float', native='real', nullable=True, fields=(), is_single=True)
     """
     is_single = _word(_bare(native)) in _SINGLE.get(dialect, ())
-    return Column(name, logical_type(native, dialect), native, nullable, is_single)
+    return Column(name, logical_type(native, dialect), native, nullable, fields, is_single)
 
 
 def logical_type(native: str, dialect: str = "") -> LogicalType:
