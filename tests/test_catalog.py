@@ -383,6 +383,16 @@ def test_an_unreadable_catalog_file_says_why(tmp_path: Path) -> None:
         from_file(tmp_path / "latin.json")
 
 
+def test_a_composite_type_is_written_as_a_mapping_of_its_fields(tmp_path: Path) -> None:
+    given = {"dialect": "postgres", "tables": {"t": {"id": "integer", "pair": {"a": "integer", "in": {"z": "text"}}}}}
+    live = Catalog(from_file(written_catalog(tmp_path, given)))
+    live.to_file(tmp_path / "again.json")
+    again = Catalog(from_file(tmp_path / "again.json")).table("t").columns
+    inner = Column("in", "other", "row", fields=(Column("z", "text", "text"),))
+    pair = Column("pair", "other", "row", fields=(Column("a", "integer", "integer"), inner))
+    assert again == live.table("t").columns == (Column("id", "integer", "integer"), pair)
+
+
 def test_a_dump_gives_the_same_answers(tmp_path: Path) -> None:
     from whq.config.spec import Target
     from whq.engines import engine

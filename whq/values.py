@@ -69,12 +69,16 @@ def place_of(text: str) -> Location | None:
 
 
 class Column(Struct, frozen=True):
-    """A column as the catalog knows it: exact name, logical type, the engine's own word for the type."""
+    """A column as the catalog knows it: exact name, logical type, the engine's own word for the type.
+
+    `fields` are those of a composite type, where the catalog tells them (Postgres).
+    """
 
     name: str
     type: LogicalType
     native: str = ""
     nullable: bool = True
+    fields: tuple[Column, ...] = ()
 
     def is_a(self, family: str) -> bool:
         """Whether the type belongs to a family of TYPE_FAMILIES, or is that very type."""

@@ -16,7 +16,8 @@ from whq.errors import Location
 from whq.measure.compile import compile_scans
 from whq.measure.decode import decode, read, timeline
 from whq.measure.plan import Policy, plan
-from whq.monitors import Baseline, Context, performance
+from whq.monitors import Baseline, Context
+from whq.monitors.models import monitor as performance
 from whq.sql.templates import load
 from whq.values import (
     Chunking,

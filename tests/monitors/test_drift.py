@@ -19,7 +19,8 @@ from scipy.spatial.distance import jensenshannon
 from tests.monitors.models import Table, from_file, spec
 from whq.config.spec import Common, DatasetSpec, DriftSpec, Threshold
 from whq.errors import Location, Problem
-from whq.monitors import Baseline, Context, drift
+from whq.monitors import Baseline, Context
+from whq.monitors.drift import monitor as drift
 from whq.monitors.judge import Thresholds
 from whq.values import Chunking, Failure, Fragment, Request, Result, Scope, Segment
 

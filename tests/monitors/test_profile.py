@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from tests.monitors.world import AS_OF, HERE, World, spec
 from whq.config.spec import Common, ProfileSpec
 from whq.errors import Problem
-from whq.monitors import Context, profile
+from whq.monitors import Context
+from whq.monitors.profile import monitor as profile
 from whq.result import result_as_dict
 from whq.values import Failure, Result
 

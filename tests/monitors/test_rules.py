@@ -13,7 +13,8 @@ from tests.monitors.world import AS_OF, World, rule, spec
 from whq.config import names
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
-from whq.monitors import Context, rules
+from whq.monitors import Context
+from whq.monitors.rules import monitor as rules
 from whq.monitors.rules.arguments import FORMATS
 from whq.monitors.rules.words import duration, figure, ratio, shown
 from whq.result import result_as_dict

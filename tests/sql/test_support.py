@@ -67,6 +67,13 @@ def test_what_duckdb_parses_is_found_in_the_table(name: str, text: str) -> None:
     assert found <= set(SUPPORT)
 
 
+def test_a_template_has_no_field_of_a_struct_elsewhere() -> None:
+    """On Postgres `(x).upper` calls a function."""
+    tree = sqlglot.parse_one("(x).upper", read="duckdb")
+    assert [problem.code for problem in check(lower(tree.copy(), "postgres"), "postgres")] == ["WHQ-S300"]
+    assert check(lower(tree, "duckdb"), "duckdb") == ()
+
+
 CLAUSES = {
     "qualify": "select x from t qualify row_number() over (order by x) = 1",
     "grouping_sets": "select x, y from t group by grouping sets ((x), (y))",
