@@ -37,8 +37,15 @@ _SINGLE: Mapping[str, frozenset[str]] = {
     "trino": frozenset({"real"}),
 }
 """Floats of four bytes. BigQuery and Snowflake have none: FLOAT and REAL are doubles there."""
-_ZONED = {"bigquery", "databricks", "spark"}
-"""Dialects whose plain TIMESTAMP is an instant."""
+_INSTANT: dict[str, LogicalType] = {"timestamp": "timestamptz"}
+_OWN: dict[str, dict[str, LogicalType]] = {
+    "bigquery": _INSTANT,
+    "databricks": _INSTANT,
+    "spark": _INSTANT,
+    "postgres": {"json": "other"},  # it cannot be compared, not even with itself
+    "mysql": {"bit": "binary"},
+}
+"""Words that mean something else in one dialect. They stand here, as a catalog is read without loading sqlglot."""
 _WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)$", re.DOTALL)
 _SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
 
@@ -61,16 +68,10 @@ def logical_type(native: str, dialect: str = "") -> LogicalType:
     if text.startswith(("timestamp", "time")) and "with time zone" in text:
         return "timestamptz" if text.startswith("timestamp") else "time"
     word = _word(text)
-    if word == "json" and dialect == "postgres":
-        return "other"  # it cannot be compared, not even with itself
-    if word == "timestamp" and dialect in _ZONED:
-        return "timestamptz"
     if word == "number" and dialect == "snowflake":
         scale = _SCALED.search(text)
         return "integer" if scale is None or scale[1] == "0" else "decimal"
-    if word == "bit" and dialect == "mysql":
-        return "binary"
-    return _TYPES.get(word, "other")
+    return _OWN.get(dialect, {}).get(word) or _TYPES.get(word, "other")
 
 
 def is_string(native: str) -> bool:
