@@ -14,6 +14,7 @@ from whq.catalog import (
     Catalog,
     Offline,
     Relation,
+    column_of,
     from_file,
     is_file_name,
     is_string,
@@ -210,6 +211,24 @@ def test_native_types_are_logical_ones(native: str, dialect: str, kind: str) -> 
     assert logical_type(native, dialect) == kind
 
 
+@pytest.mark.parametrize(
+    ("dialect", "four_bytes", "eight_bytes"),
+    [
+        ("duckdb", ("FLOAT", "REAL"), ("DOUBLE",)),
+        ("postgres", ("real", "float4"), ("double precision", "numeric")),
+        ("clickhouse", ("Float32", "Nullable(Float32)"), ("Float64",)),
+        ("mysql", ("float", "float(7,2)"), ("double",)),
+        ("spark", ("float",), ("double",)),
+        ("trino", ("real",), ("double",)),
+        ("snowflake", (), ("FLOAT", "REAL", "FLOAT4")),
+        ("bigquery", (), ("FLOAT64",)),
+    ],
+)
+def test_floats_of_four_bytes(dialect: str, four_bytes: tuple[str, ...], eight_bytes: tuple[str, ...]) -> None:
+    assert [name for name in four_bytes if not column_of("r", name, dialect).is_single] == []
+    assert [name for name in eight_bytes if column_of("r", name, dialect).is_single] == []
+
+
 def test_texts_that_are_no_strings_to_the_engine() -> None:
     strings = ("", "VARCHAR", "character varying(20)", "LowCardinality(Nullable(String))", "citext", "bpchar")
     assert all(map(is_string, strings))
@@ -381,6 +400,16 @@ def test_an_unreadable_catalog_file_says_why(tmp_path: Path) -> None:
     (tmp_path / "latin.json").write_bytes(b'{"dialect": "\xff"}')
     with pytest.raises(ConfigError, match="is not UTF-8"):
         from_file(tmp_path / "latin.json")
+
+
+def test_a_composite_type_is_written_as_a_mapping_of_its_fields(tmp_path: Path) -> None:
+    given = {"dialect": "postgres", "tables": {"t": {"id": "integer", "pair": {"a": "integer", "in": {"z": "text"}}}}}
+    live = Catalog(from_file(written_catalog(tmp_path, given)))
+    live.to_file(tmp_path / "again.json")
+    again = Catalog(from_file(tmp_path / "again.json")).table("t").columns
+    inner = Column("in", "other", "row", fields=(Column("z", "text", "text"),))
+    pair = Column("pair", "other", "row", fields=(Column("a", "integer", "integer"), inner))
+    assert again == live.table("t").columns == (Column("id", "integer", "integer"), pair)
 
 
 def test_a_dump_gives_the_same_answers(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ A Problem is what the user reads, and what `errors` holds in the JSON document.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -87,17 +87,28 @@ class ConnectError(WhqError):
     exit_code = 3
 
 
+Affects = Literal["request", "table", "statement"]
+"""How much of a failed statement an error concerns: perhaps one request, all that reads one table, or all of it."""
+
+
 class QueryError(WhqError):
-    """One statement failed, timed out or was cancelled."""
+    """One statement failed, timed out or was cancelled.
+
+    Args:
+        transient: Whether the same statement may succeed when it is sent again.
+        affects: Whether smaller pieces of the statement may succeed. "request": one request may have spoilt the
+            others, so it is split. "table": a table cannot be read, so it is split only when it reads several.
+            "statement": never split, as after a timeout, whose pieces would each wait as long again.
+    """
 
     exit_code = 3
 
     def __init__(
-        self, problems: Problem | Iterable[Problem], *, transient: bool = False, splittable: bool = True
+        self, problems: Problem | Iterable[Problem], *, transient: bool = False, affects: Affects = "request"
     ) -> None:
         super().__init__(problems)
         self.transient = transient
-        self.splittable = splittable
+        self.affects = affects
 
 
 class StoreError(WhqError):

@@ -30,6 +30,16 @@ datasets:
     profile: true
     columns: {id: {not_null: }}
 """
+REFUSED = """
+datasets:
+  loans:
+    table: loans
+    rules:
+      - {expression: "id > 0", id: above}
+      - {expression: "nextval('faults.numbers') > 0", id: writes}
+      - {expression: "id < 99", id: below}
+      - {expression: "hidden(id) > 0", id: hidden}
+"""
 SLOW = """
 datasets:
   loans: {table: loans, columns: {id: {not_null: }}}
@@ -111,6 +121,29 @@ def test_a_role_without_rights_gets_the_grant_and_the_rest_of_its_results(
     assert {status[name] for name in status if name.startswith("gone")} == {"error"}
     words = " ".join(whq("run").out.split())
     assert "permission denied for table gone; ask for: grant select on faults.gone to guest" in words
+
+
+def test_a_refused_request_takes_no_other_of_its_statement_along(root: Path, whq: Run, postgres: Server) -> None:
+    """The server refuses the write of `writes` and grants no one the function `hidden`; all four share one scan."""
+    postgres.execute(
+        "create sequence faults.numbers",
+        "grant usage on sequence faults.numbers to guest",
+        "create function faults.hidden(a bigint) returns bigint language sql as 'select a'",
+        "revoke execute on function faults.hidden from public",
+    )
+    made(root, postgres, REFUSED, user="guest", allow_functions=["nextval", "hidden"])
+    said = whq("run", "--format", "json")
+    messages = {name.rpartition("/")[2]: result["message"] for name, result in said.results.items()}
+    assert {name.rpartition("/")[2]: result["status"] for name, result in said.results.items()} == {
+        "above": "pass",
+        "below": "pass",
+        "writes": "error",
+        "hidden": "error",
+    }
+    assert (
+        "read-only transaction" in messages["writes"]
+        and "grant execute on function hidden to guest" in messages["hidden"]
+    )
 
 
 def test_a_slow_query_ends_at_the_timeout_and_nothing_is_left_running(root: Path, whq: Run, postgres: Server) -> None:

@@ -143,6 +143,31 @@ def test_a_window_bounds_the_analysis_only(orders: Desk) -> None:
     assert said.document["run"]["as_of"] == "2024-04-02T10:00:00Z"
 
 
+@pytest.mark.parametrize("option", [(), ("--as-of", "2026-01-01"), ("--since", "2023-01-01")])
+def test_rows_without_a_time_are_judged_in_every_window(desk: Desk, option: tuple[str, ...]) -> None:
+    desk.sql(
+        "create table t(a int, ts timestamp)", "insert into t values (1, '2024-01-01'), (2, '2024-01-09'), (7, null)"
+    )
+    desk.monitors(
+        """
+        datasets:
+          t:
+            table: t
+            time: ts
+            chunk: month
+            columns: {a: {accepted_values: [1, 2], mean: {between: [0, 9], per: chunk}}, ts: {not_null: }}
+            rules: [{row_count: {between: [3, 3]}}, {freshness: {fail: 90000 days}}]
+        """
+    )
+    said = desk.run(*option)
+    assert said.one(metric="freshness")["status"] == "pass"
+    judged = [each for each in said.results if each["metric"] != "freshness"]
+    assert {each["metric"]: (each["status"], each["value"]) for each in judged} == {
+        "accepted_values": ("fail", 1), "not_null": ("fail", 1), "row_count": ("pass", 3),
+        "mean": ("pass", 1.5), "missing_time": ("warn", 1),
+    }  # fmt: skip
+
+
 def test_filters_of_the_dataset_and_of_a_rule(orders: Desk) -> None:
     orders.monitors(
         """
@@ -402,6 +427,75 @@ def test_a_metric_and_a_rule_are_a_file_each(orders: Desk) -> None:
     )
     listed = orders.whq("list", "rules").out + orders.whq("list", "metrics").out
     assert "rounded" in listed and "spread" in listed
+
+
+PAIRS = """
+    create table pairs as
+    select i as x, (37 * i) % 7 as y, i - 1 as before, 'a' as word, timestamp '2024-01-05' as ts from range(1, 8) r(i)
+"""
+TWO_COLUMNS = {
+    "metrics/related": ("aggregate", "corr($column, $other)", ""),
+    "metrics/apart": ("aggregate", "max(abs($left_side - $right_side))", ""),
+    "rules/at_most": ("predicate", "$column > $other", "short: other"),
+    "rules/sorted": ("predicate", "$low > $column or $column > $high", ""),
+}
+COLUMNS_OF = {"apart": ("left_side", "right_side"), "sorted": ("column", "low", "high")}
+PAIRED = """
+datasets:
+  pairs:
+    table: pairs
+    columns:
+      x:
+        related: {other: y, fail: "> 0.5"}
+        apart: {right_side: before, fail: "> 1"}
+        at_most: y
+        sorted: [{id: right, low: before, high: x}, {id: wrong, low: y, high: x}]
+    rules:
+      - related: {column: x, other: y}
+        id: long
+        fail: "> 0.5"
+      - related: {column: y, other: x, fail: "> 0.5"}
+      - at_most: {column: before, other: x}
+      - related: {column: x, other: word, fail: "> 0.5"}
+        id: type
+      - related: {column: x, other: yy, fail: "> 0.5"}
+        id: name
+    profile: [x]
+"""
+
+
+def test_every_column_argument_reads_its_own_column(orders: Desk) -> None:
+    orders.sql(PAIRS)
+    for name, (shape, body, short) in TWO_COLUMNS.items():
+        arguments = "".join(
+            f"\n  {one}: numeric" for one in COLUMNS_OF.get(name[8:], COLUMNS_OF.get(name[6:], ("column", "other")))
+        )
+        orders.write(f"sql_templates/{name}.sql", f"{{#\nshape: {shape}\narguments:{arguments}\n{short}\n#}}\n{body}\n")
+    orders.monitors(PAIRED)
+    said = orders.run()
+    got = {each["id"]: each["value"] for each in said.all(monitor="rule")}
+    assert close(got.pop("pairs/x/related"), -0.25) and close(got.pop("pairs/x/related/long"), -0.25)
+    assert close(got.pop("pairs/y/related"), -0.25)
+    x, y = list(range(1, 8)), [37 * i % 7 for i in range(1, 8)]
+    below = sum(a > b for a, b in zip(x, y, strict=True))
+    assert got == {
+        "pairs/x/apart": 1,
+        "pairs/x/at_most": below,
+        "pairs/x/sorted/right": 0,
+        "pairs/x/sorted/wrong": 7 - below,
+        "pairs/before/at_most": 0,
+        "pairs/x/related/type": None,
+        "pairs/x/related/name": None,
+    }
+    assert said.one(id="pairs/x/related/long")["params"]["arguments"] == {"other": "y"}
+    kind, name = said.one(id="pairs/x/related/type"), said.one(id="pairs/x/related/name")
+    assert kind["message"].startswith(
+        'related cannot take this column as other: "word" is VARCHAR; allowed types: numeric'
+    )
+    assert kind["details"]["location"] == "monitors/monitors.yml:16:37"
+    assert name["message"] == 'unknown column "yy" in pairs; did you mean "y"?'
+    assert name["details"]["location"] == "monitors/monitors.yml:18:37"
+    assert not said.all(monitor="profile", metric="related")
 
 
 EMPTY = """

@@ -21,7 +21,7 @@ from whq.engines.postgres_errors import grant
 from whq.engines.postgres_session import PostgresSession
 from whq.errors import ConfigError, Interrupted, QueryError, WhqError
 from whq.measure.execute import execute
-from whq.values import Dataset, Failure, FileSource, Measurement, Output, Query, Request, Scope, TableSource
+from whq.values import Column, Dataset, Failure, FileSource, Measurement, Output, Query, Request, Scope, TableSource
 
 DATASETS = {"loans": Dataset("loans", TableSource(("raw", "loans")), ())}
 
@@ -84,6 +84,21 @@ def test_relations_come_with_columns_and_kinds(session: PostgresSession) -> None
     assert ("sealed", "hidden") in found
     assert [item.parts[1:] for item in session.relations({"loans", "none"})] == [("raw", "loans")]
     assert session.relations(set()) == ()
+
+
+def test_composite_types_come_with_their_fields(session: PostgresSession, server: Server) -> None:
+    server.execute(
+        "create type raw.inner as (z text, at timestamp)",
+        'create type raw.pair as (a integer, "B b" raw.inner)',
+        "create domain raw.checked as raw.pair",
+        "create table raw.paired (c raw.pair, d raw.checked, many raw.pair[], whole raw.half)",
+    )
+    (paired,) = (item for item in session.relations({"paired"}))
+    inner = (Column("z", "text", "text"), Column("at", "timestamp", "timestamp without time zone"))
+    pair = (Column("a", "integer", "integer"), Column("B b", "other", 'raw."inner"', fields=inner))
+    fields = {column.name: column.fields for column in paired.columns}
+    assert fields == {"c": pair, "d": pair, "many": (), "whole": fields["whole"]}
+    assert [field.name for field in fields["whole"]] == ["a", "b"]
 
 
 def test_names_resolve_as_written(session: PostgresSession) -> None:
@@ -254,7 +269,7 @@ def test_a_missing_right_names_the_grant(server: Server, tmp_path: Path, fields:
         with pytest.raises(QueryError) as caught:
             cursor.run(sql)
         assert (caught.value.problems[0].code, caught.value.problems[0].hint) == ("WHQ-E204", hint)
-        assert caught.value.splittable is ("schema" not in hint)
+        assert caught.value.affects == ("table" if "schema" in hint else "request")
     assert cursor.run("select a from raw.half").columns == ((),)
     session.close()
 

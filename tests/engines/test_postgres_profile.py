@@ -16,6 +16,7 @@ from whq.config.spec import Target
 from whq.engines import engine
 from whq.engines.postgres import connect, parameters
 from whq.engines.postgres_errors import connect_error, query_error
+from whq.engines.postgres_session import dial
 from whq.errors import ConfigError, ConnectError, WhqError
 
 BAD = [
@@ -80,6 +81,17 @@ def test_a_refused_connection_is_tried_three_times(
     assert waits == [1, 2]
 
 
+def test_a_connection_is_not_tried_again_after_the_time_is_up(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr("whq.engines.postgres_session.backoff", lambda attempt, cap: waits.append(attempt) or 0.5)
+    target = postgres.target(tmp_path, port=pg._free_port())
+    with pytest.raises(ConnectError, match="Connection refused"):
+        dial(target, parameters(target), 0.2)
+    assert waits == [1]
+
+
 def test_without_the_driver_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "whq.engines.postgres_session", None)
     with pytest.raises(ConfigError, match=r"pip install 'whq\[postgres\]'"):
@@ -135,6 +147,8 @@ def test_errors_that_a_test_server_does_not_give() -> None:
         psycopg.errors.DiskFull: "WHQ-E208",
         psycopg.errors.OutOfMemory: "WHQ-E208",
         psycopg.errors.FeatureNotSupported: "WHQ-E201",
+        psycopg.errors.LockNotAvailable: "WHQ-E201",
+        psycopg.errors.ReadOnlySqlTransaction: "WHQ-E201",
         psycopg.errors.SerializationFailure: "WHQ-E201",
         psycopg.errors.AdminShutdown: "WHQ-E209",
     }
@@ -142,3 +156,5 @@ def test_errors_that_a_test_server_does_not_give() -> None:
         error = query_error(kind("words"), "r", (), str)
         assert error.problems[0].code == code
         assert error.transient == (kind in (psycopg.errors.SerializationFailure, psycopg.errors.AdminShutdown))
+        whole = (psycopg.errors.LockNotAvailable, psycopg.errors.AdminShutdown)
+        assert error.affects == ("statement" if kind in whole else "request")

@@ -259,9 +259,11 @@ class Unreliable:
             if times < 3:
                 raise QueryError(Problem("WHQ-E209", "connect", "gone"), transient=True)
         elif sql.startswith("down"):
-            raise QueryError(Problem("WHQ-E209", "connect", "gone"), transient=True, splittable=False)
+            raise QueryError(Problem("WHQ-E209", "connect", "gone"), transient=True, affects="statement")
         elif sql.startswith("lost"):
             raise ConnectError(Problem("WHQ-E001", "connect", "no server"))
+        elif sql.startswith("refused"):
+            raise QueryError(Problem("WHQ-E201", "query", "no"))
         elif sql.startswith("bug"):
             raise KeyError("bug")
         elif "slow" in sql:
@@ -313,7 +315,7 @@ def test_a_server_that_goes_away_fails_what_is_left() -> None:
 
 def test_a_split_after_the_server_went_away_fails_too() -> None:
     session = Unreliable()
-    whole = replace(query(1, "a", "b"), sql="slow, slow")
+    whole = replace(query(1, "a", "b"), sql="refused")
 
     def pieces(_: Query) -> tuple[Query, ...]:
         return tuple(replace(item, sql="lost") for item in halves(whole))
@@ -328,25 +330,66 @@ def test_a_bug_is_raised_not_recorded() -> None:
         run(Unreliable([ZeroDivisionError()]), query(1))
 
 
-def test_one_slow_request_is_found_by_splitting_and_many_are_given_up() -> None:
-    expressions = [f"n{number}" for number in range(16)]
-    expressions[5] = "slow"
+def test_a_statement_that_ran_out_of_time_is_not_split() -> None:
     session = Unreliable()
-    whole = query(1, *expressions)
+    assert run(session, query(1, "a", "slow"), recompile=halves) == {"a": "WHQ-E202", "slow": "WHQ-E202"}
+    assert len(session.ran) == 1
 
-    class Wide(Unreliable):
+
+def test_attempts_and_the_waits_between_them_share_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Away(Unreliable):
         def run(self, sql: str, timeout: float | None = None) -> Fetched:
-            super().run(sql, timeout)
-            width = sql.count(",") + 1
-            return Fetched.of(["v"] * width, [(1,) * width])
+            given.append(timeout or 0.0)
+            time.sleep(0.2)
+            raise QueryError(Problem("WHQ-E209", "connect", "gone"), transient=True, affects="statement")
 
-    session = Wide()
-    found = run(session, whole, recompile=halves)
-    assert found == {name: "WHQ-E202" if name == "slow" else 1 for name in expressions}
-    session = Wide()
-    crowd = query(1, *[f"slow{number}" for number in range(16)])
-    assert set(run(session, crowd, recompile=halves).values()) == {"WHQ-E202"}
-    assert len(session.ran) <= 12
+    given: list[float] = []
+    assert run(Away(), query(1, "a"), timeout=0.3) == {"a": "WHQ-E209"}
+    assert len(given) == 2 and 0.29 < given[0] <= 0.3 and given[1] < 0.1
+    given.clear()
+    assert run(Away(), query(1, "a"), timeout=None, budget=Budget(seconds=0.3)) == {"a": "WHQ-E209"}
+    assert len(given) == 2 and given[1] < 0.1
+    given.clear()
+    monkeypatch.setattr("whq.measure.pool.backoff", lambda attempt: 9.0)
+    started = time.monotonic()
+    assert run(Away(), query(1, "a"), timeout=5) == {"a": "WHQ-E209"}
+    assert len(given) == 1 and time.monotonic() - started < 1
+
+
+def test_a_timeout_of_a_later_attempt_names_the_whole_timeout() -> None:
+    class Slower(Unreliable):
+        def run(self, sql: str, timeout: float | None = None) -> Fetched:
+            if not self.ran:
+                self.ran.append(sql)
+                raise QueryError(Problem("WHQ-E209", "connect", "gone"), transient=True)
+            raise timed_out(timeout)
+
+    executed = execute([query(1, "a")], Slower(), DATASETS, timeout=30)  # type: ignore[arg-type]
+    (lost,) = executed.measurements.values()
+    assert isinstance(lost, Failure) and lost.problem.message == "the query was cancelled after the timeout of 30 s"
+
+
+@pytest.mark.parametrize(
+    ("affects", "tables", "sent"),
+    [
+        ("request", ("loans",), 3),
+        ("table", ("loans", "labels"), 3),
+        ("table", ("loans",), 1),
+        ("statement", ("loans", "labels"), 1),
+    ],
+)
+def test_a_statement_is_split_where_a_part_of_it_may_succeed(affects: Any, tables: tuple[str, ...], sent: int) -> None:
+    class Refusing(Unreliable):
+        def run(self, sql: str, timeout: float | None = None) -> Fetched:
+            self.ran.append(sql)
+            if "bad" in sql:
+                raise QueryError(Problem("WHQ-E204", "permission", "no"), affects=affects)
+            return Fetched.of(["v"], [(1,)])
+
+    session = Refusing()
+    found = run(session, replace(query(1, "a", "bad"), tables=tables), recompile=halves)
+    assert found == {"a": 1 if sent == 3 else "WHQ-E204", "bad": "WHQ-E204"}
+    assert len(session.ran) == sent
 
 
 def test_a_second_ctrl_c_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from whq.catalog.names import Relation, split_name
-from whq.catalog.types import logical_type
+from whq.catalog.types import column_of
 from whq.errors import ConfigError, Location, Problem, did_you_mean
 from whq.values import Column, FileSource
 
@@ -82,8 +82,9 @@ def dump(
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _types(columns: Columns) -> dict[str, str]:
-    return {column.name: column.native or column.type for column in columns}
+def _types(columns: Columns) -> dict[str, Any]:
+    """Each column's type; a composite type is a mapping of its fields."""
+    return {column.name: _types(column.fields) or column.native or column.type for column in columns}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -109,7 +110,13 @@ def _group(path: Path, document: Mapping[str, Any], name: str, dialect: str) -> 
 
 
 def _columns(columns: Mapping[str, Any], dialect: str) -> Columns:
-    return tuple(Column(str(name), logical_type(str(kind), dialect), str(kind)) for name, kind in columns.items())
+    return tuple(_column(str(name), kind, dialect) for name, kind in columns.items())
+
+
+def _column(name: str, kind: object, dialect: str) -> Column:
+    if isinstance(kind, dict):
+        return Column(name, "other", "row", fields=_columns(kind, dialect))
+    return column_of(name, str(kind), dialect)
 
 
 def _bad(path: Path, found: str, hint: str | None, line: int = 1, column: int = 1) -> ConfigError:

@@ -130,6 +130,10 @@ def _list(value: Any) -> tuple[Any, ...]:
     return tuple(_scalar(item) for item in items)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _list(value))
+
+
 def _lookup(value: Any) -> Any:
     """Another table's columns: `table.column`, or {table: …, columns: …}; a SELECT stays text."""
     if isinstance(value, dict):
@@ -166,7 +170,7 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "expression": _sql,
     "lookup": _lookup,
     "column": _text,
-    "columns": _list,
+    "columns": _names,
     "cuts": _list,
     "rows": _list,
 }

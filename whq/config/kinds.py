@@ -19,12 +19,12 @@ class Kind(Struct, frozen=True):
 
     @property
     def column(self) -> Argument | None:
-        """The argument that takes the rule's columns."""
-        return next((item for item in self.arguments if item.kind in ("column", "columns")), None)
+        """The argument that takes the columns which the rule is about; further columns are arguments like others."""
+        return self.template.column
 
     @property
     def others(self) -> tuple[Argument, ...]:
-        """The arguments beside the columns."""
+        """The arguments beside the columns which the rule is about."""
         return tuple(item for item in self.arguments if item is not self.column)
 
     @property

@@ -195,14 +195,13 @@ def watchdog(cancel: Callable[[], None], seconds: float | None) -> Iterator[thre
 def timed_out(seconds: float | None) -> QueryError:
     """The error for a statement that ran longer than it may."""
     text = f"the query was cancelled after the timeout of {seconds or 0:g} s"
-    return QueryError(
-        Problem("WHQ-E202", "timeout", text, "raise --timeout, or narrow the dataset with where or --since")
-    )
+    problem = Problem("WHQ-E202", "timeout", text, "raise --timeout, or narrow the dataset with where or --since")
+    return QueryError(problem, affects="statement")
 
 
 def cancelled() -> QueryError:
     """The error for a statement that whq itself ended."""
-    return QueryError(Problem("WHQ-E203", "cancelled", "the query was cancelled"), splittable=False)
+    return QueryError(Problem("WHQ-E203", "cancelled", "the query was cancelled"), affects="statement")
 
 
 def too_many_rows() -> QueryError:
@@ -214,7 +213,7 @@ def too_many_rows() -> QueryError:
 def not_a_select() -> QueryError:
     """The error for text that is not exactly one SELECT."""
     text = "only one SELECT statement can be run"
-    return QueryError(Problem("WHQ-E201", "query", text, "the monitored data is never written"), splittable=False)
+    return QueryError(Problem("WHQ-E201", "query", text, "the monitored data is never written"))
 
 
 def estimates(

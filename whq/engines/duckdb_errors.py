@@ -11,7 +11,7 @@ import _duckdb as duckdb
 
 from whq.config.spec import Target
 from whq.engines.base import mask
-from whq.errors import ConfigError, ConnectError, Problem, QueryError, nearest
+from whq.errors import Affects, ConfigError, ConnectError, Problem, QueryError, nearest
 from whq.values import FileSource
 
 _PREFIX = re.compile(r"^[A-Za-z_ ]+? [Ee]rror: ")
@@ -22,13 +22,13 @@ _QUOTED = re.compile(r"[\"'(:\n].*", re.DOTALL)
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])-?\d[\d.eE+-]*")
 _GOAL = re.compile(r"(?:to|destination type) ([A-Z][A-Z0-9_]*)\b")
 
-_Row = tuple[type[duckdb.Error], re.Pattern[str], str, str, str | None, bool]
+_Row = tuple[type[duckdb.Error], re.Pattern[str], str, str, str | None, Affects]
 
 
 def _row(
-    kind: type[duckdb.Error], pattern: str, code: str, category: str, hint: str | None, split: bool = True
+    kind: type[duckdb.Error], pattern: str, code: str, category: str, hint: str | None, affects: Affects = "request"
 ) -> _Row:
-    return kind, re.compile(pattern), code, category, hint, split
+    return kind, re.compile(pattern), code, category, hint, affects
 
 
 _CHANGED = "it may have been dropped or renamed since the run began; run again"
@@ -38,11 +38,11 @@ _FIT = "a value of the data does not fit; filter such rows with where, or cast t
 _TABLE: tuple[_Row, ...] = (
     _row(duckdb.OutOfMemoryException, "", "WHQ-E208", "query", _ROOM),
     _row(duckdb.PermissionException, "", "WHQ-E204", "permission", _PLACE),
-    _row(duckdb.CatalogException, "Table with name", "WHQ-E205", "query", _CHANGED, False),
+    _row(duckdb.CatalogException, "Table with name", "WHQ-E205", "query", _CHANGED, "table"),
     _row(duckdb.BinderException, "Referenced (column|table)|does not have a column", "WHQ-E206", "query", _CHANGED),
     _row(duckdb.DataError, "", "WHQ-E207", "query", _FIT),
     _row(duckdb.InvalidInputException, "Division by zero", "WHQ-E207", "query", "guard the divisor with nullif(x, 0)"),
-    _row(duckdb.FatalException, "", "WHQ-E209", "connect", "the database was invalidated; run again", False),
+    _row(duckdb.FatalException, "", "WHQ-E209", "connect", "the database was invalidated; run again", "statement"),
     _row(duckdb.Error, "", "WHQ-E201", "query", None),
 )
 _SPEAKS_OF_NAMES = (
@@ -54,9 +54,9 @@ _SPEAKS_OF_NAMES = (
 def query_error(error: duckdb.Error, target: Target) -> QueryError:
     """The error of one statement."""
     text = mask(_message(error), target)
-    for kind, pattern, code, category, hint, split in _TABLE:
+    for kind, pattern, code, category, hint, affects in _TABLE:
         if isinstance(error, kind) and pattern.search(text):
-            return QueryError(Problem(code, category, text, hint), splittable=split)
+            return QueryError(Problem(code, category, text, hint), affects=affects)
     raise AssertionError("the last row of the table fits every error") from error
 
 
@@ -135,4 +135,4 @@ def reading(source: FileSource, target: Target) -> Iterator[None]:
         found = error.problems[0]
         text = f"{source.path} cannot be read as {source.format}: {found.message}"
         hint = found.hint if found.code == "WHQ-E204" else "check that the file is whole and of that format"
-        raise QueryError(Problem("WHQ-E111", "catalog", mask(text, target), hint), splittable=False) from error
+        raise QueryError(Problem("WHQ-E111", "catalog", mask(text, target), hint), affects="table") from error

@@ -9,22 +9,23 @@ import psycopg
 
 from whq.catalog import Relation
 from whq.engines.base import cancelled, identifier
-from whq.errors import ConnectError, Problem, QueryError, did_you_mean
+from whq.errors import Affects, ConnectError, Problem, QueryError, did_you_mean
 
 _DENIED = re.compile(r"permission denied for (?:[a-z ]*?)(schema|table|view|relation|column|function|sequence) (.+)")
 _VALUES = re.compile(r"[\"'(:].*", re.DOTALL)
 _CHANGED = "it may have been dropped or renamed since the run began; run again"
 _FIT = "a value of the data does not fit; filter such rows with where, or cast to double"
 
-_STATES: tuple[tuple[str, str, str, str | None, bool], ...] = (
-    ("42P01", "WHQ-E205", "query", _CHANGED, False),
-    ("3F000", "WHQ-E205", "query", _CHANGED, False),
-    ("42703", "WHQ-E206", "query", _CHANGED, True),
-    ("22", "WHQ-E207", "query", _FIT, True),
-    ("25006", "WHQ-E201", "query", "the monitored data is never written", False),
-    ("53100", "WHQ-E208", "query", "the server has no room left for temporary files", True),
-    ("53", "WHQ-E208", "query", "the server is short of resources; lower --jobs or try later", True),
-    ("", "WHQ-E201", "query", None, True),
+_STATES: tuple[tuple[str, str, str, str | None, Affects], ...] = (
+    ("42P01", "WHQ-E205", "query", _CHANGED, "table"),
+    ("3F000", "WHQ-E205", "query", _CHANGED, "table"),
+    ("42703", "WHQ-E206", "query", _CHANGED, "request"),
+    ("22", "WHQ-E207", "query", _FIT, "request"),
+    ("25006", "WHQ-E201", "query", "the monitored data is never written", "request"),
+    ("53100", "WHQ-E208", "query", "the server has no room left for temporary files", "request"),
+    ("53", "WHQ-E208", "query", "the server is short of resources; lower --jobs or try later", "request"),
+    ("55P03", "WHQ-E201", "query", "another session holds a lock on the table; run again later", "statement"),
+    ("", "WHQ-E201", "query", None, "request"),
 )
 _TRANSIENT = ("40001", "40P01", "53300", "57P03")
 _LOST = ("08", "57P01", "57P02", "57P05")
@@ -75,16 +76,17 @@ def query_error(
     if not state or state.startswith(_LOST):
         text = "the connection to the server was lost"
         hint = "nothing was changed; the statement can run again once the server is back"
-        return QueryError(Problem("WHQ-E209", "connect", text, hint), transient=True, splittable=False)
+        return QueryError(Problem("WHQ-E209", "connect", text, hint), transient=True, affects="statement")
     if state == "57014":
         return cancelled()
     if state == "42501":
-        shut = "denied for schema" in text  # none of its pieces could run; a table may grant some columns
-        return QueryError(Problem("WHQ-E204", "permission", text, grant(text, role, relations)), splittable=not shut)
-    _, code, category, advice, split = next(row for row in _STATES if state.startswith(row[0]))
+        # A schema is closed with all of its tables; of a table some columns may be granted.
+        affects: Affects = "table" if "denied for schema" in text else "request"
+        return QueryError(Problem("WHQ-E204", "permission", text, grant(text, role, relations)), affects=affects)
+    _, code, category, advice, affects = next(row for row in _STATES if state.startswith(row[0]))
     shown = _VALUES.sub("", text).strip() if state.startswith(("22", "P0")) else text
     problem = Problem(code, category, shown or "the engine refused the statement", advice)
-    return QueryError(problem, transient=state in _TRANSIENT, splittable=split)
+    return QueryError(problem, transient=state in _TRANSIENT, affects=affects)
 
 
 _FOLDED = re.compile(r"[a-z_][a-z_0-9]*")

@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from math import ceil, inf
 from typing import Any
 
 import psycopg
@@ -17,7 +18,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
-from whq.catalog import Kind, Relation, logical_type
+from whq.catalog import Kind, Relation, column_of
 from whq.config.spec import Target
 from whq.engines import postgres_errors as errors
 from whq.engines.base import (
@@ -64,16 +65,40 @@ select n.nspname::text, c.relname::text,
     case when c.relispartition then 'part' when c.relkind in ('v', 'm') then 'view' else 'table' end,
     a.attname::text, """
     + _NATIVE
-    + """a.atttypid, a.atttypmod) end, not a.attnotnull
+    + """a.atttypid, a.atttypmod) end, not a.attnotnull, nullif(coalesce(b.typrelid, t.typrelid), 0)
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
 join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_type as t on t.oid = a.atttypid
+left join pg_type as b on b.oid = t.typbasetype
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     and (%(names)s::text[] is null or lower(c.relname) = any(%(names)s))
 order by n.nspname, c.relname, a.attnum
 """
 )
+_FIELDS = (
+    """
+with recursive composite (oid) as (
+    select unnest(%s::oid[])
+    union
+    select coalesce(b.typrelid, t.typrelid)
+    from composite as c
+    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    join pg_type as t on t.oid = a.atttypid
+    left join pg_type as b on b.oid = t.typbasetype
+    where coalesce(b.typrelid, t.typrelid) <> 0
+)
+select c.oid, a.attname::text, """
+    + _NATIVE
+    + """a.atttypid, a.atttypmod) end, nullif(coalesce(b.typrelid, t.typrelid), 0)
+from composite as c
+join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+join pg_type as t on t.oid = a.atttypid
+left join pg_type as b on b.oid = t.typbasetype
+order by c.oid, a.attnum
+"""
+)
+"""The fields of composite types by the number of the type's relation, those of the types within them as well."""
 _SIZES = """
 select n.nspname::text, c.relname::text, case when sizes.least >= 0 then sizes.total end
 from pg_class as c
@@ -155,9 +180,9 @@ _LOADERS: dict[str, Any] = {
 }
 
 
-def open_connection(target: Target, given: dict[str, Any]) -> Connection:
+def open_connection(target: Target, given: dict[str, Any], seconds: float | None = None) -> Connection:
     """A connection in UTC whose transactions are read-only, with the target's role and search path."""
-    connection = dial(target, given)
+    connection = dial(target, given, seconds)
     for name, loader in _LOADERS.items():
         connection.adapters.register_loader(name, loader)
     schema, role, path = (target.fields.get(name) for name in ("schema", "role", "search_path"))
@@ -175,16 +200,24 @@ def open_connection(target: Target, given: dict[str, Any]) -> Connection:
     return connection
 
 
-def dial(target: Target, given: dict[str, Any]) -> Connection:
-    """Connect; only a server that is away or full is tried again."""
+def dial(target: Target, given: dict[str, Any], seconds: float | None = None) -> Connection:
+    """Connect; only a server that is away or full is tried again, and not after `seconds` have passed.
+
+    The driver waits two seconds at the least for an answer.
+    """
+    deadline = inf if seconds is None else time.monotonic() + seconds
     for attempt in range(1, ATTEMPTS + 1):
+        wait = min(given["connect_timeout"], max(2, ceil(deadline - time.monotonic())) if seconds else inf)
         try:
-            return psycopg.connect(**given, autocommit=True, prepare_threshold=None)
+            return psycopg.connect(**given | {"connect_timeout": wait}, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            found, transient = errors.connect_error(error, _shown(given), masking(target, given))
+            problem, transient = errors.connect_error(error, _shown(given), masking(target, given))
             if not transient or attempt == ATTEMPTS:
-                raise found from error
-            time.sleep(backoff(attempt, cap=2.0))
+                raise problem from error
+            pause = backoff(attempt, cap=2.0)
+            if time.monotonic() + pause > deadline:
+                raise problem from error
+            time.sleep(pause)
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -239,22 +272,35 @@ class PostgresSession:
         found: dict[tuple[str, ...], list[Column]] = {}
         kinds: dict[tuple[str, ...], Kind] = {}
         wanted = None if names is None else list(names)
-        for schema, table, kind, name, native, nullable in self._own.internal(_COLUMNS, {"names": wanted}):
+        rows = self._own.internal(_COLUMNS, {"names": wanted})
+        fields = self._fields({row[-1] for row in rows} - {None})
+        for schema, table, kind, name, native, nullable, composite in rows:
             parts = (self.database, schema, table)
-            found.setdefault(parts, []).append(Column(name, logical_type(native, self.dialect), native, nullable))
+            column = column_of(name, native, self.dialect, nullable, fields.get(composite, ()))
+            found.setdefault(parts, []).append(column)
             kinds[parts] = kind
         made = {parts: Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items()}
         self.known |= made
         return tuple(made.values())
 
+    def _fields(self, composites: Collection[int]) -> dict[int, tuple[Column, ...]]:
+        """The fields of composite types, by the number of the type's relation."""
+        rows = self._own.internal(_FIELDS, (list(composites),)) if composites else []
+        by_type: dict[int, list[tuple[str, str, int | None]]] = {}
+        for owner, name, native, inner in rows:
+            by_type.setdefault(owner, []).append((name, native, inner))
+
+        def fields(owner: int | None) -> tuple[Column, ...]:
+            held = by_type.get(owner, []) if owner is not None else []
+            return tuple(column_of(name, native, self.dialect, fields=fields(inner)) for name, native, inner in held)
+
+        return {owner: fields(owner) for owner in by_type}
+
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""
         names, types, modifiers = self._own.prepared(sql)
         natives = [row[0] for row in self._own.internal(_TYPES, (types, modifiers))]
-        return tuple(
-            Column(name, logical_type(native, self.dialect), native)
-            for name, native in zip(names, natives, strict=True)
-        )
+        return tuple(column_of(name, native, self.dialect) for name, native in zip(names, natives, strict=True))
 
     def describe_file(self, source: FileSource) -> tuple[Column, ...]:
         """Postgres reads no files for whq."""
@@ -341,7 +387,7 @@ class PostgresCursor:
 
     def _fetch(self, sql: str, timeout: float | None) -> Fetched:
         """Sent as one pipeline: that is one round trip, and a text of two statements is refused by the protocol."""
-        connection = self._alive()
+        connection = self._alive(timeout)
         milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
         with self._busy(), connection.pipeline(), connection.transaction():
             connection.execute(_TIMEOUT, (str(milliseconds),))
@@ -360,9 +406,9 @@ class PostgresCursor:
         finally:
             self.running = False
 
-    def _alive(self) -> Connection:
+    def _alive(self, seconds: float | None = None) -> Connection:
         if self._connection.closed:
-            self._connection = open_connection(self._session.target, self._session.given)
+            self._connection = open_connection(self._session.target, self._session.given, seconds)
         return self._connection
 
     def _error(self, error: psycopg.Error) -> Exception:

@@ -16,7 +16,7 @@ from whq.config.spec import Budget
 from whq.engines.base import Fetched, Session
 from whq.errors import Problem, QueryError, WhqError
 from whq.measure.decode import Answer, Timeline, decode, read, timeline
-from whq.measure.pool import Allowance, Job, Origin, Outcome, Pool
+from whq.measure.pool import Allowance, Outcome, Pool
 from whq.values import Dataset, Failure, Measurement, Measurements, Query, Request
 
 OnResult = Callable[[Query, Measurements], None]
@@ -66,7 +66,9 @@ def execute(
 ) -> Executed:
     """Run all queries; every request ends as a Measurement or a Failure.
 
-    A failing statement of several requests is cut into pieces by `recompile` until the bad request stands alone.
+    A failing statement of several requests is cut into pieces by `recompile` until the bad request stands alone;
+    one that ran out of time is not, as its pieces would read the same rows again.
+    `timeout` is in seconds, for each statement with all its attempts.
     `on_result` gets a query's measurements once all chunked statements of its dataset have ended, and before that
     `on_unplaced` hears how many of the dataset's rows have no time, where there are any.
     Setting `stop` does what Ctrl-C does: everything is cancelled and Interrupted is raised within five seconds.
@@ -125,7 +127,7 @@ class _Run:
         self._done = self._total = 0
         self._pending: dict[str, _Pending] = {}
         for query in queries:
-            self._add(query, Origin(len(query.requests).bit_length()))
+            self._add(query)
 
     def drive(self, stop: threading.Event) -> None:
         """Take outcomes until none is due."""
@@ -137,44 +139,38 @@ class _Run:
             if outcome is not None:
                 self._take(outcome)
 
-    def _add(self, query: Query, origin: Origin) -> None:
+    def _add(self, query: Query) -> None:
         self._total += 1
         if query.scope.by_chunk:
             self._pending.setdefault(query.dataset, _Pending()).left += 1
-        self._pool.put(Job(query, origin))
+        self._pool.put(query)
 
     def _take(self, outcome: Outcome) -> None:
-        query, result = outcome.job.query, outcome.result
+        query, result = outcome.query, outcome.result
         if outcome.ran:
             self.executed.statements.append(_logged(outcome))
         if isinstance(result, Fetched):
             self._finish(query, result)
         elif not isinstance(result, WhqError):
             raise result
-        elif not self._split(outcome.job, result):
+        elif not self._split(query, result):
             self._finish(query, result.problems[0])
         self._done += 1
         if self._progress:
             self._progress(Progress(self._done, self._total))
 
-    def _split(self, job: Job, error: WhqError) -> bool:
-        """Put the pieces of a failed statement in its place, when there is hope that some are sound."""
-        if not self._recompile or len(job.query.requests) < 2:
+    def _split(self, query: Query, error: WhqError) -> bool:
+        """Put the pieces of a failed statement in its place, when some of them may succeed."""
+        if not self._recompile or len(query.requests) < 2 or not _may_succeed_in_part(query, error):
             return False
-        if not isinstance(error, QueryError) or not error.splittable:
-            return False
-        if error.problems[0].category == "timeout":
-            job.origin.timeouts_left -= 1
-            if job.origin.timeouts_left <= 0:
-                return False
-        pieces = self._recompile(job.query)
+        pieces = self._recompile(query)
         kept = {request for piece in pieces for request in piece.requests}
-        if len(pieces) < 2 or kept != set(job.query.requests):
+        if len(pieces) < 2 or kept != set(query.requests):
             return False
         for piece in pieces:
-            self._add(piece, job.origin)
-        if job.query.scope.by_chunk:
-            self._settle(job.query.dataset)
+            self._add(piece)
+        if query.scope.by_chunk:
+            self._settle(query.dataset)
         return True
 
     def _finish(self, query: Query, result: Fetched | Problem) -> None:
@@ -219,8 +215,15 @@ class _Run:
             self._on_result(query, found)
 
 
+def _may_succeed_in_part(query: Query, error: WhqError) -> bool:
+    """Whether one request, or one of several tables, may be all that is wrong with a statement."""
+    if not isinstance(error, QueryError):
+        return False
+    return error.affects == "request" or (error.affects == "table" and len(query.tables) > 1)
+
+
 def _logged(outcome: Outcome) -> Statement:
-    query, result = outcome.job.query, outcome.result
+    query, result = outcome.query, outcome.result
     rows = result.size if isinstance(result, Fetched) else 0
     error = result.problems[0].code if isinstance(result, WhqError) else None
     return Statement(query.id, query.dataset, query.tables, len(query.requests), outcome.seconds, rows, error)

@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from msgspec import Struct
 
 from whq.config.spec import Budget
-from whq.engines.base import Cursor, Fetched, Session
+from whq.engines.base import Cursor, Fetched, Session, timed_out
 from whq.errors import ConnectError, Interrupted, Problem, QueryError
 from whq.values import Query
 
@@ -20,23 +20,10 @@ _GRACE = 4.0
 """Seconds that cancelled statements get to end; Ctrl-C promises five in all."""
 
 
-class Origin(Struct):
-    """A planned statement and its pieces: one bad request among n times out once a level of halving, no more."""
-
-    timeouts_left: int
-
-
-class Job(Struct, frozen=True):
-    """A statement to run."""
+class Outcome(Struct, frozen=True):
+    """How a statement ended; `ran` is false when it was never sent."""
 
     query: Query
-    origin: Origin
-
-
-class Outcome(Struct, frozen=True):
-    """How a job ended; `ran` is false when its statement was never sent."""
-
-    job: Job
     result: Fetched | BaseException
     seconds: float
     ran: bool = True
@@ -76,7 +63,7 @@ def over_budget(spent: str) -> QueryError:
     problem = Problem(
         "WHQ-E210", "budget", f"not run: the budget of {spent} is spent", "raise budget in whq.yml, or select less"
     )
-    return QueryError(problem, splittable=False)
+    return QueryError(problem, affects="statement")
 
 
 class Pool:
@@ -84,7 +71,7 @@ class Pool:
 
     def __init__(self, session: Session, workers: int, timeout: float | None, allowance: Allowance) -> None:
         self._session, self._timeout, self._allowance = session, timeout, allowance
-        self._tasks: SimpleQueue[Job | None] = SimpleQueue()
+        self._tasks: SimpleQueue[Query | None] = SimpleQueue()
         self._outcomes: SimpleQueue[Outcome] = SimpleQueue()
         self._halt = threading.Event()
         self._lock = threading.Lock()
@@ -99,14 +86,14 @@ class Pool:
         for number, ended in enumerate(self._ended):
             threading.Thread(target=self._work, args=(ended,), name=f"whq-query-{number}", daemon=True).start()
 
-    def put(self, job: Job) -> None:
-        """Give a job to whichever worker is free; when none is left alive, it fails at once."""
+    def put(self, query: Query) -> None:
+        """Give a statement to whichever worker is free; when none is left alive, it fails at once."""
         with self._lock:
             broken = self._broken
             if broken is None:
-                self._tasks.put(job)
+                self._tasks.put(query)
         if broken is not None:
-            self._outcomes.put(Outcome(job, broken, 0.0, ran=False))
+            self._outcomes.put(Outcome(query, broken, 0.0, ran=False))
 
     def next(self, seconds: float) -> Outcome | None:
         """The next outcome, or None when none arrives in time."""
@@ -147,9 +134,9 @@ class Pool:
     def _work(self, ended: threading.Event) -> None:
         cursor: Cursor | None = None
         try:
-            while (job := self._tasks.get()) is not None and not self._halt.is_set():
-                cursor = cursor or self._open(job)
-                if cursor is None or not self._serve(cursor, job):
+            while (query := self._tasks.get()) is not None and not self._halt.is_set():
+                cursor = cursor or self._open(query)
+                if cursor is None or not self._serve(cursor, query):
                     return
         finally:
             if cursor is not None:
@@ -158,57 +145,72 @@ class Pool:
                 cursor.close()
             ended.set()
 
-    def _open(self, job: Job) -> Cursor | None:
+    def _open(self, query: Query) -> Cursor | None:
         try:
             cursor = self._session.cursor()
         except ConnectError as error:
-            self._retire(job, error)
+            self._retire(query, error)
             return None
         except Exception as error:
-            self._outcomes.put(Outcome(job, error, 0.0))
+            self._outcomes.put(Outcome(query, error, 0.0))
             return None
         with self._lock:
             self._cursors.append(cursor)
         return cursor
 
-    def _serve(self, cursor: Cursor, job: Job) -> bool:
-        """Run one job; False when the connection is lost for good."""
+    def _serve(self, cursor: Cursor, query: Query) -> bool:
+        """Run one statement; False when the connection is lost for good."""
         started = time.monotonic()
         ran = False
         result: Fetched | BaseException
         try:
             self._allowance.take()
             ran = True
-            result = self._run(cursor, job.query.sql)
+            result = self._run(cursor, query.sql)
         except ConnectError as error:
-            self._retire(job, error)
+            self._retire(query, error)
             return False
         except BaseException as error:
             result = error
-        self._outcomes.put(Outcome(job, result, time.monotonic() - started, ran))
+        self._outcomes.put(Outcome(query, result, time.monotonic() - started, ran))
         return True
 
     def _run(self, cursor: Cursor, sql: str) -> Fetched:
-        """Run with the smaller of the two limits; transient errors are tried again, others never."""
+        """Run a statement within the timeout, which all its attempts and the waits between them share.
+
+        Only transient errors are tried again, and only while there is time.
+        """
+        deadline = None if self._timeout is None else time.monotonic() + self._timeout
         for attempt in range(1, ATTEMPTS + 1):
-            left = self._allowance.seconds()
-            limited = left is not None and (self._timeout is None or left < self._timeout)
+            seconds, is_budget = self._limit(deadline)
             try:
-                return cursor.run(sql, max(left or 0.0, 0.001) if limited else self._timeout)
+                return cursor.run(sql, seconds)
             except QueryError as error:
-                if limited and error.problems[0].category == "timeout":
-                    raise self._allowance.out_of_time() from error
-                if not error.transient or attempt == ATTEMPTS or self._halt.wait(backoff(attempt)):
+                if error.problems[0].category == "timeout":
+                    raise (self._allowance.out_of_time() if is_budget else timed_out(self._timeout)) from error
+                pause = backoff(attempt)
+                seconds, _ = self._limit(deadline)
+                if not error.transient or attempt == ATTEMPTS or (seconds is not None and pause >= seconds):
+                    raise
+                if self._halt.wait(pause):
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _retire(self, job: Job, error: ConnectError) -> None:
-        """A worker that cannot connect gives its job to the others; the last one fails all that is left."""
+    def _limit(self, deadline: float | None) -> tuple[float | None, bool]:
+        """The seconds that a statement may still take, and whether it is the budget that sets them."""
+        left = None if deadline is None else max(deadline - time.monotonic(), 0.001)
+        budget = self._allowance.seconds()
+        if budget is not None and (left is None or budget < left):
+            return max(budget, 0.001), True
+        return left, False
+
+    def _retire(self, query: Query, error: ConnectError) -> None:
+        """A worker that cannot connect gives its statement to the others; the last one fails all that is left."""
         with self._lock:
             self._alive -= 1
-            left = [job]
+            left = [query]
             if self._alive:
-                self._tasks.put(job)
+                self._tasks.put(query)
                 return
             self._broken = error
             while True:

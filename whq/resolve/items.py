@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from whq.catalog import resolve_column
 from whq.config.kinds import Kind, kind_of
 from whq.config.spec import Common, DriftSpec, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
-from whq.errors import ConfigError, Problem
+from whq.errors import ConfigError, Location, Problem
 from whq.resolve.binder import Binder, Item, own_columns, trouble
 from whq.resolve.datasets import family, missing_in_reference
 from whq.resolve.patterns import expand
-from whq.values import Column, Dataset, Fragment, Lookup, place_of
+from whq.sql.templates import Argument
+from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, place_of
 
 Columns = TypeVar("Columns", ProfileSpec, DriftSpec)
 
@@ -50,7 +51,9 @@ def _rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec:
     columns = [_rule_column(binder, dataset, spec, name) for name in spec.columns]
     about = columns or ([dataset.column(dataset.time)] if spec.kind == "freshness" and dataset.time else [])
     _check_types(kind, about, spec)
-    arguments = {name: _argument(binder, dataset, kind, name, value, columns) for name, value in spec.arguments.items()}
+    arguments = {
+        name: _argument(binder, dataset, kind, spec, name, value, columns) for name, value in spec.arguments.items()
+    }
     names = tuple(column.name for column in columns)
     return replace(spec, columns=names, arguments=arguments, common=_common(binder, dataset, spec.common))
 
@@ -66,16 +69,36 @@ def _check_types(kind: Kind, columns: list[Column], spec: RuleSpec) -> None:
     if kind.column is None:
         return
     for column in columns:
-        if not kind.column.accepts(column):
-            message = f'{kind.name} cannot take this column: "{column.name}" is {column.native or column.type}'
-            raise ConfigError(
-                trouble("C052", message, f"allowed types: {', '.join(kind.column.family)}", spec.location)
-            )
+        _check_type(kind, kind.column, column, spec.location)
 
 
-def _argument(binder: Binder, dataset: Dataset, kind: Kind, name: str, value: Any, columns: list[Column]) -> Any:
+def _check_type(kind: Kind, argument: Argument, column: Column, place: Location | None) -> None:
+    """Raise ConfigError where an argument does not take columns of this type."""
+    if not argument.accepts(column):
+        which = "this column" if argument is kind.column else f"this column as {argument.name}"
+        message = f'{kind.name} cannot take {which}: "{column.name}" is {column.native or column.type}'
+        raise ConfigError(trouble("C052", message, f"allowed types: {', '.join(argument.family)}", place))
+
+
+def _further_column(
+    binder: Binder, dataset: Dataset, kind: Kind, argument: Argument, spec: RuleSpec, name: str | ColumnName
+) -> str:
+    """The exact name of a column that an argument names beside the columns which the rule is about."""
+    written = name.name if isinstance(name, ColumnName) else name
+    column = _rule_column(binder, dataset, spec, written)
+    _check_type(kind, argument, column, place_of(written) or spec.location)
+    return column.name
+
+
+def _argument(
+    binder: Binder, dataset: Dataset, kind: Kind, spec: RuleSpec, name: str, value: Any, columns: list[Column]
+) -> Any:
     argument = kind.template.argument(name)
     assert argument is not None, name
+    if argument.kind == "column":
+        return ColumnName(_further_column(binder, dataset, kind, argument, spec, value))
+    if argument.kind == "columns":
+        return tuple(ColumnName(_further_column(binder, dataset, kind, argument, spec, item)) for item in value)
     if argument.kind == "expression":
         return binder.expression(value, own_columns(dataset))
     if argument.kind != "lookup" or isinstance(value, (Fragment, Lookup)):

@@ -38,7 +38,7 @@ def expression(
         tree = _parse_expression(tokens, text, dialect)
         _refuse(refusals(tree, text, row=True, allow_functions=allow_functions))
         root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
-        used, problems = bind_row(root, columns)
+        used, problems = bind_row(root, columns, dialect)
         _refuse(problems)
         return Fragment(_print(root.this, dialect), dialect, used, _one_line(text))
 
@@ -51,7 +51,7 @@ def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functi
     with _located(text), _room_to_recurse():
         tree = _parse_select(scan(text, dialect), text, dialect)
         _refuse(refusals(tree, text, row=False, allow_functions=allow_functions))
-        _refuse(bind_query(tree, resolve_table, location_in(text, 0)))
+        _refuse(bind_query(tree, resolve_table, location_in(text, 0), dialect))
         return Fragment(_print(tree, dialect), dialect, written=_one_line(text))
 
 

@@ -6,7 +6,7 @@ no engine's case folding has a say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -56,11 +56,12 @@ def unknown_column(column: exp.Column, known: Iterable[str]) -> Refusal:
     return Refusal("WHQ-S207", f'unknown column "{column.name}"', did_you_mean(column.name, names), place(column))
 
 
-def bind_row(tree: exp.Expr, columns: Sequence[Column]) -> tuple[tuple[str, ...], list[Refusal]]:
+def bind_row(tree: exp.Expr, columns: Sequence[Column], dialect: str) -> tuple[tuple[str, ...], list[Refusal]]:
     """Quote the columns of an expression over one row; the exact names that it reads, and what is wrong."""
     names = [column.name for column in columns]
     used: dict[str, None] = {}
     problems: list[Refusal] = []
+    bound: dict[int, Column] = {}
     for column in list(tree.find_all(exp.Column)):
         parts = column.parts
         exact = match(parts[0].name, names)
@@ -71,7 +72,8 @@ def bind_row(tree: exp.Expr, columns: Sequence[Column]) -> tuple[tuple[str, ...]
             problems.append(unknown_column(column, names))
         else:
             used[exact] = None
-            _as_fields(column, exact)
+            bound[id(_as_fields(column, exact))] = columns[names.index(exact)]
+    problems += _unknown_fields(tree, bound, dialect)
     quote_all(tree)
     return tuple(used), problems
 
@@ -86,6 +88,57 @@ def _as_fields(column: exp.Column, exact: str, owner: str | None = None) -> exp.
     return base
 
 
+ATTRIBUTE_CALLS = frozenset({"postgres", "redshift"})
+"""Dialects where `(x).name` calls the function `name(x)` when x has no field of that name."""
+
+
+def _unknown_fields(tree: exp.Expr, bound: Mapping[int, Column], dialect: str) -> list[Refusal]:
+    """Names behind a dot that are no field of a composite column; those that are get their exact spelling.
+
+    `bound` holds the columns by the `id` of their nodes.
+    """
+    if dialect not in ATTRIBUTE_CALLS:
+        return []
+    problems: list[Refusal] = []
+
+    def fields(owner: exp.Expr) -> tuple[Column, ...] | None:
+        """The fields of what stands before a dot; None where that is refused already."""
+        inner = owner.unnest()
+        if isinstance(inner, exp.Dot):
+            return field(inner)
+        column = bound.get(id(inner))
+        if column is not None and not isinstance(owner, exp.Paren):
+            inner.replace(exp.Paren(this=inner.copy()))  # `c.a` would be the column a of the table c
+        return column.fields if column is not None else ()
+
+    def field(dot: exp.Dot) -> tuple[Column, ...] | None:
+        held = fields(dot.this)
+        if held is None:
+            return None
+        exact = match(dot.name, [column.name for column in held])
+        if exact is None or not isinstance(dot.expression, exp.Identifier):
+            problems.append(_no_field(dot, [column.name for column in held], dialect))
+            return None
+        dot.set("expression", quoted(exact))
+        return next(column.fields for column in held if column.name == exact)
+
+    for call in tree.find_all(exp.StructExtract):  # printed as such a dot
+        problems.append(Refusal("WHQ-S205", f"{dialect} has no struct_extract", "write (column).field", place(call)))
+    for dot in list(tree.find_all(exp.Dot)):
+        is_inner = isinstance(dot.find_ancestor(exp.Dot, exp.Func), exp.Dot)
+        if not is_inner and not isinstance(dot.expression, exp.Func):
+            field(dot)
+    return problems
+
+
+def _no_field(dot: exp.Dot, fields: Sequence[str], dialect: str) -> Refusal:
+    name = dot.expression.name or "*"
+    if fields:
+        return Refusal("WHQ-S204", f'there is no field "{name}"', did_you_mean(name, fields), place(dot))
+    hint = f"on {dialect} such a dot calls the function {name}(…): write the function, or make a view"
+    return Refusal("WHQ-S204", f'"{name}" stands behind a dot and is no field of a composite column', hint, place(dot))
+
+
 def quote_all(tree: exp.Expr) -> None:
     """Quote every identifier but the names of functions."""
     for identifier in tree.find_all(exp.Identifier):
@@ -96,13 +149,13 @@ def quote_all(tree: exp.Expr) -> None:
             identifier.set("quoted", True)
 
 
-def bind_query(tree: exp.Query, resolve_table: ResolveTable, location: Location | None) -> list[Refusal]:
+def bind_query(tree: exp.Query, resolve_table: ResolveTable, location: Location | None, dialect: str) -> list[Refusal]:
     """Quote every table, column and alias of a SELECT by its exact name; what is wrong with it."""
     _spell_ctes(tree)
     binder = _Binder(resolve_table, location)
     for scope in traverse_scope(tree):
         binder.bind(scope)
-    problems = [*binder.problems, *binder.leftovers(tree)]
+    problems = [*binder.problems, *binder.leftovers(tree), *_unknown_fields(tree, binder.bound, dialect)]
     quote_all(tree)
     return problems
 
@@ -122,6 +175,9 @@ class _Binder:
     def __init__(self, resolve_table: ResolveTable, location: Location | None) -> None:
         self.resolve_table, self.location = resolve_table, location
         self.problems: list[Refusal] = []
+        self.bound: dict[int, Column] = {}
+        """The columns of tables by the `id` of the nodes that name them."""
+        self._columns: dict[int, tuple[Column, ...]] = {}
         self._tables: dict[int, tuple[str, ...] | None] = {}
         self._outputs: dict[int, tuple[str, ...] | None] = {}
         self._seen: set[int] = set()
@@ -207,6 +263,7 @@ class _Binder:
                 self.problems.append(Refusal("WHQ-S208", message, hint, start))
                 self._tables[id(table)] = None
                 return None
+            self._columns[id(table)] = found.columns
             self._tables[id(table)] = tuple(column.name for column in found.columns)
             _name_exactly(table, found.source.parts)
         return self._tables[id(table)]
@@ -234,7 +291,10 @@ class _Binder:
     def _resolve_in(self, scope: Scope, column: exp.Column) -> bool:
         sources = self.sources(scope)
         if column.table:
-            return _resolve_qualified(sources, column) or self._resolve_field(sources, column)
+            if not _resolve_qualified(sources, column):
+                return self._resolve_field(scope, sources, column)
+            self._note(scope, column.table, column)
+            return True
         if isinstance(column.this, exp.Star):
             return True
         holders = {name: match(column.name, columns or ()) for name, columns in sources.items()}
@@ -248,16 +308,27 @@ class _Binder:
         if name is None:
             return any(columns is None for columns in sources.values())
         column.set("this", quoted(name))
+        self._note(scope, next((owner for owner, held in holders.items() if held == name), ""), column)
         return True
 
-    def _resolve_field(self, sources: dict[str, tuple[str, ...] | None], column: exp.Column) -> bool:
+    def _note(self, scope: Scope, owner: str, column: exp.Column) -> None:
+        """Remember which column of a table a node names; columns of subqueries are not followed."""
+        _, source = scope.selected_sources.get(owner, (None, None))
+        for known in self._columns.get(id(source), ()):
+            if known.name == column.name:
+                self.bound[id(column)] = known
+
+    def _resolve_field(self, scope: Scope, sources: dict[str, tuple[str, ...] | None], column: exp.Column) -> bool:
         parts = [part.name for part in column.parts]
         owner = match(parts[0], sources) if len(parts) > 2 else None
         held = sources[owner] if owner else [name for columns in sources.values() for name in columns or ()]
         exact = match(parts[1] if owner else parts[0], held or ())
         if exact is None:
             return False
-        self._seen.add(id(_as_fields(column, exact, owner)))
+        base = _as_fields(column, exact, owner)
+        self._seen.add(id(base))
+        holder = owner or next((name for name, columns in sources.items() if exact in (columns or ())), "")
+        self._note(scope, holder, base)
         return True
 
     def _using(self, scope: Scope, join: exp.Join) -> None:

@@ -141,9 +141,10 @@ def _dot(node: exp.Dot, functions: Collection[str]) -> Iterator[Refusal]:
     if isinstance(node.expression, exp.Func):
         owner = ".".join(part.name for part in node.this.find_all(exp.Identifier))
         name = f"{owner}.{name_of(node.expression)}".lower()
-        if name not in functions:
+        is_path = all(isinstance(part, (exp.Dot, exp.Identifier)) for part in node.this.walk())
+        if name not in functions or not is_path:
             yield _unknown_function(name, functions, place(node))
-    elif not isinstance(node.expression, (exp.Identifier, exp.Star)):
+    elif not isinstance(node.expression, exp.Identifier):
         yield Refusal("WHQ-S204", "only a field's name can stand behind a dot", None, place(node))
 
 

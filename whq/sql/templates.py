@@ -36,6 +36,11 @@ class Argument(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     doc: str = ""
 
+    @property
+    def takes_columns(self) -> bool:
+        """Whether the argument names columns of the dataset."""
+        return self.kind in ("column", "columns")
+
     def accepts(self, column: Column) -> bool:
         """Whether a column has a type that the argument takes."""
         return any(column.is_a(family) for family in self.family or ("any",))
@@ -64,6 +69,11 @@ class Template(Struct, frozen=True):
     reference: str = ""
     path: str = ""
     packaged: bool = True
+
+    @property
+    def column(self) -> Argument | None:
+        """The argument that takes the column (or columns) that a rule or metric is about: the first of its kind."""
+        return next((argument for argument in self.arguments if argument.takes_columns), None)
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name, or None."""

@@ -165,16 +165,16 @@ def _metrics(templates: Templates, column: Column, shown: bool) -> Iterator[_Ite
     """The metrics that take this column and need nothing else."""
     for name in metric_names(templates):
         template, fixed = metric(templates, name)
-        argument = template.argument("column")
+        argument = template.column
         if argument is None or argument.kind != "column" or not argument.accepts(column):
             continue
         if name in REVEALING and not (shown or column.is_a("numeric") or column.is_a("temporal")):
             continue
         if column.type == "other" and name not in OPAQUE:
             continue
-        needed = {other.name for other in template.arguments if other.required} - {"column"}
+        needed = {other.name for other in template.arguments if other.required} - {argument.name}
         if needed <= set(fixed):
-            yield _Item(column, name, template.name, (("column", ColumnName(column.name)), *fixed.items()))
+            yield _Item(column, name, template.name, ((argument.name, ColumnName(column.name)), *fixed.items()))
 
 
 def _scopes(dataset: Dataset, profile: ProfileSpec) -> list[Scope]:

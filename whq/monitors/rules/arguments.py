@@ -9,6 +9,7 @@ from typing import Any
 
 from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location, Problem
+from whq.monitors.judge import as_single
 from whq.sql.templates import Argument, Template
 from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, QuerySource, Scalar, Value
 
@@ -30,7 +31,7 @@ FORMATS: dict[str, str] = {
 
 def column_problem(template: Template, columns: Iterable[Column], location: Location | None = None) -> Problem | None:
     """Why the template cannot take these columns, before anything is sent."""
-    argument = next((item for item in template.arguments if item.kind in ("column", "columns")), None)
+    argument = template.column
     if argument is None:
         return None
     for column in columns:
@@ -47,17 +48,16 @@ def values_for(rule: RuleSpec, dataset: Dataset, template: Template) -> dict[str
     columns = [dataset.column(name) for name in rule.columns]
     found: dict[str, Value] = {}
     for argument in template.arguments:
-        value = _value(rule, argument, columns)
+        value = _value(rule, template, argument, columns)
         if value is not None:
             found[argument.name] = value
     return _special(rule, template, columns, found)
 
 
-def _value(rule: RuleSpec, argument: Argument, columns: list[Column]) -> Value:
-    if argument.kind == "column":
-        return ColumnName(columns[0].name) if columns else None
-    if argument.kind == "columns":
-        return tuple(ColumnName(column.name) for column in columns)
+def _value(rule: RuleSpec, template: Template, argument: Argument, columns: list[Column]) -> Value:
+    if argument is template.column:
+        names = tuple(ColumnName(column.name) for column in columns)
+        return names if argument.kind == "columns" else names[0] if names else None
     written = rule.arguments.get(argument.name)
     if written is None:
         return argument.default
@@ -114,6 +114,8 @@ def _literal(rule: RuleSpec, name: str, value: Any, columns: list[Column]) -> Sc
         fits = isinstance(value, types) and (family == "boolean" or not isinstance(value, bool))
         if column.is_a(family) and not fits:
             raise _unusable(rule, f'{rule.kind}: {name} holds {value!r}, "{column.name}" is {column.type}', hint)
+    if column.is_single:
+        return as_single(value)
     return str(value) if isinstance(value, str) else value
 
 

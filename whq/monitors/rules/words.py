@@ -11,7 +11,7 @@ from whq.config.spec import Condition, RuleSpec
 from whq.monitors.judge import limit_text
 from whq.monitors.rules.arguments import FORMATS
 from whq.result import plain
-from whq.values import FileSource, Fragment, Lookup, QuerySource, TableSource
+from whq.values import ColumnName, FileSource, Fragment, Lookup, QuerySource, TableSource
 
 _LONG = 80
 
@@ -107,7 +107,9 @@ def shown(value: object) -> Any:
         return value.shown
     if isinstance(value, Lookup):
         return ".".join(part for part in (_source(value), ", ".join(value.columns)) if part)
-    return plain(value)
+    if isinstance(value, ColumnName):
+        return value.name
+    return [shown(item) for item in value] if isinstance(value, tuple) else plain(value)
 
 
 def _source(lookup: Lookup) -> str:
