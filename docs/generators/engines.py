@@ -9,7 +9,8 @@ from typing import Any
 
 from generators.markdown import code, table
 from whq.engines import ENGINES
-from whq.sql.support import DIALECTS, SUPPORT, Support
+from whq.sql.support import DIALECTS, Support
+from whq.sql.support import table as support_table
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = ROOT / "tests" / "sql"
@@ -62,16 +63,17 @@ def _test_packages() -> set[str]:
 
 def constructs() -> str:
     """The support table: constructs that differ between dialects; the others are native everywhere."""
-    differing = {name: row for name, row in SUPPORT.items() if any(cell.status != "native" for cell in row.values())}
+    everything = support_table()
+    differing = {name: row for name, row in everything.items() if any(cell.status != "native" for cell in row.values())}
     rows = [(code(name), *(MARKS[row[dialect].status] for dialect in DIALECTS)) for name, row in differing.items()]
-    native = [code(name) for name in SUPPORT if name not in differing]
+    native = [code(name) for name in everything if name not in differing]
     return table(("construct", *DIALECTS), rows) + f"\nNative in every dialect: {', '.join(native)}.\n"
 
 
 def notes() -> str:
     """How each rewrite is written, and why something is not possible."""
     lines: list[str] = []
-    for name, row in SUPPORT.items():
+    for name, row in support_table().items():
         told: dict[Support, list[str]] = {}
         for dialect in DIALECTS:
             if row[dialect].status != "native":

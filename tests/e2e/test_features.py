@@ -143,6 +143,31 @@ def test_a_window_bounds_the_analysis_only(orders: Desk) -> None:
     assert said.document["run"]["as_of"] == "2024-04-02T10:00:00Z"
 
 
+@pytest.mark.parametrize("option", [(), ("--as-of", "2026-01-01"), ("--since", "2023-01-01")])
+def test_rows_without_a_time_are_judged_in_every_window(desk: Desk, option: tuple[str, ...]) -> None:
+    desk.sql(
+        "create table t(a int, ts timestamp)", "insert into t values (1, '2024-01-01'), (2, '2024-01-09'), (7, null)"
+    )
+    desk.monitors(
+        """
+        datasets:
+          t:
+            table: t
+            time: ts
+            chunk: month
+            columns: {a: {accepted_values: [1, 2], mean: {between: [0, 9], per: chunk}}, ts: {not_null: }}
+            rules: [{row_count: {between: [3, 3]}}, {freshness: {fail: 90000 days}}]
+        """
+    )
+    said = desk.run(*option)
+    assert said.one(metric="freshness")["status"] == "pass"
+    judged = [each for each in said.results if each["metric"] != "freshness"]
+    assert {each["metric"]: (each["status"], each["value"]) for each in judged} == {
+        "accepted_values": ("fail", 1), "not_null": ("fail", 1), "row_count": ("pass", 3),
+        "mean": ("pass", 1.5), "missing_time": ("warn", 1),
+    }  # fmt: skip
+
+
 def test_filters_of_the_dataset_and_of_a_rule(orders: Desk) -> None:
     orders.monitors(
         """

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from whq.errors import CompileError
 from whq.sql.emit import comment, emit, lower_case
-from whq.sql.lower import PASSES, lower
+from whq.sql.lower import lower
 from whq.sql.support import DIALECTS, NATIVE, check
 
 
@@ -256,10 +256,6 @@ def test_counted_cases_are_conditions_on_duckdb(text: str, wanted: str) -> None:
     for rows in ("", "where x is null", "where false"):
         asked = [f"select {said} as v, typeof({said}) as kind from t {rows}" for said in (text, wanted)]
         assert connection.execute(asked[0]).fetchall() == connection.execute(asked[1]).fetchall()
-
-
-def test_passes_are_plain_functions_with_a_reason() -> None:
-    assert all(step.__doc__ for step in PASSES)
 
 
 # --- text ---------------------------------------------------------------------------------------------------

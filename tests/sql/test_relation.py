@@ -130,9 +130,35 @@ def test_without_a_reference_there_are_no_reference_rows(bench: Bench) -> None:
     ],
 )
 def test_the_window_bounds_the_analysis_only(bench: Bench, period: Any, rows: Any) -> None:
+    """The 15 rows without a time belong to the analysis, whatever the window."""
     dataset = events(bench, reference=OLD, since=datetime(2024, 1, 10), until=datetime(2024, 2, 1))
     found = bench.one(dataset, count(Scope("events", period=period)))
-    assert found == {(None, None, None): (sum(map(rows, MOMENTS)),)}
+    timeless = 0 if period == "reference" else 15
+    assert found == {(None, None, None): (sum(map(rows, MOMENTS)) + timeless,)}
+
+
+@pytest.mark.parametrize("window", [{"since": datetime(2024, 1, 10)}, {"until": datetime(2024, 1, 10)}])
+@pytest.mark.parametrize("scope", [Scope("events"), Scope("events", period="analysis"), CHUNKED])
+def test_rows_without_a_time_stay_in_every_window(bench: Bench, window: Any, scope: Scope) -> None:
+    """Of 0 and 1 the reference, NULL for a row without a time as for one of another kind."""
+    reference = sql('"at" < timestamp \'2024-01-01\' and "kind" < 2', "at", "kind")
+    dataset = events(bench, reference=reference, chunking=Chunking("month"), segments=SEGMENTS)
+    for segment, expected in (("kind", {"0": 5, "1": 5, "2": 5}), (None, {None: 15})):
+        asked = nulls("at", replace(scope, segment=segment))
+        whole, within = (bench.one(each, asked) for each in (dataset, replace(dataset, **window)))
+        failing = Counter()
+        for (name, _, _), (n, _) in within.items():
+            failing[name] += n
+        assert failing == expected
+        assert sum(of for _, of in within.values()) < sum(of for _, of in whole.values())
+
+
+def test_a_time_that_is_never_null_needs_no_test_for_it(bench: Bench) -> None:
+    dataset = events(bench, since=datetime(2024, 1, 10))
+    columns = tuple(replace(column, nullable=column.name != "at") for column in dataset.columns)
+    for each, times in ((dataset, 1), (replace(dataset, columns=columns), 0)):
+        (query,) = bench.compile(each, count(Scope("events"))).queries
+        assert query.sql.count("is null") == times
 
 
 @pytest.mark.parametrize(
@@ -148,7 +174,7 @@ def test_the_window_leaves_the_time_column_bare(bench: Bench, kind: str, since: 
     dataset = bench.dataset("bare", {"at": kind}, [["2024-01-11"], ["2024-01-01"], [None]], time="at", since=since)
     (query,) = bench.compile(dataset, count(Scope("bare"))).queries
     assert f'"at" >= {literal}' in query.sql
-    assert bench.engine.fetch(query.sql)[0][3] == 1
+    assert bench.engine.fetch(query.sql)[0][3] == 2
 
 
 def test_another_dataset_is_the_reference(bench: Bench) -> None:

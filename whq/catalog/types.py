@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from whq.values import LogicalType
+from whq.values import Column, LogicalType
 
 _STRINGS = """varchar char text string character bpchar name nvarchar nchar varchar2 clob citext tinytext mediumtext
     longtext fixedstring"""
@@ -25,10 +26,38 @@ _WORDS: dict[LogicalType, str] = {
 }  # fmt: skip
 _TYPES: dict[str, LogicalType] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 _OF_STRINGS = frozenset(_STRINGS.split())
-_ZONED = {"bigquery", "databricks", "spark"}
-"""Dialects whose plain TIMESTAMP is an instant."""
+_SINGLE: Mapping[str, frozenset[str]] = {
+    "duckdb": frozenset({"float", "real", "float4"}),
+    "postgres": frozenset({"real", "float4"}),
+    "redshift": frozenset({"real", "float4"}),
+    "clickhouse": frozenset({"float32"}),
+    "mysql": frozenset({"float"}),
+    "spark": frozenset({"float", "real"}),
+    "databricks": frozenset({"float", "real"}),
+    "trino": frozenset({"real"}),
+}
+"""Floats of four bytes. BigQuery and Snowflake have none: FLOAT and REAL are doubles there."""
+_INSTANT: dict[str, LogicalType] = {"timestamp": "timestamptz"}
+_OWN: dict[str, dict[str, LogicalType]] = {
+    "bigquery": _INSTANT,
+    "databricks": _INSTANT,
+    "spark": _INSTANT,
+    "postgres": {"json": "other"},  # it cannot be compared, not even with itself
+    "mysql": {"bit": "binary"},
+}
+"""Words that mean something else in one dialect. They stand here, as a catalog is read without loading sqlglot."""
 _WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)$", re.DOTALL)
 _SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
+
+
+def column_of(name: str, native: str, dialect: str, nullable: bool = True, fields: tuple[Column, ...] = ()) -> Column:
+    """A column of an engine's type.
+
+    >>> column_of("r", "real", "postgres")
+    Column(name='r', type='float', native='real', nullable=True, fields=(), is_single=True)
+    """
+    is_single = _word(_bare(native)) in _SINGLE.get(dialect, ())
+    return Column(name, logical_type(native, dialect), native, nullable, fields, is_single)
 
 
 def logical_type(native: str, dialect: str = "") -> LogicalType:
@@ -39,16 +68,10 @@ def logical_type(native: str, dialect: str = "") -> LogicalType:
     if text.startswith(("timestamp", "time")) and "with time zone" in text:
         return "timestamptz" if text.startswith("timestamp") else "time"
     word = _word(text)
-    if word == "json" and dialect == "postgres":
-        return "other"  # it cannot be compared, not even with itself
-    if word == "timestamp" and dialect in _ZONED:
-        return "timestamptz"
     if word == "number" and dialect == "snowflake":
         scale = _SCALED.search(text)
         return "integer" if scale is None or scale[1] == "0" else "decimal"
-    if word == "bit" and dialect == "mysql":
-        return "binary"
-    return _TYPES.get(word, "other")
+    return _OWN.get(dialect, {}).get(word) or _TYPES.get(word, "other")
 
 
 def is_string(native: str) -> bool:

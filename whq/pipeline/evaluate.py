@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec, Item
 from whq.errors import Problem
-from whq.monitors import Baseline, Context, monitor
+from whq.memory.baselines import Learned
+from whq.monitors import Context, LearnedThresholds, monitor
 from whq.monitors.outcome import blank, errored
 from whq.resolve import Resolved
 from whq.values import Measurements, MonitorName, Result
 
-Baselines = Mapping[MonitorName, Baseline]
-
 
 def evaluate(
-    item: Resolved, baselines: Baselines, measurements: Measurements, context: Context, unplaced: int = 0
-) -> list[Result]:
-    """The results of one dataset's monitors, and of rows without a time."""
+    item: Resolved,
+    learned: Mapping[MonitorName, Learned],
+    measurements: Measurements,
+    as_of: datetime,
+    unplaced: int = 0,
+) -> tuple[list[Result], dict[MonitorName, LearnedThresholds]]:
+    """The results of one dataset's monitors and of rows without a time, and the thresholds that each family learned."""
     results = _without_time(item, unplaced)
+    thresholds: dict[MonitorName, LearnedThresholds] = {}
     for name in item.spec.families:
-        family = monitor(name)
-        results += family.evaluate(item.dataset, item.spec, baselines.get(name, {}), measurements, context)
-    return results
+        context = Context(as_of, learned[name].thresholds)
+        verdicts = monitor(name).evaluate(item.dataset, item.spec, learned[name].baseline, measurements, context)
+        results += verdicts.results
+        thresholds[name] = verdicts.thresholds
+    return results, thresholds
 
 
 def lost(item: Resolved) -> list[Result]:

@@ -21,9 +21,9 @@ from whq.catalog import is_string
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql import allowlist
 from whq.sql.cells import cells
+from whq.sql.constructs import NATIVE
 from whq.sql.literals import literal
 from whq.sql.render import Seen, render, shape_of
-from whq.sql.support import NATIVE
 from whq.sql.templates import CELL, Argument, Template
 from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Value
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
-from whq.sql.support import DIALECTS, SUPPORT, construct
+from whq.sql.support import DIALECTS, construct, support
 
 Finding = str
 KNOWN_GAPS = frozenset({"percentile_cont"})
@@ -37,8 +37,8 @@ def constructs(tree: exp.Expr) -> Iterator[Finding]:
         name = construct(node)
         if name is None or name in KNOWN_GAPS or name == "whq_cell":
             continue
-        row = SUPPORT.get(name)
-        if row is None:
+        row = {dialect: entry for dialect in DIALECTS if (entry := support(name, dialect)) is not None}
+        if not row:
             yield f"{name}: not in the support table"
         elif name in ("filter", "log", "count_if", "median"):
             yield f"{name}: write {row['postgres'].note}"

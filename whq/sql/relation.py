@@ -222,12 +222,18 @@ def _periods(dataset: Dataset, period: Period | None) -> list[exp.Expr]:
 
 
 def _window(dataset: Dataset) -> list[exp.Expr]:
-    """Analysis rows from `since` to before `until`."""
+    """Analysis rows from `since` to before `until`, and those without a time: no window can say where they belong."""
     if dataset.time is None:
         return []
+    time = dataset.column(dataset.time)
     bounds = ((exp.GTE, dataset.since), (exp.LT, dataset.until))
-    kind = dataset.column(dataset.time).type
-    return [operator(this=column(dataset.time), expression=_moment(value, kind)) for operator, value in bounds if value]
+    within: list[exp.Expr] = [
+        operator(this=column(time.name), expression=_moment(value, time.type)) for operator, value in bounds if value
+    ]
+    if not within or not time.nullable:
+        return within
+    timeless = exp.Is(this=column(time.name), expression=exp.Null())
+    return [exp.or_(timeless, exp.and_(*within, copy=False), copy=False)]
 
 
 def _moment(value: datetime, kind: str) -> exp.Expr:

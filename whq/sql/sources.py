@@ -9,13 +9,13 @@ from sqlglot import exp
 
 from whq.errors import CompileError, Problem
 from whq.sql.bind import column, fragment, identifier
+from whq.sql.dialects import dialect as dialect_of
 from whq.sql.literals import literal
 from whq.values import FileSource, Lookup, QuerySource, Rows, Scalar, Source, TableSource
 
 Named = tuple[str, exp.Query]
 """A CTE: its name and its SELECT."""
 
-_VALUES = frozenset({"duckdb", "postgres", "snowflake", "databricks", "spark", "trino"})
 _TYPES = {
     "integer": "bigint", "decimal": "decimal(38, 10)", "float": "double", "text": "varchar", "boolean": "boolean",
     "date": "date", "timestamp": "timestamp", "timestamptz": "timestamptz", "time": "time",
@@ -37,7 +37,7 @@ def _table(source: TableSource) -> exp.Table:
 
 
 def _file(source: FileSource, dialect: str) -> exp.Table:
-    if dialect != "duckdb":
+    if not dialect_of(dialect).reads_files:
         hint = "load it into a table, or use a DuckDB target"
         raise CompileError(Problem("WHQ-S110", "compile", f"{dialect} does not read the file {source.path}", hint))
     path = exp.Literal.string(source.path)
@@ -82,7 +82,7 @@ def _literal_rows(rows: Rows, dialect: str) -> exp.Query:
         empty = _first(rows, nothing).subquery("whq_none", copy=False)
         return exp.Select(expressions=names).from_(empty, copy=False).where("1 = 0", copy=False)
     listed = [_typed_row(rows, rows.rows[0]), *([_short(value) for value in row] for row in rows.rows[1:])]
-    if dialect in _VALUES:
+    if dialect_of(dialect).has_values:
         alias = exp.TableAlias(this=exp.to_identifier("whq_values"), columns=[name.this.copy() for name in names])
         values = exp.Values(expressions=[exp.Tuple(expressions=row) for row in listed], alias=alias)
         return exp.Select(expressions=names).from_(values, copy=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlglot
 from sqlglot import exp
 
 from whq.errors import CompileError, Problem
+from whq.sql.constructs import NATIVE
 from whq.sql.emit import emit
 from whq.sql.lower import lower
-from whq.sql.support import NATIVE, check
+from whq.sql.support import check
 
 
 def to_text(tree: exp.Expr, dialect: str) -> str:
@@ -29,3 +31,16 @@ def _mark(tree: exp.Expr, dialect: str) -> None:
     for node in tree.walk():
         if node._meta and node._meta.get(NATIVE) not in (None, dialect):
             del node._meta[NATIVE]
+
+
+def spoken(text: str, dialect: str) -> str:
+    """An expression or SELECT in DuckDB's words as the dialect says it, on one line. For examples and tests.
+
+    >>> spoken("count_if(a)", "mysql")
+    'SUM(CASE WHEN a THEN 1 ELSE 0 END)'
+    """
+    tree = sqlglot.parse_one(text, read="duckdb")
+    if isinstance(tree, exp.Query):
+        return lower(tree, dialect).sql(dialect)
+    holder = lower(exp.Paren(this=tree), dialect)  # a parent, so that the expression itself can be replaced
+    return holder.this.sql(dialect)  # type: ignore[no-any-return]

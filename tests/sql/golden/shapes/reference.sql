@@ -9,7 +9,9 @@ with "dataset" as (
     coalesce(cast("at" as date) - cast(day(cast("at" as date)) - 1 as int), cast("at" as date)) as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
-    "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as timestamp)
+    "at" < '2024-01-01' or (
+      "at" is null or "at" >= cast('2024-02-01 00:00:00' as timestamp)
+    )
 )
 select
   cast(null as text) as "whq_segment",
@@ -33,7 +35,9 @@ with "dataset" as (
     date_trunc('MONTH', "at") as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
-    "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as timestamp)
+    "at" < '2024-01-01' or (
+      "at" is null or "at" >= cast('2024-02-01 00:00:00' as timestamp)
+    )
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -59,7 +63,9 @@ with "dataset" as (
     date_trunc('MONTH', "at") as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
-    "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as timestampntz)
+    "at" < '2024-01-01' or (
+      "at" is null or "at" >= cast('2024-02-01 00:00:00' as timestampntz)
+    )
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -83,7 +89,9 @@ with `dataset` as (
     datetime_trunc(cast(`at` as datetime), month) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
   where
-    `at` < '2024-01-01' or `at` >= cast('2024-02-01 00:00:00' as datetime)
+    `at` < '2024-01-01' or (
+      `at` is null or `at` >= cast('2024-02-01 00:00:00' as datetime)
+    )
 )
 select
   cast(null as string) as `whq_segment`,
@@ -107,7 +115,9 @@ with `dataset` as (
     date_trunc('MONTH', `at`) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
   where
-    `at` < '2024-01-01' or `at` >= cast('2024-02-01 00:00:00' as timestamp)
+    `at` < '2024-01-01' or (
+      `at` is null or `at` >= cast('2024-02-01 00:00:00' as timestamp)
+    )
 )
 select
   cast(null as string) as `whq_segment`,
@@ -131,7 +141,9 @@ with `dataset` as (
     date_trunc('MONTH', `at`) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
   where
-    `at` < '2024-01-01' or `at` >= cast('2024-02-01 00:00:00' as timestamp)
+    `at` < '2024-01-01' or (
+      `at` is null or `at` >= cast('2024-02-01 00:00:00' as timestamp)
+    )
 )
 select
   cast(null as string) as `whq_segment`,
@@ -155,7 +167,9 @@ with "dataset" as (
     date_trunc('MONTH', "at") as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
-    "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as timestamp)
+    "at" < '2024-01-01' or (
+      "at" is null or "at" >= cast('2024-02-01 00:00:00' as timestamp)
+    )
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -179,7 +193,9 @@ with "dataset" as (
     date_trunc('MONTH', "at") as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
-    "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as timestamp(6))
+    "at" < '2024-01-01' or (
+      "at" is null or "at" >= cast('2024-02-01 00:00:00' as timestamp(6))
+    )
 )
 select
   cast(null as varchar) as "whq_segment",
@@ -203,7 +219,10 @@ with "dataset" as (
     cast(dateTrunc('MONTH', "at") as Nullable(DateTime64(6, 'UTC'))) as "whq_chunk"
   from "main"."fixture" as "whq_source"
   where
-    "at" < '2024-01-01' or "at" >= cast('2024-02-01 00:00:00' as Nullable(DateTime64(6, 'UTC')))
+    "at" < '2024-01-01'
+    or (
+      "at" is null or "at" >= cast('2024-02-01 00:00:00' as Nullable(DateTime64(6, 'UTC')))
+    )
 )
 select
   cast(null as Nullable(String)) as "whq_segment",
@@ -228,7 +247,9 @@ with `dataset` as (
     cast(date_format(`at`, '%Y-%m-01 00:00:00') as datetime) as `whq_chunk`
   from `main`.`fixture` as `whq_source`
   where
-    `at` < '2024-01-01' or `at` >= cast('2024-02-01 00:00:00' as datetime(6))
+    `at` < '2024-01-01' or (
+      `at` is null or `at` >= cast('2024-02-01 00:00:00' as datetime(6))
+    )
 )
 select
   cast(null as char) as `whq_segment`,

@@ -1,0 +1,23 @@
+"""Trino."""
+
+from __future__ import annotations
+
+from whq.sql import rewrites
+from whq.sql.dialects import common
+from whq.sql.dialects.base import Dialect
+
+DIALECT = Dialect(
+    name="trino",
+    has_values=True,
+    unsupported={
+        **common.UNSUPPORTED,
+        **common.NO_QUALIFY,
+        **common.NULL_WINS,
+        "percentile_cont": ("there is only approx_percentile", common.NO_QUANTILE),
+        "median": ("there is no exact percentile aggregate", common.NO_QUANTILE),
+    },
+    rewrites={
+        **common.without(common.REWRITES, "percentile_cont", "median"),
+        "cast_timestamp": (rewrites.cast_as("TIMESTAMP(6)", "trino"), "with microseconds"),
+    },
+)
