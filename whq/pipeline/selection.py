@@ -10,7 +10,7 @@ monitor are known), items with exact column names (patterns such as `"*"` are ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -76,9 +76,12 @@ def unbound(spec: DatasetSpec, item: Item) -> Candidate:
 
 def bound(spec: DatasetSpec, item: Item, metrics: MetricsOf) -> Iterator[Candidate]:
     """The results that an item with exact column names can have."""
-    for subject in item.subjects:
-        for metric in metrics(item):
-            yield _candidate(spec, item, subject, metric)
+    return (_candidate(spec, item, subject, metric) for subject in item.subjects for metric in metrics(item))
+
+
+def of_any_column(spec: DatasetSpec, item: Item, metrics: MetricsOf) -> Iterator[Candidate]:
+    """The results that an item can have whose column names were never looked up."""
+    return (_candidate(spec, item, None, metric) for metric in metrics(item))
 
 
 def prune(spec: DatasetSpec, selection: Selection, families: Collection[str] | None = None) -> DatasetSpec:
@@ -123,6 +126,20 @@ def hint(term: Term, candidates: Iterable[Candidate]) -> str:
         if not any(fnmatchcase(value, pattern) for value in values):
             return did_you_mean(f"{key}:{pattern}", [f"{key}:{value}" for value in values])
     return "each part matches something, but no monitor matches all of them"
+
+
+def refuse_unmatched(terms: Selection, candidates: Sequence[Candidate]) -> None:
+    """Refuse terms of `--select` that match nothing: beside others that do, each is a slip.
+
+    Raises:
+        ConfigError: There are such terms; each is named with the nearest one that matches.
+    """
+    lost = unmatched(terms.include, candidates)
+    if lost:
+        raise ConfigError(
+            Problem("WHQ-U011", "usage", f'--select: nothing matches "{term.written}"', hint(term, candidates))
+            for term in lost
+        )
 
 
 def keep(results: Iterable[Result], selection: Selection) -> list[Result]:

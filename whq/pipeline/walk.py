@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from whq.catalog import Catalog
 from whq.config import load_project, load_target
-from whq.config.spec import Item, Project, Target
+from whq.config.spec import DatasetSpec, Item, Project, Target
 from whq.engines import engine
 from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
@@ -99,11 +99,11 @@ def _reported(outcome: RunResult, project: Project) -> RunResult:
 
 
 class Chosen(Struct, frozen=True):
-    """The part of a project that a run looks at, and the candidates that were left out to get there."""
+    """The part of a project that a run looks at, and the items that were left out to get there."""
 
     project: Project
     terms: selection.Selection
-    left_out: tuple[selection.Candidate, ...] = ()
+    left_out: tuple[tuple[DatasetSpec, Item], ...] = ()
 
 
 def choose(project: Project, options: Options) -> Chosen:
@@ -118,19 +118,10 @@ def choose(project: Project, options: Options) -> Chosen:
     kept = tuple(selection.prune(spec, terms) for spec in of_family)
     if not any(spec.items for spec in kept):
         raise SelectionError(_nothing_selected(project, terms))
-    every, taken = (
-        [selection.unbound(spec, item) for spec in specs for item in spec.items] for specs in (of_family, kept)
-    )
-    _refuse_unmatched(terms, every)
-    return Chosen(replace(project, datasets=kept), terms, tuple(each for each in every if each not in taken))
-
-
-def _refuse_unmatched(terms: selection.Selection, candidates: Sequence[selection.Candidate]) -> None:
-    """Raise ConfigError where a term of `--select` matches nothing: beside others that do it is a slip."""
-    refuse(
-        Problem("WHQ-U011", "usage", f'--select: nothing matches "{term.written}"', selection.hint(term, candidates))
-        for term in selection.unmatched(terms.include, candidates)
-    )
+    selection.refuse_unmatched(terms, [selection.unbound(spec, item) for spec in of_family for item in spec.items])
+    pairs = zip(of_family, kept, strict=True)
+    left_out = tuple((spec, item) for spec, less in pairs for item in spec.items if item not in less.items)
+    return Chosen(replace(project, datasets=kept), terms, left_out)
 
 
 def bind(
@@ -180,8 +171,8 @@ def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates)
         for each in (*item.spec.items, *(lost for lost, _ in item.problems if lost is not None))
         for candidate in selection.bound(item.spec, each, metrics)
     ]
-    candidates += chosen.left_out
-    _refuse_unmatched(chosen.terms, candidates)
+    candidates += (one for spec, item in chosen.left_out for one in selection.of_any_column(spec, item, metrics))
+    selection.refuse_unmatched(chosen.terms, candidates)
     warnings = (
         f'--exclude: nothing matches "{term.written}"; {selection.hint(term, candidates)}'
         for term in selection.unmatched(chosen.terms.exclude, candidates)
