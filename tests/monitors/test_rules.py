@@ -221,6 +221,50 @@ def answered(world: World, asked: DatasetSpec, **values: Any) -> Measurements:
     return {**found, requests[0]: replace(measured, columns={**measured.columns, **columns})}
 
 
+# --- numbers in the column's own type -----------------------------------------------------------------------
+
+# column, kind, options → status, failing or value; rows hold 0.1 and 0.3, `whole` 16777216 and 3
+OWN_TYPE: list[tuple[str, str, dict[str, Any], tuple[str, Any]]] = [
+    ("real", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
+    ("real", "accepted_values", {"values": [0.1]}, ("fail", 1)),
+    ("real", "not_accepted_values", {"values": [0.3, 0.5]}, ("fail", 1)),
+    ("real", "accepted_range", {"min": 0.1, "max": 0.3}, ("pass", 0)),
+    ("real", "accepted_range", {"min": 0.1, "max": 0.3, "inclusive": False}, ("fail", 2)),
+    ("real", "accepted_range", {"max": 0.29999}, ("fail", 1)),
+    ("real", "accepted_range", {"max": 1e300}, ("pass", 0)),
+    ("real", "max", {"fail": "> 0.3"}, ("pass", 0.3)),
+    ("real", "max", {"fail": ">= 0.3"}, ("fail", 0.3)),
+    ("real", "min", {"fail": {"between": [0.1, 0.2]}}, ("pass", 0.1)),
+    ("real", "min", {"fail": "!= 0.1"}, ("pass", 0.1)),
+    ("real", "mean", {"fail": "> 0.2"}, ("pass", 0.2)),
+    ("real", "mean", {"fail": "> 0.1999"}, ("fail", 0.2)),
+    ("real", "null_ratio", {"fail": "> 0"}, ("pass", 0)),
+    ("whole", "accepted_values", {"values": [16777217, 3]}, ("pass", 0)),
+    ("whole", "max", {"fail": "> 16777215"}, ("fail", 16777216)),
+    ("dec", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
+    ("dec", "accepted_range", {"min": 0.1, "max": 0.3}, ("pass", 0)),
+    ("dec", "max", {"fail": "> 0.3"}, ("pass", 0.3)),
+    ("double", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
+    ("double", "accepted_range", {"max": 0.29999999999999}, ("fail", 1)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def floats() -> World:
+    columns = {"real": "REAL", "whole": "REAL", "dec": "DECIMAL(10, 2)", "double": "DOUBLE"}
+    return World(columns, [[0.1, 16777216, "0.10", 0.1], [0.3, 3, "0.30", 0.3]])
+
+
+@pytest.mark.parametrize(("column", "kind", "options", "expected"), OWN_TYPE, ids=lambda item: str(item)[:60])
+def test_values_are_compared_in_the_type_of_the_column(
+    floats: World, column: str, kind: str, options: Any, expected: tuple[str, Any]
+) -> None:
+    found = floats.rule(kind, column, **options)
+    value = found.value if found.failing is None else found.failing
+    assert found.status == expected[0]
+    assert float(value) == pytest.approx(expected[1], rel=1e-7)  # type: ignore[arg-type]
+
+
 # --- per chunk and segment ----------------------------------------------------------------------------------
 
 
