@@ -430,6 +430,11 @@ CODES: dict[str, tuple[str, str]] = {
         "A SELECT is not allowed here",
         "This place takes an expression over the columns of its dataset. Use a `sql` rule, or `relationships`.",
     ),
+    "WHQ-S212": (
+        "The SQL can make something too large",
+        "Lengths, counts and powers must be known to be small: a number, or an expression such as `least(n, 100)`. An "
+        "expression may fill a text up to 10,000 characters, put together 1,000,000, and reach 10,000 digits.",
+    ),
     "WHQ-S300": (
         "The dialect cannot express it",
         "Refused before anything is spent in the warehouse. The hint names an alternative where there is one.",
