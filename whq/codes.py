@@ -336,6 +336,12 @@ CODES: dict[str, tuple[str, str]] = {
         "Where it may not, the message has the statement for whoever may run it: a schema of the role's own is the "
         "simplest. The monitored tables need nothing but select.",
     ),
+    "WHQ-R011": (
+        "Output cannot be written",
+        "What a command printed could not be written, for example because the disk of the file behind `>` is full. "
+        "The command itself has done its work: results of a run are stored, and `whq results` shows them. A closed "
+        "pipe, as behind `| head`, is no error.",
+    ),
     "WHQ-S101": (
         "The header of a template is wrong",
         "A template begins with {# … #} holding YAML: title, shape, arguments, and so on. The packaged ones "
