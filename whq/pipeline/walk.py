@@ -114,9 +114,9 @@ def bind(
     Raises ConfigError for what only the project's files can mend (refused SQL, wrong types); what the catalog does
     not hold is left with its item, so that the others can be run.
     """
-    found = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of)
-    refuse(problem for item in found for _, problem in item.problems if problem.category in IN_THE_FILES)
     as_of = options.as_of or now
+    found = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of, as_of=as_of)
+    refuse(problem for item in found for _, problem in item.problems if problem.category in IN_THE_FILES)
     return tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in found)
 
 
