@@ -73,7 +73,7 @@ class World:
         learned = self.measure(family.fit_requests(self.dataset, spec), spec.template_folders)
         baseline = family.fit(self.dataset, spec, learned)
         found = self.measure(family.requests(self.dataset, spec, baseline), spec.template_folders)
-        return family.evaluate(self.dataset, spec, baseline, found, Context(AS_OF))
+        return family.evaluate(self.dataset, spec, baseline, found, Context(AS_OF)).results
 
     def rules(self, *rules: RuleSpec, **options: Any) -> list[Result]:
         return self.walk("rule", spec(rules=rules, **options))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec
 from whq.errors import Problem, WhqError
-from whq.monitors import Baseline, Context
+from whq.monitors import Baseline, Context, Verdicts
 from whq.monitors.judge import as_single, broken, in_single, limit_text, status_of
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.monitors.rules.arguments import column_problem, values_for
@@ -38,6 +38,7 @@ from whq.values import (
     Value,
 )
 
+BASELINE = Baseline
 Family = Literal["count", "metric", "age"]
 ROW_COUNT = "metrics/row_count"
 ANY_FAILURE = Limit("> 0", ">", 0)
@@ -70,7 +71,7 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
     """Rules learn nothing."""
-    return {}
+    return Baseline()
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
@@ -89,7 +90,7 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
 
 def evaluate(
     dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
-) -> list[Result]:
+) -> Verdicts:
     """One result a rule, and a cell where the rule is judged per chunk or segment."""
     results: list[Result] = []
     for rule in spec.rules:
@@ -99,7 +100,7 @@ def evaluate(
             continue
         for scope in bound.scopes:
             results.extend(_judged(bound, scope, measurements, context))
-    return results
+    return Verdicts(results)
 
 
 # --- binding ------------------------------------------------------------------------------------------------
