@@ -92,10 +92,8 @@ def mark(tree: exp.Expr, dialect: str) -> list[Refusal]:
         name = call.name.lower() if isinstance(call, exp.Anonymous) else ""
         kind = _KINDS.get(type(call)) or ("date" if name in _DATES else "timestamp" if name in _TIMESTAMPS else None)
         if kind is not None and not isinstance(call.parent, exp.Dot):
-            is_local = isinstance(call, (exp.Localtimestamp, exp.CurrentDatetime)) or name == "as_of"
-            zoned = isinstance(call.parent, exp.AtTimeZone) or dialect == "bigquery"
-            kind = "timestamptz" if kind == "timestamp" and zoned and not is_local else kind
-            call.replace(_marker(kind, "yesterday" if name == "yesterday" else "now"))
+            zoned = kind == "timestamp" and _is_zoned(call, name, dialect)
+            call.replace(_marker("timestamptz" if zoned else kind, "yesterday" if name == "yesterday" else "now"))
     problems: list[Refusal] = []
     for text in list(tree.find_all(exp.Literal)):
         if text.is_string and _has_word(text.name) and not _is_marker(text.parent):
@@ -103,6 +101,17 @@ def mark(tree: exp.Expr, dialect: str) -> list[Refusal]:
     if dialect in _IMPLICIT:
         problems += [_hidden(cast) for cast in tree.find_all(exp.Cast) if _is_assembled(cast)]
     return problems
+
+
+def _is_zoned(call: exp.Expr, name: str, dialect: str) -> bool:
+    """Whether the engine must be given an instant: BigQuery compares no TIMESTAMP with a DATETIME."""
+    if isinstance(call, (exp.Localtimestamp, exp.CurrentDatetime)):
+        return False
+    if name == "as_of":
+        columns = (column.meta.get(COLUMN) for column in call.parent.find_all(exp.Column)) if call.parent else ()
+        types = {column.type for column in columns if isinstance(column, Column)}
+        return dialect == "bigquery" and "timestamptz" in types
+    return dialect == "bigquery" or isinstance(call.parent, exp.AtTimeZone)
 
 
 def reads_clock(tree: exp.Expr) -> bool:
@@ -213,11 +222,11 @@ def _is_text_there(node: exp.Expr) -> bool:
     if isinstance(parent, _MATCHED):
         return True
     if isinstance(parent, _COMPARED):
-        others = [item for item in parent.iter_expressions() if not isinstance(item, exp.Literal)]
-        return not others or any(_is_text(item) for item in others if item is not node)
-    if isinstance(parent, _CHOICES):
         others = [item for item in parent.iter_expressions() if item is not node]
-        return all(_is_text(item) for item in others) and _is_text_there(parent)
+        columns = [item for item in others if not isinstance(item, exp.Literal)]
+        return any(_is_text(item) for item in columns or others)
+    if isinstance(parent, _CHOICES):
+        return all(_is_text(item) for item in parent.iter_expressions()) and _is_text_there(parent)
     if isinstance(parent, (exp.If, exp.Case)):
         case = parent if isinstance(parent, exp.Case) else parent.parent
         if not isinstance(case, exp.Case) or node.arg_key not in ("true", "default"):
