@@ -191,7 +191,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as double)
       ) - "k_sum"
-    ) / "k_n" as "own_area"
+    ) / "k_n" as "own_area",
+    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -204,6 +205,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -213,6 +215,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     abs("ahead") / "scale" as "gap",
     abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     (
@@ -232,6 +235,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -252,7 +256,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as double)
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -485,7 +493,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as double precision)
       ) - "k_sum"
-    ) as double precision) / "k_n" as "own_area"
+    ) as double precision) / "k_n" as "own_area",
+    cast(abs("r_sum") as double precision) / "r_n" + cast(abs("k_sum") as double precision) / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -498,6 +507,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -507,6 +517,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     cast(abs("ahead") as double precision) / "scale" as "gap",
     cast(abs("ahead") as double precision) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
@@ -526,6 +537,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -546,7 +558,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as double precision)
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -776,7 +792,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as double)
       ) - "k_sum"
-    ) as double) / "k_n" as "own_area"
+    ) as double) / "k_n" as "own_area",
+    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -789,6 +806,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -798,6 +816,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     cast(abs("ahead") as double) / "scale" as "gap",
     cast(abs("ahead") as double) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
@@ -817,6 +836,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -837,7 +857,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as double)
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -1070,7 +1094,8 @@ with `dataset` as (
       `k` * (
         `high` - cast(2.0 as float64)
       ) - `k_sum`
-    ) / `k_n` as `own_area`
+    ) / `k_n` as `own_area`,
+    abs(`r_sum`) / `r_n` + abs(`k_sum`) / `k_n` as `magnitude`
   from `compared`
   join `totals`
     on `totals`.`cell_no` = `compared`.`cell_no`
@@ -1083,6 +1108,7 @@ with `dataset` as (
     `width`,
     `high`,
     `own_area`,
+    `magnitude`,
     sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
   from `weighed`
@@ -1092,6 +1118,7 @@ with `dataset` as (
     `k`,
     `r`,
     `width`,
+    `magnitude`,
     abs(`ahead`) / `scale` as `gap`,
     abs(`ahead`) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     (
@@ -1111,6 +1138,7 @@ with `dataset` as (
     case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
     case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
+    `magnitude`,
     abs(`area`) as `least_area`,
     case
       when `width` > 0 and `least` < 0 and `most` > 0
@@ -1131,7 +1159,11 @@ with `dataset` as (
     `cell_no`,
     max(`gap`) as `ks`,
     case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
-    sum(`area_after` + `least_area`) as `wasserstein`,
+    case
+      when sum(`area_after` + `least_area`) > sum(`magnitude`) * cast(1e-14 as float64)
+      then sum(`area_after` + `least_area`)
+      else 0
+    end as `wasserstein`,
     sum(`area_after` + `most_area`) as `wasserstein_upper`
   from `bounds`
   group by
@@ -1361,7 +1393,8 @@ with `dataset` as (
       `k` * (
         `high` - cast(2.0 as double)
       ) - `k_sum`
-    ) / `k_n` as `own_area`
+    ) / `k_n` as `own_area`,
+    abs(`r_sum`) / `r_n` + abs(`k_sum`) / `k_n` as `magnitude`
   from `compared`
   join `totals`
     on `totals`.`cell_no` = `compared`.`cell_no`
@@ -1374,6 +1407,7 @@ with `dataset` as (
     `width`,
     `high`,
     `own_area`,
+    `magnitude`,
     sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
   from `weighed`
@@ -1383,6 +1417,7 @@ with `dataset` as (
     `k`,
     `r`,
     `width`,
+    `magnitude`,
     abs(`ahead`) / `scale` as `gap`,
     abs(`ahead`) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     (
@@ -1402,6 +1437,7 @@ with `dataset` as (
     case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
     case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
+    `magnitude`,
     abs(`area`) as `least_area`,
     case
       when `width` > 0 and `least` < 0 and `most` > 0
@@ -1422,7 +1458,11 @@ with `dataset` as (
     `cell_no`,
     max(`gap`) as `ks`,
     case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
-    sum(`area_after` + `least_area`) as `wasserstein`,
+    case
+      when sum(`area_after` + `least_area`) > sum(`magnitude`) * cast(1e-14 as double)
+      then sum(`area_after` + `least_area`)
+      else 0
+    end as `wasserstein`,
     sum(`area_after` + `most_area`) as `wasserstein_upper`
   from `bounds`
   group by
@@ -1652,7 +1692,8 @@ with `dataset` as (
       `k` * (
         `high` - cast(2.0 as double)
       ) - `k_sum`
-    ) / `k_n` as `own_area`
+    ) / `k_n` as `own_area`,
+    abs(`r_sum`) / `r_n` + abs(`k_sum`) / `k_n` as `magnitude`
   from `compared`
   join `totals`
     on `totals`.`cell_no` = `compared`.`cell_no`
@@ -1665,6 +1706,7 @@ with `dataset` as (
     `width`,
     `high`,
     `own_area`,
+    `magnitude`,
     sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
   from `weighed`
@@ -1674,6 +1716,7 @@ with `dataset` as (
     `k`,
     `r`,
     `width`,
+    `magnitude`,
     abs(`ahead`) / `scale` as `gap`,
     abs(`ahead`) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     (
@@ -1693,6 +1736,7 @@ with `dataset` as (
     case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
     case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
+    `magnitude`,
     abs(`area`) as `least_area`,
     case
       when `width` > 0 and `least` < 0 and `most` > 0
@@ -1713,7 +1757,11 @@ with `dataset` as (
     `cell_no`,
     max(`gap`) as `ks`,
     case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
-    sum(`area_after` + `least_area`) as `wasserstein`,
+    case
+      when sum(`area_after` + `least_area`) > sum(`magnitude`) * cast(1e-14 as double)
+      then sum(`area_after` + `least_area`)
+      else 0
+    end as `wasserstein`,
     sum(`area_after` + `most_area`) as `wasserstein_upper`
   from `bounds`
   group by
@@ -1965,7 +2013,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as double precision)
       ) - "k_sum"
-    ) as double precision) / "k_n" as "own_area"
+    ) as double precision) / "k_n" as "own_area",
+    cast(abs("r_sum") as double precision) / "r_n" + cast(abs("k_sum") as double precision) / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -1978,6 +2027,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -1987,6 +2037,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     cast(abs("ahead") as double precision) / "scale" as "gap",
     cast(abs("ahead") as double precision) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
@@ -2006,6 +2057,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -2026,7 +2078,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as double precision)
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -2272,7 +2328,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as double)
       ) - "k_sum"
-    ) as double) / "k_n" as "own_area"
+    ) as double) / "k_n" as "own_area",
+    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -2285,6 +2342,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -2294,6 +2352,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     cast(abs("ahead") as double) / "scale" as "gap",
     cast(abs("ahead") as double) / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     cast((
@@ -2313,6 +2372,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -2333,7 +2393,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as double)
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -2581,7 +2645,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as Nullable(Float64))
       ) - "k_sum"
-    ) / "k_n" as "own_area"
+    ) / "k_n" as "own_area",
+    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -2594,6 +2659,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -2603,6 +2669,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     abs("ahead") / "scale" as "gap",
     abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     (
@@ -2622,6 +2689,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -2642,7 +2710,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as Nullable(Float64))
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -2880,7 +2952,8 @@ with `dataset` as (
       `k` * (
         `high` - cast(2.0 as double)
       ) - `k_sum`
-    ) as double) / `k_n` as `own_area`
+    ) as double) / `k_n` as `own_area`,
+    cast(abs(`r_sum`) as double) / `r_n` + cast(abs(`k_sum`) as double) / `k_n` as `magnitude`
   from `compared`
   join `totals`
     on `totals`.`cell_no` = `compared`.`cell_no`
@@ -2893,6 +2966,7 @@ with `dataset` as (
     `width`,
     `high`,
     `own_area`,
+    `magnitude`,
     sum(`r` - `k`) over (partition by `cell_no` order by `bin` rows between unbounded preceding and current row) as `ahead`,
     lead(`low`) over (partition by `cell_no` order by `bin`) as `next_low`
   from `weighed`
@@ -2902,6 +2976,7 @@ with `dataset` as (
     `k`,
     `r`,
     `width`,
+    `magnitude`,
     cast(abs(`ahead`) as double) / `scale` as `gap`,
     cast(abs(`ahead`) as double) / `scale` * coalesce(`next_low` - `high`, 0) as `area_after`,
     cast((
@@ -2921,6 +2996,7 @@ with `dataset` as (
     case when `width` > 0 and `k` > 0 and `r` > 0 and `most` > `gap` then `most` else `gap` end as `most_gap`,
     case when `width` > 0 and `k` > 0 and `r` > 0 and -`least` > `gap` then -`least` else `gap` end as `least_gap`,
     `area_after`,
+    `magnitude`,
     abs(`area`) as `least_area`,
     case
       when `width` > 0 and `least` < 0 and `most` > 0
@@ -2941,7 +3017,11 @@ with `dataset` as (
     `cell_no`,
     max(`gap`) as `ks`,
     case when max(`most_gap`) > max(`least_gap`) then max(`most_gap`) else max(`least_gap`) end as `ks_upper`,
-    sum(`area_after` + `least_area`) as `wasserstein`,
+    case
+      when sum(`area_after` + `least_area`) > sum(`magnitude`) * cast(1e-14 as double)
+      then sum(`area_after` + `least_area`)
+      else 0
+    end as `wasserstein`,
     sum(`area_after` + `most_area`) as `wasserstein_upper`
   from `bounds`
   group by

@@ -221,7 +221,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) / "k_n" as "area"
+    ) / "k_n" as "area",
+    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -242,6 +243,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -340,7 +342,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -348,7 +351,11 @@ with "dataset" as (
   select
     "peaks"."cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as double)
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -605,7 +612,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) as double precision) / "k_n" as "area"
+    ) as double precision) / "k_n" as "area",
+    cast(abs("r_sum") as double precision) / "r_n" + cast(abs("k_sum") as double precision) / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -626,6 +634,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -730,7 +739,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -738,7 +748,11 @@ with "dataset" as (
   select
     "peaks"."cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as double precision)
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -992,7 +1006,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) as double) / "k_n" as "area"
+    ) as double) / "k_n" as "area",
+    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -1013,6 +1028,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -1117,7 +1133,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -1125,7 +1142,11 @@ with "dataset" as (
   select
     "peaks"."cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as double)
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -1379,7 +1400,8 @@ with `dataset` as (
       ) + `k` * (
         `high` - `centres`.`centre`
       ) - `k_sum`
-    ) / `k_n` as `area`
+    ) / `k_n` as `area`,
+    abs(`r_sum`) / `r_n` + abs(`k_sum`) / `k_n` as `magnitude`
   from `ladder`
   cross join `centres`
 ), `peaks` as (
@@ -1400,6 +1422,7 @@ with `dataset` as (
     `r_before`,
     `area`,
     `area_after`,
+    `magnitude`,
     case
       when `low` < `high` and `k` > 0 and `r` > 0 and (
         `most` > `peak` or -`least` > `peak`
@@ -1490,7 +1513,8 @@ with `dataset` as (
     `cell_no`,
     sum(`area_after` + (
       1 - `area_open`
-    ) * abs(`area`)) as `decided_area`
+    ) * abs(`area`)) as `decided_area`,
+    sum(`magnitude`) as `magnitude`
   from `judged`
   group by
     `cell_no`
@@ -1498,7 +1522,11 @@ with `dataset` as (
   select
     `peaks`.`cell_no`,
     case when `inside`.`peak` > `peaks`.`peak` then `inside`.`peak` else `peaks`.`peak` end as `ks`,
-    `areas`.`decided_area` + coalesce(`inside`.`area`, 0) as `wasserstein`
+    case
+      when `areas`.`decided_area` + coalesce(`inside`.`area`, 0) > `areas`.`magnitude` * cast(1e-14 as float64)
+      then `areas`.`decided_area` + coalesce(`inside`.`area`, 0)
+      else 0
+    end as `wasserstein`
   from `peaks`
   join `areas`
     on `areas`.`cell_no` = `peaks`.`cell_no`
@@ -1752,7 +1780,8 @@ with `dataset` as (
       ) + `k` * (
         `high` - `centres`.`centre`
       ) - `k_sum`
-    ) / `k_n` as `area`
+    ) / `k_n` as `area`,
+    abs(`r_sum`) / `r_n` + abs(`k_sum`) / `k_n` as `magnitude`
   from `ladder`
   cross join `centres`
 ), `peaks` as (
@@ -1773,6 +1802,7 @@ with `dataset` as (
     `r_before`,
     `area`,
     `area_after`,
+    `magnitude`,
     case
       when `low` < `high` and `k` > 0 and `r` > 0 and (
         `most` > `peak` or -`least` > `peak`
@@ -1863,7 +1893,8 @@ with `dataset` as (
     `cell_no`,
     sum(`area_after` + (
       1 - `area_open`
-    ) * abs(`area`)) as `decided_area`
+    ) * abs(`area`)) as `decided_area`,
+    sum(`magnitude`) as `magnitude`
   from `judged`
   group by
     `cell_no`
@@ -1871,7 +1902,11 @@ with `dataset` as (
   select
     `peaks`.`cell_no`,
     case when `inside`.`peak` > `peaks`.`peak` then `inside`.`peak` else `peaks`.`peak` end as `ks`,
-    `areas`.`decided_area` + coalesce(`inside`.`area`, 0) as `wasserstein`
+    case
+      when `areas`.`decided_area` + coalesce(`inside`.`area`, 0) > `areas`.`magnitude` * cast(1e-14 as double)
+      then `areas`.`decided_area` + coalesce(`inside`.`area`, 0)
+      else 0
+    end as `wasserstein`
   from `peaks`
   join `areas`
     on `areas`.`cell_no` = `peaks`.`cell_no`
@@ -2125,7 +2160,8 @@ with `dataset` as (
       ) + `k` * (
         `high` - `centres`.`centre`
       ) - `k_sum`
-    ) / `k_n` as `area`
+    ) / `k_n` as `area`,
+    abs(`r_sum`) / `r_n` + abs(`k_sum`) / `k_n` as `magnitude`
   from `ladder`
   cross join `centres`
 ), `peaks` as (
@@ -2146,6 +2182,7 @@ with `dataset` as (
     `r_before`,
     `area`,
     `area_after`,
+    `magnitude`,
     case
       when `low` < `high` and `k` > 0 and `r` > 0 and (
         `most` > `peak` or -`least` > `peak`
@@ -2236,7 +2273,8 @@ with `dataset` as (
     `cell_no`,
     sum(`area_after` + (
       1 - `area_open`
-    ) * abs(`area`)) as `decided_area`
+    ) * abs(`area`)) as `decided_area`,
+    sum(`magnitude`) as `magnitude`
   from `judged`
   group by
     `cell_no`
@@ -2244,7 +2282,11 @@ with `dataset` as (
   select
     `peaks`.`cell_no`,
     case when `inside`.`peak` > `peaks`.`peak` then `inside`.`peak` else `peaks`.`peak` end as `ks`,
-    `areas`.`decided_area` + coalesce(`inside`.`area`, 0) as `wasserstein`
+    case
+      when `areas`.`decided_area` + coalesce(`inside`.`area`, 0) > `areas`.`magnitude` * cast(1e-14 as double)
+      then `areas`.`decided_area` + coalesce(`inside`.`area`, 0)
+      else 0
+    end as `wasserstein`
   from `peaks`
   join `areas`
     on `areas`.`cell_no` = `peaks`.`cell_no`
@@ -2517,7 +2559,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) as double precision) / "k_n" as "area"
+    ) as double precision) / "k_n" as "area",
+    cast(abs("r_sum") as double precision) / "r_n" + cast(abs("k_sum") as double precision) / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -2538,6 +2581,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -2642,7 +2686,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -2650,7 +2695,11 @@ with "dataset" as (
   select
     "peaks"."cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as double precision)
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -2904,7 +2953,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) as double) / "k_n" as "area"
+    ) as double) / "k_n" as "area",
+    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -2925,6 +2975,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -3029,7 +3080,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -3037,7 +3089,11 @@ with "dataset" as (
   select
     "peaks"."cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as double)
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -3300,7 +3356,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) / "k_n" as "area"
+    ) / "k_n" as "area",
+    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -3321,6 +3378,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -3419,7 +3477,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -3427,7 +3486,11 @@ with "dataset" as (
   select
     "peaks"."cell_no" as "cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as Nullable(Float64))
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -3686,7 +3749,8 @@ with `dataset` as (
       ) + `k` * (
         `high` - `centres`.`centre`
       ) - `k_sum`
-    ) as double) / `k_n` as `area`
+    ) as double) / `k_n` as `area`,
+    cast(abs(`r_sum`) as double) / `r_n` + cast(abs(`k_sum`) as double) / `k_n` as `magnitude`
   from `ladder`
   cross join `centres`
 ), `peaks` as (
@@ -3707,6 +3771,7 @@ with `dataset` as (
     `r_before`,
     `area`,
     `area_after`,
+    `magnitude`,
     case
       when `low` < `high` and `k` > 0 and `r` > 0 and (
         `most` > `peak` or -`least` > `peak`
@@ -3803,7 +3868,8 @@ with `dataset` as (
     `cell_no`,
     sum(`area_after` + (
       1 - `area_open`
-    ) * abs(`area`)) as `decided_area`
+    ) * abs(`area`)) as `decided_area`,
+    sum(`magnitude`) as `magnitude`
   from `judged`
   group by
     `cell_no`
@@ -3811,7 +3877,11 @@ with `dataset` as (
   select
     `peaks`.`cell_no`,
     case when `inside`.`peak` > `peaks`.`peak` then `inside`.`peak` else `peaks`.`peak` end as `ks`,
-    `areas`.`decided_area` + coalesce(`inside`.`area`, 0) as `wasserstein`
+    case
+      when `areas`.`decided_area` + coalesce(`inside`.`area`, 0) > `areas`.`magnitude` * cast(1e-14 as double)
+      then `areas`.`decided_area` + coalesce(`inside`.`area`, 0)
+      else 0
+    end as `wasserstein`
   from `peaks`
   join `areas`
     on `areas`.`cell_no` = `peaks`.`cell_no`
