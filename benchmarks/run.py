@@ -91,6 +91,9 @@ def main() -> None:
     options = _options()
     WORK.mkdir(exist_ok=True)
     _make_data(options.rows)
+    if options.against is not None:
+        _against(options.against.resolve(), options)
+        return
     rows = []
     for pair in PAIRS:
         if options.only and pair.project not in options.only:
@@ -109,6 +112,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--only", action="append", default=[], help="a project of benchmarks/projects; page not written"
     )
+    parser.add_argument(
+        "--against", type=Path, metavar="CHECKOUT", help="compare with another build of whq instead; page not written"
+    )
     return parser.parse_args()
 
 
@@ -119,7 +125,7 @@ def _make_data(rows: int) -> None:
 
 
 def _compare(pair: Pair, pairs: int) -> str:
-    own = (sys.executable, "-m", "whq", "run", "--project", str(_project(pair.project)), "--refit", "--quiet")
+    own = _run_of(pair.project, pair.project)
     try:
         if "{sql}" in pair.command:
             _compile(pair.project)
@@ -128,6 +134,28 @@ def _compare(pair: Pair, pairs: int) -> str:
         return f"| {pair.title} | {pair.peer} | not installable here (pip exit {error.returncode}) | | | | |"
     costs = [(_cost(own, ROOT), _cost(peer, HERE / "peers")) for _ in range(pairs + 1)]
     return _row(pair, costs[1:])
+
+
+def _against(checkout: Path, options: argparse.Namespace) -> None:
+    """Print, project by project, what this build costs as a share of another one: CPU and peak memory."""
+    for project in dict.fromkeys(pair.project for pair in PAIRS):
+        if options.only and project not in options.only:
+            continue
+        builds = [
+            (folder, _run_of(project, f"{side}-{project}")) for side, folder in (("new", ROOT), ("old", checkout))
+        ]
+        costs = [[_cost(command, folder) for folder, command in builds] for _ in range(options.pairs + 1)][1:]
+        cpu = median(new.cpu / old.cpu for new, old in costs)
+        peak = median(new.peak / old.peak for new, old in costs)
+        seconds = " / ".join(f"{median(pair[side].cpu for pair in costs):.2f}" for side in (0, 1))
+        codes = sorted({cost.code for pair in costs for cost in pair})
+        print(f"{project}: CPU {seconds} s = {cpu:.3f}, peak memory {peak:.3f}, exit codes {codes}", flush=True)
+
+
+def _run_of(project: str, copy: str) -> tuple[str, ...]:
+    """The command that runs a project, learning anew, in a copy of its own."""
+    place = _project(project, copy)
+    return (sys.executable, "-m", "whq", "run", "--project", str(place), "--refit", "--quiet")
 
 
 def _row(pair: Pair, costs: list[tuple[Cost, Cost]]) -> str:
@@ -141,9 +169,9 @@ def _row(pair: Pair, costs: list[tuple[Cost, Cost]]) -> str:
     return f"| {pair.title} | {pair.peer} | {ours:.2f} | {theirs:.2f} | **{ratio:.1f}×** | {verdict} | {memory} |"
 
 
-def _project(name: str) -> Path:
+def _project(name: str, copy: str = "") -> Path:
     """A copy of the benchmark's project, so that its store does not lie in the sources."""
-    target = WORK / "projects" / name
+    target = WORK / "projects" / (copy or name)
     shutil.copytree(HERE / "projects" / name, target, dirs_exist_ok=True)
     return target
 

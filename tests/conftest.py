@@ -15,7 +15,8 @@ _CACHE = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Nothing that an earlier session or the user's own runs left is met; processes that tests start inherit it."""
-    config.stash[_CACHE] = os.environ["WHQ_CACHE"] = tempfile.mkdtemp(prefix="whq-cache-")
+    folder = config.stash[_CACHE] = tempfile.mkdtemp(prefix="whq-tests-")
+    os.environ["WHQ_CACHE"], os.environ["XDG_STATE_HOME"] = f"{folder}/cache", f"{folder}/state"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

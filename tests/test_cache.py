@@ -1,5 +1,6 @@
 """What is kept between runs: never stale, never trusted, never in the way."""
 
+import hashlib
 import json
 import os
 import pickle
@@ -244,6 +245,60 @@ def test_entries_make_values_and_call_nothing(entries: Path, planted: object, mo
     entry.write_bytes(cache._seal(entry, data) + data)
     assert cache.recall("kind", ("inputs",), lambda: "made") == "made"
     assert cache.recall("kind", ("inputs",), lambda: "not again") == "made"
+
+
+def test_an_entry_of_another_key_is_computed_anew(
+    entries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a CI system restores the folder on a machine that has another key, or with entries of somebody else's."""
+    assert cache.recall("kind", 1, lambda: "select 1") == "select 1"
+    (entry,) = entries.iterdir()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "elsewhere"))
+    assert cache.recall("kind", 1, lambda: "mine") == "mine"
+    data = pickle.dumps("select 'planted'")
+    unkeyed = [hashlib.sha256(entry.name.encode() + data), hashlib.blake2b(entry.name.encode() + data, digest_size=32)]
+    zero = hashlib.blake2b(entry.name.encode() + data, key=bytes(32), digest_size=32)
+    for seal in (*unkeyed, zero):
+        entry.write_bytes(seal.digest() + data)
+        assert cache.recall("kind", 1, lambda: "mine") == "mine"
+
+
+def test_the_key_is_the_users_alone(entries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert cache.folder() == entries
+    key = tmp_path / "state/whq/cache.key"
+    assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    first = key.read_bytes()
+    assert len(set(first)) > 8 and [path.name for path in key.parent.iterdir()] == ["cache.key"]
+    cache._key.cache_clear()
+    assert cache._key(key) == first
+    key.chmod(0o644)
+    cache._key.cache_clear()
+    second = cache._key(key)
+    assert second not in (None, first) and key.stat().st_mode & 0o777 == 0o600
+    key.write_bytes(b"short")
+    cache._key.cache_clear()
+    assert cache._key(key) not in (None, first, second)
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "open"])
+def test_without_a_key_there_is_no_cache(
+    entries: Path, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "open/whq").mkdir(parents=True)
+    (tmp_path / "open/whq").chmod(0o777)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / place))
+    assert cache.folder() is None
+    assert [cache.recall("kind", 1, lambda value=value: value) for value in (1, 2)] == [1, 2]
+    assert not entries.exists() or not list(entries.iterdir())
+
+
+def test_no_statement_of_the_store_is_kept(project: Path, entries: Path) -> None:
+    whq.run(project)
+    kept = [path.read_bytes() for path in entries.iterdir()]
+    assert kept
+    assert not [data for data in kept if b"insert into" in data or b"create table" in data or b"from meta" in data]
 
 
 def test_no_secret_of_a_profile_is_kept(project: Path, entries: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from whq.catalog import (
     Catalog,
     Offline,
     Relation,
+    column_of,
     from_file,
     is_file_name,
     is_string,
@@ -208,6 +209,24 @@ TYPES = [
 @pytest.mark.parametrize(("native", "dialect", "kind"), TYPES, ids=[item[0] for item in TYPES])
 def test_native_types_are_logical_ones(native: str, dialect: str, kind: str) -> None:
     assert logical_type(native, dialect) == kind
+
+
+@pytest.mark.parametrize(
+    ("dialect", "four_bytes", "eight_bytes"),
+    [
+        ("duckdb", ("FLOAT", "REAL"), ("DOUBLE",)),
+        ("postgres", ("real", "float4"), ("double precision", "numeric")),
+        ("clickhouse", ("Float32", "Nullable(Float32)"), ("Float64",)),
+        ("mysql", ("float", "float(7,2)"), ("double",)),
+        ("spark", ("float",), ("double",)),
+        ("trino", ("real",), ("double",)),
+        ("snowflake", (), ("FLOAT", "REAL", "FLOAT4")),
+        ("bigquery", (), ("FLOAT64",)),
+    ],
+)
+def test_floats_of_four_bytes(dialect: str, four_bytes: tuple[str, ...], eight_bytes: tuple[str, ...]) -> None:
+    assert [name for name in four_bytes if not column_of("r", name, dialect).is_single] == []
+    assert [name for name in eight_bytes if column_of("r", name, dialect).is_single] == []
 
 
 def test_texts_that_are_no_strings_to_the_engine() -> None:

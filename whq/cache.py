@@ -1,8 +1,11 @@
 """What follows from files alone, kept between runs: checked projects, read templates, compiled statements.
 
 An entry is found by the digest of all that its value was computed from: the inputs, whq's own files, the libraries and
-Python. So no entry can be stale; one that is damaged or foreign is computed anew. Entries lie in a folder of the
-user's, never in a project, as what comes out of here has passed the guard of user SQL and is not looked at again.
+Python. So no entry can be stale.
+
+What comes out of here has passed the guard of user SQL and is not looked at again. So each entry is sealed with a key
+that only the user can read and that lies in another folder: an entry written without the key, say one in a folder that
+a CI system has restored, is computed anew like a damaged one. The SQL of the store is never kept here at all.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +31,8 @@ VARIABLE = "WHQ_CACHE"
 """The environment variable that names the folder, or says `off`."""
 
 MOST_ENTRIES, MOST_BYTES = 4000, 64 * 1024 * 1024
-_FORMAT = 1
+_FORMAT = 2
+_KEY_BYTES = 32
 _LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml", "msgspec")
 _VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.values", "whq.sql.templates")
 """The modules whose structs, named tuples and texts an entry may hold, beside plain values."""
@@ -57,18 +61,25 @@ def recall(kind: str, inputs: object, compute: Callable[[], T], keep: Callable[[
 
 
 def folder() -> Path | None:
-    """Where entries lie; None where the user wants none, or no folder can be had that only the user writes."""
+    """Where entries lie; None where the user wants none, or there can be no folder or key that is the user's alone."""
     chosen = os.environ.get(VARIABLE, "")
     if chosen.lower() in ("off", "0", "no", "false"):
         return None
     with suppress(OSError, RuntimeError):
-        return _usable(Path(chosen).expanduser() if chosen else _users_folder())
+        usable = _usable(Path(chosen).expanduser() if chosen else _home("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache"))
+        return usable if usable is not None and _key(key_file()) is not None else None
     return None
 
 
-def _users_folder() -> Path:
-    named = Path(os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", ""))
-    return (named if named.is_absolute() else Path.home() / ".cache") / "whq"
+def key_file() -> Path:
+    """Where the key of the entries lies, apart from them: `~/.local/state/whq/cache.key` unless XDG says otherwise."""
+    return _home("XDG_STATE_HOME", "APPDATA", ".local/state") / "cache.key"
+
+
+def _home(variable: str, on_windows: str, otherwise: str) -> Path:
+    """The user's folder for whq that an absolute path in a variable names, else one in the home folder."""
+    named = Path(os.environ.get(on_windows if os.name == "nt" else variable, ""))
+    return (named if named.is_absolute() else Path.home() / otherwise) / "whq"
 
 
 @cache
@@ -79,7 +90,35 @@ def _usable(folder: Path) -> Path | None:
     return folder if ours else None
 
 
-# --- keys ---------------------------------------------------------------------------------------------------
+@cache
+def _key(path: Path) -> bytes | None:
+    """The user's key, made when there is none that only the user can read; None where it cannot be kept.
+
+    Raises OSError where the folder cannot be read or written.
+    """
+    if _usable(path.parent) is None:
+        return None
+    if not _is_key(path):
+        made = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        try:
+            with open(made, "xb", opener=_private) as file:
+                file.write(os.urandom(_KEY_BYTES))
+            made.replace(path)
+        finally:
+            made.unlink(missing_ok=True)
+    return path.read_bytes() if _is_key(path) else None
+
+
+def _is_key(path: Path) -> bool:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    private = os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
+    return private and found.st_size == _KEY_BYTES
+
+
+# --- names of entries ---------------------------------------------------------------------------------------
 
 
 def _entry(kind: str, inputs: object) -> Path | None:
@@ -200,7 +239,11 @@ def _private(path: str, flags: int) -> int:
 
 
 def _seal(entry: Path, data: bytes) -> bytes:
-    return sha256(entry.name.encode() + data).digest()
+    """A keyed digest of an entry's name and content, 32 bytes long; only who has the key can make it."""
+    key = _key(key_file())
+    if key is None:
+        raise _Foreign(entry)
+    return blake2b(entry.name.encode() + data, key=key, digest_size=32).digest()
 
 
 @cache

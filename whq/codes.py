@@ -336,6 +336,12 @@ CODES: dict[str, tuple[str, str]] = {
         "Where it may not, the message has the statement for whoever may run it: a schema of the role's own is the "
         "simplest. The monitored tables need nothing but select.",
     ),
+    "WHQ-R011": (
+        "Output cannot be written",
+        "What a command printed could not be written, for example because the disk of the file behind `>` is full. "
+        "The command itself has done its work: results of a run are stored, and `whq results` shows them. A closed "
+        "pipe, as behind `| head`, is no error.",
+    ),
     "WHQ-S101": (
         "The header of a template is wrong",
         "A template begins with {# … #} holding YAML: title, shape, arguments, and so on. The packaged ones "
@@ -429,6 +435,11 @@ CODES: dict[str, tuple[str, str]] = {
     "WHQ-S210": (
         "A SELECT is not allowed here",
         "This place takes an expression over the columns of its dataset. Use a `sql` rule, or `relationships`.",
+    ),
+    "WHQ-S212": (
+        "The SQL can make something too large",
+        "Lengths, counts and powers must be known to be small: a number, or an expression such as `least(n, 100)`. An "
+        "expression may fill a text up to 10,000 characters, put together 1,000,000, and reach 10,000 digits.",
     ),
     "WHQ-S300": (
         "The dialect cannot express it",

@@ -35,7 +35,7 @@ class RunResult(Struct, frozen=True):
     statements: Mapping[str, str] = field(default_factory=dict)
     """The SQL that was sent, by query id; reports show it, the JSON document does not."""
     warnings: tuple[str, ...] = ()
-    """Doubts about the project's and the profile's files; no part of the JSON document."""
+    """What a reader should know beside the results: doubts about files, and what was learned anew."""
     report: Path | None = None
     """The HTML report that the run wrote, where the project wants one; no part of the JSON document."""
 
@@ -54,7 +54,7 @@ class RunResult(Struct, frozen=True):
         return next((status for status in _WORST if status in found), "skipped")
 
     def as_dict(self) -> dict[str, Any]:
-        """The `whq.run/1` document: plain JSON values only, no NaN, no infinity."""
+        """The `whq.run/1` document: plain JSON values only, no NaN, no infinity; `warnings` where there are any."""
         return {
             "schema": SCHEMA,
             "run": asdict(self.run),
@@ -63,6 +63,7 @@ class RunResult(Struct, frozen=True):
             "counts": self.counts,
             "results": [result_as_dict(result) for result in self.results],
             "errors": [problem.as_dict() for problem in self.errors],
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
 
     def to_pandas(self) -> pandas.DataFrame:

@@ -72,6 +72,8 @@ class Column(Struct, frozen=True):
     """A column as the catalog knows it: exact name, logical type, the engine's own word for the type.
 
     `fields` are those of a composite type, where the catalog tells them (Postgres).
+    `is_single`: a float of four bytes. Its 0.1 is 0.10000000149…, which no double 0.1 equals, so values written for it
+    are rounded to four bytes before they are compared.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Column(Struct, frozen=True):
     native: str = ""
     nullable: bool = True
     fields: tuple[Column, ...] = ()
+    is_single: bool = False
 
     def is_a(self, family: str) -> bool:
         """Whether the type belongs to a family of TYPE_FAMILIES, or is that very type."""

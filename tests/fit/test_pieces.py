@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import convert, to_builtins
 
 from whq.fit.bins import edge_cuts, merge
 from whq.fit.pieces import SHARE, Part, Pieces, pieces
@@ -121,4 +122,4 @@ def rows_of(name: str) -> tuple[tuple[Any, ...], ...]:
 @pytest.mark.parametrize("name", ["normal", "apart", "atom"])
 def test_as_json_and_back(name: str) -> None:
     found, _ = made(name, True)
-    assert Pieces.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+    assert convert(json.loads(json.dumps(to_builtins(found))), Pieces) == found

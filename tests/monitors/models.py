@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
+from msgspec import to_builtins
 
 from whq.config.spec import Common, DatasetSpec, ModelSpec, Threshold
 from whq.engines.base import Fetched
@@ -18,6 +19,7 @@ from whq.measure.decode import decode, read, timeline
 from whq.measure.plan import Policy, plan
 from whq.monitors import Baseline, Context
 from whq.monitors.models import monitor as performance
+from whq.monitors.models.baseline import ModelsBaseline
 from whq.sql.templates import load
 from whq.values import (
     Chunking,
@@ -64,6 +66,14 @@ def where(text: str, *columns: str) -> Fragment:
     return Fragment(text, "duckdb", columns)
 
 
+Kind = TypeVar("Kind", bound=Baseline)
+
+
+def as_stored(baseline: Kind) -> Kind:
+    """A baseline that was kept as JSON and read again."""
+    return type(baseline).read(json.loads(json.dumps(to_builtins(baseline))))
+
+
 REFERENCE = where("\"at\" < timestamp '2024-03-01'", "at")
 NORTH = Segment("region", "region")
 
@@ -98,16 +108,16 @@ class Table:
         assert cursor.description is not None
         return Fetched.of([item[0] for item in cursor.description], cursor.fetchall())
 
-    def fit(self, given: DatasetSpec) -> Baseline:
+    def fit(self, given: DatasetSpec) -> ModelsBaseline:
         """The first walk; the baseline goes through JSON as in the store."""
         requests = performance.fit_requests(self.dataset, given)
-        return dict(json.loads(json.dumps(performance.fit(self.dataset, given, self.measure(requests)))))
+        return as_stored(performance.fit(self.dataset, given, self.measure(requests)))
 
-    def results(self, given: DatasetSpec, baseline: Baseline | None = None) -> list[Result]:
+    def results(self, given: DatasetSpec, baseline: ModelsBaseline | None = None) -> list[Result]:
         """Both walks."""
         baseline = self.fit(given) if baseline is None else baseline
         requests = performance.requests(self.dataset, given, baseline)
-        return performance.evaluate(self.dataset, given, baseline, self.measure(requests), NOW)
+        return performance.evaluate(self.dataset, given, baseline, self.measure(requests), NOW).results
 
 
 def from_file(path: Path, **options: Any) -> Table:

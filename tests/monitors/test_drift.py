@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +15,12 @@ from msgspec.structs import replace
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-from tests.monitors.models import Table, from_file, spec
+from tests.monitors.models import Table, as_stored, from_file, spec
 from whq.config.spec import Common, DatasetSpec, DriftSpec, Threshold
 from whq.errors import Location, Problem
-from whq.monitors import Baseline, Context
+from whq.monitors import Context, Verdicts
 from whq.monitors.drift import monitor as drift
+from whq.monitors.drift.baseline import DriftBaseline
 from whq.monitors.judge import Thresholds
 from whq.values import Chunking, Failure, Fragment, Request, Result, Scope, Segment
 
@@ -43,17 +43,17 @@ def asked(*columns: str, **options: Any) -> DatasetSpec:
     return replace(spec(), drift=DriftSpec(columns=columns, location=HERE, **{**usual, **options}))
 
 
-def learned(table: Table, given: DatasetSpec) -> Baseline:
+def learned(table: Table, given: DatasetSpec) -> DriftBaseline:
     """The first walk; the baseline goes through JSON as in the store."""
     found = table.measure(drift.fit_requests(table.dataset, given))
-    return dict(json.loads(json.dumps(drift.fit(table.dataset, given, found))))
+    return as_stored(drift.fit(table.dataset, given, found))
 
 
 def results(table: Table, given: DatasetSpec, context: Context = NOW) -> list[Result]:
     """Both walks."""
     baseline = learned(table, given)
     wanted = drift.requests(table.dataset, given, baseline)
-    return drift.evaluate(table.dataset, given, baseline, table.measure(wanted), context)
+    return drift.evaluate(table.dataset, given, baseline, table.measure(wanted), context).results
 
 
 # --- what the statistics are, written with numpy and scipy --------------------------------------------------
@@ -335,7 +335,7 @@ def test_severity_id_and_constant_threshold() -> None:
 
 
 def test_thresholds_learned_earlier_are_kept() -> None:
-    earlier = Context(NOW.as_of, {"d/x/jensen_shannon|": Thresholds(None, 0.001)})
+    earlier = Context(NOW.as_of, {("d/x/jensen_shannon", None): Thresholds(None, 0.001)})
     assert one(results(table(STEADY), asked("x"), earlier), chunk="2024-03").threshold_upper == 0.001
 
 
@@ -468,10 +468,9 @@ def test_failures_stay_with_their_column() -> None:
     first = data.measure(drift.fit_requests(data.dataset, given))
     lost = {request: Failure(request, problem) for request in first}
     baseline = drift.fit(data.dataset, given, lost)
-    assert baseline["x"]["failed"]["code"] == "WHQ-E204"
-    found = drift.evaluate(
-        data.dataset, given, baseline, data.measure(drift.requests(data.dataset, given, baseline)), NOW
-    )
+    assert baseline.of("x").problem == Problem("WHQ-E204", "monitor", "the statement took too long")
+    wanted = drift.requests(data.dataset, given, baseline)
+    found = drift.evaluate(data.dataset, given, baseline, data.measure(wanted), NOW).results
     statuses = {(result.metric, result.status) for result in found if result.subject == "x"}
     assert statuses == {("jensen_shannon", "error"), ("psi", "error"), ("ks", "pass"), ("ks", "warn")}
     sound = drift.fit(data.dataset, given, first)
@@ -483,18 +482,18 @@ def test_failures_stay_with_their_column() -> None:
         ("drift/categories", "s", {"jensen_shannon", "l_infinity"}),
     ):
         broken = {r: Failure(r, problem, "q3") if r.template == template else answers[r] for r in wanted}
-        errors = [r for r in drift.evaluate(data.dataset, given, sound, broken, NOW) if r.status == "error"]
+        errors = [r for r in drift.evaluate(data.dataset, given, sound, broken, NOW).results if r.status == "error"]
         assert {(result.subject, result.metric) for result in errors} == {(subject, metric) for metric in metrics}
         assert {(result.message, result.query) for result in errors} == {("the statement took too long", "q3")}
-    nothing = drift.evaluate(data.dataset, given, sound, {}, NOW)
+    nothing = drift.evaluate(data.dataset, given, sound, {}, NOW).results
     assert {result.status for result in nothing} == {"error"}
 
 
 def test_nothing_learned_yet() -> None:
     data, given = table(STEADY), asked("x", numeric=("psi", "ks"))
-    wanted = drift.requests(data.dataset, given, {})
+    wanted = drift.requests(data.dataset, given, DriftBaseline())
     assert [request.template for request in wanted] == ["metrics/row_count", "drift/distances"]
-    found = drift.evaluate(data.dataset, given, {}, data.measure(wanted), NOW)
+    found = drift.evaluate(data.dataset, given, DriftBaseline(), data.measure(wanted), NOW).results
     assert one(found, metric="psi").details["code"] == "WHQ-M202"
 
 
@@ -508,9 +507,9 @@ def test_the_statistics_can_be_printed() -> None:
 
 def test_without_drift_there_is_nothing() -> None:
     data = table(STEADY)
-    assert drift.fit_requests(data.dataset, spec()) == drift.requests(data.dataset, spec(), {}) == ()
-    assert drift.fit(data.dataset, spec(), {}) == {}
-    assert drift.evaluate(data.dataset, spec(), {}, {}, NOW) == []
+    assert drift.fit_requests(data.dataset, spec()) == drift.requests(data.dataset, spec(), DriftBaseline()) == ()
+    assert drift.fit(data.dataset, spec(), {}) == DriftBaseline()
+    assert drift.evaluate(data.dataset, spec(), DriftBaseline(), {}, NOW) == Verdicts([])
 
 
 def test_requests_are_shared_between_metrics() -> None:

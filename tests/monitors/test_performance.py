@@ -15,6 +15,7 @@ from whq.errors import Problem
 from whq.monitors.models import binary
 from whq.monitors.models import monitor as performance
 from whq.monitors.models import requests as model_requests
+from whq.monitors.models.baseline import ModelsBaseline
 from whq.values import Chunking, Column, Failure, Segment
 
 COLUMNS = {"at": "TIMESTAMP", "region": "VARCHAR", "score": "DOUBLE", "class": "INTEGER", "truth": "INTEGER"}
@@ -188,8 +189,8 @@ def test_one_class_in_a_reference_chunk_is_only_told() -> None:
 def test_a_reference_of_one_class_gives_no_estimate() -> None:
     rows = changed(changed(log(), "truth", 1, 1), "truth", 1, 2)
     table = Table(COLUMNS, rows)
-    fitted = table.fit(spec(model()))["m"]
-    assert "knots" not in fitted
+    fitted = table.fit(spec(model())).of("m")
+    assert fitted.knots == ()
     one = next(each for each in table.results(spec(model())) if each.id.endswith("/roc_auc/cbpe"))
     assert (one.value, one.status) == (None, "inconclusive")
     assert one.message.startswith("no estimate: the labels of the reference are of one class")
@@ -197,7 +198,7 @@ def test_a_reference_of_one_class_gives_no_estimate() -> None:
 
 def test_a_separated_reference_is_not_calibrated() -> None:
     rows = [[*row[:4], int(row[2] >= 0.5)] for row in log()]
-    assert Table(COLUMNS, rows).fit(spec(model()))["m"]["calibrated"] is False
+    assert Table(COLUMNS, rows).fit(spec(model())).of("m").calibrated is False
 
 
 # --- nothing to calibrate on --------------------------------------------------------------------------------
@@ -339,7 +340,7 @@ def test_a_failed_query_is_an_error_of_its_own_results() -> None:
     requests = performance.requests(table.dataset, given, baseline)
     lost = next(request for request in requests if request.template == "performance/estimated")
     measured = {**table.measure(requests), lost: Failure(lost, Problem("WHQ-E201", "query", "timed out"), "q1")}
-    results = performance.evaluate(table.dataset, given, baseline, measured, NOW)
+    results = performance.evaluate(table.dataset, given, baseline, measured, NOW).results
     assert [(r.status, r.message, r.query) for r in results if r.method == "cbpe"] == [("error", "timed out", "q1")]
     assert set(statuses(results, "f1", "realized").values()) <= {"pass", "fail"}
 
@@ -352,7 +353,7 @@ def test_a_failed_fit_is_an_error_of_the_estimates() -> None:
     )
     results = table.results(given, baseline)
     assert [(r.status, r.message) for r in results if r.method == "cbpe"] == [("error", "timed out")]
-    assert table.results(given, {})[0].status == "error"
+    assert table.results(given, ModelsBaseline())[0].status == "error"
 
 
 def test_the_value_of_nothing_is_refused() -> None:

@@ -84,13 +84,13 @@ def expected_area(score: np.ndarray, chance: np.ndarray) -> float:
 @pytest.mark.parametrize(("kind", "near"), [("even", 3e-5), ("rare", 2e-4)])
 def test_a_curve_of_binned_scores_gives_nearly_the_area_of_the_exact_one(kind: str, near: float) -> None:
     made = table(drawn(kind, MANY))
-    fitted = made.fit(spec(MODEL))["m"]
-    assert fitted["rows"] > MOST_ROWS
+    fitted = made.fit(spec(MODEL)).of("m")
+    assert fitted.rows > MOST_ROWS
     parts = [labelled(made, month) for month in (1, 2)]
     truth, score = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     exact = IsotonicRegression(out_of_bounds="clip").fit(score, truth)
     _, new = labelled(made, 3)
-    found = np.interp(new, *np.array(fitted["knots"]).T)
+    found = np.interp(new, *np.array(fitted.knots).T)
     assert expected_area(new, found) == pytest.approx(expected_area(new, exact.predict(new)), abs=near)
     assert found.mean() == pytest.approx(exact.predict(new).mean(), abs=2e-5)
 

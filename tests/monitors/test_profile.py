@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from tests.monitors.models import as_stored
 from tests.monitors.world import AS_OF, HERE, World, spec
 from whq.config.spec import Common, ProfileSpec
 from whq.errors import Problem
-from whq.monitors import Context
+from whq.monitors import Context, Verdicts
 from whq.monitors.profile import monitor as profile
+from whq.monitors.profile.monitor import ProfileBaseline
 from whq.result import result_as_dict
 from whq.values import Failure, Result
 
@@ -150,12 +152,12 @@ def test_nothing_to_profile_is_told(world: World) -> None:
 
 def test_one_failure_leaves_the_others(world: World) -> None:
     asked = spec(profile=ProfileSpec(("i", "s"), ("s",), Common(), HERE))
-    requests = profile.requests(world.dataset, asked, {})
+    requests = profile.requests(world.dataset, asked, ProfileBaseline())
     found = dict(world.measure(requests))
     bad = next(request for request in requests if request.template == "metrics/mean")
     found[bad] = Failure(bad, Problem("WHQ-E200", "query", "it broke"), "q3")
     del found[requests[0]]
-    results = profile.evaluate(world.dataset, asked, {}, found, Context(AS_OF))
+    results = profile.evaluate(world.dataset, asked, ProfileBaseline(), found, Context(AS_OF)).results
     errors = [(item.id, item.message) for item in results if item.status == "error"]
     assert errors == [("d/row_count", "metrics/row_count was not measured; run again with --debug and report it"),
                       ("d/i/mean", "it broke")]  # fmt: skip
@@ -165,9 +167,9 @@ def test_one_failure_leaves_the_others(world: World) -> None:
 def test_no_profile_asks_nothing(world: World) -> None:
     nothing = spec()
     assert profile.fit_requests(world.dataset, nothing) == ()
-    assert profile.fit(world.dataset, nothing, {}) == {}
-    assert profile.requests(world.dataset, nothing, {}) == ()
-    assert profile.evaluate(world.dataset, nothing, {}, {}, Context(AS_OF)) == []
+    assert profile.fit(world.dataset, nothing, {}) == ProfileBaseline()
+    assert profile.requests(world.dataset, nothing, ProfileBaseline()) == ()
+    assert profile.evaluate(world.dataset, nothing, ProfileBaseline(), {}, Context(AS_OF)) == Verdicts([])
 
 
 def test_baseline_is_json_and_of_the_reference_only(world: World) -> None:
@@ -175,10 +177,10 @@ def test_baseline_is_json_and_of_the_reference_only(world: World) -> None:
     requests = profile.fit_requests(world.dataset, asked)
     assert {request.scope.period for request in requests} == {"reference"}
     learned = profile.fit(world.dataset, asked, world.measure(requests))
-    assert sorted(json.loads(json.dumps(learned))) == ["i", "x"]
+    assert sorted(learned.columns) == ["i", "x"]
     lost = profile.fit(world.dataset, asked, {})
-    assert {name: known["edges"] for name, known in lost.items()} == {"i": None, "x": None}
-    told = profile.evaluate(world.dataset, asked, json.loads(json.dumps(lost)), {}, Context(AS_OF))
+    assert {name: column.edges for name, column in lost.columns.items()} == {"i": (), "x": ()}
+    told = profile.evaluate(world.dataset, asked, as_stored(lost), {}, Context(AS_OF)).results
     assert {item.status for item in told if item.metric == "histogram"} == {"error"}
     whole = replace(world.dataset, reference=None)
     assert {request.scope.period for request in profile.fit_requests(whole, asked)} == {None}

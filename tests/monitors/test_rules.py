@@ -13,7 +13,7 @@ from tests.monitors.world import AS_OF, World, rule, spec
 from whq.config import names
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
-from whq.monitors import Context
+from whq.monitors import Baseline, Context
 from whq.monitors.rules import monitor as rules
 from whq.monitors.rules.arguments import FORMATS
 from whq.monitors.rules.words import duration, figure, ratio, shown
@@ -207,18 +207,62 @@ def test_later_rows_are_set_aside() -> None:
 def test_zoned_times_are_utc(world: World) -> None:
     one = spec(rules=(rule("freshness", fail="1 day"),))
     latest = datetime(2024, 3, 1, 13, tzinfo=timezone(timedelta(hours=2)))
-    found = rules.evaluate(world.dataset, one, {}, answered(world, one, latest=latest), Context(AS_OF))
+    found = rules.evaluate(world.dataset, one, Baseline(), answered(world, one, latest=latest), Context(AS_OF)).results
     assert found[0].value == 3600
 
 
 def answered(world: World, asked: DatasetSpec, **values: Any) -> Measurements:
     """Real measurements with some outputs of the first request replaced."""
-    requests = rules.requests(world.dataset, asked, {})
+    requests = rules.requests(world.dataset, asked, Baseline())
     found = dict(world.measure(requests))
     measured = found[requests[0]]
     assert isinstance(measured, Measurement)
     columns = {name: (value,) * len(measured.places) for name, value in values.items()}
     return {**found, requests[0]: replace(measured, columns={**measured.columns, **columns})}
+
+
+# --- numbers in the column's own type -----------------------------------------------------------------------
+
+# column, kind, options → status, failing or value; rows hold 0.1 and 0.3, `whole` 16777216 and 3
+OWN_TYPE: list[tuple[str, str, dict[str, Any], tuple[str, Any]]] = [
+    ("real", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
+    ("real", "accepted_values", {"values": [0.1]}, ("fail", 1)),
+    ("real", "not_accepted_values", {"values": [0.3, 0.5]}, ("fail", 1)),
+    ("real", "accepted_range", {"min": 0.1, "max": 0.3}, ("pass", 0)),
+    ("real", "accepted_range", {"min": 0.1, "max": 0.3, "inclusive": False}, ("fail", 2)),
+    ("real", "accepted_range", {"max": 0.29999}, ("fail", 1)),
+    ("real", "accepted_range", {"max": 1e300}, ("pass", 0)),
+    ("real", "max", {"fail": "> 0.3"}, ("pass", 0.3)),
+    ("real", "max", {"fail": ">= 0.3"}, ("fail", 0.3)),
+    ("real", "min", {"fail": {"between": [0.1, 0.2]}}, ("pass", 0.1)),
+    ("real", "min", {"fail": "!= 0.1"}, ("pass", 0.1)),
+    ("real", "mean", {"fail": "> 0.2"}, ("pass", 0.2)),
+    ("real", "mean", {"fail": "> 0.1999"}, ("fail", 0.2)),
+    ("real", "null_ratio", {"fail": "> 0"}, ("pass", 0)),
+    ("whole", "accepted_values", {"values": [16777217, 3]}, ("pass", 0)),
+    ("whole", "max", {"fail": "> 16777215"}, ("fail", 16777216)),
+    ("dec", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
+    ("dec", "accepted_range", {"min": 0.1, "max": 0.3}, ("pass", 0)),
+    ("dec", "max", {"fail": "> 0.3"}, ("pass", 0.3)),
+    ("double", "accepted_values", {"values": [0.1, 0.3]}, ("pass", 0)),
+    ("double", "accepted_range", {"max": 0.29999999999999}, ("fail", 1)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def floats() -> World:
+    columns = {"real": "REAL", "whole": "REAL", "dec": "DECIMAL(10, 2)", "double": "DOUBLE"}
+    return World(columns, [[0.1, 16777216, "0.10", 0.1], [0.3, 3, "0.30", 0.3]])
+
+
+@pytest.mark.parametrize(("column", "kind", "options", "expected"), OWN_TYPE, ids=lambda item: str(item)[:60])
+def test_values_are_compared_in_the_type_of_the_column(
+    floats: World, column: str, kind: str, options: Any, expected: tuple[str, Any]
+) -> None:
+    found = floats.rule(kind, column, **options)
+    value = found.value if found.failing is None else found.failing
+    assert found.status == expected[0]
+    assert float(value) == pytest.approx(expected[1], rel=1e-7)  # type: ignore[arg-type]
 
 
 # --- per chunk and segment ----------------------------------------------------------------------------------
@@ -300,7 +344,7 @@ REFUSED: list[tuple[str, tuple[str, ...], dict[str, Any], str, str]] = [
 @pytest.mark.parametrize(("kind", "columns", "options", "code", "message"), REFUSED, ids=lambda item: str(item)[:40])
 def test_refused(world: World, kind: str, columns: tuple[str, ...], options: Any, code: str, message: str) -> None:
     asked = rule(kind, *columns, **options)
-    assert rules.requests(world.dataset, spec(rules=(asked,)), {}) == ()
+    assert rules.requests(world.dataset, spec(rules=(asked,)), Baseline()) == ()
     found = world.rules(asked)[0]
     assert (found.status, found.message, found.details["code"]) == ("error", message, code)
 
@@ -312,23 +356,25 @@ def test_freshness_without_time() -> None:
 
 def test_one_failure_leaves_the_others(world: World) -> None:
     both = spec(rules=(rule("not_null", "i"), rule("mean", "x", fail="> 9"), rule("row_count", fail="< 1")))
-    asked = rules.requests(world.dataset, both, {})
+    asked = rules.requests(world.dataset, both, Baseline())
     found = dict(world.measure(asked))
     problem = Problem("WHQ-E200", "query", "it broke", "mend it")
     found[asked[0]] = Failure(asked[0], problem, "q7")
-    results = rules.evaluate(world.dataset, both, {}, found, Context(AS_OF))
+    results = rules.evaluate(world.dataset, both, Baseline(), found, Context(AS_OF)).results
     assert [item.status for item in results] == ["error", "pass", "pass"]
     assert (results[0].message, results[0].query, results[0].details["code"]) == ("it broke; mend it", "q7", "WHQ-E200")
     totals = next(request for request in asked if request.template == "metrics/row_count")
     del found[totals]
-    results = rules.evaluate(world.dataset, both, {}, found, Context(AS_OF))
+    results = rules.evaluate(world.dataset, both, Baseline(), found, Context(AS_OF)).results
     assert [item.status for item in results] == ["error", "error", "error"]
     assert results[1].details["code"] == "WHQ-M104"
 
 
 def test_no_verdict_on_infinity(world: World) -> None:
     one = spec(rules=(rule("sum", "x", fail="> 9"),))
-    found = rules.evaluate(world.dataset, one, {}, answered(world, one, value=float("inf")), Context(AS_OF))
+    found = rules.evaluate(
+        world.dataset, one, Baseline(), answered(world, one, value=float("inf")), Context(AS_OF)
+    ).results
     assert (found[0].status, found[0].details["reason"]) == ("inconclusive", "not a finite number")
     assert found[0].message == 'sum of "x" is inf, which no limit can judge, in 4 rows'
     assert result_as_dict(found[0])["value"] is None
@@ -347,9 +393,9 @@ def test_equal_requests_are_asked_once(world: World) -> None:
     several = spec(
         rules=(rule("mean", "x", fail="> 1"), rule("mean", "x", warn="> 2", id="b"), rule("sum", "x", fail="> 1"))
     )
-    assert len(rules.requests(world.dataset, several, {})) == 3
+    assert len(rules.requests(world.dataset, several, Baseline())) == 3
     assert rules.fit_requests(world.dataset, several) == ()
-    assert rules.fit(world.dataset, several, {}) == {}
+    assert rules.fit(world.dataset, several, {}) == Baseline()
 
 
 # --- words --------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.sql.runner import DuckDB, fragment, logical
+from whq.catalog import column_of
 from whq.config.limits import condition
 from whq.config.spec import Common, DatasetSpec, ProfileSpec, RuleSpec
 from whq.engines.base import Fetched
@@ -19,7 +20,7 @@ from whq.measure.decode import decode, read, timeline
 from whq.measure.plan import Policy, plan
 from whq.monitors import Context, monitor
 from whq.sql.templates import load
-from whq.values import Chunking, Column, Dataset, Measurements, Request, Result, Segment
+from whq.values import Chunking, Dataset, Measurements, Request, Result, Segment
 
 AS_OF = datetime(2024, 3, 1, 12)
 HERE = Location("monitors/t.yml", 3, 5)
@@ -32,7 +33,7 @@ class World:
     def __init__(self, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], **options: Any) -> None:
         self.engine = DuckDB()
         source = self.engine.create("t", columns, [list(row) for row in rows])
-        made = tuple(Column(name, logical(kind), kind) for name, kind in columns.items())
+        made = tuple(replace(column_of(name, kind, "duckdb"), type=logical(kind)) for name, kind in columns.items())
         self.columns = made
         segments = options.pop("segments", ())
         reference = options.pop("reference", None)
@@ -72,7 +73,7 @@ class World:
         learned = self.measure(family.fit_requests(self.dataset, spec), spec.template_folders)
         baseline = family.fit(self.dataset, spec, learned)
         found = self.measure(family.requests(self.dataset, spec, baseline), spec.template_folders)
-        return family.evaluate(self.dataset, spec, baseline, found, Context(AS_OF))
+        return family.evaluate(self.dataset, spec, baseline, found, Context(AS_OF)).results
 
     def rules(self, *rules: RuleSpec, **options: Any) -> list[Result]:
         return self.walk("rule", spec(rules=rules, **options))

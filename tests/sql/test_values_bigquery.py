@@ -9,6 +9,7 @@ import pytest
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
+from whq.monitors.judge import as_single
 from whq.values import TableSource
 
 api = pytest.importorskip("zetasql.api")
@@ -84,6 +85,8 @@ def cell(value: Any, kind: str) -> Any:
         return types.Value(date_value=(date.fromisoformat(str(value)[:10]) - EPOCH).days)
     if wanted == "DATETIME":
         return types.Value(datetime_value=packed(datetime.fromisoformat(str(value)).replace(tzinfo=None)))
+    if kind.upper() in ("REAL", "FLOAT"):
+        value = as_single(value)
     made = {"INT64": int, "DOUBLE": float, "STRING": str, "BOOL": bool}[wanted](value)
     return types.Value(**{f"{wanted.lower()}_value": made})
 

@@ -165,6 +165,45 @@ def test_a_database_without_a_store(tmp_path: Path) -> None:
         Store.open(StoreSpec(Path("mine.duckdb")), tmp_path, create=False)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy (select 1) to '{folder}/out.csv'",
+        "copy meta to '{folder}/.whq/out.parquet'",
+        "attach '{folder}/other.duckdb' as other",
+        "export database '{folder}/out'",
+        "select * from read_text('{folder}/plain')",
+        "select * from glob('{folder}/*')",
+        "install httpfs",
+        "set enable_external_access = true",
+        "set allowed_paths = ['{folder}/out.csv']",
+        "set lock_configuration = false",
+        "reset lock_configuration",
+    ],
+)
+def test_the_stores_connection_reaches_its_own_file_only(tmp_path: Path, statement: str) -> None:
+    store = Store.open(SPEC, tmp_path)
+    (tmp_path / "plain").write_text("x")
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    with (
+        pytest.raises(StoreError, match=r"cannot be used: .*"),
+        store.database.transaction(write=True) as connection,
+    ):
+        connection.run(statement.format(folder=tmp_path))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+    stored(store, a_run(), [a_result()])
+
+
+def test_what_outgrows_the_log_is_written_to_the_file_all_the_same(tmp_path: Path) -> None:
+    """DuckDB then writes the log anew beside itself, under a name of its own."""
+    store = Store.open(SPEC, tmp_path)
+    with store.database.transaction(write=True) as connection:
+        connection.run("create table wide as select range as i, repeat('x', 40) || range as s from range(400000)")
+    assert (tmp_path / ".whq/store.duckdb").stat().st_size > 1_000_000
+    stored(store, a_run(), [a_result()])
+    assert Store.open(SPEC, tmp_path, create=False).run().run.id == "run-1"
+
+
 def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     store = Store.open(SPEC, tmp_path)
     with pytest.raises(KeyboardInterrupt), store.database.transaction(write=True) as connection:

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from whq.catalog.names import Relation, split_name
-from whq.catalog.types import logical_type
+from whq.catalog.types import column_of
 from whq.errors import ConfigError, Location, Problem, did_you_mean
 from whq.values import Column, FileSource
 
@@ -116,7 +116,7 @@ def _columns(columns: Mapping[str, Any], dialect: str) -> Columns:
 def _column(name: str, kind: object, dialect: str) -> Column:
     if isinstance(kind, dict):
         return Column(name, "other", "row", fields=_columns(kind, dialect))
-    return Column(name, logical_type(str(kind), dialect), str(kind))
+    return column_of(name, str(kind), dialect)
 
 
 def _bad(path: Path, found: str, hint: str | None, line: int = 1, column: int = 1) -> ConfigError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from whq.values import LogicalType
+from whq.values import Column, LogicalType
 
 _STRINGS = """varchar char text string character bpchar name nvarchar nchar varchar2 clob citext tinytext mediumtext
     longtext fixedstring"""
@@ -25,6 +26,17 @@ _WORDS: dict[LogicalType, str] = {
 }  # fmt: skip
 _TYPES: dict[str, LogicalType] = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 _OF_STRINGS = frozenset(_STRINGS.split())
+_SINGLE: Mapping[str, frozenset[str]] = {
+    "duckdb": frozenset({"float", "real", "float4"}),
+    "postgres": frozenset({"real", "float4"}),
+    "redshift": frozenset({"real", "float4"}),
+    "clickhouse": frozenset({"float32"}),
+    "mysql": frozenset({"float"}),
+    "spark": frozenset({"float", "real"}),
+    "databricks": frozenset({"float", "real"}),
+    "trino": frozenset({"real"}),
+}
+"""Floats of four bytes. BigQuery and Snowflake have none: FLOAT and REAL are doubles there."""
 _INSTANT: dict[str, LogicalType] = {"timestamp": "timestamptz"}
 _OWN: dict[str, dict[str, LogicalType]] = {
     "bigquery": _INSTANT,
@@ -36,6 +48,16 @@ _OWN: dict[str, dict[str, LogicalType]] = {
 """Words that mean something else in one dialect. They stand here, as a catalog is read without loading sqlglot."""
 _WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)$", re.DOTALL)
 _SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
+
+
+def column_of(name: str, native: str, dialect: str, nullable: bool = True, fields: tuple[Column, ...] = ()) -> Column:
+    """A column of an engine's type.
+
+    >>> column_of("r", "real", "postgres")
+    Column(name='r', type='float', native='real', nullable=True, fields=(), is_single=True)
+    """
+    is_single = _word(_bare(native)) in _SINGLE.get(dialect, ())
+    return Column(name, logical_type(native, dialect), native, nullable, fields, is_single)
 
 
 def logical_type(native: str, dialect: str = "") -> LogicalType:

@@ -31,7 +31,6 @@ from whq.sql.support import DIALECTS
 from whq.sql.templates import load
 from whq.store import Store, open_store
 from whq.values import Query, Request, Scope
-from whq.version import __version__
 
 
 class PlannedQuery(Struct, frozen=True):
@@ -179,7 +178,7 @@ def _requests(items: Sequence[Resolved], store: Store | None) -> tuple[list[Requ
     fit: list[Request] = []
     measure: list[Request] = []
     for item in items:
-        known = {name: recall(store, item, name, __version__) for name in families(item.spec)}
+        known = {name: recall(store, item, name) for name in families(item.spec)}
         for name, learned in known.items():
             fit += monitor(name).fit_requests(item.dataset, item.spec) if learned.is_new else ()
         measure += requests_of(item, known)

@@ -13,7 +13,7 @@ from uuid import uuid4
 import _duckdb as duckdb  # the compiled part: the package around it costs a short run a fifth of its CPU
 from msgspec import Struct
 
-from whq.catalog import Relation, logical_type
+from whq.catalog import Relation, column_of
 from whq.config.spec import Target
 from whq.engines import duckdb_errors as errors
 from whq.engines.base import (
@@ -362,4 +362,4 @@ def _signals() -> Iterator[None]:
 
 
 def _column(name: str, native: str, nullable: bool) -> Column:
-    return Column(name, logical_type(native, dialect), native, bool(nullable))
+    return column_of(name, native, dialect, bool(nullable))

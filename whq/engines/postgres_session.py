@@ -18,7 +18,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
-from whq.catalog import Kind, Relation, logical_type
+from whq.catalog import Kind, Relation, column_of
 from whq.config.spec import Target
 from whq.engines import postgres_errors as errors
 from whq.engines.base import (
@@ -276,7 +276,7 @@ class PostgresSession:
         fields = self._fields({row[-1] for row in rows} - {None})
         for schema, table, kind, name, native, nullable, composite in rows:
             parts = (self.database, schema, table)
-            column = Column(name, logical_type(native, self.dialect), native, nullable, fields.get(composite, ()))
+            column = column_of(name, native, self.dialect, nullable, fields.get(composite, ()))
             found.setdefault(parts, []).append(column)
             kinds[parts] = kind
         made = {parts: Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items()}
@@ -292,10 +292,7 @@ class PostgresSession:
 
         def fields(owner: int | None) -> tuple[Column, ...]:
             held = by_type.get(owner, []) if owner is not None else []
-            return tuple(
-                Column(name, logical_type(native, self.dialect), native, fields=fields(inner))
-                for name, native, inner in held
-            )
+            return tuple(column_of(name, native, self.dialect, fields=fields(inner)) for name, native, inner in held)
 
         return {owner: fields(owner) for owner in by_type}
 
@@ -303,10 +300,7 @@ class PostgresSession:
         """The columns of a SELECT, without running it."""
         names, types, modifiers = self._own.prepared(sql)
         natives = [row[0] for row in self._own.internal(_TYPES, (types, modifiers))]
-        return tuple(
-            Column(name, logical_type(native, self.dialect), native)
-            for name, native in zip(names, natives, strict=True)
-        )
+        return tuple(column_of(name, native, self.dialect) for name, native in zip(names, natives, strict=True))
 
     def describe_file(self, source: FileSource) -> tuple[Column, ...]:
         """Postgres reads no files for whq."""

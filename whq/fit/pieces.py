@@ -7,10 +7,9 @@ the shape of a distribution, its quantiles cut them up. A value that holds many 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, isfinite
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -77,17 +76,6 @@ class Pieces(Struct, frozen=True):
             # one more than there are: the greatest values may be rounded to the end of their cell
             start += (ceil(bins) if bins > 1 else 0) + 1
         return Rows(("piece", "low", "scale", "start"), ("integer", "float", "float", "integer"), tuple(rows))
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON values."""
-        steps = {"points": list(self.steps.points), "inclusive": list(self.steps.inclusive)}
-        return {"centre": self.centre, "scales": list(self.scales), "apart": list(self.apart), **steps}
-
-    @staticmethod
-    def from_dict(given: Mapping[str, Any]) -> Pieces:
-        """From JSON values."""
-        steps = Cuts(tuple(given["points"]), tuple(given["inclusive"]))
-        return Pieces(given["centre"], steps, tuple(given["scales"]), tuple(given["apart"]))
 
 
 class _Parts(Struct, frozen=True):

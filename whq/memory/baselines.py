@@ -1,55 +1,82 @@
-"""What a run learned from the reference, kept for the next run."""
+"""What a run learned from the reference, kept for the next run: one document a family and dataset."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, ValidationError, convert, field, to_builtins
 
 from whq.memory import fingerprint
-from whq.monitors import Baseline
+from whq.monitors import Baseline, LearnedThresholds, monitor
 from whq.monitors.judge import Thresholds
 from whq.resolve import Resolved
 from whq.store import Store
-from whq.values import MonitorName, Result
+from whq.values import MonitorName
 
 
 class Learned(Struct, frozen=True):
-    """A family's baseline and thresholds. `is_new`: not from the store. `is_sound`: nothing failed while fitting."""
+    """A family's baseline and thresholds.
 
-    baseline: Baseline = field(default_factory=dict)
-    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    `is_new`: they are not from the store. `is_sound`: nothing failed while fitting. `anew`: why something that is
+    stored was not taken.
+    """
+
+    baseline: Baseline = field(default_factory=Baseline)
+    thresholds: LearnedThresholds = field(default_factory=dict)
     is_new: bool = True
     is_sound: bool = False
+    anew: str = ""
 
 
-def recall(store: Store | None, item: Resolved, name: MonitorName, version: str) -> Learned:
+class _Threshold(Struct, frozen=True):
+    """The learned threshold of one series."""
+
+    id: str
+    segment: str | None
+    lower: float | None
+    upper: float | None
+
+
+class _Document(Struct, frozen=True):
+    """What the store keeps. The baseline is read by its family, once the format is known to be that of today."""
+
+    format: int
+    baseline: Any
+    thresholds: tuple[_Threshold, ...]
+
+
+def recall(store: Store | None, item: Resolved, name: MonitorName) -> Learned:
     """What an earlier run learned for a family of a dataset; new and empty when there is nothing of use."""
-    if store is None:
-        return Learned()
-    identity = fingerprint.of_family(name, item.dataset, item.spec, version)
-    document = store.baseline(item.dataset.name, identity)
-    if document is None:
-        return Learned()
-    thresholds = {key: Thresholds(*band) for key, band in document["thresholds"].items()}
-    return Learned(document["baseline"], thresholds, is_new=False, is_sound=True)
+    kind = monitor(name).baseline
+    nothing = Learned(kind())
+    if store is None or kind is Baseline:
+        return nothing
+    content = store.baseline(item.dataset.name, fingerprint.of_family(name, item.dataset, item.spec))
+    if content is None:
+        return nothing
+    if content.get("format") != kind.FORMAT:
+        return Learned(kind(), anew=kind.CHANGE)
+    try:
+        document = convert(content, _Document)
+        baseline = kind.read(document.baseline)
+    except ValidationError as error:
+        return Learned(kind(), anew=f"what was stored cannot be read ({error})")
+    thresholds = {(one.id, one.segment): Thresholds(one.lower, one.upper) for one in document.thresholds}
+    return Learned(baseline, thresholds, is_new=False, is_sound=True)
 
 
-def remember(
-    store: Store, item: Resolved, name: MonitorName, version: str, known: Learned, results: Iterable[Result]
-) -> None:
-    """Keep a new baseline with the thresholds that its results carry; one that failed in part is not kept."""
-    if not (known.is_new and known.is_sound):
+def remember(store: Store, item: Resolved, name: MonitorName, learned: Learned, thresholds: LearnedThresholds) -> None:
+    """Keep a new baseline with the thresholds that its first run taught; one that failed in part is not kept."""
+    kind = type(learned.baseline)
+    if not (learned.is_new and learned.is_sound) or kind is Baseline:
         return
-    identity = fingerprint.of_family(name, item.dataset, item.spec, version)
-    document = {"baseline": known.baseline, "thresholds": bands(results)}
-    store.save_baseline(item.dataset.name, identity, document)
+    flat = tuple(_Threshold(id, segment, one.lower, one.upper) for (id, segment), one in thresholds.items())
+    document = _Document(kind.FORMAT, learned.baseline, flat)
+    identity = fingerprint.of_family(name, item.dataset, item.spec)
+    store.save_baseline(item.dataset.name, identity, to_builtins(document))
 
 
-def bands(results: Iterable[Result]) -> dict[str, tuple[float | None, float | None]]:
-    """The thresholds of results by `id|segment`."""
-    return {
-        f"{result.id}|{result.segment or ''}": (result.threshold_lower, result.threshold_upper)
-        for result in results
-        if result.threshold_lower is not None or result.threshold_upper is not None
-    }
+def told_anew(dataset: str, learned: Mapping[MonitorName, Learned]) -> tuple[str, ...]:
+    """One sentence for each family of a dataset whose stored baseline was not taken."""
+    return tuple(f"{dataset}: {name} learned anew: {one.anew}" for name, one in learned.items() if one.anew)

@@ -22,14 +22,15 @@ _NOT_IN_NUMBERS = frozenset(
 )
 _FORM = "by column"
 """How answers are stored: those of another form are not found, and measured anew."""
-_LESSON = "curves and narrow bins within cells"
-"""What baselines hold: those that were learned otherwise are not found, and learned anew."""
 
 
-def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec, version: str) -> str:
-    """The identity of a family's baseline on a dataset: the dataset, the family's items, whq's version."""
+def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec) -> str:
+    """The identity of a family's baseline on a dataset: the dataset and the family's items.
+
+    The format of the baseline is no part of it, so that one of an earlier format is found, and can be told of.
+    """
     items = {"profile": spec.profile, "drift": spec.drift, "model": spec.models, "rule": spec.rules}.get(family)
-    return _digest([_LESSON, *(_canonical(part) for part in (family, dataset, items, version))])
+    return _digest([_canonical(part) for part in (family, dataset, items)])
 
 
 def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:

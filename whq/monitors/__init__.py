@@ -1,11 +1,15 @@
 """The families of monitors. Each is a module with four functions, walked twice by the pipe: fit, then measure.
 
-    fit_requests(dataset, spec)                          what must be known of the reference; () when nothing is learned
-    fit(dataset, spec, measurements)                     the baseline that these measurements teach, JSON-able
-    requests(dataset, spec, baseline)                    what must be measured
-    evaluate(dataset, spec, baseline, measurements, context)      the results; never raises for bad data
+    fit_requests(dataset, spec)                      what must be known of the reference; () when nothing is learned
+    fit(dataset, spec, measurements)                 the baseline that these measurements teach
+    requests(dataset, spec, baseline)                what must be measured
+    evaluate(dataset, spec, baseline, measurements, context)
+                                                     results and newly learned thresholds; never raises for bad data
 
-A module is imported when it is asked for: `whq --help` and a project of rules need no numpy.
+and the type of its baseline, `BASELINE`. What is learned has two parts, kept together by `whq.memory.baselines`:
+the baseline is what must be known before rows can be counted (bins, calibration curves), thresholds follow from the
+values of the reference's chunks. A module is imported when it is asked for: `whq --help` and a project of rules need
+no numpy.
 """
 
 from __future__ import annotations
@@ -13,15 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, Self
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 
 from whq.config.spec import DatasetSpec
 from whq.monitors.judge import Thresholds
 from whq.values import Dataset, Measurements, MonitorName, Request, Result
-
-Baseline = dict[str, Any]
 
 MODULES: dict[MonitorName, str] = {
     "rule": "whq.monitors.rules.monitor",
@@ -31,26 +33,53 @@ MODULES: dict[MonitorName, str] = {
 }
 
 
-class Context(Struct, frozen=True):
-    """What a judgement needs besides numbers: the run's clock (UTC, naive), and thresholds learned earlier.
+class Baseline(Struct, frozen=True):
+    """What a family learns of a dataset before it measures: fields that JSON can hold, all with a default.
 
-    The keys of `learned` are `id|segment`, the segment empty for all rows.
+    This class has no field: it is the baseline of a family that learns nothing. Whoever changes a subclass, or how
+    its numbers are computed, raises FORMAT and says in CHANGE what is different: stored baselines of another format
+    are learned anew, and the run says why.
     """
 
+    FORMAT: ClassVar[int] = 0
+    CHANGE: ClassVar[str] = ""
+
+    @classmethod
+    def read(cls, document: object) -> Self:
+        """The baseline from plain JSON values. Raises msgspec.ValidationError where they are not of its form."""
+        return convert(document, cls)
+
+
+ThresholdKey = tuple[str, str | None]
+"""A result's id and its segment (None: all rows)."""
+LearnedThresholds = Mapping[ThresholdKey, Thresholds]
+
+
+class Context(Struct, frozen=True):
+    """What a judgement needs besides numbers: the run's clock (UTC, naive), and the thresholds learned earlier."""
+
     as_of: datetime
-    learned: Mapping[str, Thresholds] = field(default_factory=dict)
+    thresholds: LearnedThresholds = field(default_factory=dict)
 
 
-class Monitor(NamedTuple):
-    """The four functions of a family of monitors."""
+class Verdicts(Struct, frozen=True):
+    """The results of one family on one dataset, and the thresholds that its reference chunks taught in this run."""
 
+    results: list[Result]
+    thresholds: LearnedThresholds = field(default_factory=dict)
+
+
+class Monitor(Struct, frozen=True):
+    """One family of monitors: the type of its baseline and its four functions."""
+
+    baseline: type[Baseline]
     fit_requests: Callable[[Dataset, DatasetSpec], tuple[Request, ...]]
     fit: Callable[[Dataset, DatasetSpec, Measurements], Baseline]
-    requests: Callable[[Dataset, DatasetSpec, Baseline], tuple[Request, ...]]
-    evaluate: Callable[[Dataset, DatasetSpec, Baseline, Measurements, Context], list[Result]]
+    requests: Callable[[Dataset, DatasetSpec, Any], tuple[Request, ...]]
+    evaluate: Callable[[Dataset, DatasetSpec, Any, Measurements, Context], Verdicts]
 
 
 def monitor(name: MonitorName) -> Monitor:
     """The monitors of one family. Raises KeyError for a name that is not in MODULES."""
     module = import_module(MODULES[name])
-    return Monitor(module.fit_requests, module.fit, module.requests, module.evaluate)
+    return Monitor(module.BASELINE, module.fit_requests, module.fit, module.requests, module.evaluate)

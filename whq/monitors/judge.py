@@ -8,8 +8,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from math import fsum, inf, isfinite, sqrt
+from struct import pack, unpack
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import Between, Condition, Limit, Threshold
 from whq.values import Severity, Status
@@ -113,6 +115,26 @@ def _rounded(value: float, limit: float) -> float:
     if value != limit and isinstance(value, float) and not value.is_integer():
         return limit if abs(value - limit) <= abs(limit) * EXACT_ROUNDING else value
     return value
+
+
+def as_single(value: float) -> float:
+    """The nearest float of four bytes; the value itself where it is too large for one.
+
+    >>> as_single(0.1)
+    0.10000000149011612
+    """
+    try:
+        return unpack("<f", pack("<f", value))[0]  # type: ignore[no-any-return]
+    except OverflowError:
+        return value
+
+
+def in_single(condition: Condition) -> Condition:
+    """The limit with its numbers rounded to four bytes, for values of a column of such floats."""
+    if isinstance(condition, Limit):
+        return replace(condition, number=as_single(condition.number))
+    sides = (None if side is None else as_single(side) for side in (condition.lower, condition.upper))
+    return Between(*sides)
 
 
 def limit_text(condition: Condition) -> str:

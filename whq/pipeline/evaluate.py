@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, RuleSpec
 from whq.errors import Problem
-from whq.monitors import Baseline, Context, monitor
+from whq.memory.baselines import Learned
+from whq.monitors import Context, LearnedThresholds, monitor
 from whq.monitors.outcome import blank, errored
 from whq.resolve import Resolved
 from whq.values import Measurements, MonitorName, Result
 
 Items = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
-Baselines = Mapping[MonitorName, Baseline]
 
 
 def families(spec: DatasetSpec) -> tuple[MonitorName, ...]:
@@ -29,15 +30,25 @@ def families(spec: DatasetSpec) -> tuple[MonitorName, ...]:
 
 
 def evaluate(
-    item: Resolved, baselines: Baselines, measurements: Measurements, context: Context, unplaced: int = 0
-) -> list[Result]:
-    """All results of one dataset: its monitors', those that could not be resolved, and rows without a time."""
+    item: Resolved,
+    learned: Mapping[MonitorName, Learned],
+    measurements: Measurements,
+    as_of: datetime,
+    unplaced: int = 0,
+) -> tuple[list[Result], dict[MonitorName, LearnedThresholds]]:
+    """All results of one dataset, and the thresholds that each family learned from its reference chunks.
+
+    The results are those of its monitors, of items that could not be resolved, and of rows without a time.
+    """
     results = [lost(item.spec, one, problem) for one, problem in item.problems]
     results += _without_time(item, unplaced)
+    thresholds: dict[MonitorName, LearnedThresholds] = {}
     for name in families(item.spec):
-        family = monitor(name)
-        results += family.evaluate(item.dataset, item.spec, baselines.get(name, {}), measurements, context)
-    return results
+        context = Context(as_of, learned[name].thresholds)
+        verdicts = monitor(name).evaluate(item.dataset, item.spec, learned[name].baseline, measurements, context)
+        results += verdicts.results
+        thresholds[name] = verdicts.thresholds
+    return results, thresholds
 
 
 def lost(spec: DatasetSpec, item: Items | None, problem: Problem) -> Result:

@@ -25,8 +25,8 @@ from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
 from whq.measure.bench import OnProgress, Workbench
 from whq.memory import summaries
-from whq.memory.baselines import Learned, recall, remember
-from whq.monitors import Context, monitor
+from whq.memory.baselines import Learned, recall, remember, told_anew
+from whq.monitors import LearnedThresholds, monitor
 from whq.pipeline import selection
 from whq.pipeline.evaluate import evaluate, families
 from whq.pipeline.options import Choices, Options
@@ -164,6 +164,7 @@ class _Walk:
         self.places = {spec.name: place for place, spec in enumerate(project.datasets)}
         self.found: dict[str, list[Result]] = {}
         self.fitted: Measurements = {}
+        self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
         self.last: Callable[[Store], object] = lambda store: None
 
@@ -172,6 +173,7 @@ class _Walk:
         self._keep(lambda store: store.begin(self._run()))
         try:
             learned = {item.dataset.name: self._learned(item) for item in items}
+            self.anew = tuple(text for name, by_family in learned.items() for text in told_anew(name, by_family))
             self._fit(items, learned)
             self._measure(items, learned)
         except Interrupted:
@@ -191,7 +193,7 @@ class _Walk:
 
     def _learned(self, item: Resolved) -> dict[MonitorName, Learned]:
         store = None if self.options.refit else self.store
-        return {name: recall(store, item, name, __version__) for name in families(item.spec)}
+        return {name: recall(store, item, name) for name in families(item.spec)}
 
     def _fit(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
         """The first walk: ask of the reference what the families without a baseline must know."""
@@ -205,7 +207,7 @@ class _Walk:
         for item in items:
             for name in learned[item.dataset.name]:
                 wanted = asked.get((item.dataset.name, name))
-                if wanted:
+                if wanted is not None:
                     answers = {request: found[request] for request in wanted}
                     baseline = monitor(name).fit(item.dataset, item.spec, answers)
                     sound = not any(isinstance(answer, Failure) for answer in answers.values())
@@ -224,11 +226,11 @@ class _Walk:
 
         def ready(name: str, measurements: Measurements) -> None:
             item, whole = by_name[name], known[name].whole(measurements)
-            found = self._judge(item, learned[name], whole)
+            thresholds = self._judge(item, learned[name], whole)
             own = {request: whole[request] for request in wanted_by[name] if request in whole}
 
             def save(store: Store) -> None:
-                self._save(store, item, learned[name], found)
+                self._save(store, item, learned[name], thresholds)
                 summaries.remember(store, item.dataset, own, self.bench.templates, stored[name])
 
             if len(self.found) < len(by_name):
@@ -250,24 +252,26 @@ class _Walk:
 
     def _judge(
         self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements
-    ) -> list[Result]:
-        thresholds = {key: band for known in learned.values() for key, band in known.thresholds.items()}
-        baselines = {name: known.baseline for name, known in learned.items()}
-        context = Context(self.as_of, thresholds)
-        found = evaluate(item, baselines, measurements, context, self.bench.unplaced.get(item.dataset.name, 0))
-        kept = selection.keep(found, selection.parse(self.options.select, self.options.exclude))
+    ) -> dict[MonitorName, LearnedThresholds]:
+        """Judge a dataset; gives the thresholds that each of its families learned."""
+        unplaced = self.bench.unplaced.get(item.dataset.name, 0)
+        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
+        kept = selection.keep(results, selection.parse(self.options.select, self.options.exclude))
         self.found[item.dataset.name] = kept
-        return found
+        return thresholds
 
     def _save(
-        self, store: Store, item: Resolved, learned: Mapping[MonitorName, Learned], found: Sequence[Result]
+        self,
+        store: Store,
+        item: Resolved,
+        learned: Mapping[MonitorName, Learned],
+        thresholds: Mapping[MonitorName, LearnedThresholds],
     ) -> None:
         """Keep a dataset's results, and what was learned for them."""
         name = item.dataset.name
         store.append(self.id, self.found[name], self.places[name])
-        for family, known in learned.items():
-            own = [result for result in found if result.monitor == family]
-            remember(store, item, family, __version__, known, own)
+        for family in learned:
+            remember(store, item, family, learned[family], thresholds[family])
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""
@@ -289,7 +293,7 @@ class _Walk:
         errors = self.not_stored.problems if self.not_stored else ()
         code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
         code = StoreError.exit_code if errors else code
-        doubts = (*self.project.warnings, *self.target.warnings)
+        doubts = (*self.project.warnings, *self.target.warnings, *self.anew)
         return RunResult(self._run(), self.results, errors, code, dict(self.bench.texts), doubts)
 
     def _run(self) -> Run:

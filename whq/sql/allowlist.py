@@ -54,7 +54,7 @@ ROW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         exp.RegexpCount, exp.RegexpExtract, exp.RegexpFullMatch, exp.RegexpILike, exp.RegexpInstr, exp.RegexpLike,
         exp.RegexpReplace, exp.RegexpSubstr, exp.Replace, exp.Reverse, exp.Right, exp.SHA, exp.SHA2, exp.Soundex,
         exp.Split, exp.SplitPart, exp.StartsWith, exp.StrPosition, exp.Substring, exp.SubstringIndex, exp.ToChar,
-        exp.Translate, exp.Trim, exp.Unicode, exp.Upper, exp.Hex, exp.Unhex,
+        exp.Translate, exp.Trim, exp.Unicode, exp.Upper, exp.Hex, exp.Unhex, exp.Repeat, exp.Space,
         # dates and times that are given, never the clock
         exp.AddMonths, exp.ConvertTimezone, exp.Date, exp.DateAdd, exp.DateDiff, exp.DateFromParts, exp.DateStrToDate,
         exp.DateSub, exp.DateToDateStr, exp.DateTrunc, exp.Datetime, exp.DatetimeAdd, exp.DatetimeDiff,

@@ -33,7 +33,7 @@ def expression(
     `allow_functions` names functions of the user's own that only read.
     """
     with _located(text), _room_to_recurse():
-        tokens = scan(text, dialect)
+        tokens = scan(text, dialect, row=True)
         _refuse(_quoted_as_text(tokens, text, columns))
         tree = _parse_expression(tokens, text, dialect)
         _refuse(refusals(tree, text, row=True, allow_functions=allow_functions))

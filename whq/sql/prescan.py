@@ -41,11 +41,16 @@ _UNARY = frozenset({TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.TIL
 _BLOCK = frozenset({TokenType.BLOCK_START, TokenType.BLOCK_END})
 
 
-def scan(text: str, dialect: str) -> list[Token]:
-    """The tokens of one statement without its closing semicolon; raises Refused before any parsing."""
+def scan(text: str, dialect: str, *, row: bool = False) -> list[Token]:
+    """The tokens of one statement without its closing semicolon; raises Refused before any parsing.
+
+    `row`: the text is an expression over one row.
+    """
     _check_text(text)
     try:
         tokens = Dialect.get_or_raise(dialect).tokenize(text)
+        if row and tokens and tokens[0].token_type in _COMMANDS:
+            tokens = _inner_tokens(text, dialect)
     except TokenError as error:
         message = str(error).splitlines()[0]
         raise Refused(Refusal("WHQ-S202", f"this is not {dialect} SQL: {message}", "is a quote left open?")) from None
@@ -57,6 +62,19 @@ def scan(text: str, dialect: str) -> list[Token]:
     _check_comments(tokens)
     _check_statements(tokens)
     _check_depth(tokens)
+    return tokens
+
+
+_COMMANDS = frozenset({TokenType.COMMAND, TokenType.REPLACE})
+
+
+def _inner_tokens(text: str, dialect: str) -> list[Token]:
+    """The tokens as they are within parentheses: `repeat(…)` at the start of a text would be a command of BigQuery."""
+    tokens = Dialect.get_or_raise(dialect).tokenize(f"({text}")[1:]
+    for token in tokens:
+        token.start -= 1
+        token.end -= 1
+        token.col -= token.line == 1
     return tokens
 
 

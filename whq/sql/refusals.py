@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from whq.errors import nearest
 from whq.sql import allowlist
+from whq.sql.bounds import excess
 from whq.sql.prescan import Refusal
 
 _WRITTEN = "whq_written"
@@ -51,6 +52,7 @@ def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collectio
     while pending:
         node = pending.pop()
         found = [*_checked(node, row, allowed, functions), *_arguments(node)]
+        found += [Refusal("WHQ-S212", message, hint, place(node)) for message, hint in excess(node)]
         yield from found
         if not found:  # below a refused node everything else is noise
             pending.extend(node.iter_expressions())

@@ -2,7 +2,7 @@
 
 DuckDB lets one process at a time write a file, so the file is attached for one transaction only, and whoever
 finds it taken waits its turn. It is attached to an empty instance that lives as long as the process: to start
-one costs ten times as much as to attach a file.
+one costs ten times as much as to attach a file. The instance can reach that file and no other.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_ENDINGS = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
+"""Of the files that DuckDB writes for one database: the database, and its log before, during and after a checkpoint."""
 _IN_PROCESS = RLock()
 _CHANCE = SystemRandom()
 
@@ -66,7 +68,7 @@ class DuckDBFile(Struct, frozen=True):
         with _IN_PROCESS, _private_files(), self._explained():
             if write:
                 _make_folder(self.path.parent)
-            connection = _instance(os.getpid()).cursor()
+            connection = _instance(os.getpid(), self.path).cursor()
             try:
                 self._attach(connection, write)
                 connection.begin()
@@ -81,7 +83,7 @@ class DuckDBFile(Struct, frozen=True):
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, write: bool) -> None:
         if write and not self.path.exists():
-            _make_file(connection, self.path)
+            _make_file(self.path)
         deadline = time.monotonic() + self.patience
         pause = 0.01
         place = _quoted(self.path)
@@ -115,20 +117,27 @@ class DuckDBFile(Struct, frozen=True):
 
 
 @cache
-def _instance(process: int) -> duckdb.DuckDBPyConnection:
-    """The empty instance of a process; one that was forked starts its own."""
-    return duckdb.connect(":memory:", config=_SETTINGS)
+def _instance(process: int, path: Path) -> duckdb.DuckDBPyConnection:
+    """The empty instance of a process for one store; a process that was forked starts its own.
+
+    Its statements read and write the store's file and no other, whatever they say; no later statement can undo that.
+    """
+    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    own = ", ".join(f"'{_quoted(path)}{ending}'" for ending in _ENDINGS)
+    connection.execute(f"set global allowed_paths = [{own}]")
+    connection.execute("set global enable_external_access = false")
+    connection.execute("set global lock_configuration = true")
+    return connection
 
 
-def _make_file(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _make_file(path: Path) -> None:
     """An empty database, put in its place whole, as DuckDB refuses half of one; whoever comes second keeps the first's.
 
     Where the file system cannot link files, DuckDB makes the file when it is attached.
     """
     made = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        connection.execute(f"attach '{_quoted(made)}' as store (type duckdb)")
-        connection.execute("detach store")
+        duckdb.connect(str(made), config=_SETTINGS).close()
         with suppress(OSError):
             os.link(made, path)
     finally:

@@ -1,36 +1,55 @@
-"""The SQL of the store, from `sql_templates/store/statements/`."""
+"""The SQL of the store, from `sql_templates/store/statements/`.
+
+The files are read from the installed package in every run and never come from the cache: the connection that runs
+them may write. Two or three of them hold `{{ table }}`, `{{ columns }}` or `{{ lists }}`, which stand for names and
+types that `whq.store.rows` spells out; no word of a user's goes into the text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from whq import cache
 from whq.sql.templates import packaged_folder
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+_HEADER = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
-def statement(name: str, **choices: Any) -> str:
-    """The text of one statement; `choices` decide which columns and which optional parts it has."""
-    text = (_folder() / f"{name}.sql").read_text("utf-8")
-    return cache.recall("store", (text, choices), lambda: _environment().from_string(text).render(choices).strip())
+@lru_cache
+def statement(name: str, columns: tuple[str, ...] = ()) -> str:
+    """The text of one statement, with parameters as `?`.
+
+    Args:
+        name: The file's name without its ending.
+        columns: What `{{ columns }}` stands for, in this order.
+    """
+    return _filled(text_of(folder() / f"{name}.sql"), columns=_listed(columns))
 
 
 def insert(table: str, columns: Mapping[str, str]) -> str:
     """An INSERT that takes one list of values per column; `columns` maps names to types."""
-    return statement("insert", table=table, columns=columns)
+    lists = ", ".join(f"unnest(cast(? as {kind}[]))" for kind in columns.values())
+    return _filled(text_of(folder() / "insert.sql"), table=table, columns=_listed(columns), lists=lists)
 
 
-def _folder() -> Path:
+@lru_cache
+def text_of(path: Path) -> str:
+    """The SQL of a file without the comment on top, which says what it is for."""
+    return _HEADER.sub("", path.read_text("utf-8"), count=1).strip()
+
+
+def folder() -> Path:
+    """Where the statements lie in the installed package."""
     return packaged_folder() / "store" / "statements"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined  # loaded only for a text that no run before has rendered
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
-    return Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
+
+def _filled(text: str, **parts: str) -> str:
+    for name, part in parts.items():
+        text = text.replace(f"{{{{ {name} }}}}", part)
+    return text

@@ -105,7 +105,7 @@ class Store(Struct, frozen=True):
 
     def results(self, run_id: str) -> tuple[Result, ...]:
         """All stored results of one run, in the order in which they came."""
-        sql = statement("results", columns=rows.RESULT_COLUMNS)
+        sql = statement("results", tuple(rows.RESULT_COLUMNS))
         with self._reading() as connection:
             return tuple(rows.result_of(row) for row in connection.run(sql, [run_id]))
 
@@ -118,9 +118,10 @@ class Store(Struct, frozen=True):
 
     def history(self, result_id: str, *, unfinished: bool = False) -> tuple[Point, ...]:
         """Every result of one id and of those below it (`…/cbpe`), oldest run first; `unfinished` runs on demand."""
-        sql = statement("history", columns=rows.RESULT_COLUMNS, unfinished=unfinished)
+        sql = statement("history", tuple(rows.RESULT_COLUMNS))
+        below = f"{result_id}/"
         with self._reading() as connection:
-            found = connection.run(sql, [result_id, f"{result_id}/", f"{result_id}/"])
+            found = connection.run(sql, [result_id, below, below, unfinished])
         return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in found)
 
     def ids(self) -> tuple[str, ...]:
@@ -178,9 +179,9 @@ class Store(Struct, frozen=True):
         return self.database.transaction(write=False)
 
     def _runs(self, prefix: str, limit: int, unfinished: bool) -> tuple[StoredRun, ...]:
-        sql = statement("runs", columns=rows.RUN_COLUMNS, unfinished=unfinished, prefix=bool(prefix))
+        sql = statement("runs", tuple(rows.RUN_COLUMNS))
         with self._reading() as connection:
-            found = connection.run(sql, [prefix, prefix, limit] if prefix else [limit])
+            found = connection.run(sql, [unfinished, prefix, prefix, limit])
         return tuple(rows.run_of(row) for row in found)
 
     def _unknown_run(self, run_id: str | None) -> Problem:

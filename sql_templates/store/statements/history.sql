@@ -1,10 +1,13 @@
 {#
-title: Results of one id, or of all that begin with it and a slash, over the runs, oldest run first
+title: Results of one id, or of all that begin with it and a slash, oldest run first; unfinished runs on demand
 #}
-select runs.id as run, runs.as_of as as_of, runs.state as state,
-    {% for name in columns %}results."{{ name }}"{{ ", " if not loop.last }}{% endfor %}
-from results
-join runs on runs.id = results.run_id
-where (results.id = ? or left(results.id, length(?)) = ?)
-    and runs.state in ('complete'{% if unfinished %}, 'incomplete', 'interrupted'{% endif %})
-order by runs.number, results.position
+with asked as (
+    select {{ columns }}
+    from results
+    where id = ? or left(id, length(?)) = ?
+)
+select runs.id as run, runs.as_of, runs.state, asked.*
+from asked
+join runs on runs.id = asked.run_id
+where runs.state = 'complete' or cast(? as boolean)
+order by runs.number, asked.position

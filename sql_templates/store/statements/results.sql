@@ -1,7 +1,7 @@
 {#
 title: Results of one run in the order in which they were stored
 #}
-select {% for name in columns %}"{{ name }}"{{ ", " if not loop.last }}{% endfor %}
+select {{ columns }}
 from results
 where run_id = ?
 order by position

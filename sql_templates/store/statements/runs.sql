@@ -1,9 +1,8 @@
 {#
-title: Runs, newest first, complete ones only or all
+title: Runs whose id begins with a text (an empty one begins all), newest first, complete ones only or all
 #}
-select {% for name in columns %}"{{ name }}"{{ ", " if not loop.last }}{% endfor %}
+select {{ columns }}
 from runs
-where state in ('complete'{% if unfinished %}, 'incomplete', 'interrupted'{% endif %})
-{%- if prefix %} and left(id, length(?)) = ?{% endif %}
+where (state = 'complete' or cast(? as boolean)) and left(id, length(?)) = ?
 order by number desc
 limit ?

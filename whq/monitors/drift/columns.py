@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import inf
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from whq.config.spec import DatasetSpec, DriftSpec
 from whq.errors import Problem, did_you_mean
 from whq.fit.bins import edge_cuts, merge, quantile_cuts
 from whq.fit.pieces import Pieces
+from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.sql.templates import Templates, load
 from whq.values import ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
 
@@ -52,15 +53,15 @@ class Plan(Struct, frozen=True, dict=True):
     dataset: Dataset
     spec: DatasetSpec
     drift: DriftSpec
-    baseline: Mapping[str, Any]
+    baseline: DriftBaseline
     templates: Templates
 
     @staticmethod
-    def of(dataset: Dataset, spec: DatasetSpec, baseline: Mapping[str, Any] | None = None) -> Plan | None:
+    def of(dataset: Dataset, spec: DatasetSpec, baseline: DriftBaseline | None = None) -> Plan | None:
         """The plan of a dataset that asks for drift, else None."""
         if spec.drift is None:
             return None
-        return Plan(dataset, spec, spec.drift, baseline or {}, load(spec.template_folders))
+        return Plan(dataset, spec, spec.drift, baseline or DriftBaseline(), load(spec.template_folders))
 
     @property
     def columns(self) -> tuple[Watched, ...]:
@@ -105,14 +106,13 @@ class Plan(Struct, frozen=True, dict=True):
         message = f'there is no drift statistic "{metric}" of the {column.family} column "{column.name}"'
         return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, known))
 
-    def having(self, column: Watched, learned: Mapping[str, Any]) -> Plan:
+    def having(self, column: Watched, learned: ColumnBaseline) -> Plan:
         """The plan with what the reference taught about one column so far."""
-        return replace(self, baseline={column.name: learned})
+        return replace(self, baseline=DriftBaseline({column.name: learned}))
 
-    def learned(self, column: Watched) -> Mapping[str, Any]:
-        """What the reference taught about a column; empty before the first walk."""
-        found: Mapping[str, Any] = self.baseline.get(column.name, {})
-        return found
+    def learned(self, column: Watched) -> ColumnBaseline:
+        """What the reference taught about a column; blank before the first walk."""
+        return self.baseline.of(column.name)
 
     # --- requests -------------------------------------------------------------------------------------------
 
@@ -144,18 +144,15 @@ class Plan(Struct, frozen=True, dict=True):
     def pieces(self, column: Watched) -> Pieces | None:
         """The narrow bins of a column whose distances are read off bins; None where they are exact or not wanted."""
         learned = self.learned(column)
-        given = learned.get("narrow")
-        is_large = self.drift.method == "binned" or learned.get("n", 0) >= FEW_VALUES
-        return Pieces.from_dict(given) if given and is_large and self.may_bin(column) else None
+        is_large = self.drift.method == "binned" or (learned.rows or 0) >= FEW_VALUES
+        return learned.narrow if is_large and self.may_bin(column) else None
 
     def cuts(self, column: Watched) -> dict[str, Cuts]:
         """The cuts of each binning of a numeric column, as learned."""
         learned = self.learned(column)
-        known = {"doane": ("edges", edge_cuts), "deciles": ("deciles", quantile_cuts)}
-        return {
-            binning: cut(learned[key]) for binning, (key, cut) in known.items()
-            if binning in self.binnings(column) and learned.get(key)
-        }  # fmt: skip
+        points = {"doane": (learned.edges, edge_cuts), "deciles": (learned.deciles, quantile_cuts)}
+        wanted = self.binnings(column)
+        return {binning: cut(at) for binning, (at, cut) in points.items() if at and binning in wanted}
 
     def axis(self, column: Watched) -> Cuts:
         """All cuts of a numeric column's cells, in which its rows are counted."""

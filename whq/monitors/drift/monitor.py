@@ -13,9 +13,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec
+from whq.errors import Problem
 from whq.fit.bins import doane_edges, merge
 from whq.fit.pieces import Part, pieces
-from whq.monitors import Baseline, Context
+from whq.monitors import Context, ThresholdKey, Verdicts
+from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
 from whq.monitors.drift.readings import FIRST, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
@@ -23,6 +25,7 @@ from whq.monitors.judge import Thresholds, learn, outside
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
 
+BASELINE = DriftBaseline
 SIGNIFICANCE = 0.05
 """A chi-squared test alerts below this p-value."""
 
@@ -33,29 +36,38 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     return () if plan is None else tuple(request for column in plan.columns for request in plan.fit_requests(column))
 
 
-def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> DriftBaseline:
     """Bin edges, deciles and narrow bins of every numeric column, by its name."""
     plan = Plan.of(dataset, spec)
-    return {} if plan is None else {column.name: _learned(plan, column, measurements) for column in plan.columns}
+    if plan is None:
+        return DriftBaseline()
+    return DriftBaseline({column.name: _learned(plan, column, measurements) for column in plan.columns})
 
 
-def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: DriftBaseline) -> tuple[Request, ...]:
     """Counts in bins and distances of every chunk of both periods."""
     plan = Plan.of(dataset, spec, baseline)
     return () if plan is None else tuple(plan.requests())
 
 
 def evaluate(
-    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
-) -> list[Result]:
+    dataset: Dataset, spec: DatasetSpec, baseline: DriftBaseline, measurements: Measurements, context: Context
+) -> Verdicts:
     """Every statistic of every chunk and segment, judged by the thresholds that the reference teaches."""
     plan = Plan.of(dataset, spec, baseline)
     if plan is None:
-        return []
+        return Verdicts([])
     results = [_without_statistic(plan, column) for column in plan.columns if not column.metrics]
+    learned: dict[ThresholdKey, Thresholds] = {}
     for one in series(plan, measurements):
-        results += _results(plan, one, context)
-    return results
+        key = (_blank(plan, one).id, one.segment)
+        limits = context.thresholds.get(key)
+        if limits is None:
+            limits = _learn_thresholds(plan, one)
+            if limits is not None and plan.drift.threshold.kind != "constant":
+                learned[key] = limits
+        results += _results(plan, one, limits)
+    return Verdicts(results, learned)
 
 
 def statistic_queries(dataset: Dataset, spec: DatasetSpec, dialect: str = DIALECT) -> tuple[tuple[str, str], ...]:
@@ -72,39 +84,40 @@ def statistic_queries(dataset: Dataset, spec: DatasetSpec, dialect: str = DIALEC
 # --- fit ----------------------------------------------------------------------------------------------------
 
 
-def _learned(plan: Plan, column: Watched, measurements: Measurements) -> dict[str, Any]:
-    """What the reference teaches of one column, as JSON values."""
-    learned: dict[str, Any] = {"kind": column.family}
+def _learned(plan: Plan, column: Watched, measurements: Measurements) -> ColumnBaseline:
+    """What the reference teaches of one column."""
+    learned = ColumnBaseline()
     for request in plan.fit_requests(column):
-        found = answer(measurements, request)
-        if isinstance(found, Failure):
-            return {**learned, "failed": {"code": found.problem.code, "message": str(found.problem)}}
-        learned |= _LEARNED[request.template](plan.having(column, learned), column, found)
+        measured = answer(measurements, request)
+        if isinstance(measured, Failure):
+            return replace(learned, problem=Problem(measured.problem.code, "monitor", str(measured.problem)))
+        learned = _LEARNED[request.template](plan.having(column, learned), column, measured)
     return learned
 
 
-def _shape(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
-    parts = [_part(row.values) for row in found.rows]
+def _shape(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
+    learned = plan.learned(column)
+    parts = [_part(row.values) for row in measured.rows]
     if not parts:
-        return {"n": 0}
+        return replace(learned, rows=0)
     minimum, maximum = min(part.low for part in parts), max(part.high for part in parts)
     if plan.binnings(column) and not isfinite(maximum - minimum):
         message = f'the values of "{column.name}" lie too far apart for bins: {minimum:g} to {maximum:g}'
-        return {"failed": {"code": "WHQ-M202", "message": message}}
-    learned: dict[str, Any] = {"n": sum(part.n for part in parts)}
+        return replace(learned, problem=Problem("WHQ-M202", "monitor", message))
+    rows = sum(part.n for part in parts)
+    learned = replace(learned, rows=rows)
     if plan.binnings(column):
-        skewness = number(found.rows[0].values["skewness"])
-        learned["edges"] = list(doane_edges(learned["n"], minimum, maximum, skewness, integer=column.is_integer))
+        skewness = number(measured.rows[0].values["skewness"])
+        learned = replace(learned, edges=doane_edges(rows, minimum, maximum, skewness, integer=column.is_integer))
     if plan.may_bin(column):
-        known = plan.having(column, {**plan.learned(column), **learned})
-        made = pieces(parts, merge(*known.cuts(column).values()))
-        learned |= {} if made is None else {"narrow": made.as_dict()}
+        cuts = plan.having(column, learned).cuts(column)
+        learned = replace(learned, narrow=pieces(parts, merge(*cuts.values())))
     return learned
 
 
-def _deciles(plan: Plan, column: Watched, found: Measurement) -> dict[str, Any]:
-    rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in found.rows)
-    return {"deciles": [value for _, value in rows]}
+def _deciles(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
+    rows = sorted((count(row.values, "place"), number(row.values["value"])) for row in measured.rows)
+    return replace(plan.learned(column), deciles=tuple(value for _, value in rows if value is not None))
 
 
 def _part(values: Mapping[str, Any]) -> Part:
@@ -113,7 +126,7 @@ def _part(values: Mapping[str, Any]) -> Part:
     return Part(count(values, "n"), low, high)
 
 
-_LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], dict[str, Any]]] = {
+_LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
     "drift/deciles": _deciles, "drift/shape": _shape,
 }  # fmt: skip
 
@@ -136,27 +149,23 @@ def _blank(plan: Plan, one: Series) -> Result:
     return replace(result, severity=severity, params=params, segment=one.segment, query=one.query)
 
 
-def _results(plan: Plan, one: Series, context: Context) -> list[Result]:
+def _results(plan: Plan, one: Series, limits: Thresholds | None) -> list[Result]:
     result = _blank(plan, one)
     if one.trouble is not None:
         return [errored(result, one.trouble, one.query)]
     if one.refusal is not None:
         reason = {"reason": one.refusal}
         return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
-    limits = _thresholds(plan, one, result, context)
     results = [_judged(plan, placed(result, cell), reading, limits) for cell, reading in one.readings]
     if one.segment is None and not any(cell.period == "analysis" for cell, _ in one.readings):
         results.append(_empty(plan, replace(result, period="analysis"), "no analysis rows"))
     return results
 
 
-def _thresholds(plan: Plan, one: Series, result: Result, context: Context) -> Thresholds | None:
-    """Those learned earlier, else those that this run's reference chunks teach; drift has an upper side only."""
-    if one.metric == "chi2":
+def _learn_thresholds(plan: Plan, one: Series) -> Thresholds | None:
+    """What the reference chunks of this run teach; drift has an upper side only, and chi2 is judged by its p-value."""
+    if one.metric == "chi2" or one.trouble is not None or one.refusal is not None:
         return None
-    known = context.learned.get(f"{result.id}|{one.segment or ''}")
-    if known is not None and plan.drift.threshold.kind != "constant":
-        return known
     values = [reading.value for cell, reading in one.readings if cell.period == "reference"]
     return learn(values, plan.drift.threshold, plan.range(one.metric), sides=(False, True))
 

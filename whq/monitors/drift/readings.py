@@ -182,10 +182,10 @@ _TOO_WIDE = (
 
 def _not_learned(plan: Plan, column: Watched, metric: str, scope: Scope) -> Series:
     learned = plan.learned(column)
-    if learned.get("n") == 0:
+    if learned.rows == 0:
         return Series(column, metric, scope.segment, refusal="the reference has no values: all are NULL or not finite")
-    failed = learned.get("failed") or {"code": "WHQ-M202", "message": f'nothing is learned of "{column.name}" yet'}
-    return Series(column, metric, scope.segment, trouble=Problem(failed["code"], "monitor", failed["message"]))
+    nothing = Problem("WHQ-M202", "monitor", f'nothing is learned of "{column.name}" yet')
+    return Series(column, metric, scope.segment, trouble=learned.problem or nothing)
 
 
 def _readings(

@@ -20,7 +20,7 @@ def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
 
     Empty for categories (their names are values of rows), for a constant reference and where there is no reference.
     """
-    cuts, edges = plan.cuts(column), plan.learned(column).get("edges", ())
+    cuts, edges = plan.cuts(column), plan.learned(column).edges
     if "doane" not in cuts or len(edges) < 2:
         return {}
     bins = np.array(project(plan.axis(column), cuts["doane"]))

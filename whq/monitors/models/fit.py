@@ -1,7 +1,6 @@
-"""What the reference teaches about a model, as plain JSON values.
+"""What the reference teaches about a model: a calibration curve, and by segment the sampling errors of the metrics.
 
-One calibration curve (all rows, isotonic, over score groups); the sampling errors of the metrics; and by segment the
-thresholds: the realized metric of the reference chunks, mean ± 3 standard deviations unless configured otherwise.
+There is one curve for all rows: isotonic, over score groups.
 
 Calibration is skipped only where it cannot help: an area above 0.999. (NannyML also skips it when a
 shuffled cross-validation finds the raw scores better calibrated; with enough rows the curve then is the diagonal.)
@@ -9,40 +8,45 @@ shuffled cross-validation finds the raw scores better calibrated; with enough ro
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+
+from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
+from whq.errors import Problem
 from whq.fit import sampling
 from whq.fit.isotonic import IDENTITY, Knots, calibrate
-from whq.monitors.judge import learn
 from whq.monitors.models import binary
+from whq.monitors.models.baseline import ModelBaseline
 from whq.monitors.models.requests import label_of, realized, score_groups, trouble_of
 from whq.monitors.outcome import answer, count
-from whq.values import Dataset, Failure, Measurement, Measurements, Row
+from whq.values import Dataset, Failure, Measurement, Measurements
 
 SEPARATED = 0.999
 
 
-def learn_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, Any]:
-    """`knots`, `errors` and `thresholds`; else `refused` (the reason why no estimate is possible) or `failed`."""
+def learn_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
+    """The calibration curve and the sampling errors, or why there is no curve."""
     if dataset.reference is None:
-        return {"refused": "there is no reference: an estimate needs rows with labels to calibrate on"}
+        return ModelBaseline(refused="there is no reference: an estimate needs rows with labels to calibrate on")
     if label_of(model) is None:
-        return {"refused": "the model has no `label`: an estimate needs labels in the reference to calibrate on"}
+        return ModelBaseline(
+            refused="the model has no `label`: an estimate needs labels in the reference to calibrate on"
+        )
     if trouble_of(dataset, model) is not None:
-        return {}
+        return ModelBaseline()
     wanted = (score_groups(dataset, model), *realized(dataset, model, "reference"))
     measured: list[Measurement] = []
-    for found in (answer(measurements, request) for request in wanted):
-        if isinstance(found, Failure):
-            return {"failed": {"message": found.problem.message, "code": found.problem.code}}
-        measured.append(found)
+    for one in (answer(measurements, request) for request in wanted):
+        if isinstance(one, Failure):
+            return ModelBaseline(problem=Problem(one.problem.code, "monitor", one.problem.message))
+        measured.append(one)
     groups = _groups(measured[0])
-    return {**_learned(model, groups, measured[1:]), **_curve(groups)}
+    return replace(_curve(groups), errors=_errors(model, groups, measured[1:]))
 
 
-def _groups(found: Measurement) -> sampling.Groups:
-    columns = [found.columns[name] for name in ("low", "high", "members", "positives")]
+def _groups(measured: Measurement) -> sampling.Groups:
+    columns = [measured.columns[name] for name in ("low", "high", "members", "positives")]
     rows = sorted([tuple(map(float, row)) for row in zip(*columns, strict=True) if row[0] is not None])
     return sampling.Groups(*zip(*rows, strict=True)) if rows else sampling.Groups((), (), (), ())
 
@@ -50,23 +54,24 @@ def _groups(found: Measurement) -> sampling.Groups:
 # --- calibration --------------------------------------------------------------------------------------------
 
 
-def _curve(groups: sampling.Groups) -> dict[str, Any]:
+def _curve(groups: sampling.Groups) -> ModelBaseline:
     if not groups.lows:
-        return {"refused": "no row of the reference has both a score and a label"}
+        return ModelBaseline(refused="no row of the reference has both a score and a label")
     ends = zip(groups.lows, groups.highs, groups.members, strict=True)
     off = int(sum(members for low, high, members in ends if low < 0 or high > 1))
     if off:
-        return {"failed": {"message": f"scores outside 0..1: {off} rows of the reference", "code": "WHQ-M302"}}
+        message = f"scores outside 0..1: {off} rows of the reference"
+        return ModelBaseline(problem=Problem("WHQ-M302", "monitor", message))
     area = sampling.roc_auc(groups)
     if area is None:
-        return {"refused": "the labels of the reference are of one class; is `positive` the right value?"}
+        return ModelBaseline(refused="the labels of the reference are of one class; is `positive` the right value?")
     needed = area <= SEPARATED
-    return {
-        "knots": [list(knot) for knot in over_unit(_calibrated(groups) if needed else IDENTITY)],
-        "calibrated": needed,
-        "rows": int(groups.rows),
-        "prevalence": groups.prevalence,
-    }
+    return ModelBaseline(
+        knots=over_unit(_calibrated(groups) if needed else IDENTITY),
+        calibrated=needed,
+        rows=int(groups.rows),
+        prevalence=groups.prevalence,
+    )
 
 
 def _calibrated(groups: sampling.Groups) -> Knots:
@@ -81,31 +86,15 @@ def over_unit(knots: Knots) -> Knots:
     return (*before, *knots, *after)
 
 
-# --- errors and thresholds ----------------------------------------------------------------------------------
+# --- sampling errors ----------------------------------------------------------------------------------------
 
 
-def _learned(model: ModelSpec, groups: sampling.Groups, realized: list[Measurement]) -> dict[str, Any]:
-    """Sampling errors and thresholds by segment; the errors of the ranking are the whole reference's everywhere."""
+def _errors(model: ModelSpec, groups: sampling.Groups, realized: list[Measurement]) -> dict[str, dict[str, float]]:
+    """Constants of the sampling errors by segment; those of the ranking are the whole reference's everywhere."""
     ranking = sampling.of_ranking(groups)
-    metrics = binary.expand(model.metrics, model.prediction is not None)
     worth = binary.worth(model.business_value)
-    learned: dict[str, Any] = {"errors": {}, "thresholds": {}}
-    for segment, rows in _by_segment(realized).items():
-        counts = {cell: sum(count(row.values, cell) for row in rows) for cell in sampling.CELLS}
-        learned["errors"][segment] = {**ranking, **sampling.of_counts(counts, worth)}
-        learned["thresholds"][segment] = {metric: _thresholds(model, metric, rows) for metric in metrics}
-    return learned
-
-
-def _by_segment(realized: list[Measurement]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for measurement in realized:
-        for row in measurement.rows:
-            found.setdefault(row.cell.segment or "", []).append(row)
-    return found
-
-
-def _thresholds(model: ModelSpec, metric: str, rows: list[Row]) -> list[float | None] | None:
-    values = [binary.compute(metric, row.values, model.business_value).value for row in rows]
-    band = learn(values, model.threshold, binary.limits(metric))
-    return None if band is None else [band.lower, band.upper]
+    by_segment: dict[str, Counter[str]] = {}
+    for row in (row for measured in realized for row in measured.rows):
+        counts = by_segment.setdefault(row.cell.segment or "", Counter())
+        counts.update({cell: count(row.values, cell) for cell in sampling.CELLS})
+    return {segment: {**ranking, **sampling.of_counts(counts, worth)} for segment, counts in by_segment.items()}

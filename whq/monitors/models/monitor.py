@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.errors import Problem
-from whq.monitors import Baseline, Context
+from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.judge import Thresholds, learn, outside
 from whq.monitors.models import binary
+from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.fit import learn_model
 from whq.monitors.models.requests import chunk_rows, estimated, label_of, realized, score_groups, trouble_of
 from whq.monitors.outcome import answer, blank, count, errored, identity, placed
@@ -32,6 +33,7 @@ from whq.values import (
     Status,
 )
 
+BASELINE = ModelsBaseline
 Method = Literal["cbpe", "realized"]
 
 
@@ -41,8 +43,9 @@ class _Series(Struct, frozen=True):
     spec: DatasetSpec
     model: ModelSpec
     method: Method
-    fitted: Mapping[str, Any]
+    fitted: ModelBaseline
     has_reference: bool
+    thresholds: Mapping[ThresholdKey, Thresholds] = field(default_factory=dict)
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -51,7 +54,7 @@ class _Series(Struct, frozen=True):
     @property
     def waiting(self) -> Status:
         """The status of a chunk whose labels are not there: an estimate may stand in for it."""
-        estimated = "knots" in self.fitted and "cbpe" in (self.model.estimators or ("cbpe",))
+        estimated = self.fitted.knots and "cbpe" in (self.model.estimators or ("cbpe",))
         return "skipped" if estimated else "inconclusive"
 
     def result(self, metric: str) -> Result:
@@ -62,10 +65,9 @@ class _Series(Struct, frozen=True):
         name = identity(self.spec.name, self.model.name, metric, own)
         return replace(made, id=name, method=self.method, severity=severity)
 
-    def of_segment(self, part: str, segment: str | None) -> Mapping[str, Any]:
-        """What the reference taught about a segment: its `errors` or its `thresholds`."""
-        found: Mapping[str, Any] = self.fitted.get(part, {}).get(segment or "", {})
-        return found
+    def errors(self, segment: str | None) -> Mapping[str, float]:
+        """The constants of the metrics' sampling errors in a segment, by metric."""
+        return self.fitted.errors.get(segment or "", {})
 
 
 # --- requests -----------------------------------------------------------------------------------------------
@@ -82,12 +84,12 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     return (*chunk_rows(dataset, "reference"), *found) if found else ()
 
 
-def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> tuple[Request, ...]:
     """The estimates of every model that has a calibration, and the realized values of those with labels."""
     found: list[Request] = [*chunk_rows(dataset)] if spec.models else []
     for model in spec.models:
         if trouble_of(dataset, model) is None:
-            found += estimated(dataset, model, baseline.get(model.name, {}))
+            found += estimated(dataset, model, baseline.of(model.name))
             found += realized(dataset, model) if label_of(model) is not None else ()
     return tuple(found)
 
@@ -95,36 +97,64 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
 # --- fit ----------------------------------------------------------------------------------------------------
 
 
-def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
-    """What the reference teaches of every model: calibration knots, sampling errors and thresholds, or why not."""
-    return {model.name: learn_model(dataset, model, measurements) for model in spec.models}
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> ModelsBaseline:
+    """What the reference teaches of every model: calibration knots and sampling errors, or why not."""
+    return ModelsBaseline({model.name: learn_model(dataset, model, measurements) for model in spec.models})
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
 
 
 def evaluate(
-    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
-) -> list[Result]:
-    """Estimated and realized values of every chunk and segment, judged by what the reference taught."""
-    found: list[Result] = []
+    dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements, context: Context
+) -> Verdicts:
+    """Estimated and realized values of every chunk and segment, judged by the realized values of the reference."""
+    results: list[Result] = []
+    learned: dict[ThresholdKey, Thresholds] = {}
     for model in spec.models:
-        fitted = baseline.get(model.name) or learn_model(dataset, model, {})
+        fitted = baseline.of(model.name)
         trouble = trouble_of(dataset, model)
+        taught = _taught(dataset, model, measurements) if trouble is None else {}
         for method, wanted in _methods(dataset, model, fitted):
             series = _Series(spec, model, method, fitted, dataset.reference is not None)
+            series = replace(series, thresholds=_thresholds(series, taught, context))
+            learned |= {key: value for key, value in series.thresholds.items() if model.threshold.kind != "constant"}
             if trouble is not None:
-                found += [errored(series.result(metric), trouble) for metric in series.metrics]
+                results += [errored(series.result(metric), trouble) for metric in series.metrics]
             elif method == "cbpe" and not wanted:
-                found += [_without_estimate(series, metric) for metric in series.metrics]
+                results += [_without_estimate(series, metric) for metric in series.metrics]
             else:
-                found += [made for request in wanted for made in _measured(series, answer(measurements, request))]
-    return found
+                results += [made for request in wanted for made in _measured(series, answer(measurements, request))]
+    return Verdicts(results, learned)
 
 
-def _methods(
-    dataset: Dataset, model: ModelSpec, fitted: Mapping[str, Any]
-) -> Iterator[tuple[Method, tuple[Request, ...]]]:
+def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
+    """The realized values of the reference chunks, by segment."""
+    rows: dict[str | None, list[Row]] = {}
+    for request in realized(dataset, model) if label_of(model) is not None and dataset.reference is not None else ():
+        measured = answer(measurements, request)
+        for row in measured.rows if isinstance(measured, Measurement) else ():
+            if row.cell.period == "reference":
+                rows.setdefault(row.cell.segment, []).append(row)
+    return rows
+
+
+def _thresholds(
+    series: _Series, taught: Mapping[str | None, list[Row]], context: Context
+) -> dict[ThresholdKey, Thresholds]:
+    """By result and segment what an earlier run learned, else what the reference chunks of this run teach."""
+    thresholds: dict[ThresholdKey, Thresholds] = {}
+    for metric in series.metrics:
+        id = series.result(metric).id
+        for segment, rows in taught.items():
+            values = [binary.compute(metric, row.values, series.model.business_value).value for row in rows]
+            limits = learn(values, series.model.threshold, binary.limits(metric))
+            thresholds |= {} if limits is None else {(id, segment): limits}
+        thresholds |= {key: limits for key, limits in context.thresholds.items() if key[0] == id}
+    return thresholds
+
+
+def _methods(dataset: Dataset, model: ModelSpec, fitted: ModelBaseline) -> Iterator[tuple[Method, tuple[Request, ...]]]:
     """The methods of a model with their requests; an estimate without requests is one that is refused."""
     bad = trouble_of(dataset, model) is not None
     if "cbpe" in (model.estimators or ("cbpe",)):
@@ -134,11 +164,12 @@ def _methods(
 
 
 def _without_estimate(series: _Series, metric: str) -> Result:
-    failed = series.fitted.get("failed")
     result = replace(series.result(metric), period="analysis")
-    if failed is not None:
-        return errored(result, Problem(failed["code"], "monitor", failed["message"]))
-    return replace(result, status="inconclusive", message=f"no estimate: {series.fitted.get('refused', 'not fitted')}")
+    if series.fitted.refused:
+        return replace(result, status="inconclusive", message=f"no estimate: {series.fitted.refused}")
+    nothing = f"nothing was learned of model {series.model.name}"
+    lost = Problem("WHQ-M104", "monitor", nothing, "run again with --debug and report it")
+    return errored(result, series.fitted.problem or lost)
 
 
 def _measured(series: _Series, found: Measurement | Failure) -> list[Result]:
@@ -207,7 +238,7 @@ def _judged(series: _Series, result: Result, computed: binary.Computed, values: 
     """The value with its band, its thresholds and the verdict."""
     value = computed.value or 0.0
     metric, segment = result.metric, result.segment
-    error = binary.error(metric, series.of_segment("errors", segment), computed.rows)
+    error = binary.error(metric, series.errors(segment), computed.rows)
     estimated = series.method == "cbpe"
     lower, upper = binary.band(metric, value, error) if estimated else binary.interval(metric, values)
     details = {**result.details, **({"sampling_error": error} if error is not None else {})}
@@ -215,7 +246,7 @@ def _judged(series: _Series, result: Result, computed: binary.Computed, values: 
         details["interval"] = "many rows are ranked by bins; the exact value is not below `lower` and not above `upper`"
     if computed.guarded:
         details["reason"] = "0 by definition: the denominator is 0"
-    limits = _thresholds(series, metric, segment)
+    limits = series.thresholds.get((result.id, segment)) or _constant(series)
     made = replace(result, value=value, lower=lower, upper=upper, details=details)
     if limits is None:
         return _unjudged(series, made)
@@ -229,11 +260,8 @@ def _judged(series: _Series, result: Result, computed: binary.Computed, values: 
     return replace(made, alert=True, status=made.severity, message=_alert(made, value, limits))
 
 
-def _thresholds(series: _Series, metric: str, segment: str | None) -> Thresholds | None:
-    """What the reference taught; a constant threshold needs no reference."""
-    found = series.of_segment("thresholds", segment).get(metric)
-    if found is not None:
-        return Thresholds(*found)
+def _constant(series: _Series) -> Thresholds | None:
+    """A constant threshold needs no reference."""
     return learn([], series.model.threshold) if series.model.threshold.kind == "constant" else None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
+from whq.monitors.models.baseline import ModelBaseline
 from whq.values import Column, ColumnName, Dataset, Fragment, Period, Request, Rows, Scalar, Scope
 
 MOST_ROWS = 100_000
@@ -59,14 +60,13 @@ def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -
     return tuple(Request.of(scope, "performance/realized", **arguments) for scope in _scopes(dataset, model, period))
 
 
-def estimated(dataset: Dataset, model: ModelSpec, fitted: Mapping[str, Any]) -> tuple[Request, ...]:
+def estimated(dataset: Dataset, model: ModelSpec, fitted: ModelBaseline) -> tuple[Request, ...]:
     """Expected confusion matrix and ranking, once the model has a calibration."""
-    if "knots" not in fitted:
+    if not fitted.knots:
         return ()
-    knots = tuple((float(score), float(probability)) for score, probability in fitted["knots"])
     arguments: dict[str, Any] = {
         "score": ColumnName(model.score),
-        "knots": Rows(("score", "probability"), ("float", "float"), knots),
+        "knots": Rows(("score", "probability"), ("float", "float"), fitted.knots),
     }
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)

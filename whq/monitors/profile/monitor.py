@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import isfinite
-from typing import Any
+from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, ProfileSpec
 from whq.errors import Problem
-from whq.monitors import Baseline, Context
+from whq.monitors import Baseline, Context, Verdicts
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.result import plain
 from whq.sql.templates import Templates, load, metric, metric_names
@@ -46,6 +46,32 @@ OPAQUE = frozenset({"null_count", "null_ratio"})
 """All that is asked of columns whose values engines cannot compare: structs, lists, JSON."""
 
 
+class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
+    """The edges of a column's histogram, ascending, in the column's unit; empty where it holds no number.
+
+    problem: why its range could not be had.
+    """
+
+    edges: tuple[float, ...] = ()
+    problem: Problem | None = None
+
+
+class ProfileBaseline(Baseline, frozen=True):
+    """What is learned of numeric columns, by their names."""
+
+    FORMAT: ClassVar[int] = 2
+    CHANGE: ClassVar[str] = "histograms are kept in another form"
+
+    columns: Mapping[str, ColumnBaseline] = field(default_factory=dict)
+
+    def of(self, column: Column) -> ColumnBaseline:
+        """What is learned of a column; a blank one where that is nothing."""
+        return self.columns.get(column.name) or ColumnBaseline()
+
+
+BASELINE = ProfileBaseline
+
+
 class _Item(Struct, frozen=True):
     """One number to ask for: its name in results, and its request per scope."""
 
@@ -67,23 +93,23 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     )
 
 
-def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
+def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> ProfileBaseline:
     """The edges of each numeric column's histogram: None where it holds no number, or why they could not be had."""
     if spec.profile is None:
-        return {}
-    found: Baseline = {}
+        return ProfileBaseline()
+    columns: dict[str, ColumnBaseline] = {}
     for column in _columns(dataset, spec.profile):
         if column.is_a("numeric"):
-            learned = answer(measurements, _range(dataset, spec.profile, column))
-            found[column.name] = (
-                {"edges": None, "problem": learned.problem.as_dict()}
-                if isinstance(learned, Failure)
-                else {"edges": _edges(*_ends(learned))}
+            measured = answer(measurements, _range(dataset, spec.profile, column))
+            columns[column.name] = (
+                ColumnBaseline(problem=measured.problem)
+                if isinstance(measured, Failure)
+                else ColumnBaseline(_edges(*_ends(measured)))
             )
-    return found
+    return ProfileBaseline(columns)
 
 
-def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: ProfileBaseline) -> tuple[Request, ...]:
     """Every number of the profile, once for all rows and once for each segment."""
     if spec.profile is None:
         return ()
@@ -92,11 +118,11 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
 
 
 def evaluate(
-    dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
-) -> list[Result]:
+    dataset: Dataset, spec: DatasetSpec, baseline: ProfileBaseline, measurements: Measurements, context: Context
+) -> Verdicts:
     """One result a number and cell; a number that could not be had is an error, a NULL one says so."""
     if spec.profile is None:
-        return []
+        return Verdicts([])
     results: list[Result] = []
     items = list(_items(dataset, spec, spec.profile, baseline))
     for scope in _scopes(dataset, spec.profile):
@@ -109,7 +135,9 @@ def evaluate(
             found = answer(measurements, item.request(scope))
             results.extend(_results(item, replace(result, segment=scope.segment), found, cells, baseline))
     results += _without_range(dataset, spec, spec.profile, baseline)
-    return [_on_empty(each, spec.profile) if each.status == "inconclusive" else each for each in results]
+    return Verdicts(
+        [_on_empty(result, spec.profile) if result.status == "inconclusive" else result for result in results]
+    )
 
 
 # --- what is asked ------------------------------------------------------------------------------------------
@@ -119,7 +147,7 @@ def _columns(dataset: Dataset, profile: ProfileSpec) -> list[Column]:
     return [column for column in dataset.columns if column.name in profile.columns]
 
 
-def _items(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: Baseline) -> Iterator[_Item]:
+def _items(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: ProfileBaseline) -> Iterator[_Item]:
     templates = load(spec.template_folders)
     yield _Item(None, "row_count", ROW_COUNT)
     for column in _columns(dataset, profile):
@@ -128,7 +156,7 @@ def _items(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: 
         named = ("column", ColumnName(column.name))
         if shown:
             yield _Item(column, "top_values", TOP_VALUES, (named, ("limit", SHOWN_VALUES)))
-        edges = _known_edges(baseline, column)
+        edges = baseline.of(column).edges
         if edges:
             yield _Item(column, "histogram", HISTOGRAM, (named, ("cuts", _cuts(edges))))
 
@@ -165,45 +193,45 @@ def _range(dataset: Dataset, profile: ProfileSpec, column: Column) -> Request:
     return Request.of(scope, RANGE, column=ColumnName(column.name))
 
 
-def _ends(learned: Measurement) -> tuple[float | None, float | None]:
-    values = learned.rows[0].values if learned.rows else {}
+def _ends(measured: Measurement) -> tuple[float | None, float | None]:
+    values = measured.rows[0].values if measured.rows else {}
     return number(values.get("low")), number(values.get("high"))
 
 
-def _edges(low: float | None, high: float | None) -> list[float] | None:
+def _edges(low: float | None, high: float | None) -> tuple[float, ...]:
     """Edges of equal bins from the least to the greatest value; a constant has one bin of no width."""
     if low is None or high is None:
-        return None
+        return ()
     if low == high:
-        return [low, high]
+        return low, high
     width = (high - low) / BINS
     if isfinite(width):
         edges = [*(low + step * width for step in range(BINS)), high]  # as numpy: evenly, to the last bit
     else:
         edges = [low * (1 - step / BINS) + high * (step / BINS) for step in range(BINS + 1)]
-    return sorted(set(edges))
+    return tuple(sorted(set(edges)))
 
 
-def _known_edges(baseline: Baseline, column: Column) -> list[float] | None:
-    return (baseline.get(column.name) or {}).get("edges")
-
-
-def _cuts(edges: list[float]) -> Cuts:
+def _cuts(edges: tuple[float, ...]) -> Cuts:
     """As numpy: a bin holds its lower edge, the last one its upper edge too; outside there is a cell on each side."""
-    return Cuts(tuple(edges), tuple(place == len(edges) - 1 for place in range(len(edges))))
+    return Cuts(edges, tuple(place == len(edges) - 1 for place in range(len(edges))))
 
 
-def _without_range(dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: Baseline) -> list[Result]:
+def _without_range(
+    dataset: Dataset, spec: DatasetSpec, profile: ProfileSpec, baseline: ProfileBaseline
+) -> list[Result]:
     """Numeric columns whose histogram was not cut are told too."""
-    columns = [item for item in _columns(dataset, profile) if item.is_a("numeric") and not _known_edges(baseline, item)]
-    return [_uncut(_blank(spec, profile, item, "histogram"), (baseline.get(item.name) or {})) for item in columns]
+    return [
+        _uncut(_blank(spec, profile, column, "histogram"), baseline.of(column).problem)
+        for column in _columns(dataset, profile)
+        if column.is_a("numeric") and not baseline.of(column).edges
+    ]
 
 
-def _uncut(result: Result, learned: Mapping[str, Any]) -> Result:
-    problem = learned.get("problem")
+def _uncut(result: Result, problem: Problem | None) -> Result:
     if problem is None:
         return replace(result, details={"reason": "the reference holds no number"})
-    return errored(result, Problem(*(problem[name] for name in ("code", "category", "message", "hint"))))
+    return errored(result, problem)
 
 
 # --- results ------------------------------------------------------------------------------------------------
@@ -234,7 +262,7 @@ def _on_empty(result: Result, profile: ProfileSpec) -> Result:
 
 
 def _results(
-    item: _Item, result: Result, found: Measurement | Failure, cells: list[Cell], baseline: Baseline
+    item: _Item, result: Result, found: Measurement | Failure, cells: list[Cell], baseline: ProfileBaseline
 ) -> Iterator[Result]:
     if isinstance(found, Failure):
         yield errored(result, found.problem, found.query)
@@ -251,7 +279,7 @@ def _results(
         if item.template == TOP_VALUES:
             yield _top_values(placed(result, cell), here)
         elif item.column is not None:
-            yield _histogram(placed(result, cell), here, _known_edges(baseline, item.column) or [])
+            yield _histogram(placed(result, cell), here, baseline.of(item.column).edges)
 
 
 def _single(result: Result, row: Row) -> Result:
@@ -269,8 +297,8 @@ def _top_values(result: Result, rows: list[Row]) -> Result:
     return replace(result, value=len(values), details={"values": values})
 
 
-def _histogram(result: Result, rows: list[Row], edges: list[float]) -> Result:
+def _histogram(result: Result, rows: list[Row], edges: tuple[float, ...]) -> Result:
     found = {count(row.values, "bin"): count(row.values, "n") for row in rows}
     counts = [found.get(place, 0) for place in range(1, len(edges))]
-    details = {"edges": edges, "counts": counts, "below": found.get(0, 0), "above": found.get(len(edges), 0)}
+    details = {"edges": list(edges), "counts": counts, "below": found.get(0, 0), "above": found.get(len(edges), 0)}
     return replace(result, value=len(counts), details=details)

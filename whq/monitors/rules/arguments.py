@@ -9,6 +9,7 @@ from typing import Any
 
 from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location, Problem
+from whq.monitors.judge import as_single
 from whq.sql.templates import Argument, Template
 from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, QuerySource, Scalar, Value
 
@@ -113,6 +114,8 @@ def _literal(rule: RuleSpec, name: str, value: Any, columns: list[Column]) -> Sc
         fits = isinstance(value, types) and (family == "boolean" or not isinstance(value, bool))
         if column.is_a(family) and not fits:
             raise _unusable(rule, f'{rule.kind}: {name} holds {value!r}, "{column.name}" is {column.type}', hint)
+    if column.is_single:
+        return as_single(value)
     return str(value) if isinstance(value, str) else value
 
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec
 from whq.errors import Problem, WhqError
-from whq.monitors import Baseline, Context
-from whq.monitors.judge import broken, limit_text, status_of
+from whq.monitors import Baseline, Context, Verdicts
+from whq.monitors.judge import as_single, broken, in_single, limit_text, status_of
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.monitors.rules.arguments import column_problem, values_for
 from whq.monitors.rules.words import aged, counted, measured, shown, with_limits
@@ -38,6 +38,7 @@ from whq.values import (
     Value,
 )
 
+BASELINE = Baseline
 Family = Literal["count", "metric", "age"]
 ROW_COUNT = "metrics/row_count"
 ANY_FAILURE = Limit("> 0", ">", 0)
@@ -56,6 +57,8 @@ class _Bound(Struct, frozen=True):
     fail: Condition | None
     warn: Condition | None
     result: Result
+    is_single: bool = False
+    """Whether the number is made of a column of four-byte floats."""
 
     def request(self, scope: Scope) -> Request:
         return Request.of(scope, self.template.name, **self.arguments)
@@ -68,7 +71,7 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Baseline:
     """Rules learn nothing."""
-    return {}
+    return Baseline()
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
@@ -87,7 +90,7 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
 
 def evaluate(
     dataset: Dataset, spec: DatasetSpec, baseline: Baseline, measurements: Measurements, context: Context
-) -> list[Result]:
+) -> Verdicts:
     """One result a rule, and a cell where the rule is judged per chunk or segment."""
     results: list[Result] = []
     for rule in spec.rules:
@@ -97,7 +100,7 @@ def evaluate(
             continue
         for scope in bound.scopes:
             results.extend(_judged(bound, scope, measurements, context))
-    return results
+    return Verdicts(results)
 
 
 # --- binding ------------------------------------------------------------------------------------------------
@@ -128,7 +131,8 @@ def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> _Bound | Resul
     if not scopes:
         reason = "no segments"
         return replace(result, status="inconclusive", message="the dataset has no segments", details={"reason": reason})
-    return _Bound(rule, family, template, arguments, scopes, fail, warn, result)
+    is_single = template.finite and any(dataset.column(name).is_single for name in rule.columns)
+    return _Bound(rule, family, template, arguments, scopes, fail, warn, result, is_single)
 
 
 def _template(rule: RuleSpec, templates: Templates) -> tuple[Template, Mapping[str, Scalar]]:
@@ -246,6 +250,8 @@ def _measured(bound: _Bound, result: Result, values: Mapping[str, Scalar], rows:
         reason = "no value" if value is None else "not a finite number"
         return _undecided(result, f"{name} {said} in {rows:,} rows", reason)
     sentence = measured(bound.rule, value)
+    if not isinstance(value, float):  # a count is exact
+        bound = replace(bound, is_single=False)
     judged_result = _verdict(bound, result, sentence, lambda limit: judged)
     return replace(judged_result, value=value)
 
@@ -275,8 +281,8 @@ def _moment(value: Scalar) -> datetime | None:
 
 def _verdict(bound: _Bound, result: Result, sentence: str, judged: Callable[[Condition], float]) -> Result:
     """The status by both limits; the value is the number that the deciding one judges."""
-    fails = bound.fail is not None and broken(judged(bound.fail), bound.fail)
-    warns = bound.warn is not None and broken(judged(bound.warn), bound.warn)
+    fails = bound.fail is not None and _breaks(bound, judged(bound.fail), bound.fail)
+    warns = bound.warn is not None and _breaks(bound, judged(bound.warn), bound.warn)
     deciding = bound.warn if bound.fail is None or (warns and not fails) else bound.fail
     status = status_of(fails, warns, result.severity)
     lower, upper = _sides(deciding)
@@ -289,6 +295,11 @@ def _verdict(bound: _Bound, result: Result, sentence: str, judged: Callable[[Con
         threshold_upper=upper,
         message=with_limits(sentence, bound.fail, bound.warn),
     )
+
+
+def _breaks(bound: _Bound, value: float, condition: Condition) -> bool:
+    """Whether a number breaks a limit; numbers of a column of four-byte floats are compared as such."""
+    return broken(as_single(value), in_single(condition)) if bound.is_single else broken(value, condition)
 
 
 def _sides(condition: Condition | None) -> tuple[float | None, float | None]:

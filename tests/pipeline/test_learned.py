@@ -1,0 +1,123 @@
+"""What is learned: typed, with a format a family, kept by one run and taken or learned anew by the next."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import whq
+from tests.pipeline.test_walk import numbers, project  # noqa: F401  (a fixture)
+from whq.monitors import MODULES, Baseline, monitor
+from whq.monitors.drift.baseline import DriftBaseline
+from whq.result import RunResult
+from whq.values import MonitorName
+
+
+def stored(root: Path) -> dict[str, dict[str, Any]]:
+    """The documents of what is learned, by fingerprint."""
+    with duckdb.connect(str(root / ".whq/store.duckdb"), read_only=True) as connection:
+        found = connection.execute("select fingerprint, content from baselines").fetchall()
+    return {fingerprint: json.loads(content) for fingerprint, content in found}
+
+
+def rewrite(root: Path, fingerprint: str, document: dict[str, Any]) -> None:
+    """Keep another document under a fingerprint."""
+    with duckdb.connect(str(root / ".whq/store.duckdb")) as connection:
+        connection.execute(
+            "update baselines set content = ? where fingerprint = ?", [json.dumps(document), fingerprint]
+        )
+
+
+def drifts(root: Path) -> str:
+    """The fingerprint of what drift learned of the project's only dataset."""
+    (found,) = [key for key, document in stored(root).items() if "edges" in str(document) and "narrow" in str(document)]
+    return found
+
+
+def limits(outcome: RunResult) -> dict[tuple[str, str | None], float | None]:
+    return {
+        (result.id, result.segment): result.threshold_upper
+        for result in outcome.results
+        if result.monitor in ("drift", "model") and result.threshold_upper is not None
+    }
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_baseline_is_typed_and_has_defaults(name: MonitorName) -> None:
+    kind = monitor(name).baseline
+    assert kind.read(json.loads("{}")) == kind()
+    assert kind is Baseline or (kind.FORMAT > 1 and kind.CHANGE)
+
+
+def test_rules_keep_nothing(project: Path) -> None:  # noqa: F811
+    whq.run(project, monitors={"rule"})
+    assert stored(project) == {}
+
+
+def test_drift_of_categories_keeps_its_thresholds(project: Path) -> None:  # noqa: F811
+    path = project / "monitors/loans.yml"
+    path.write_text(path.read_text().replace("drift: {columns: [amount, region]", "drift: {columns: [region]"))
+    first = whq.run(project, monitors={"drift"})
+    (document,) = stored(project).values()
+    assert document["baseline"] == {"columns": {"region": {}}}
+    kept = {(one["id"], one["segment"]): one["upper"] for one in document["thresholds"]}
+    assert kept == limits(first)
+    assert limits(whq.run(project, monitors={"drift"})) == kept
+
+
+def test_thresholds_are_kept_apart_from_results_that_a_selection_leaves_out(project: Path) -> None:  # noqa: F811
+    whole = whq.run(project)
+    assert limits(whq.run(project)) == limits(whole)
+    assert all(document["thresholds"] for document in stored(project).values() if "models" in document["baseline"])
+
+
+def test_constant_thresholds_are_not_learned(project: Path) -> None:  # noqa: F811
+    path = project / "monitors/loans.yml"
+    text = path.read_text().replace("label: label}", "label: label, threshold: {lower: 0.5}}")
+    path.write_text(text.replace("drift: {columns", "drift: {threshold: {upper: 0.1}, columns"))
+    whq.run(project)
+    documents = stored(project).values()
+    assert len(documents) == 3
+    assert [document["thresholds"] for document in documents] == [[], [], []]
+
+
+def test_a_change_of_format_is_told_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    before = whq.run(project)
+    assert before.warnings == ()
+    assert "warnings" not in before.as_dict()
+    monkeypatch.setattr(DriftBaseline, "FORMAT", DriftBaseline.FORMAT + 1)
+    monkeypatch.setattr(DriftBaseline, "CHANGE", "bins changed")
+    changed = whq.run(project)
+    assert changed.warnings == ("loans: drift learned anew: bins changed",)
+    assert changed.as_dict()["warnings"] == ["loans: drift learned anew: bins changed"]
+    assert numbers(changed) == numbers(before)
+    assert whq.run(project).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("baseline", "columns", "amount", "edges"), ["a"]),
+        (("baseline", "columns"), 1),
+        (("thresholds",), {}),
+        (("thresholds", 0, "upper"), "high"),
+    ],
+)
+def test_what_cannot_be_read_is_learned_anew(project: Path, path: tuple[Any, ...], value: Any) -> None:  # noqa: F811
+    before = whq.run(project)
+    place = drifts(project)
+    document = stored(project)[place]
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    rewrite(project, place, document)
+    after = whq.run(project)
+    (text,) = after.warnings
+    assert text.startswith("loans: drift learned anew: what was stored cannot be read (")
+    assert numbers(after) == numbers(before)
+    assert whq.run(project).warnings == ()

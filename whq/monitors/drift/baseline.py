@@ -1,0 +1,40 @@
+"""What the reference teaches drift: where the axis of each numeric column is cut. Categories need nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from msgspec import Struct, field
+
+from whq.errors import Problem
+from whq.fit.pieces import Pieces
+from whq.monitors import Baseline
+
+
+class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
+    """What is learned of one column.
+
+    rows: how many of the reference's values are finite; None before they were counted, and for categories.
+    edges, deciles: where histogram and quantile bins are cut, ascending, in the column's unit; empty when no
+    statistic wants such bins. narrow: bins off which distances are read. problem: why nothing could be learned.
+    """
+
+    rows: int | None = None
+    edges: tuple[float, ...] = ()
+    deciles: tuple[float, ...] = ()
+    narrow: Pieces | None = None
+    problem: Problem | None = None
+
+
+class DriftBaseline(Baseline, frozen=True):
+    """What is learned of a dataset's columns, by their names."""
+
+    FORMAT: ClassVar[int] = 2
+    CHANGE: ClassVar[str] = "bins changed"
+
+    columns: Mapping[str, ColumnBaseline] = field(default_factory=dict)
+
+    def of(self, name: str) -> ColumnBaseline:
+        """What is learned of a column; a blank one where that is nothing."""
+        return self.columns.get(name) or ColumnBaseline()
