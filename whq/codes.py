@@ -494,6 +494,11 @@ CODES: dict[str, tuple[str, str]] = {
         "The output cannot be written",
         "--out names a link, a folder, a file that exists (add --force), or a place that cannot be written.",
     ),
+    "WHQ-U011": (
+        "A term of --select matches nothing",
+        "Other terms match, so this one is a slip of the pen. Nothing was executed. A term of --exclude that matches "
+        "nothing is a warning.",
+    ),
     "WHQ-X001": (
         "A bug in whq",
         "Something happened that whq did not expect; it is not your fault. Run again with --debug and report "
