@@ -13,7 +13,6 @@ from whq.measure import execute as module
 from whq.measure.execute import Answers, Limits, Statement
 from whq.values import Dataset, Failure, Measurement, Query, Request
 
-
 NO_CAPS = Budget()
 
 
