@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from whq.errors import Location
-from whq.values import Chunking, Fragment, Scalar, Severity, Written
+from whq.values import Chunking, FileOptions, Fragment, Scalar, Severity, Written
 
 Sql = Written | Fragment
 """A SQL text as written, or the checked fragment that `resolve` made of it."""
@@ -165,6 +165,7 @@ class DatasetSpec(Struct, frozen=True):
 
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
+    `file_options` say how a table that is a file is written.
     """
 
     name: str
@@ -185,6 +186,7 @@ class DatasetSpec(Struct, frozen=True):
     models: tuple[ModelSpec, ...]
     location: Location
     template_folders: tuple[Path, ...] = ()
+    file_options: FileOptions = ()
 
 
 class StoreSpec(Struct, frozen=True):
