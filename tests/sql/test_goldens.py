@@ -4,7 +4,19 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from tests.sql.regenerate import GOLDEN, SHAPES, UNSUPPORTED, Offline, compiled, samples, sections
+from tests.sql.regenerate import (
+    GOLDEN,
+    SHAPES,
+    UNSUPPORTED,
+    Offline,
+    compiled,
+    difference,
+    golden,
+    requoted,
+    samples,
+    sections,
+    whole,
+)
 from tests.sql.runner import Case, make_dataset, make_request
 from whq.sql.bind import arguments, parsed
 from whq.sql.lint import lint, lint_text
@@ -31,15 +43,20 @@ def test_every_golden_has_a_sample() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_golden(name: str) -> None:
-    found = dict(sections((GOLDEN / f"{name}.sql").read_text(encoding="utf-8")))
-    assert tuple(found) == DIALECTS
-    for dialect, text in found.items():
-        assert text == compiled(SAMPLES[name], dialect), f"{dialect}: read the change, then regenerate {name}"
+    file = (GOLDEN / f"{name}.sql").read_text(encoding="utf-8")
+    told = dict(sections(file))
+    assert sorted(told) == sorted(DIALECTS)
+    for dialect in DIALECTS:
+        text = compiled(SAMPLES[name], dialect)
+        stored = told[dialect] if dialect == "duckdb" else whole(told["duckdb"], told[dialect], dialect)
+        assert stored == text, f"{dialect}: read the change, then regenerate {name}"
+    assert file == golden(SAMPLES[name])
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_golden_parses_back(name: str) -> None:
-    for dialect, text in sections((GOLDEN / f"{name}.sql").read_text(encoding="utf-8")):
+def test_compiled_text_parses_back(name: str) -> None:
+    for dialect in DIALECTS:
+        text = compiled(SAMPLES[name], dialect)
         if text.startswith(UNSUPPORTED):
             assert dialect != "duckdb"
             continue
@@ -104,5 +121,31 @@ def test_the_lint_of_text_finds_capitals() -> None:
 
 
 def test_sections_of_a_golden_file() -> None:
-    text = "-- dialect: duckdb\nselect 1\n\n-- dialect: mysql\n-- unsupported: no\n"
-    assert list(sections(text)) == [("duckdb", "select 1"), ("mysql", "-- unsupported: no")]
+    text = "-- dialect: duckdb\nselect 1\n\n-- dialect: mysql, trino\n-- unsupported: no\n"
+    assert list(sections(text)) == [
+        ("duckdb", "select 1"), ("mysql", "-- unsupported: no"), ("trino", "-- unsupported: no")
+    ]  # fmt: skip
+
+
+TEXTS = [
+    ("a\nb\nc\nd\ne\nf", "a\nb\nC\nd\ne\nf", "@@ 2 @@\n b\n-c\n+C\n d"),
+    ("a\nb\nc\nd\ne\nf", "A\nb\nc\nd\ne\nf\ng", "@@ 1 @@\n-a\n+A\n b\n@@ 6 @@\n f\n+g"),
+    ('select "x", \'"`\'', 'select "x", \'"`\'', "-- as duckdb"),
+    ("cast(x as text)", "cast(x as varchar)", "-- as duckdb"),
+    ("cast(x as text)", "cast(x as text)", "@@ 1 @@\n-cast(x as text)\n+cast(x as own text)"),
+    ("a", "-- unsupported: no", "-- unsupported: no"),
+]
+
+
+@pytest.mark.parametrize(("base", "text", "wanted"), TEXTS)
+def test_a_difference_gives_the_text_back(base: str, text: str, wanted: str) -> None:
+    assert difference(base, text, "postgres") == wanted
+    assert whole(base, wanted, "postgres") == text
+    own = requoted(text, "spark")
+    assert ("`" in own) == ('"' in text)
+    assert whole(base, difference(base, own, "spark"), "spark") == own
+
+
+def test_a_difference_of_another_text_is_no_difference() -> None:
+    with pytest.raises(AssertionError, match="line 2 of DuckDB's text is another"):
+        whole("a\nb", "@@ 1 @@\n a\n-c\n+d", "trino")

@@ -13,138 +13,17 @@ select
   sum(abs("share" - "reference_share")) / 2 as "v0"
 from "dataset"
 
--- dialect: postgres
-with "dataset" as (
-  select
-    "reference_share",
-    "share"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  cast(sum(abs("share" - "reference_share")) as double precision) / 2 as "v0"
-from "dataset"
+-- dialect: postgres, snowflake, redshift, trino, mysql
+@@ 11 @@
+   count(*) as "whq_rows",
+-  sum(abs("share" - "reference_share")) / 2 as "v0"
++  cast(sum(abs("share" - "reference_share")) as double) / 2 as "v0"
+ from "dataset"
 
--- dialect: snowflake
-with "dataset" as (
-  select
-    "reference_share",
-    "share"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  cast(sum(abs("share" - "reference_share")) as double) / 2 as "v0"
-from "dataset"
-
--- dialect: bigquery
-with `dataset` as (
-  select
-    `reference_share`,
-    `share`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as int64) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  sum(abs(`share` - `reference_share`)) / 2 as `v0`
-from `dataset`
-
--- dialect: databricks
-with `dataset` as (
-  select
-    `reference_share`,
-    `share`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  sum(abs(`share` - `reference_share`)) / 2 as `v0`
-from `dataset`
-
--- dialect: spark
-with `dataset` as (
-  select
-    `reference_share`,
-    `share`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  sum(abs(`share` - `reference_share`)) / 2 as `v0`
-from `dataset`
-
--- dialect: redshift
-with "dataset" as (
-  select
-    "reference_share",
-    "share"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  cast(sum(abs("share" - "reference_share")) as double precision) / 2 as "v0"
-from "dataset"
-
--- dialect: trino
-with "dataset" as (
-  select
-    "reference_share",
-    "share"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  cast(sum(abs("share" - "reference_share")) as double) / 2 as "v0"
-from "dataset"
+-- dialect: bigquery, databricks, spark
+-- as duckdb
 
 -- dialect: clickhouse
-with "dataset" as (
-  select
-    "reference_share",
-    "share"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as Nullable(String)) as "whq_segment",
-  cast(null as Nullable(String)) as "whq_period",
-  cast(null as Nullable(Int64)) as "whq_chunk",
-  count(*) as "whq_rows",
-  sum(abs("share" - "reference_share")) / 2 as "v0"
-from "dataset"
-settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
-
--- dialect: mysql
-with `dataset` as (
-  select
-    `reference_share`,
-    `share`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as char) as `whq_segment`,
-  cast(null as char) as `whq_period`,
-  cast(null as signed) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  cast(sum(abs(`share` - `reference_share`)) as double) / 2 as `v0`
-from `dataset`
+@@ 13 @@
+ from "dataset"
++settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1

@@ -12,138 +12,40 @@ select
   cast(coalesce(count_if("x" = 0), 0) as bigint) as "v0"
 from "dataset"
 
--- dialect: postgres
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double precision)
-      then "whq_source"."x"
-    end as "x"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  count(case when "x" = 0 then 1 end) as "v0"
-from "dataset"
+-- dialect: postgres, redshift
+@@ 2 @@
+   select
+-    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x"
++    case
++      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double)
++      then "whq_source"."x"
++    end as "x"
+   from "main"."fixture" as "whq_source"
+@@ 10 @@
+   count(*) as "whq_rows",
+-  cast(coalesce(count_if("x" = 0), 0) as bigint) as "v0"
++  count(case when "x" = 0 then 1 end) as "v0"
+ from "dataset"
 
--- dialect: snowflake
-with "dataset" as (
-  select
-    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  count(case when "x" = 0 then 1 end) as "v0"
-from "dataset"
-
--- dialect: bigquery
-with `dataset` as (
-  select
-    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as float64) then `whq_source`.`x` end as `x`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as int64) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  count(case when `x` = 0 then 1 end) as `v0`
-from `dataset`
-
--- dialect: databricks
-with `dataset` as (
-  select
-    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as double) then `whq_source`.`x` end as `x`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  count(case when `x` = 0 then 1 end) as `v0`
-from `dataset`
-
--- dialect: spark
-with `dataset` as (
-  select
-    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as double) then `whq_source`.`x` end as `x`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  count(case when `x` = 0 then 1 end) as `v0`
-from `dataset`
-
--- dialect: redshift
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double precision)
-      then "whq_source"."x"
-    end as "x"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  count(case when "x" = 0 then 1 end) as "v0"
-from "dataset"
-
--- dialect: trino
-with "dataset" as (
-  select
-    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  count(*) as "whq_rows",
-  count(case when "x" = 0 then 1 end) as "v0"
-from "dataset"
+-- dialect: snowflake, bigquery, databricks, spark, trino, mysql
+@@ 10 @@
+   count(*) as "whq_rows",
+-  cast(coalesce(count_if("x" = 0), 0) as bigint) as "v0"
++  count(case when "x" = 0 then 1 end) as "v0"
+ from "dataset"
 
 -- dialect: clickhouse
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as Nullable(Float64))
-      then "whq_source"."x"
-    end as "x"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as Nullable(String)) as "whq_segment",
-  cast(null as Nullable(String)) as "whq_period",
-  cast(null as Nullable(Int64)) as "whq_chunk",
-  count(*) as "whq_rows",
-  count(case when "x" = 0 then 1 end) as "v0"
-from "dataset"
-settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
-
--- dialect: mysql
-with `dataset` as (
-  select
-    case when abs(`whq_source`.`x`) <= cast(1.7976931348623157e308 as double) then `whq_source`.`x` end as `x`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as char) as `whq_segment`,
-  cast(null as char) as `whq_period`,
-  cast(null as signed) as `whq_chunk`,
-  count(*) as `whq_rows`,
-  count(case when `x` = 0 then 1 end) as `v0`
-from `dataset`
+@@ 2 @@
+   select
+-    case when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double) then "whq_source"."x" end as "x"
++    case
++      when abs("whq_source"."x") <= cast(1.7976931348623157e308 as double)
++      then "whq_source"."x"
++    end as "x"
+   from "main"."fixture" as "whq_source"
+@@ 10 @@
+   count(*) as "whq_rows",
+-  cast(coalesce(count_if("x" = 0), 0) as bigint) as "v0"
++  count(case when "x" = 0 then 1 end) as "v0"
+ from "dataset"
++settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1

@@ -18,183 +18,28 @@ from "dataset"
 having
   count(*) > 0
 
--- dialect: postgres
-with "dataset" as (
-  select
-    "x",
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
-  sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
-  count("x") as "of"
-from "dataset"
-having
-  count(*) > 0
+-- dialect: postgres, bigquery, databricks, spark, redshift, mysql
+-- as duckdb
 
 -- dialect: snowflake
-with "dataset" as (
-  select
-    "x",
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  max(case when "x" <= cast('2024-03-01 12:00:00' as timestampntz) then "x" end) as "latest",
-  sum(case when "x" > cast('2024-03-01 12:00:00' as timestampntz) then 1 else 0 end) as "future",
-  count("x") as "of"
-from "dataset"
-having
-  count(*) > 0
-
--- dialect: bigquery
-with `dataset` as (
-  select
-    `x`,
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as int64) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as int64) as `whq_chunk`,
-  max(case when `x` <= cast('2024-03-01 12:00:00' as datetime) then `x` end) as `latest`,
-  sum(case when `x` > cast('2024-03-01 12:00:00' as datetime) then 1 else 0 end) as `future`,
-  count(`x`) as `of`
-from `dataset`
-having
-  count(*) > 0
-
--- dialect: databricks
-with `dataset` as (
-  select
-    `x`,
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as bigint) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  max(case when `x` <= cast('2024-03-01 12:00:00' as timestamp) then `x` end) as `latest`,
-  sum(case when `x` > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as `future`,
-  count(`x`) as `of`
-from `dataset`
-having
-  count(*) > 0
-
--- dialect: spark
-with `dataset` as (
-  select
-    `x`,
-    cast(null as string) as `whq_segment`,
-    cast(null as string) as `whq_period`,
-    cast(null as bigint) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  cast(null as string) as `whq_period`,
-  cast(null as bigint) as `whq_chunk`,
-  max(case when `x` <= cast('2024-03-01 12:00:00' as timestamp) then `x` end) as `latest`,
-  sum(case when `x` > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as `future`,
-  count(`x`) as `of`
-from `dataset`
-having
-  count(*) > 0
-
--- dialect: redshift
-with "dataset" as (
-  select
-    "x",
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
-  sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
-  count("x") as "of"
-from "dataset"
-having
-  count(*) > 0
+@@ 12 @@
+   cast(null as bigint) as "whq_chunk",
+-  max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
+-  sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
++  max(case when "x" <= cast('2024-03-01 12:00:00' as timestampntz) then "x" end) as "latest",
++  sum(case when "x" > cast('2024-03-01 12:00:00' as timestampntz) then 1 else 0 end) as "future",
+   count("x") as "of"
 
 -- dialect: trino
-with "dataset" as (
-  select
-    "x",
-    cast(null as varchar) as "whq_segment",
-    cast(null as varchar) as "whq_period",
-    cast(null as bigint) as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  cast(null as varchar) as "whq_period",
-  cast(null as bigint) as "whq_chunk",
-  max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp(6)) then "x" end) as "latest",
-  sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp(6)) then 1 else 0 end) as "future",
-  count("x") as "of"
-from "dataset"
-having
-  count(*) > 0
+@@ 12 @@
+   cast(null as bigint) as "whq_chunk",
+-  max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp) then "x" end) as "latest",
+-  sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp) then 1 else 0 end) as "future",
++  max(case when "x" <= cast('2024-03-01 12:00:00' as timestamp(6)) then "x" end) as "latest",
++  sum(case when "x" > cast('2024-03-01 12:00:00' as timestamp(6)) then 1 else 0 end) as "future",
+   count("x") as "of"
 
 -- dialect: clickhouse
-with "dataset" as (
-  select
-    "x",
-    cast(null as Nullable(String)) as "whq_segment",
-    cast(null as Nullable(String)) as "whq_period",
-    cast(null as Nullable(Int64)) as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as Nullable(String)) as "whq_segment",
-  cast(null as Nullable(String)) as "whq_period",
-  cast(null as Nullable(Int64)) as "whq_chunk",
-  max(case when "x" <= cast('2024-03-01 12:00:00' as Nullable(DateTime64(6, 'UTC'))) then "x" end) as "latest",
-  sum(case when "x" > cast('2024-03-01 12:00:00' as Nullable(DateTime64(6, 'UTC'))) then 1 else 0 end) as "future",
-  count("x") as "of"
-from "dataset"
-having
-  count(*) > 0
-settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
-
--- dialect: mysql
-with `dataset` as (
-  select
-    `x`,
-    cast(null as char) as `whq_segment`,
-    cast(null as char) as `whq_period`,
-    cast(null as signed) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as char) as `whq_segment`,
-  cast(null as char) as `whq_period`,
-  cast(null as signed) as `whq_chunk`,
-  max(case when `x` <= cast('2024-03-01 12:00:00' as datetime(6)) then `x` end) as `latest`,
-  sum(case when `x` > cast('2024-03-01 12:00:00' as datetime(6)) then 1 else 0 end) as `future`,
-  count(`x`) as `of`
-from `dataset`
-having
-  count(*) > 0
+@@ 18 @@
+   count(*) > 0
++settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1

@@ -19,184 +19,37 @@ group by
   "whq_chunk"
 
 -- dialect: postgres
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as double precision)
-      then "whq_source"."amount"
-    end as "amount",
-    date_trunc('HOUR', "at") as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  'analysis' as "whq_period",
-  "whq_chunk",
-  count(*) as "whq_rows",
-  (
-    sum(cast("amount" as double precision)) / nullif(count(cast("amount" as double precision)), 0)
-  ) as "v0"
-from "dataset"
-group by
-  "whq_chunk"
+@@ 14 @@
+   count(*) as "whq_rows",
+-  avg(cast("amount" as double)) as "v0"
++  (
++    sum(cast("amount" as double)) / nullif(count(cast("amount" as double)), 0)
++  ) as "v0"
+ from "dataset"
 
--- dialect: snowflake
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as double)
-      then "whq_source"."amount"
-    end as "amount",
-    date_trunc('HOUR', "at") as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  'analysis' as "whq_period",
-  "whq_chunk",
-  count(*) as "whq_rows",
-  avg(cast("amount" as double)) as "v0"
-from "dataset"
-group by
-  "whq_chunk"
+-- dialect: snowflake, databricks, spark, redshift, trino
+-- as duckdb
 
 -- dialect: bigquery
-with `dataset` as (
-  select
-    case
-      when abs(`whq_source`.`amount`) <= cast(1.7976931348623157e308 as float64)
-      then `whq_source`.`amount`
-    end as `amount`,
-    datetime_trunc(cast(`at` as datetime), hour) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  'analysis' as `whq_period`,
-  `whq_chunk`,
-  count(*) as `whq_rows`,
-  avg(cast(`amount` as float64)) as `v0`
-from `dataset`
-group by
-  `whq_chunk`
-
--- dialect: databricks
-with `dataset` as (
-  select
-    case
-      when abs(`whq_source`.`amount`) <= cast(1.7976931348623157e308 as double)
-      then `whq_source`.`amount`
-    end as `amount`,
-    date_trunc('HOUR', `at`) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  'analysis' as `whq_period`,
-  `whq_chunk`,
-  count(*) as `whq_rows`,
-  avg(cast(`amount` as double)) as `v0`
-from `dataset`
-group by
-  `whq_chunk`
-
--- dialect: spark
-with `dataset` as (
-  select
-    case
-      when abs(`whq_source`.`amount`) <= cast(1.7976931348623157e308 as double)
-      then `whq_source`.`amount`
-    end as `amount`,
-    date_trunc('HOUR', `at`) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as string) as `whq_segment`,
-  'analysis' as `whq_period`,
-  `whq_chunk`,
-  count(*) as `whq_rows`,
-  avg(cast(`amount` as double)) as `v0`
-from `dataset`
-group by
-  `whq_chunk`
-
--- dialect: redshift
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as double precision)
-      then "whq_source"."amount"
-    end as "amount",
-    date_trunc('HOUR', "at") as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  'analysis' as "whq_period",
-  "whq_chunk",
-  count(*) as "whq_rows",
-  avg(cast("amount" as double precision)) as "v0"
-from "dataset"
-group by
-  "whq_chunk"
-
--- dialect: trino
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as double)
-      then "whq_source"."amount"
-    end as "amount",
-    date_trunc('HOUR', "at") as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as varchar) as "whq_segment",
-  'analysis' as "whq_period",
-  "whq_chunk",
-  count(*) as "whq_rows",
-  avg(cast("amount" as double)) as "v0"
-from "dataset"
-group by
-  "whq_chunk"
+@@ 6 @@
+     end as "amount",
+-    date_trunc('HOUR', "at") as "whq_chunk"
++    datetime_trunc(cast("at" as timestamp), hour) as "whq_chunk"
+   from "main"."fixture" as "whq_source"
 
 -- dialect: clickhouse
-with "dataset" as (
-  select
-    case
-      when abs("whq_source"."amount") <= cast(1.7976931348623157e308 as Nullable(Float64))
-      then "whq_source"."amount"
-    end as "amount",
-    cast(dateTrunc('HOUR', "at") as Nullable(DateTime64(6, 'UTC'))) as "whq_chunk"
-  from "main"."fixture" as "whq_source"
-)
-select
-  cast(null as Nullable(String)) as "whq_segment",
-  'analysis' as "whq_period",
-  "whq_chunk",
-  count(*) as "whq_rows",
-  avg(cast("amount" as Nullable(Float64))) as "v0"
-from "dataset"
-group by
-  "whq_chunk"
-settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
+@@ 6 @@
+     end as "amount",
+-    date_trunc('HOUR', "at") as "whq_chunk"
++    cast(dateTrunc('HOUR', "at") as timestamp) as "whq_chunk"
+   from "main"."fixture" as "whq_source"
+@@ 18 @@
+   "whq_chunk"
++settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
-with `dataset` as (
-  select
-    case
-      when abs(`whq_source`.`amount`) <= cast(1.7976931348623157e308 as double)
-      then `whq_source`.`amount`
-    end as `amount`,
-    cast(date_format(`at`, '%Y-%m-%d %H:00:00') as datetime) as `whq_chunk`
-  from `main`.`fixture` as `whq_source`
-)
-select
-  cast(null as char) as `whq_segment`,
-  'analysis' as `whq_period`,
-  `whq_chunk`,
-  count(*) as `whq_rows`,
-  avg(cast(`amount` as double)) as `v0`
-from `dataset`
-group by
-  `whq_chunk`
+@@ 6 @@
+     end as "amount",
+-    date_trunc('HOUR', "at") as "whq_chunk"
++    cast(date_format("at", '%Y-%m-%d %H:00:00') as datetime) as "whq_chunk"
+   from "main"."fixture" as "whq_source"
