@@ -132,11 +132,15 @@ class LabelTable(Struct, frozen=True):
 
 
 class ModelSpec(Struct, frozen=True):
-    """A model whose scores, predictions and labels stand in the dataset."""
+    """A model whose scores, predictions and labels stand in the dataset.
+
+    kind: one of `whq.config.models.KINDS`. score: the column with the model's score, by class where there are
+    several, None where the kind has none. estimators: how to estimate without labels; none is the kind's usual one.
+    """
 
     name: str
-    kind: Literal["binary"]
-    score: str
+    kind: str
+    score: str | Mapping[str, str] | None
     prediction: str | None
     label: str | LabelTable | None
     positive: Scalar

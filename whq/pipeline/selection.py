@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config import names
+from whq.config.models import KINDS
 from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec
 from whq.errors import ConfigError, Problem, did_you_mean
 from whq.values import Result
@@ -80,7 +81,7 @@ def prune(spec: DatasetSpec, selection: Selection) -> DatasetSpec:
 def _metrics(model: ModelSpec) -> tuple[str, ...]:
     """The metrics that a model may get; the cells of a confusion matrix are metrics of their own."""
     named = model.metrics
-    return names.BINARY_METRICS if not named or "confusion_matrix" in named else named
+    return KINDS[model.kind].metrics if not named or "confusion_matrix" in named else named
 
 
 def _statistics(drift: DriftSpec) -> tuple[str, ...]:
