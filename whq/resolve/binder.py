@@ -10,13 +10,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.catalog import Catalog, Table, resolve_column, written_name
-from whq.config.spec import DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, Project, RuleSpec, Sql
+from whq.config.spec import DatasetSpec, Item, Project, Sql
 from whq.errors import CompileError, ConfigError, Location, Problem
 from whq.resolve import checked
 from whq.sql.templates import Templates
 from whq.values import Column, Dataset, Fragment, QuerySource, place_of
 
-Item = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
 _UNKNOWN_NAME = "WHQ-S207"
@@ -28,12 +27,6 @@ class Resolved(Struct, frozen=True):
     dataset: Dataset
     spec: DatasetSpec
     problems: tuple[tuple[Item | None, Problem], ...] = ()
-
-
-def items_of(spec: DatasetSpec) -> tuple[Item, ...]:
-    """Everything that a dataset asks for."""
-    single = [item for item in (spec.profile, spec.drift) if item is not None]
-    return (*spec.rules, *single, *spec.models)
 
 
 class Binder(Struct):
@@ -98,10 +91,6 @@ class Binder(Struct):
     def column(self, dataset: Dataset, written: str) -> Column:
         """The column of a dataset that is meant."""
         return resolve_column(own_columns(dataset), written, dataset.name)
-
-    def emptied(self, spec: DatasetSpec) -> DatasetSpec:
-        """The dataset with nothing left to do."""
-        return replace(spec, rules=(), profile=None, drift=None, models=())
 
 
 def own_columns(dataset: Dataset) -> tuple[Column, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.judge import Thresholds, learn, outside
@@ -20,9 +21,15 @@ from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
 from whq.monitors.models.requests import chunk_rows, label_of
 from whq.monitors.outcome import answer, blank, errored, identity, ordered, placed
+from whq.sql.templates import Templates
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Row, Status
 
 BASELINE = ModelsBaseline
+
+
+def metrics(templates: Templates) -> tuple[str, ...]:
+    """Every metric of a model; the cells of a confusion matrix are metrics of their own."""
+    return tuple(built_metrics())
 
 
 # --- fit ----------------------------------------------------------------------------------------------------

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whq.config.spec import ModelSpec
-from whq.values import Dataset, Fragment, Period, Request, Scope
+from whq.values import Dataset, Period, Request, Scope
 
 
 def scopes(
     dataset: Dataset, model: ModelSpec, period: Period | None = None, *, by_chunk: bool = True
 ) -> Iterator[Scope]:
     """All of the model's rows, then those cut by each of the dataset's segments."""
-    where = model.common.where if isinstance(model.common.where, Fragment) else None
+    where = model.common.filter
     for segment in (None, *(segment.name for segment in dataset.segments)):
         yield Scope(dataset.name, by_chunk=by_chunk, segment=segment, period=period, where=where)
 
