@@ -92,13 +92,15 @@ class Fragment(Struct, frozen=True, eq=False):
     """A piece of user SQL after the guard: checked, names resolved and quoted, regenerated in `dialect`.
 
     `columns` are the exact names of the dataset's columns that it reads; `written` is what the user wrote, to show:
-    fragments that differ in nothing else are equal, so that they are measured once.
+    fragments that differ in nothing else are equal, so that they are measured once. `clock`: the run's time stands in
+    it (before that is known, a marker of `whq.sql.clock`).
     """
 
     text: str
     dialect: str
     columns: tuple[str, ...] = ()
     written: str = ""
+    clock: bool = False
 
     @property
     def shown(self) -> str:

@@ -135,7 +135,7 @@ def _profile(merged: _Merged) -> ProfileSpec | None:
              for entry in item.columns]  # fmt: skip
     columns = tuple(name for name, _ in named)
     shown = tuple(name for name, values in named if values)
-    return ProfileSpec(columns, shown, _common(item), merged.place("profile"))
+    return ProfileSpec(columns, shown, common=_common(item), location=merged.place("profile"))
 
 
 def _drift(merged: _Merged) -> DriftSpec | None:

@@ -146,7 +146,7 @@ def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -
     if len(reader.problems) > before:
         return None
     common = Common(**{name: option.value for name, option in options.items() if name not in _LIMITS})
-    return RuleSpec(kind.name, columns, arguments, warn, fail, common, reader.key(path))
+    return RuleSpec(kind.name, columns, arguments, warn, fail, common=common, location=reader.key(path))
 
 
 def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> Given | None:

@@ -26,7 +26,6 @@ from whq.values import (
     ColumnName,
     Dataset,
     Failure,
-    Fragment,
     Measurements,
     Request,
     Result,
@@ -62,6 +61,11 @@ class _Bound(Struct, frozen=True):
 
     def request(self, scope: Scope) -> Request:
         return Request.of(scope, self.template.name, **self.arguments)
+
+
+def metrics(templates: Templates) -> tuple[str, ...]:
+    """None beside its kind, which every rule names."""
+    return ()
 
 
 def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
@@ -179,7 +183,7 @@ def _is_share(condition: Condition) -> bool:
 
 def _scopes(dataset: Dataset, rule: RuleSpec) -> tuple[Scope, ...]:
     """All selected rows at once unless `per` says otherwise; rows of another reference dataset are not judged."""
-    where = rule.common.where if isinstance(rule.common.where, Fragment) else None
+    where = rule.common.filter
     scope = Scope(
         dataset=dataset.name,
         by_chunk="chunk" in rule.common.per,
@@ -193,8 +197,8 @@ def _scopes(dataset: Dataset, rule: RuleSpec) -> tuple[Scope, ...]:
 
 def _params(rule: RuleSpec, fail: Condition | None, warn: Condition | None) -> dict[str, Any]:
     arguments = {name: shown(value) for name, value in rule.arguments.items() if value is not None}
-    if isinstance(rule.common.where, Fragment):
-        arguments["where"] = rule.common.where.shown
+    if rule.common.filter is not None:
+        arguments["where"] = rule.common.filter.shown
     limits = {"fail": fail, "warn": warn}
     return {
         "arguments": arguments,
