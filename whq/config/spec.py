@@ -350,7 +350,11 @@ class Project(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """One connection of a profile: the engine's type, its fields, and the texts that must never be shown."""
+    """One connection of a profile: the engine's type and its fields.
+
+    `secrets` are texts that must never be shown. `variables` are the values of other fields that were written with
+    `env_var`, with the names of the variables (`$PG_HOST`), which errors show in their place.
+    """
 
     name: str
     type: str
@@ -359,6 +363,7 @@ class Target(Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     profile: str = ""
     warnings: tuple[str, ...] = ()
+    variables: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return f"Target({self.name!r}, {self.type!r})"
