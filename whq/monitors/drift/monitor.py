@@ -22,7 +22,7 @@ from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
 from whq.monitors.drift.readings import FIRST, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
-from whq.monitors.judge import Thresholds, learn, outside
+from whq.monitors.judge import Thresholds, crossing, learn, outside
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
@@ -192,19 +192,13 @@ def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | N
         return result
     if reading.shape is not None:
         result = replace(result, details={**result.details, "distribution": reading.shape})
-    return _alerted(result, _crossed(reading.value, limits))
+    return _alerted(result, crossing(reading.value, limits))
 
 
 def _alerted(result: Result, words: str) -> Result:
     base = "the chunk before" if result.params["against"] == "previous" else "the reference"
     message = f'"{result.subject}" differs from {base}: {result.metric} {words}'
     return replace(result, alert=True, status=result.severity, message=message)
-
-
-def _crossed(value: float, limits: Thresholds) -> str:
-    if limits.lower is not None and value < limits.lower:
-        return f"{value:.4g} is below {limits.lower:.4g}"
-    return f"{value:.4g} is above {limits.upper:.4g}"
 
 
 def _tested(result: Result, reading: Reading) -> Result:
