@@ -18,7 +18,6 @@ import click
 from msgspec.structs import replace
 
 from whq.errors import ConfigError, Problem, StoreError, WhqError
-from whq.masking import masked
 from whq.reports import save as files
 
 if TYPE_CHECKING:
@@ -39,9 +38,8 @@ def write(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print on stderr, without secrets."""
-    shown = masked(text)
-    put(sys.stderr, shown if shown.endswith("\n") else f"{shown}\n")
+    """Print on stderr."""
+    put(sys.stderr, text if text.endswith("\n") else f"{text}\n")
 
 
 def problem(found: Problem) -> None:

@@ -13,7 +13,6 @@ from msgspec.structs import asdict
 from whq.cli import options as common
 from whq.cli import output
 from whq.errors import ConfigError, Problem
-from whq.masking import masked
 from whq.reports.text import clean
 from whq.values import ColumnName
 
@@ -86,15 +85,15 @@ def _query(query: Query) -> dict[str, Any]:
         "id": query.id,
         "dataset": query.dataset,
         "dialect": query.dialect,
-        "tables": list(map(masked, query.tables)),
+        "tables": list(query.tables),
         "columns": list(query.columns),
         "requests": len(query.requests),
-        "sql": masked(query.sql),
+        "sql": query.sql,
     }
 
 
 def _statement(query: Query) -> str:
-    sql = masked(query.sql).rstrip().removesuffix(";")
+    sql = query.sql.rstrip().removesuffix(";")
     return "\n".join(f"-- {line}" for line in _heading(query)) + f"\n{sql};"
 
 
@@ -149,8 +148,8 @@ def _as_json(report: PlanReport) -> str:
         "engine": report.engine,
         "statements": len(report.queries),
         "rows": report.rows,
-        "tables": {masked(name): count for name, count in report.tables.items()},
-        "queries": [asdict(query) | {"tables": list(map(masked, query.tables))} for query in report.queries],
+        "tables": report.tables,
+        "queries": [asdict(query) for query in report.queries],
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -176,4 +175,4 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
 def _named(tables: tuple[str, ...]) -> str:
     from whq.reports.text import clean
 
-    return ", ".join(clean(masked(name), 80) for name in tables)
+    return ", ".join(clean(name, 80) for name in tables)
