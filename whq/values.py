@@ -127,11 +127,19 @@ class TableSource(Struct, frozen=True):
     is_view: bool = False
 
 
+FileOptions = tuple[tuple[str, str | bool | int | tuple[tuple[str, str], ...]], ...]
+"""Named arguments of DuckDB's reader of a file: texts, numbers, and mappings of names to types."""
+
+
 class FileSource(Struct, frozen=True):
-    """A Parquet or CSV file (or a glob) that DuckDB reads; the path is absolute."""
+    """A Parquet or CSV file (or a glob) that DuckDB reads; the path is absolute.
+
+    `options` say how it is read: what the dataset says (`delim`, `types`, …), and what was learned of the file.
+    """
 
     path: str
     format: Literal["parquet", "csv"]
+    options: FileOptions = ()
 
 
 class QuerySource(Struct, frozen=True):

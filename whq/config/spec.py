@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.errors import Location
-from whq.values import Chunking, Fragment, MonitorName, Scalar, Severity, Written
+from whq.values import Chunking, FileOptions, Fragment, MonitorName, Scalar, Severity, Written
 
 Sql = Written | Fragment
 """A SQL text as written, or the checked fragment that `resolve` made of it."""
@@ -221,18 +221,22 @@ class LabelTable(Struct, frozen=True):
 
 
 class ModelSpec(Item, frozen=True):
-    """A model whose scores, predictions and labels stand in the dataset."""
+    """A model whose scores, predictions and labels stand in the dataset.
+
+    kind: one of `whq.config.models.KINDS`. score: the column with the model's score, by class where there are
+    several, None where the kind has none. estimators: how to estimate without labels; none is the kind's usual one.
+    """
 
     family: ClassVar[MonitorName] = "model"
     name: str
-    score: str
-    kind: Literal["binary"] = "binary"
+    score: str | Mapping[str, str] | None
+    kind: str = "binary"
     prediction: str | None = None
     label: str | LabelTable | None = None
     positive: Scalar = None
     features: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
-    estimators: tuple[str, ...] = ("cbpe",)
+    estimators: tuple[str, ...] = ()
     business_value: Mapping[str, float] | None = None
     threshold: Threshold = Threshold()
 
@@ -263,6 +267,7 @@ class DatasetSpec(Struct, frozen=True):
 
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
+    `file_options` say how a table that is a file is written.
     """
 
     name: str
@@ -283,6 +288,7 @@ class DatasetSpec(Struct, frozen=True):
     models: tuple[ModelSpec, ...] = ()
     location: Location = UNWRITTEN
     template_folders: tuple[Path, ...] = ()
+    file_options: FileOptions = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -344,7 +350,11 @@ class Project(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """One connection of a profile: the engine's type, its fields, and the texts that must never be shown."""
+    """One connection of a profile: the engine's type and its fields.
+
+    `secrets` are texts that must never be shown. `variables` are the values of other fields that were written with
+    `env_var`, with the names of the variables (`$PG_HOST`), which errors show in their place.
+    """
 
     name: str
     type: str
@@ -353,6 +363,7 @@ class Target(Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     profile: str = ""
     warnings: tuple[str, ...] = ()
+    variables: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return f"Target({self.name!r}, {self.type!r})"

@@ -71,7 +71,7 @@ class Binder(Struct):
     def source(self, spec: DatasetSpec) -> Table:
         """What a dataset reads."""
         if spec.table is not None:
-            return self.catalog.table(spec.table)
+            return self.catalog.table(spec.table, spec.file_options)
         assert spec.query is not None
         fragment = self._checked(spec.query)
         place = None if isinstance(spec.query, Fragment) else place_of(spec.query)
