@@ -418,7 +418,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-S206": (
         "A function whose value changes",
-        "The clock and random numbers make results that cannot be repeated. Each run has one clock, --as-of.",
+        "Random numbers and the server's clock make results that cannot be repeated. as_of(), now() and current_date "
+        "mean the run's own clock, which --as-of sets.",
     ),
     "WHQ-S207": (
         "Unknown or ambiguous column in SQL",

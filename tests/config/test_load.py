@@ -128,6 +128,13 @@ FILES = {
     "a list": ({"m.yml": "- a"}, [f"{M}:1:1: expected a mapping, found a list"]),
     "empty": ({"m.yml": ""}, [f"{M}:1:1: {M} is empty; `whq init` shows a first one"]),
     "null dataset": ({"m.yml": "datasets: {t: }"}, [f"{M}:1:14: expected a mapping, found nothing"]),
+    "file option": ({"m.yml": "datasets: {t: {table: {path: x.csv, delimiter: ';'}}}"}, [f'{M}:1:37: unknown key "delimiter"; did you mean "delim"?']),
+    "file delim": ({"m.yml": "datasets: {t: {table: {path: x.csv, delim: 5}}}"}, [f"{M}:1:44: expected the sign between two values, found the number 5"]),
+    "file skip": ({"m.yml": "datasets: {t: {table: {path: x.csv, skip: -1}}}"}, [f"{M}:1:43: expected a number of lines, found the number -1"]),
+    "file comment": ({"m.yml": "datasets: {t: {table: {path: x.csv, comment: '//'}}}"}, [f'{M}:1:46: expected one sign, found the text "//"']),
+    "file header": ({"m.yml": "datasets: {t: {table: {path: x.csv, header: 1}}}"}, [f"{M}:1:45: expected true or false, found the number 1"]),
+    "file types": ({"m.yml": "datasets: {t: {table: {path: x.csv, types: {a: 1}}}}"}, [f"{M}:1:48: expected text, found the number 1"]),
+    "file path": ({"m.yml": "datasets: {t: {table: {delim: ';'}}}"}, [f'{M}:1:16: missing key "path"']),
     "no source": ({"m.yml": "datasets: {t: {owner: x}}"}, [f"{M}:1:12: a dataset has either `table` or `query`"]),
     "bad name": ({"m.yml": "datasets: {a/b: {table: x}}"}, [f'{M}:1:12: "a/b" is not a name; a name holds']),
     "twice": ({"a.yml": "datasets: {t: {table: x}}", "b/c.yaml": "datasets: {t: {table: y}}"},
@@ -196,6 +203,16 @@ def test_broken_templates_of_the_project_are_problems_of_the_same_list(project):
 
 
 # --- what right ones become ---------------------------------------------------------------------------------
+
+
+def test_how_a_file_is_written(project):
+    body = "datasets: {t: {table: {path: a/*.csv, delim: ';', header: false, skip: 2, comment: '', types: {zip: varchar}}}}"
+    spec = load_project(project(body)).datasets[0]
+    assert (spec.table, spec.file_options) == (
+        "a/*.csv",
+        (("delim", ";"), ("header", False), ("skip", 2), ("comment", ""), ("types", (("zip", "varchar"),))),
+    )
+    assert load_project(project("datasets: {t: {table: {path: x.csv}}}")).datasets[0].file_options == ()
 
 
 def rules_of(project, body: str) -> tuple:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.errors import Location
-from whq.values import Chunking, Fragment, MonitorName, Scalar, Severity, Written
+from whq.values import Chunking, FileOptions, Fragment, MonitorName, Scalar, Severity, Written
 
 Sql = Written | Fragment
 """A SQL text as written, or the checked fragment that `resolve` made of it."""
@@ -263,6 +263,7 @@ class DatasetSpec(Struct, frozen=True):
 
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
+    `file_options` say how a table that is a file is written.
     """
 
     name: str
@@ -283,6 +284,7 @@ class DatasetSpec(Struct, frozen=True):
     models: tuple[ModelSpec, ...] = ()
     location: Location = UNWRITTEN
     template_folders: tuple[Path, ...] = ()
+    file_options: FileOptions = ()
 
     @property
     def items(self) -> tuple[Item, ...]:

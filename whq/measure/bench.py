@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 
 from msgspec import Struct, field
@@ -17,7 +17,18 @@ from whq.engines import Session
 from whq.measure.execute import Progress, Statement, execute, left_of
 from whq.measure.plan import Policy, Scan, plan
 from whq.sql.templates import Templates
-from whq.values import Compiled, Dataset, Failure, Measurement, Measurements, Query, Request
+from whq.values import (
+    Compiled,
+    Dataset,
+    Failure,
+    Fragment,
+    Lookup,
+    Measurement,
+    Measurements,
+    Query,
+    QuerySource,
+    Request,
+)
 
 OnDataset = Callable[[str, Measurements], None]
 OnProgress = Callable[[Progress], None]
@@ -120,10 +131,31 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
 
 
 def _asks_the_clock(scan: Scan, datasets: Mapping[str, Dataset]) -> bool:
-    """Whether the run's own moment stands in the statement: none but this run will ever send it."""
+    """Whether the run's own moment stands in the statement: it is not kept, as no other run will send it."""
     dataset = datasets.get(scan.scope.dataset)
-    now = None if dataset is None else dataset.as_of
-    return now is not None and any(value == now for request in scan.requests for _, value in request.arguments)
+    values = [value for request in scan.requests for _, value in request.arguments]
+    if dataset is None:
+        return False
+    if dataset.as_of is not None and dataset.as_of in values:
+        return True
+    filters = [request.scope.where for request in scan.requests]
+    return any(sql.clock for sql in (*map(_sql_of, values), *filters, *_sql_within(dataset)) if sql is not None)
+
+
+def _sql_of(value: object) -> Fragment | None:
+    """The user's SQL in an argument or a source."""
+    source = value.source if isinstance(value, Lookup) else value
+    sql = source.sql if isinstance(source, QuerySource) else source
+    return sql if isinstance(sql, Fragment) else None
+
+
+def _sql_within(dataset: Dataset) -> Iterator[Fragment | None]:
+    """The user's SQL in the description of a dataset."""
+    yield from (dataset.where, _sql_of(dataset.source), _sql_of(dataset.reference))
+    yield from (segment.where for segment in dataset.segments)
+    yield from (_sql_of(join.source) for join in dataset.joins)
+    if isinstance(dataset.reference, Dataset):
+        yield from _sql_within(dataset.reference)
 
 
 class _Waiting:

@@ -139,11 +139,11 @@ def bind(
         SelectionError: Nothing is selected.
     """
     project = chosen.project
-    items = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of)
+    as_of = options.as_of or now
+    items = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of, as_of=as_of)
     if chosen.terms != selection.Selection():
         chosen, items = _narrowed(chosen, items, templates)
     refuse(problem for item in items for _, problem in item.problems if problem.category in IN_THE_FILES)
-    as_of = options.as_of or now
     return chosen, tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in items)
 
 

@@ -30,10 +30,14 @@ def resolve(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    as_of: datetime | None = None,
 ) -> tuple[Resolved, ...]:
-    """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`."""
+    """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`.
+
+    `as_of` is the run's clock (UTC, naive): what user SQL reads as `now()`.
+    """
     catalog.expect(_tables(project))
-    binder = Binder(project, catalog, dialect, templates, since, until, catalog.allow_functions)
+    binder = Binder(project, catalog, dialect, templates, since, until, as_of, catalog.allow_functions)
     return tuple(_resolved(binder, spec) for spec in project.datasets if spec.items)
 
 
