@@ -27,7 +27,8 @@ from (
     select
         i,
         case
-            when i in (20, 200) then 'NaN' when i = 201 then 'Infinity' when i = 202 then '-Infinity' else (i % 10)::text
+            when i in (20, 200) then 'NaN'
+            when i = 201 then 'Infinity' when i = 202 then '-Infinity' else cast(i % 10 as text)
         end::numeric as v,
         case when i in (21, 205) then 'NaN' else ((i % 10) / 10.0)::text end::numeric as s
     from generate_series(0, 365) as numbers(i)
