@@ -25,6 +25,7 @@ from whq.engines import engine
 from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
 from whq.measure.bench import OnProgress, Workbench
+from whq.measure.execute import Limits
 from whq.memory import summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
 from whq.monitors import LearnedThresholds, monitor
@@ -75,9 +76,7 @@ def run_project(
             chosen_engine.policy,
             {item.dataset.name: item.dataset for item in items},
             templates,
-            jobs=options.jobs or chosen_engine.policy.jobs,
-            timeout=options.timeout or TIMEOUT,
-            budget=project.budget,
+            Limits(options.jobs or chosen_engine.policy.jobs, options.timeout or TIMEOUT, project.budget),
             progress=progress,
         )
         outcome = _Walk(chosen, target, options, bench, store, started).walk(items)
@@ -206,6 +205,16 @@ def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple
     return tuple(dict.fromkeys(found))
 
 
+class _Judged(Struct, frozen=True):
+    """What one dataset brought, to be stored: its thresholds by family, answers, and what was stored before."""
+
+    item: Resolved
+    learned: Mapping[MonitorName, Learned]
+    thresholds: Mapping[MonitorName, LearnedThresholds]
+    measurements: Measurements
+    stored: summaries.Reuse
+
+
 class _Walk:
     """One run: what it has learned and found so far. Results are stored dataset by dataset, as they come."""
 
@@ -228,7 +237,7 @@ class _Walk:
         self.fitted: Measurements = {}
         self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
-        self.last: Callable[[Store], object] = lambda store: None
+        self.unsaved: list[_Judged] = []
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
         """Fit what has no baseline, measure, judge."""
@@ -245,11 +254,11 @@ class _Walk:
         return self._outcome()
 
     def _abandon(self, store: Store) -> None:
-        self.last(store)
+        self._save(store)
         store.abandon(self._outcome())
 
     def _finish(self, store: Store) -> None:
-        self.last(store)
+        self._save(store)
         store.save_statements(self.id, self.bench.texts)
         store.finish(self._outcome())
 
@@ -265,7 +274,7 @@ class _Walk:
             for name, known in learned[item.dataset.name].items()
             if known.is_new
         }
-        found = self.fitted = self.bench.measure([request for wanted in asked.values() for request in wanted], "f")
+        found = self.fitted = self.bench.ask([request for wanted in asked.values() for request in wanted], "f")
         for item in items:
             for name in learned[item.dataset.name]:
                 wanted = asked.get((item.dataset.name, name))
@@ -286,24 +295,19 @@ class _Walk:
         known = {name: stored[name] | self._fitted(item, wanted_by[name]) for name, item in by_name.items()}
         asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
 
-        def ready(name: str, measurements: Measurements) -> None:
-            item, whole = by_name[name], known[name].whole(measurements)
-            thresholds = self._judge(item, learned[name], whole)
+        def judge(name: str, measurements: Measurements) -> None:
+            whole = known[name].whole(measurements)
             own = {request: whole[request] for request in wanted_by[name] if request in whole}
-
-            def save(store: Store) -> None:
-                self._save(store, item, learned[name], thresholds)
-                summaries.remember(store, item.dataset, own, self.bench.templates, stored[name])
-
+            self._judge(by_name[name], learned[name], whole, own, stored[name])
             if len(self.found) < len(by_name):
-                self._keep(save)
-            else:
-                self.last = save
+                self._keep(self._save)
 
         for name, wanted in asked.items():
             if not wanted:
-                ready(name, {})
-        self.bench.measure([request for wanted in asked.values() for request in wanted], "q", ready)
+                judge(name, {})
+        with self.bench.measure([request for wanted in asked.values() for request in wanted], "q") as answers:
+            for name, measurements in answers:
+                judge(name, measurements)
 
     def _stored(self, item: Resolved, requests: Sequence[Request]) -> summaries.Reuse:
         store = None if self.options.refit else self.store
@@ -313,27 +317,28 @@ class _Walk:
         return summaries.fitted(item.dataset, requests, self.fitted, self.bench.templates)
 
     def _judge(
-        self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements
-    ) -> dict[MonitorName, LearnedThresholds]:
-        """Judge a dataset; gives the thresholds that each of its families learned."""
+        self,
+        item: Resolved,
+        learned: Mapping[MonitorName, Learned],
+        measurements: Measurements,
+        own: Measurements,
+        stored: summaries.Reuse,
+    ) -> None:
+        """Judge a dataset; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
         # What was lost has been selected already: it may lack the subject that a term asks for.
         self.found[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
-        return thresholds
+        self.unsaved.append(_Judged(item, learned, thresholds, own, stored))
 
-    def _save(
-        self,
-        store: Store,
-        item: Resolved,
-        learned: Mapping[MonitorName, Learned],
-        thresholds: Mapping[MonitorName, LearnedThresholds],
-    ) -> None:
-        """Keep a dataset's results, and what was learned for them."""
-        name = item.dataset.name
-        store.append(self.id, self.found[name], self.places[name])
-        for family in learned:
-            remember(store, item, family, learned[family], thresholds[family])
+    def _save(self, store: Store) -> None:
+        """Keep the results of the datasets that are judged and not stored yet, and what was learned for them."""
+        for one in self.unsaved:
+            name = one.item.dataset.name
+            store.append(self.id, self.found[name], self.places[name])
+            for family, known in one.learned.items():
+                remember(store, one.item, family, known, one.thresholds.get(family, {}))
+            summaries.remember(store, one.item.dataset, one.measurements, self.bench.templates, one.stored)
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""
@@ -342,6 +347,7 @@ class _Walk:
         try:
             with self.store.together() as store:
                 save(store)
+            self.unsaved.clear()
         except StoreError as error:
             self.not_stored = error
 
