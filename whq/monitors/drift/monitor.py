@@ -104,7 +104,7 @@ def _learned(plan: Plan, column: Watched, measurements: Measurements) -> ColumnB
 
 def _shape(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
     learned = plan.learned(column)
-    parts = [_part(row.values) for row in measured.rows]
+    parts = [part for row in measured.rows if (part := _part(row.values)) is not None]
     if not parts:
         return replace(learned, rows=0)
     minimum, maximum = min(part.low for part in parts), max(part.high for part in parts)
@@ -127,10 +127,9 @@ def _deciles(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseli
     return replace(plan.learned(column), deciles=tuple(value for _, value in rows if value is not None))
 
 
-def _part(values: Mapping[str, Any]) -> Part:
+def _part(values: Mapping[str, Any]) -> Part | None:
     low, high = number(values["low"]), number(values["high"])
-    assert low is not None and high is not None
-    return Part(count(values, "n"), low, high)
+    return None if low is None or high is None else Part(count(values, "n"), low, high)
 
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
