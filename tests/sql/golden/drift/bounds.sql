@@ -828,6 +828,11 @@ left join "distances"
 -    "compared"."cell_no",
 +    "compared"."cell_no" as "cell_no",
      "bin",
+@@ 206 @@
+     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
+-    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
++    lead(toNullable("low")) over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+   from "weighed"
 @@ 263 @@
      "whq_chunk",
 -    "cells"."cell_no",
