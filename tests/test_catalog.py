@@ -55,8 +55,8 @@ class Stub:
             raise self.error
         return COLUMNS
 
-    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
-        return self.describe(source.path)
+    def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
+        return source, self.describe(source.path)
 
 
 def three() -> Catalog:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import re
+import signal
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import whq
+from whq import scaffold
 from whq.cli import main
 from whq.config import load_project
 from whq.config.spec import DatasetSpec
@@ -574,3 +577,18 @@ def test_a_scoring_log(data: Path, tmp_path: Path) -> None:
     outcome = whq.run(tmp_path)
     assert {result.status for result in outcome.results} <= {"pass", "warn", "fail"}
     assert whq.check(project=tmp_path).exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
+    import resource
+
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+        with pytest.raises(ConfigError, match=r"whq\.yml cannot be written: File too large"):
+            scaffold._write(tmp_path / "whq.yml", "version: 1\nname: loans\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(tmp_path.iterdir()) == []

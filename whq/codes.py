@@ -336,6 +336,12 @@ CODES: dict[str, tuple[str, str]] = {
         "Where it may not, the message has the statement for whoever may run it: a schema of the role's own is the "
         "simplest. The monitored tables need nothing but select.",
     ),
+    "WHQ-R011": (
+        "Output cannot be written",
+        "What a command printed could not be written, for example because the disk of the file behind `>` is full. "
+        "The command itself has done its work: results of a run are stored, and `whq results` shows them. A closed "
+        "pipe, as behind `| head`, is no error.",
+    ),
     "WHQ-S101": (
         "The header of a template is wrong",
         "A template begins with {# … #} holding YAML: title, shape, arguments, and so on. The packaged ones "
@@ -412,7 +418,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-S206": (
         "A function whose value changes",
-        "The clock and random numbers make results that cannot be repeated. Each run has one clock, --as-of.",
+        "Random numbers and the server's clock make results that cannot be repeated. as_of(), now() and current_date "
+        "mean the run's own clock, which --as-of sets.",
     ),
     "WHQ-S207": (
         "Unknown or ambiguous column in SQL",
@@ -487,6 +494,11 @@ CODES: dict[str, tuple[str, str]] = {
     "WHQ-U010": (
         "The output cannot be written",
         "--out names a link, a folder, a file that exists (add --force), or a place that cannot be written.",
+    ),
+    "WHQ-U011": (
+        "A term of --select matches nothing",
+        "Other terms match, so this one is a slip of the pen. Nothing was executed. A term of --exclude that matches "
+        "nothing is a warning.",
     ),
     "WHQ-X001": (
         "A bug in whq",

@@ -92,13 +92,15 @@ class Fragment(Struct, frozen=True, eq=False):
     """A piece of user SQL after the guard: checked, names resolved and quoted, regenerated in `dialect`.
 
     `columns` are the exact names of the dataset's columns that it reads; `written` is what the user wrote, to show:
-    fragments that differ in nothing else are equal, so that they are measured once.
+    fragments that differ in nothing else are equal, so that they are measured once. `clock`: the run's time stands in
+    it (before that is known, a marker of `whq.sql.clock`).
     """
 
     text: str
     dialect: str
     columns: tuple[str, ...] = ()
     written: str = ""
+    clock: bool = False
 
     @property
     def shown(self) -> str:
@@ -125,11 +127,19 @@ class TableSource(Struct, frozen=True):
     is_view: bool = False
 
 
+FileOptions = tuple[tuple[str, str | bool | int | tuple[tuple[str, str], ...]], ...]
+"""Named arguments of DuckDB's reader of a file: texts, numbers, and mappings of names to types."""
+
+
 class FileSource(Struct, frozen=True):
-    """A Parquet or CSV file (or a glob) that DuckDB reads; the path is absolute."""
+    """A Parquet or CSV file (or a glob) that DuckDB reads; the path is absolute.
+
+    `options` say how it is read: what the dataset says (`delim`, `types`, …), and what was learned of the file.
+    """
 
     path: str
     format: Literal["parquet", "csv"]
+    options: FileOptions = ()
 
 
 class QuerySource(Struct, frozen=True):

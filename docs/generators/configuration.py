@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[type[written.Model], str]] = {
     "DriftMetrics": (written.DriftMetrics, "`metrics` of drift"),
     "Threshold": (written.Threshold, "`threshold`"),
     "MachineModel": (written.MachineModel, "A model"),
+    "FileTable": (written.FileTable, "A CSV file"),
     "LabelTable": (written.LabelTable, "`label` in another table"),
     "BusinessValue": (written.BusinessValue, "`business_value`"),
 }

@@ -117,14 +117,15 @@ weighed as (
         r * k_n as r,
         k_n * r_n as scale,
         high - low as width,
-        (r * (high - $centre) - r_sum) / r_n - (k * (high - $centre) - k_sum) / k_n as own_area
+        (r * (high - $centre) - r_sum) / r_n - (k * (high - $centre) - k_sum) / k_n as own_area,
+        abs(r_sum) / r_n + abs(k_sum) / k_n as magnitude
     from compared
     join totals on totals.cell_no = compared.cell_no
 ),
 -- nulls first, though there are none: BigQuery's order within a running sum
 ladder as (
     select
-        cell_no, k, r, scale, width, high, own_area,
+        cell_no, k, r, scale, width, high, own_area, magnitude,
         sum(r - k) over (partition by cell_no order by bin nulls first rows between unbounded preceding and current row) as ahead,
         lead(low) over (partition by cell_no order by bin nulls first) as next_low
     from weighed
@@ -132,7 +133,7 @@ ladder as (
 -- at the end of a bin the gap is known; inside, F - G stays between `least` and `most`
 gaps as (
     select
-        cell_no, k, r, width,
+        cell_no, k, r, width, magnitude,
         abs(ahead) / scale as gap,
         abs(ahead) / scale * coalesce(next_low - high, 0) as area_after,
         (ahead - r) / scale as least,
@@ -147,6 +148,7 @@ bounds as (
         case when width > 0 and k > 0 and r > 0 and most > gap then most else gap end as most_gap,
         case when width > 0 and k > 0 and r > 0 and -least > gap then -least else gap end as least_gap,
         area_after,
+        magnitude,
         abs(area) as least_area,
         case when width > 0 and least < 0 and most > 0
             then ((area - least * width) * most - (most * width - area) * least) / (most - least)
@@ -159,7 +161,11 @@ distances as (
         cell_no,
         max(gap) as ks,
         case when max(most_gap) > max(least_gap) then max(most_gap) else max(least_gap) end as ks_upper,
-        sum(area_after + least_area) as wasserstein,
+        -- what is left of equal distributions by rounding the sums of their values is no distance
+        case
+            when sum(area_after + least_area) > sum(magnitude) * cast(1e-14 as double) then sum(area_after + least_area)
+            else 0
+        end as wasserstein,
         sum(area_after + most_area) as wasserstein_upper
     from bounds
     group by cell_no

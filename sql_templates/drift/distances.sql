@@ -147,7 +147,8 @@ gaps as (
         (r_le - r) / r_n - k_le / k_n as least,
         r_le / r_n - (k_le - k) / k_n as most,
         ((r_le - r) * (high - low) + r * (high - centres.centre) - r_sum) / r_n
-            - ((k_le - k) * (high - low) + k * (high - centres.centre) - k_sum) / k_n as area
+            - ((k_le - k) * (high - low) + k * (high - centres.centre) - k_sum) / k_n as area,
+        abs(r_sum) / r_n + abs(k_sum) / k_n as magnitude
     from ladder
     cross join centres
 ),
@@ -158,7 +159,7 @@ peaks as (
 ),
 judged as (
     select
-        gaps.cell_no, base_no, bin, k_n, r_n, k_before, r_before, area, area_after,
+        gaps.cell_no, base_no, bin, k_n, r_n, k_before, r_before, area, area_after, magnitude,
         {% if ks is given -%}
         case when low < high and k > 0 and r > 0 and (most > peak or -least > peak) then 1 else 0 end as peak_open,
         {%- else -%}
@@ -209,7 +210,7 @@ inside as (
     group by undecided.cell_no
 ),
 areas as (
-    select cell_no, sum(area_after + (1 - area_open) * abs(area)) as decided_area
+    select cell_no, sum(area_after + (1 - area_open) * abs(area)) as decided_area, sum(magnitude) as magnitude
     from judged
     group by cell_no
 ),
@@ -217,7 +218,12 @@ distances as (
     select
         peaks.cell_no,
         case when inside.peak > peaks.peak then inside.peak else peaks.peak end as ks,
-        areas.decided_area + coalesce(inside.area, 0) as wasserstein
+        -- what is left of equal distributions by rounding the sums of their values is no distance
+        case
+            when areas.decided_area + coalesce(inside.area, 0) > areas.magnitude * cast(1e-14 as double)
+            then areas.decided_area + coalesce(inside.area, 0)
+            else 0
+        end as wasserstein
     from peaks
     join areas on areas.cell_no = peaks.cell_no
     left join inside on inside.cell_no = peaks.cell_no

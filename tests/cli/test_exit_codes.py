@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -191,6 +192,86 @@ def test_a_reader_that_has_gone_is_no_error(words: list[str], code: int) -> None
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (code, "")
+
+
+full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+LOST = "error[WHQ-R011]: stdout cannot be written: No space left on device; free the disk, or send the output elsewhere"
+
+
+@full_disk
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run"], ["run", "--format", "json"], ["check", "--quiet", "--format", "json"], ["list", "rules"],
+        ["list", "rules", "--format", "json"], ["schema"], ["explain", "WHQ-R001"], ["--help"], ["run", "--help"],
+        ["--version"], ["doctor", "--project", "/nowhere"], ["doctor", "--project", "/nowhere", "--format", "json"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_full_disk_behind_stdout_is_an_error(words: list[str]) -> None:
+    code = 5 if words[0] != "doctor" else 2
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", SHELL, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (code, LOST)
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+@full_disk
+def test_a_refusal_that_cannot_be_written_keeps_the_graver_code() -> None:
+    with open("/dev/full", "w") as full:
+        words = [sys.executable, "-m", "whq", "run", "--format", "json", "--project", "/nowhere"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 2 and "no file whq.yml" in done.stderr and done.stderr.splitlines()[-1] == LOST
+
+
+@full_disk
+@pytest.mark.parametrize("words", [["run", "--out", "{folder}/out"], ["rnu"]], ids=" ".join)
+def test_a_full_disk_behind_stderr_is_an_error_too(words: list[str], tmp_path: Path) -> None:
+    words = [word.format(folder=tmp_path) for word in words]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", SHELL, *words], stdout=subprocess.PIPE, stderr=full, text=True, timeout=60
+        )
+    assert done.returncode == (5 if words[0] == "run" else 2)
+
+
+def test_a_file_that_cannot_be_written_after_the_run_is_an_error_of_its_own(
+    asked: Asked, whq_: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    (tmp_path / "old").write_text("old")
+    said = whq_("run", "--force", "--out", str(tmp_path / "old"))
+    assert said.code == 5
+    assert f"error[WHQ-R009]: --out: {tmp_path}/old cannot be written: No space left on device" in said.err
+    assert [path.name for path in tmp_path.iterdir()] == ["old"] and (tmp_path / "old").read_text() == "old"
+
+
+def test_a_full_disk_is_no_bug(asked: Asked, whq_: Any) -> None:
+    asked.answer = OSError(errno.ENOSPC, "No space left on device", "/tmp/spill")
+    said = whq_("run")
+    assert (said.code, said.out) == (5, "")
+    assert "error[WHQ-R011]: /tmp/spill cannot be written: No space left on device" in said.err
+    asked.answer = OSError(errno.EBADF, "Bad file descriptor")
+    assert whq_("run").code == 70
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no umask")
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_written_file_has_the_rights_of_the_umask(
+    asked: Asked, whq_: Any, tmp_path: Path, mask: int, mode: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        assert whq_("run", "--out", str(tmp_path / "out")).code == 0
+        assert whq_("schema", "--out", str(tmp_path / "schema")).code == 0
+    finally:
+        os.umask(before)
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {"out": mode, "schema": mode}
 
 
 def test_an_ascii_terminal() -> None:

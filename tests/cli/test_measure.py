@@ -16,7 +16,7 @@ from whq.cli import output
 from whq.cli.options import spread
 from whq.cli.progress import Meter
 from whq.commands import adhoc
-from whq.errors import ConfigError, WhqError
+from whq.errors import StoreError, WhqError
 from whq.values import Chunking, Result
 
 
@@ -94,10 +94,10 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ConfigError, match="cannot be written: No space left on device"):
+    with pytest.raises(StoreError, match="cannot be written: No space left on device"):
         output.save(tmp_path / "r", "x")
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(ConfigError, match="cannot be written"):
+    with pytest.raises(StoreError, match="cannot be written"):
         output.save(tmp_path / "no" / "r", "x")
 
 

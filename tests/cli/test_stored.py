@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -97,6 +98,48 @@ def test_csv_is_safe_in_a_spreadsheet(whq_: Any, project: str) -> None:
 def test_cells_of_a_csv(cell: Any, shown: str) -> None:
     found = comma_separated(["a", "b"], [{"a": cell, "b": 1}])
     assert list(csv.DictReader(io.StringIO(found))) == [{"a": shown, "b": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("-3.50"), "-3.50"),
+        (Decimal("-1E-7"), "-1E-7"),
+        (Decimal("3.50"), "3.50"),
+        (-(2**53) - 1, "-9007199254740993"),
+        (2**64, "18446744073709551616"),
+        (-1.5, "-1.5"),
+        (-7, "-7"),
+        ("-3.50-cmd|x", "'-3.50-cmd|x"),
+        ("-1+1", "'-1+1"),
+        ("-", "'-"),
+        ("+1", "'+1"),
+        ("=1", "'=1"),
+        ("@1", "'@1"),
+        ("\t-1", "'\\t-1"),
+        ("-1\n", "'-1\\n"),
+        ("-\u0661", "'-\u0661"),  # digits of another script
+        (float("-inf"), ""),
+        (None, ""),
+    ],
+)
+def test_numbers_of_a_csv_are_no_formulas(
+    whq_: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: Any, shown: str
+) -> None:
+    result = replace(
+        RULE, value=value, threshold_lower=-0.5, upper=-1e-9, message="-3.50", segment="-1", id="loans/amount/mean"
+    )
+    store = Store.open(SPEC, tmp_path)
+    store.begin(RUN)
+    store.append(RUN.id, [result])
+    store.finish(RunResult(RUN, (result,)))
+    monkeypatch.setattr("whq.config.load_project", lambda root: SimpleNamespace(store=SPEC, root=root))
+    for words in (("results",), ("history", "loans/amount/mean")):
+        said = whq_(*words, "--project", str(tmp_path), "--format", "csv")
+        (row,) = csv.DictReader(io.StringIO(said.out))
+        assert (row["value"], row["threshold_lower"], row["segment"]) == (shown, "-0.5", "'-1")
+    (row,) = csv.DictReader(io.StringIO(whq_("results", "--project", str(tmp_path), "--format", "csv").out))
+    assert (row["upper"], row["message"]) == ("-1e-09", "'-3.50")
 
 
 def test_wrong_filters(whq_: Any, project: str) -> None:

@@ -61,6 +61,8 @@ WRONG = {
     "nulls of a metric": ("columns: {a: {mean: {fail: '> 1', nulls: fail}}}", [f"{M}:4:39: nulls: fail means nothing to mean"]),
     "nulls of a profile": ("profile: {nulls: fail}", [f"{M}:4:22: nulls: fail is for rules; here NULLs are left out"]),
     "on_empty": ("rules: [{row_count: '< 1', on_empty: pass}]", [f"{M}:4:32: on_empty means nothing to row_count"]),
+    "per of a query": ("rules: [{sql: select 1, per: chunk}]", [f"{M}:4:29: per means nothing to sql, which reads what its query says; say it in the query"]),
+    "where of a query": ("rules: [{sql: {returned: select 1, where: a > 1}}]", [f"{M}:4:40: where means nothing to sql"]),
     "limit": ("columns: {a: {not_null: {fail: 1%}}}", [f'{M}:4:36: "1%" is not a limit; a limit says what is bad']),
     "limit value": ("columns: {a: {not_null: 5}}", [f"{M}:4:29: the number 5 is not a limit; a limit says what is bad"]),
     "limit list": ("columns: {a: {mean: [1, 2]}}", [f"{M}:4:25: mean: expected a limit"]),
@@ -128,6 +130,13 @@ FILES = {
     "a list": ({"m.yml": "- a"}, [f"{M}:1:1: expected a mapping, found a list"]),
     "empty": ({"m.yml": ""}, [f"{M}:1:1: {M} is empty; `whq init` shows a first one"]),
     "null dataset": ({"m.yml": "datasets: {t: }"}, [f"{M}:1:14: expected a mapping, found nothing"]),
+    "file option": ({"m.yml": "datasets: {t: {table: {path: x.csv, delimiter: ';'}}}"}, [f'{M}:1:37: unknown key "delimiter"; did you mean "delim"?']),
+    "file delim": ({"m.yml": "datasets: {t: {table: {path: x.csv, delim: 5}}}"}, [f"{M}:1:44: expected the sign between two values, found the number 5"]),
+    "file skip": ({"m.yml": "datasets: {t: {table: {path: x.csv, skip: -1}}}"}, [f"{M}:1:43: expected a number of lines, found the number -1"]),
+    "file comment": ({"m.yml": "datasets: {t: {table: {path: x.csv, comment: '//'}}}"}, [f'{M}:1:46: expected one sign, found the text "//"']),
+    "file header": ({"m.yml": "datasets: {t: {table: {path: x.csv, header: 1}}}"}, [f"{M}:1:45: expected true or false, found the number 1"]),
+    "file types": ({"m.yml": "datasets: {t: {table: {path: x.csv, types: {a: 1}}}}"}, [f"{M}:1:48: expected text, found the number 1"]),
+    "file path": ({"m.yml": "datasets: {t: {table: {delim: ';'}}}"}, [f'{M}:1:16: missing key "path"']),
     "no source": ({"m.yml": "datasets: {t: {owner: x}}"}, [f"{M}:1:12: a dataset has either `table` or `query`"]),
     "bad name": ({"m.yml": "datasets: {a/b: {table: x}}"}, [f'{M}:1:12: "a/b" is not a name; a name holds']),
     "twice": ({"a.yml": "datasets: {t: {table: x}}", "b/c.yaml": "datasets: {t: {table: y}}"},
@@ -196,6 +205,16 @@ def test_broken_templates_of_the_project_are_problems_of_the_same_list(project):
 
 
 # --- what right ones become ---------------------------------------------------------------------------------
+
+
+def test_how_a_file_is_written(project):
+    body = "datasets: {t: {table: {path: a/*.csv, delim: ';', header: false, skip: 2, comment: '', types: {zip: varchar}}}}"
+    spec = load_project(project(body)).datasets[0]
+    assert (spec.table, spec.file_options) == (
+        "a/*.csv",
+        (("delim", ";"), ("header", False), ("skip", 2), ("comment", ""), ("types", (("zip", "varchar"),))),
+    )
+    assert load_project(project("datasets: {t: {table: {path: x.csv}}}")).datasets[0].file_options == ()
 
 
 def rules_of(project, body: str) -> tuple:

@@ -114,6 +114,30 @@ def test_names_and_types_that_the_catalog_does_not_bear_out_cost_their_own_resul
     assert f"monitors/monitors.yml:{place}" in desk.whq("run").out
 
 
+FILES = {
+    "right": ("id;a\n1;2.5\n2;3\n", '{path: t.csv, delim: ";"}', ("pass", 2.75), ""),
+    "other types": ("id,a\n1,2.5\n2,3\n", "{path: t.csv, types: {id: varchar}}", ("pass", 2.75), ""),
+    "ragged": ("id,a\n1,2\n2\n3,4,5\n", "t.csv", ("error", None), "t.csv has 1 column where 2 are expected"),
+    "not a file": ("", '{path: t, delim: ";"}', ("error", None), '"t" is not a known kind of file'),
+    "not CSV": ("", '{path: t.parquet, delim: ";"}', ("error", None), "how a CSV file is written; \"t.parquet\" is none"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_are_read_as_the_project_says_or_refused_where_it_names_them(desk: Desk, name: str) -> None:
+    text, table, wanted, message = FILES[name]
+    desk.sql(ONE, f"copy (select 1 as id, 2 as a) to '{desk.root}/t.parquet'")
+    desk.write("t.csv", text)
+    desk.monitors(f"datasets: {{t: {{table: {table}, columns: {{a: {{mean: {{between: [0, 9]}}}}}}}}}}")
+
+    found = desk.run().one(id="t/a/mean")
+
+    assert (found["status"], found["value"]) == wanted
+    assert message in found["message"]
+    if wanted[0] == "error":
+        assert found["details"]["location"].startswith("monitors/monitors.yml:1:")
+
+
 # --- data that gives no number ------------------------------------------------------------------------------
 
 EVERY_RULE = """

@@ -15,12 +15,12 @@ import pytest
 
 from tests.engines import pg
 from tests.engines.pg import Server
+from tests.measure.executing import execute
 from whq.catalog import Catalog
 from whq.engines.postgres import connect
 from whq.engines.postgres_errors import grant
 from whq.engines.postgres_session import PostgresSession
 from whq.errors import ConfigError, Interrupted, QueryError, WhqError
-from whq.measure.execute import execute
 from whq.values import Column, Dataset, Failure, FileSource, Measurement, Output, Query, Request, Scope, TableSource
 
 DATASETS = {"loans": Dataset("loans", TableSource(("raw", "loans")), ())}

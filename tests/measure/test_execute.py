@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.measure.executing import Executed, execute
 from whq.config.spec import Budget, Target
 from whq.engines import engine
 from whq.engines.base import Fetched, Session, timed_out
 from whq.errors import ConnectError, Interrupted, Problem, QueryError, StoreError
-from whq.measure.execute import Executed, Progress, execute, left_of
+from whq.measure.execute import Answers, Limits, Progress
 from whq.measure.pool import backoff
 from whq.values import (
     Chunking,
     Dataset,
     Failure,
     Measurement,
-    Measurements,
     Output,
     Query,
     Request,
@@ -94,7 +94,7 @@ def test_every_query_is_answered_and_logged(session: Session) -> None:
 
 
 def test_nothing_to_do_is_done_at_once(session: Session) -> None:
-    assert execute([], session, DATASETS) == Executed()
+    assert execute([], session, DATASETS) == Executed({}, [], {})
 
 
 def test_one_bad_request_among_thirty_fails_alone(session: Session) -> None:
@@ -114,35 +114,29 @@ def test_without_a_way_to_split_all_of_a_statement_fails(session: Session) -> No
 
 
 def test_results_are_handed_over_as_each_dataset_completes(session: Session) -> None:
-    order: list[tuple[str, Measurements]] = []
-    main = threading.current_thread()
-
-    def keep(done: Query, found: Measurements) -> None:
-        assert threading.current_thread() is main
-        order.append((done.id, found))
+    order: list[Answers] = []
 
     queries = [query(1, "1", by_chunk=True), query(2, "2", by_chunk=True, dataset="trades"), query(3, "3"),
                query(4, "nope", by_chunk=True), query(5, "5", by_chunk=True)]  # fmt: skip
-    executed = execute(queries, session, DATASETS, jobs=1, on_result=keep)
-    assert [name for name, _ in order] == ["q2", "q3", "q1", "q4", "q5"]
+    executed = execute(queries, session, DATASETS, jobs=1, on_answers=order.append)
+    assert [[item.query for item in one.measurements.values()] for one in order] == [["q2"], ["q3"], ["q1", "q4", "q5"]]
     assert executed.unplaced == {"loans": 0, "trades": 0}
-    row = next(iter(order[0][1].values()))
+    row = next(iter(order[0].measurements.values()))
     assert isinstance(row, Measurement) and row.rows[0].cell.chunk is not None
     assert (row.rows[0].cell.chunk.key, row.rows[0].cell.chunk.rows) == ("1/2", 7)
 
 
 def test_rows_without_a_time_are_known_before_the_results(session: Session) -> None:
-    heard: list[object] = []
+    heard: list[Answers] = []
     lost = query(1, "1", by_chunk=True, sql="select * from (values (0, 7, 1), (null, 3, 1)) as t(c, n, v)")
     execute(
         [lost, query(2, "2", by_chunk=True, dataset="trades")],
         session,
         DATASETS,
         jobs=1,
-        on_result=lambda done, _: heard.append(done.id),
-        on_unplaced=lambda name, rows: heard.append((name, rows)),
+        on_answers=heard.append,
     )
-    assert heard == [("loans", 3), "q1", "q2"]
+    assert [(one.dataset, one.unplaced) for one in heard] == [("loans", 3), ("trades", 0)]
 
 
 def test_a_chunked_statement_is_split_too(session: Session) -> None:
@@ -179,11 +173,12 @@ def test_the_budget_caps_seconds(session: Session) -> None:
 
 
 def test_what_is_left_of_a_budget() -> None:
-    executed = execute([], None, {})  # type: ignore[arg-type]
-    executed.statements.extend([None] * 3)  # type: ignore[list-item]
-    assert left_of(Budget(1, 10.0, 5), executed, 4.0) == Budget(1, 6.0, 2)
-    assert left_of(Budget(None, 1.0, 2), executed, 4.0) == Budget(None, 0.0, 0)
-    assert left_of(Budget(), executed, 4.0) == Budget()
+    def left(budget: Budget) -> Budget:
+        return Limits(budget=budget).after(3, 4.0).budget
+
+    assert left(Budget(1, 10.0, 5)) == Budget(1, 6.0, 2)
+    assert left(Budget(None, 1.0, 2)) == Budget(None, 0.0, 0)
+    assert left(Budget()) == Budget()
 
 
 # --- interruption -------------------------------------------------------------------------------------------
@@ -218,7 +213,7 @@ def test_ctrl_c_while_results_are_stored(session: Session) -> None:
     def store(*_: object) -> None:
         raise RuntimeError("Query interrupted")
 
-    assert interrupted(lambda: execute([query(1), query(2, sql=SLOW)], session, DATASETS, on_result=store)) < 5
+    assert interrupted(lambda: execute([query(1), query(2, sql=SLOW)], session, DATASETS, on_answers=store)) < 5
 
 
 def test_other_errors_of_the_caller_pass_through_after_cancelling(session: Session) -> None:
@@ -229,7 +224,7 @@ def test_other_errors_of_the_caller_pass_through_after_cancelling(session: Sessi
 
         started = time.monotonic()
         with pytest.raises(type(error)):
-            execute([query(1), query(2, sql=SLOW)], session, DATASETS, on_result=store)
+            execute([query(1), query(2, sql=SLOW)], session, DATASETS, on_answers=store)
         assert time.monotonic() - started < 5
 
 

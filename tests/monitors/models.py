@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import duckdb
 from msgspec import to_builtins
 
-from whq.config.spec import Common, DatasetSpec, ModelSpec, Threshold
+from whq.config.spec import DatasetSpec, ModelSpec, Threshold
 from whq.engines.base import Fetched
 from whq.errors import Location
 from whq.measure.compile import compile_scans
@@ -45,20 +45,15 @@ TYPES: Mapping[str, Any] = {
 def model(**given: Any) -> ModelSpec:
     """A model over the columns score, class and truth; thresholds so wide that chance alone does not alert."""
     usual: dict[str, Any] = {
-        "name": "m", "kind": "binary", "score": "score", "prediction": "class", "label": "truth", "positive": None,
-        "features": (), "metrics": (), "estimators": (), "business_value": None, "threshold": Threshold(std=30),
-        "common": Common(), "location": HERE,
+        "name": "m", "score": "score", "prediction": "class", "label": "truth", "estimators": (),
+        "threshold": Threshold(std=30), "location": HERE,
     }  # fmt: skip
     return ModelSpec(**{**usual, **given})
 
 
 def spec(*models: ModelSpec, name: str = "d") -> DatasetSpec:
     """A dataset's specification with models only."""
-    return DatasetSpec(
-        name=name, table=None, query=None, time=None, key=(), where=None, chunking=Chunking(), reference=None,
-        reference_dataset=None, segments=(), owner="risk", tags=("gold",), rules=(), profile=None, drift=None,
-        models=models, location=HERE,
-    )  # fmt: skip
+    return DatasetSpec(name=name, owner="risk", tags=("gold",), models=models, location=HERE)
 
 
 def where(text: str, *columns: str) -> Fragment:

@@ -297,6 +297,27 @@ def test_auto_metrics_and_identity() -> None:
     assert one(found, subject="b", metric="l_infinity", chunk="2024-03").value == pytest.approx(0.125)
 
 
+@pytest.mark.parametrize("method", ["exact", "binned"])
+def test_equal_distributions_have_no_distance(method: str) -> None:
+    """Months of 7, 14, 21 and 28 rows with the same shares; sums of tenths are rounded differently in each."""
+    tenths = [number * 0.1 for number in range(7)]
+    months = {"x": [tenths * times for times in (1, 2, 3, 4)], "s": [list("aabbcde") * times for times in (1, 2, 3, 4)]}
+    for result in results(table(months), asked("x", "s", **ALL, method=method)):
+        assert (result.value, result.status) == (pytest.approx(0, abs=1e-15), "pass"), result
+        assert result.metric != "wasserstein" or result.value == 0
+
+
+def test_no_statistic_leaves_its_range() -> None:
+    """Words that no other month has: the shares of chunk and reference sum to 1 with rounding."""
+    months = {"s": [[f"{month} {number}" for number in range(300 + 7 * month)] for month in range(4)]}
+    names = ("jensen_shannon", "hellinger", "total_variation", "l_infinity")
+    for result in results(table(months), asked("s", categorical=names)):
+        assert 0 <= result.value <= 1  # type: ignore[operator]
+        assert result.value == pytest.approx(1 / 300, rel=0.1) or result.value == pytest.approx(1, abs=1e-12), result
+        assert result.threshold_upper <= 1  # type: ignore[operator]
+        assert result.status == "pass"
+
+
 def test_severity_id_and_constant_threshold() -> None:
     common = Common(id="strict", severity="fail", owner="ann", tags=("x",))
     found = results(table(STEADY), asked("x", threshold=Threshold("constant", upper=0.9), common=common))

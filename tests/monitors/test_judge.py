@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from whq.config.spec import Between, Limit, Threshold
-from whq.monitors.judge import Thresholds, broken, learn, limit_text, outside, status_of
+from whq.monitors.judge import Thresholds, broken, clipped, learn, limit_text, outside, status_of
 
 
 def test_learned_threshold_is_mean_and_population_deviation():
@@ -44,6 +44,43 @@ def test_one_value_has_no_spread(values):
 )
 def test_alerts_are_strict(value, band, alert):
     assert outside(value, band) is alert
+
+
+@pytest.mark.parametrize(
+    ("value", "band", "alert"),
+    [
+        (1.0000000000000029, Thresholds(upper=1.0), False),
+        (0.5 + 4e-10, Thresholds(upper=0.5), False),
+        (0.5 + 6e-10, Thresholds(upper=0.5), True),
+        (-7.0 - 6e-9, Thresholds(lower=-7.0), False),
+        (-7.0 - 8e-9, Thresholds(lower=-7.0), True),
+        (1e-17, Thresholds(upper=0.0), True),
+    ],
+)
+def test_rounding_is_not_outside(value, band, alert):
+    assert outside(value, band) is alert
+
+
+@pytest.mark.parametrize(
+    ("value", "condition", "expected"),
+    [
+        (0.1 + 0.2, Limit("> 0.3", ">", 0.3), False),
+        (0.1 + 0.2, Limit(">= 0.3", ">=", 0.3), True),
+        (0.1 + 0.2, Limit("= 0.3", "=", 0.3), True),
+        (0.1 + 0.2, Between(None, 0.3), False),
+        (0.7 - 0.4, Between(0.3, None), False),
+        (0.3000001, Limit("> 0.3", ">", 0.3), True),
+        (10**13 + 1, Limit("> 10000000000000", ">", 1e13), True),
+        (1e13 + 1, Between(None, 1e13), True),
+    ],
+)
+def test_rounding_breaks_no_limit_but_whole_numbers_are_exact(value, condition, expected):
+    assert broken(value, condition) is expected
+
+
+def test_values_are_clipped_to_their_range():
+    assert [clipped(value, (0.0, 1.0)) for value in (-1e-18, 0.5, 1.0000000000000029)] == [0.0, 0.5, 1.0]
+    assert clipped(-4.0, (-math.inf, math.inf)) == -4.0
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.monitors.models import as_stored
 from tests.monitors.world import AS_OF, HERE, World, spec
-from whq.config.spec import Common, ProfileSpec
+from whq.config.spec import ProfileSpec
 from whq.errors import Problem
 from whq.monitors import Context, Verdicts
 from whq.monitors.profile import monitor as profile
@@ -151,7 +151,7 @@ def test_nothing_to_profile_is_told(world: World) -> None:
 
 
 def test_one_failure_leaves_the_others(world: World) -> None:
-    asked = spec(profile=ProfileSpec(("i", "s"), ("s",), Common(), HERE))
+    asked = spec(profile=ProfileSpec(("i", "s"), ("s",), location=HERE))
     requests = profile.requests(world.dataset, asked, ProfileBaseline())
     found = dict(world.measure(requests))
     bad = next(request for request in requests if request.template == "metrics/mean")
@@ -173,7 +173,7 @@ def test_no_profile_asks_nothing(world: World) -> None:
 
 
 def test_baseline_is_json_and_of_the_reference_only(world: World) -> None:
-    asked = spec(profile=ProfileSpec(("x", "i", "s"), (), Common(), HERE))
+    asked = spec(profile=ProfileSpec(("x", "i", "s"), location=HERE))
     requests = profile.fit_requests(world.dataset, asked)
     assert {request.scope.period for request in requests} == {"reference"}
     learned = profile.fit(world.dataset, asked, world.measure(requests))

@@ -86,7 +86,7 @@ class World:
 
     def profile(self, *columns: str, show: tuple[str, ...] = (), **options: Any) -> list[Result]:
         common = Common(**options)
-        return self.walk("profile", spec(profile=ProfileSpec(columns, show, common, HERE)))
+        return self.walk("profile", spec(profile=ProfileSpec(columns, show, common=common, location=HERE)))
 
 
 def rule(kind: str, *columns: str, fail: Any = None, warn: Any = None, **options: Any) -> RuleSpec:
@@ -95,13 +95,8 @@ def rule(kind: str, *columns: str, fail: Any = None, warn: Any = None, **options
     common = Common(**{name: options.pop(name) for name in list(options) if name in fields})
     measure: Any = COUNTED.get(kind, "rows" if kind in load().folder("rules") else "")
     limits = [None if text is None else condition(text, measure) for text in (warn, fail)]
-    return RuleSpec(kind, columns, options, *limits, common, HERE)
+    return RuleSpec(kind, columns, options, *limits, common=common, location=HERE)
 
 
 def spec(**options: Any) -> DatasetSpec:
-    blank = DatasetSpec(
-        name="d", table=None, query=None, time=None, key=(), where=None, chunking=Chunking(), reference=None,
-        reference_dataset=None, segments=(), owner="ann", tags=("gold",), rules=(), profile=None, drift=None,
-        models=(), location=HERE,
-    )  # fmt: skip
-    return replace(blank, **options)
+    return DatasetSpec(**{"name": "d", "owner": "ann", "tags": ("gold",), "location": HERE, **options})

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 import whq
+from whq.config.spec import StoreSpec
 from whq.errors import ConfigError, Interrupted, SelectionError, StoreError
 from whq.measure import bench
 from whq.memory import fingerprint, summaries
@@ -149,6 +150,57 @@ def test_selection_narrows_the_run(project):
     assert {result.owner for result in outcome.results} == {"risk"}
     with pytest.raises(SelectionError, match=r'nothing matches "tag:silver".*tag:gold'):
         whq.run(project, select=["tag:silver"])
+
+
+def test_patterns_are_expanded_before_subjects_are_selected(project):
+    path = project / "monitors/loans.yml"
+    path.write_text(path.read_text().replace("columns: [amount, region], metrics", 'columns: ["*"], metrics'))
+    outcome = whq.run(project, select=["monitor:drift,subject:amount"], keep=False)
+    assert {result.subject for result in outcome.results} == {"amount"}
+    assert {query.dataset for query in whq.compile(project, select=["subject:amount"])} == {"loans"}
+    with pytest.raises(SelectionError, match='nothing matches "monitor:drift,subject:amonut"'):
+        whq.run(project, select=["monitor:drift,subject:amonut"])
+
+
+@pytest.mark.parametrize("command", [whq.run, whq.compile, whq.plan])
+@pytest.mark.parametrize(
+    ("select", "words"),
+    [
+        (["loans", "dataset:laons"], 'nothing matches "dataset:laons"; did you mean "dataset:loans"'),
+        (["tag:gold", "subject:amonut"], 'nothing matches "subject:amonut"; did you mean "subject:amount"'),
+        (["monitor:rule", "metric:not_nul"], 'nothing matches "metric:not_nul"; did you mean "metric:not_null"'),
+    ],
+)
+def test_a_term_without_a_match_beside_others_is_an_error(project, command, select, words):
+    with pytest.raises(ConfigError, match=f"--select: {words}"):
+        command(project, select=select)
+    assert not (project / ".whq").exists() or Store.open(StoreSpec(project / ".whq/store.duckdb"), project).runs() == ()
+
+
+def test_a_term_of_exclude_without_a_match_is_a_warning(project):
+    outcome = whq.run(project, exclude=["metric:not_nul", "monitor:model"], select=["monitor:rule"], keep=False)
+    assert outcome.warnings == ('--exclude: nothing matches "metric:not_nul"; did you mean "metric:not_null"?',)
+    assert len(outcome.results) == 3
+
+
+def test_a_dataset_that_cannot_be_read_is_an_error_of_what_is_selected(project):
+    path = project / "monitors/loans.yml"
+    lost = path.read_text().replace("table: loans", "table: laons").replace("columns: [amount, region], ", "")
+    path.write_text(lost)
+    outcome = whq.run(project, select=["subject:amount"], keep=False)
+    assert {(result.monitor, result.metric): result.status for result in outcome.results} == {
+        ("rule", "accepted_range"): "error", ("profile", "profile"): "error", ("drift", "drift"): "error",
+    }  # fmt: skip
+
+
+def test_broken_sql_of_what_is_not_selected_stops_nothing(project):
+    path = project / "monitors/loans.yml"
+    path.write_text(
+        path.read_text().replace("{min: 0, max: 120}}", '{min: 0, max: 120}, not_null: {where: "launch(1)"}}')
+    )
+    assert len(whq.run(project, select=["subject:id"], keep=False).results) == 2
+    with pytest.raises(ConfigError, match="launch"):
+        whq.run(project, keep=False)
 
 
 def test_families(project):

@@ -14,8 +14,8 @@ from whq.catalog.files import find_file, is_file_name
 from whq.catalog.names import Kind, Relation, find_relation, resolve_column, split_name, without_home, written_name
 from whq.catalog.offline import Offline, dump, from_file
 from whq.catalog.types import column_of, is_string, logical_type
-from whq.errors import ConfigError, Location, QueryError
-from whq.values import Column, FileSource, Fragment, Source, TableSource, place_of
+from whq.errors import ConfigError, Location, Problem, QueryError
+from whq.values import Column, FileOptions, FileSource, Fragment, Source, TableSource, place_of
 
 __all__ = [
     "Catalog",
@@ -67,8 +67,8 @@ class Warehouse(Protocol):
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT."""
 
-    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
-        """The columns of a file."""
+    def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
+        """A file with all that must be said to read it, and its columns."""
 
 
 class Catalog:
@@ -87,7 +87,7 @@ class Catalog:
         self._folders = tuple(folders) or (Path(),)
         self._relations: tuple[Relation, ...] | None = None
         self._called: dict[str, tuple[Relation, ...]] = {}
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[tuple[str, FileOptions], Table] = {}
         self._queries: dict[str, tuple[Column, ...]] = {}
 
     @property
@@ -106,13 +106,16 @@ class Catalog:
                     names.add(_lowered(name))
         self._read(names - self._called.keys())
 
-    def table(self, written: str) -> Table:
-        """The table, view or file of that name. Raises ConfigError with the nearest names."""
-        found = self._tables.get(str(written))
-        if found is None:
-            found = self._file(written) if is_file_name(written) else self._relation(written)
-            self._tables[str(written)] = found
-        return found
+    def table(self, written: str, options: FileOptions = ()) -> Table:
+        """The table, view or file of that name; `options` say how a file is written.
+
+        Raises ConfigError with the nearest names, or what is wrong with the file.
+        """
+        key = (str(written), options)
+        if key not in self._tables:
+            is_file = is_file_name(written) or bool(options)
+            self._tables[key] = self._file(written, options) if is_file else self._relation(written)
+        return self._tables[key]
 
     def describe(self, sql: Fragment | str, location: Location | None = None) -> tuple[Column, ...]:
         """The columns of a checked SELECT; a query that the engine refuses is a ConfigError."""
@@ -126,23 +129,29 @@ class Catalog:
     def to_file(self, path: Path) -> None:
         """Write what the catalog knows, for work without a connection."""
         tables = {item.label: item.columns for item in self.relations}
-        files = {name: table.columns for name, table in self._tables.items() if table.kind == "file"}
+        files = {name: table.columns for (name, _), table in self._tables.items() if table.kind == "file"}
         text = dump(self.dialect, self._warehouse.search_path, tables, files, self._queries)
         path.write_text(text, encoding="utf-8")
 
-    def _file(self, written: str) -> Table:
+    def _file(self, written: str, options: FileOptions) -> Table:
         if isinstance(self._warehouse, Offline):
-            return self._offline_file(self._warehouse, written)
-        source = find_file(written, self._folders, self.dialect)
+            return self._offline_file(self._warehouse, written, options)
+        source = replace(find_file(written, self._folders, self.dialect), options=options)
+        if options and source.format != "csv":
+            text = f'{", ".join(name for name, _ in options)} say how a CSV file is written; "{written}" is none'
+            raise ConfigError(
+                Problem("WHQ-E106", "catalog", text, "write table: with the path alone", place_of(written))
+            )
         with _blame(place_of(written)):
-            return Table(source, self._warehouse.describe_file(source), "file", str(written))
+            source, columns = self._warehouse.describe_file(source)
+        return Table(source, columns, "file", str(written))
 
-    def _offline_file(self, warehouse: Offline, written: str) -> Table:
+    def _offline_file(self, warehouse: Offline, written: str, options: FileOptions) -> Table:
         """A file of the catalog file: it need not exist, nor be looked for."""
         source = find_file(written, self._folders, self.dialect, must_exist=False)
         with _blame(place_of(written)):
-            columns = warehouse.describe_file(replace(source, path=str(written)))
-        return Table(source, columns, "file", str(written))
+            _, columns = warehouse.describe_file(replace(source, path=str(written)))
+        return Table(replace(source, options=options), columns, "file", str(written))
 
     def _relation(self, written: str) -> Table:
         path = self._warehouse.search_path

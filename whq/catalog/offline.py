@@ -42,9 +42,9 @@ class Offline(Struct, frozen=True):
         """The columns of a query that the file holds."""
         return self._known(self.queries, sql, "queries")
 
-    def describe_file(self, source: FileSource) -> Columns:
-        """The columns of a data file, by its path as the project writes it."""
-        return self._known(self.files, source.path, "files")
+    def describe_file(self, source: FileSource) -> tuple[FileSource, Columns]:
+        """A data file and its columns, by its path as the project writes it."""
+        return source, self._known(self.files, source.path, "files")
 
     def _known(self, group: Mapping[str, Columns], name: str, title: str) -> Columns:
         if name not in group:

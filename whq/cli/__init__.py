@@ -89,10 +89,11 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code and never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    output.begin()
     with signals.terminate_like_interrupt() as ended:
         code = _outcome(words)
-    output.finish()
-    return signals.TERMINATED if ended.by_signal and code == 130 else worst([code])
+    unwritten = output.finish()
+    return signals.TERMINATED if ended.by_signal and code == 130 else worst([code, unwritten])
 
 
 def worst(codes: Sequence[int]) -> int:
@@ -117,6 +118,8 @@ def _outcome(words: list[str]) -> int:
         return 0
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        return output.full(error) if output.is_full(error) else _bug(error, "--debug" in words)
     except Exception as error:
         return _bug(error, "--debug" in words)
 

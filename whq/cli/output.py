@@ -1,11 +1,15 @@
-"""Where words go: results to stdout, everything else to stderr. A reader that has gone is no error."""
+"""Where words go: results to stdout, everything else to stderr.
+
+A reader that has gone is no error. A stream that cannot be written for another reason, such as a full disk, is: the
+command goes on, and `finish` tells it at the end, with exit code 5.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -13,17 +17,23 @@ from typing import IO, TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from whq.errors import ConfigError, Problem, WhqError
+from whq.errors import ConfigError, Problem, StoreError, WhqError
+from whq.reports import save as files
 
 if TYPE_CHECKING:
     from whq.reports import Look
 
 _PAGE = 100
 _ROW = 2000
+_GONE = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
+"""How the system says that nobody reads a pipe any more."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LOST: dict[str, str] = {}
+"""Streams that could not be written in this command, and why."""
 
 
 def write(text: str) -> None:
-    """Print on stdout; quiet when nobody reads it any more."""
+    """Print on stdout."""
     put(sys.stdout, text)
 
 
@@ -113,7 +123,10 @@ def deliver(text: str, out: str | None, force: bool, quiet: bool = False) -> Non
 
 
 def check_out(out: str, force: bool) -> Path:
-    """The file to write. Raises ConfigError for a link, a folder, an existing file without --force."""
+    """The file to write.
+
+    Raises ConfigError for a link, a folder, an existing file without --force, and a folder that may not be written.
+    """
     path = Path(out)
     if path.is_symlink():
         raise _refuse(f"{out} is a link", "name the file itself")
@@ -123,46 +136,64 @@ def check_out(out: str, force: bool) -> Path:
         raise _refuse(f"{out} exists", "add --force to replace it")
     if not path.parent.is_dir():
         raise _refuse(f"the folder {path.parent} does not exist", "make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise _refuse(f"nothing can be written in the folder {path.parent}", "name another place")
     return path
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file so that it is old or new, never half. Raises ConfigError."""
-    made: str | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            made = file.name
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    except OSError as error:
-        if made:
-            Path(made).unlink(missing_ok=True)
-        raise _refuse(f"{path} cannot be written: {error.strerror}", "name another place") from error
+    """Write a file so that it is old or new, never half. Raises StoreError."""
+    files.save(path, text, "--out:")
 
 
-def finish() -> None:
-    """Flush both streams, so that a closed pipe is not told of at the very end."""
+def begin() -> None:
+    """Forget what an earlier command of this process could not write."""
+    _LOST.clear()
+
+
+def finish() -> int:
+    """Flush both streams, and tell what could not be written. Gives the exit code: 5, or 0 where all was written."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
-            _forget(stream)
+        except (OSError, ValueError) as error:
+            _give_up(stream, error)
+    for name, reason in list(_LOST.items()):
+        message = f"{name} cannot be written: {reason}"
+        problem(Problem("WHQ-R011", "report", message, "free the disk, or send the output elsewhere"))
+    return StoreError.exit_code if _LOST else 0
+
+
+def is_full(error: OSError) -> bool:
+    """Whether a disk or a quota is full: the user's to mend, and no bug."""
+    return error.errno in _FULL
+
+
+def full(error: OSError) -> int:
+    """Note a full disk that ended the command; without a file's name it is stdout's, where click writes its help.
+
+    Gives the exit code.
+    """
+    _LOST.setdefault(str(error.filename or "stdout"), str(error.strerror))
+    return StoreError.exit_code
 
 
 def put(stream: IO[str], text: str) -> None:
-    """Write text; quiet when the reader has gone, escaped where the encoding lacks a sign."""
+    """Write text, escaped where the encoding lacks a sign; what cannot be written is told by `finish`."""
     try:
         click.echo(text, file=stream, nl=False)
     except UnicodeEncodeError:
         encoding = getattr(stream, "encoding", None) or "ascii"
         click.echo(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, nl=False)
-    except (OSError, ValueError):
-        _forget(stream)
+    except (OSError, ValueError) as error:
+        _give_up(stream, error)
+
+
+def _give_up(stream: IO[str], error: OSError | ValueError) -> None:
+    """Note why a stream cannot be written, unless its reader has gone or it was closed, and write no more to it."""
+    if isinstance(error, OSError) and error.errno not in _GONE:
+        _LOST.setdefault("stdout" if stream is sys.stdout else "stderr", error.strerror or type(error).__name__)
+    _forget(stream)
 
 
 def _forget(stream: IO[str]) -> None:

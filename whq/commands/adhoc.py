@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from whq.config import names
 from whq.config.spec import (
     Budget,
-    Common,
     DatasetSpec,
     DriftSpec,
+    Item,
     Limit,
     ModelSpec,
     ProfileSpec,
@@ -23,7 +22,6 @@ from whq.config.spec import (
     RuleSpec,
     StoreSpec,
     Target,
-    Threshold,
 )
 from whq.errors import ConfigError, Location, Problem, did_you_mean
 from whq.values import Chunking, ChunkUnit, MonitorName, Written
@@ -69,7 +67,7 @@ class Option(Location):
 
 def project(table: Table, monitor: MonitorName, root: Path) -> Project:
     """A project with one dataset and one family of monitors. Raises ConfigError for a bad or missing option."""
-    spec = replace(_dataset(table), **_MONITORS[monitor](table))
+    spec = _dataset(table).with_items(_ITEMS[monitor](table))
     return Project(
         name=table.dataset,
         root=root,
@@ -119,61 +117,41 @@ def _dataset(table: Table) -> DatasetSpec:
     return DatasetSpec(
         name=table.dataset,
         table=Written(table.name, place),
-        query=None,
         time=_written(table.time, "--time"),
         key=_all_written(table.key, "--key"),
-        where=None,
         chunking=cut,
         reference=_written(table.reference, "--reference"),
-        reference_dataset=None,
-        segments=(),
-        owner=None,
-        tags=(),
-        rules=(),
-        profile=None,
-        drift=None,
-        models=(),
         location=place,
     )
 
 
-def _rules(table: Table) -> dict[str, Any]:
+def _rules(table: Table) -> tuple[Item, ...]:
     keys = _all_written(table.key, "--key")
     columns = dict.fromkeys((*keys, *_all_written(table.columns, "--columns")))
     rules = [_rule("row_count", ())]
     rules += [_rule("unique", keys)] if keys else []
-    return {"rules": (*rules, *(_rule("not_null", (column,)) for column in columns))}
+    return (*rules, *(_rule("not_null", (column,)) for column in columns))
 
 
 def _rule(kind: str, columns: tuple[Written, ...]) -> RuleSpec:
     place = columns[0].location if columns else None
     fail = _ROW_LIMIT if kind == "row_count" else None
-    return RuleSpec(kind, columns, {}, None, fail, Common(), place or Option("check"))
+    return RuleSpec(kind, columns, fail=fail, location=place or Option("check"))
 
 
-def _profile(table: Table) -> dict[str, Any]:
-    columns = _all_written(table.columns or ("*",), "--columns")
-    return {"profile": ProfileSpec(columns, (), Common(), Option("--columns"))}
+def _profile(table: Table) -> tuple[Item, ...]:
+    return (ProfileSpec(_all_written(table.columns or ("*",), "--columns"), location=Option("--columns")),)
 
 
-def _drift(table: Table) -> dict[str, Any]:
+def _drift(table: Table) -> tuple[Item, ...]:
     if table.reference is None and table.time is None and table.chunk is None:
         raise _refuse("drift", "there is nothing to compare with", "add --reference SQL, or --time COLUMN and --chunk")
-    return {
-        "drift": DriftSpec(
-            columns=_all_written(table.columns or ("*",), "--columns"),
-            numeric=None,
-            categorical=None,
-            threshold=Threshold(),
-            against="previous" if table.reference is None else "reference",
-            treat_as_categorical=(),
-            common=Common(),
-            location=Option("--columns"),
-        )
-    }
+    columns = _all_written(table.columns or ("*",), "--columns")
+    against: Literal["previous", "reference"] = "previous" if table.reference is None else "reference"
+    return (DriftSpec(columns, against=against, location=Option("--columns")),)
 
 
-def _model(table: Table) -> dict[str, Any]:
+def _model(table: Table) -> tuple[Item, ...]:
     if table.score is None:
         raise _refuse("estimate", "the model's score is missing", "add --score COLUMN (a probability 0..1)")
     if table.reference is None or table.label is None:
@@ -181,23 +159,18 @@ def _model(table: Table) -> dict[str, Any]:
         raise _refuse("estimate", "an estimate is learned from labelled reference rows", f"add {missing}")
     model = ModelSpec(
         name="model",
-        kind="binary",
         score=_name(table.score, "--score"),
         prediction=_written(table.prediction, "--prediction"),
         label=_name(table.label, "--label"),
         positive=_scalar(table.positive),
-        features=(),
-        metrics=(),
-        estimators=("cbpe",),
-        business_value=None,
-        threshold=Threshold(),
-        common=Common(),
         location=Option("estimate"),
     )
-    return {"models": (model,)}
+    return (model,)
 
 
-_MONITORS = {"rule": _rules, "profile": _profile, "drift": _drift, "model": _model}
+_ITEMS: Mapping[MonitorName, Callable[[Table], tuple[Item, ...]]] = {
+    "rule": _rules, "profile": _profile, "drift": _drift, "model": _model,
+}  # fmt: skip
 
 
 def _scalar(text: str | None) -> Any:

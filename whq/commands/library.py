@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from whq.commands import adhoc
 from whq.config import names
 from whq.config.kinds import drift_metrics
-from whq.config.spec import Target
+from whq.config.spec import DatasetSpec, Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
+from whq.pipeline import selection
 from whq.pipeline.options import Choices
-from whq.pipeline.selection import keep, parse
+from whq.reports.text import count
 from whq.result import RunResult
 from whq.sql.templates import Template, Templates
 from whq.store import Point, Store, StoredRun, open_store
@@ -83,13 +84,20 @@ def results(
     select: Sequence[str] = (),
     exclude: Sequence[str] = (),
 ) -> RunResult:
-    """A stored run, the latest complete one unless named, with the results that the filters leave."""
+    """A stored run, the latest complete one unless named, with the results that the filters leave.
+
+    Raises:
+        ConfigError: A status is unknown, or a term of `select` matches no result of the run.
+        SelectionError: There is no such run.
+    """
     unknown = [word for word in status if word not in STATUSES]
     if unknown:
         message = f'unknown status "{unknown[0]}"'
         raise ConfigError(Problem("WHQ-U003", "usage", message, did_you_mean(unknown[0], STATUSES)))
     outcome = _store(Path(project)).outcome(run)
-    found = keep(outcome.results, parse(select, exclude))
+    terms = selection.parse(select, exclude)
+    selection.refuse_unmatched(terms, [selection.of_result(each) for each in outcome.results])
+    found = selection.keep(outcome.results, terms)
     return replace(outcome, results=tuple(each for each in found if not status or each.status in status))
 
 
@@ -216,10 +224,11 @@ def _datasets(root: Path) -> tuple[Entry, ...]:
     )
 
 
-def _families(spec: Any) -> str:
-    parts = [f"{len(spec.rules)} rules"] if spec.rules else []
-    parts += [name for name in ("profile", "drift") if getattr(spec, name)]
-    return ", ".join([*parts, *(f"model {model.name}" for model in spec.models)])
+def _families(spec: DatasetSpec) -> str:
+    """What a dataset asks for: its rules are counted, of other families each item is named."""
+    rules = sum(item.family == "rule" for item in spec.items)
+    others = [f"{item.family} {item.subject or ''}".strip() for item in spec.items if item.family != "rule"]
+    return ", ".join([*([count(rules, "rule")] if rules else []), *others])
 
 
 def _templates(what: str, root: Path) -> tuple[Entry, ...]:

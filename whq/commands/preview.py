@@ -23,9 +23,8 @@ from whq.measure.bench import queries
 from whq.measure.plan import Policy
 from whq.memory.baselines import recall
 from whq.monitors import monitor
-from whq.pipeline.evaluate import families
 from whq.pipeline.options import Options
-from whq.pipeline.walk import bind, choose, own_templates, refuse, requests_of
+from whq.pipeline.walk import Chosen, bind, choose, own_templates, refuse, requests_of
 from whq.resolve import Resolved
 from whq.sql.support import DIALECTS
 from whq.sql.templates import load
@@ -87,10 +86,10 @@ def compile(
     With `catalog`, a JSON file, nothing is connected to. Raises ConfigError for names that the catalog does not hold
     and CompileError for what the dialect cannot express.
     """
-    loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
-    with _place(loaded, profile, target, dialect, catalog) as place:
-        items = _items(loaded, place)
-        return (*_compiled(loaded, items, place, refit), *_statistics(items, place.dialect))
+    chosen = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
+    with _place(chosen.project, profile, target, dialect, catalog) as place:
+        items = _items(chosen, place)
+        return (*_compiled(chosen.project, items, place, refit), *_statistics(items, place.dialect))
 
 
 def plan(
@@ -103,9 +102,9 @@ def plan(
     refit: bool = False,
 ) -> PlanReport:
     """The statements of a run with the tables, columns and rows that they would read."""
-    loaded = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
-    with _place(loaded, profile, target, None, None) as place:
-        compiled = _compiled(loaded, _items(loaded, place), place, refit)
+    chosen = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
+    with _place(chosen.project, profile, target, None, None) as place:
+        compiled = _compiled(chosen.project, _items(chosen, place), place, refit)
         tables = {table for query in compiled for table in query.tables}
         sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
@@ -166,9 +165,9 @@ def _statistics(items: Sequence[Resolved], dialect: str) -> tuple[Query, ...]:
     return tuple(found)
 
 
-def _items(project: Project, place: _Place) -> tuple[Resolved, ...]:
+def _items(chosen: Chosen, place: _Place) -> tuple[Resolved, ...]:
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    items = bind(project, place.catalog, load(own_templates(project)), Options(), now)
+    _, items = bind(chosen, place.catalog, load(own_templates(chosen.project)), Options(), now)
     refuse(problem for item in items for _, problem in item.problems)
     return items
 
@@ -178,7 +177,7 @@ def _requests(items: Sequence[Resolved], store: Store | None) -> tuple[list[Requ
     fit: list[Request] = []
     measure: list[Request] = []
     for item in items:
-        known = {name: recall(store, item, name) for name in families(item.spec)}
+        known = {name: recall(store, item, name) for name in item.spec.families}
         for name, learned in known.items():
             fit += monitor(name).fit_requests(item.dataset, item.spec) if learned.is_new else ()
         measure += requests_of(item, known)

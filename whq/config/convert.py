@@ -21,7 +21,7 @@ from whq.config.spec import (
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
 from whq.errors import Location
-from whq.values import Chunking, Written
+from whq.values import Chunking, FileOptions, Written
 
 
 class Defaults(Struct, frozen=True):
@@ -71,7 +71,8 @@ def dataset(
     inherited = defaults.model.tags if defaults and defaults.model else ()
     spec = DatasetSpec(
         name=str(path[-1]),
-        table=model.table,
+        table=model.table.path if isinstance(model.table, written.FileTable) else model.table,
+        file_options=_file_options(model.table),
         query=model.query,
         time=merged.get("time"),
         key=merged.get("key"),
@@ -90,6 +91,16 @@ def dataset(
     )
     _check(merged, spec)
     return spec
+
+
+def _file_options(table: object) -> FileOptions:
+    """What a dataset says of how its file is written."""
+    if not isinstance(table, written.FileTable):
+        return ()
+    said = {name: getattr(table, name) for name in written.FileTable.model_fields if name != "path"}
+    if table.types is not None:
+        said["types"] = tuple((name, str(kind)) for name, kind in table.types.items())
+    return tuple((name, value) for name, value in said.items() if value is not None)
 
 
 def _chunking(merged: _Merged) -> Chunking:
@@ -135,7 +146,7 @@ def _profile(merged: _Merged) -> ProfileSpec | None:
              for entry in item.columns]  # fmt: skip
     columns = tuple(name for name, _ in named)
     shown = tuple(name for name, values in named if values)
-    return ProfileSpec(columns, shown, _common(item), merged.place("profile"))
+    return ProfileSpec(columns, shown, common=_common(item), location=merged.place("profile"))
 
 
 def _drift(merged: _Merged) -> DriftSpec | None:

@@ -93,6 +93,27 @@ def positive(value: Any) -> int:
     return value
 
 
+def delimiter(value: Any) -> str:
+    """What stands between two values of a line: one sign, four bytes at most."""
+    if not isinstance(value, str) or not 1 <= len(value.encode()) <= 4:
+        raise wrong(f"expected the sign between two values, found {found(value)}", 'for example delim: ";"')
+    return value
+
+
+def sign(value: Any) -> str:
+    """One sign of ASCII, or an empty text for none."""
+    if not isinstance(value, str) or len(value.encode()) > 1:
+        raise wrong(f"expected one sign, found {found(value)}", 'for example comment: "#"')
+    return value
+
+
+def lines(value: Any) -> int:
+    """A number of lines."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise wrong(f"expected a number of lines, found {found(value)}")
+    return value
+
+
 def scalar(value: Any) -> Any:
     """A text, a finite number or a boolean."""
     if value is None or isinstance(value, (dict, list)) or (isinstance(value, float) and not math.isfinite(value)):
@@ -168,6 +189,9 @@ SomeTexts = Annotated[tuple[Text, ...], *SOME]
 Words = Annotated[tuple[Word, ...], *SEVERAL]
 Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number"})]
 Positive = Annotated[int, PlainValidator(positive), WithJsonSchema({"type": "integer", "minimum": 1})]
+Delimiter = Annotated[str, PlainValidator(delimiter), WithJsonSchema(_TEXT)]
+Sign = Annotated[str, PlainValidator(sign), WithJsonSchema({"type": "string", "maxLength": 1})]
+Lines = Annotated[int, PlainValidator(lines), WithJsonSchema({"type": "integer", "minimum": 0})]
 Scalar = Annotated[Any, PlainValidator(scalar), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Seconds = Annotated[float, PlainValidator(seconds), WithJsonSchema({"type": ["number", "string"]})]
 SIZE = {"type": ["integer", "string"]}

@@ -7,17 +7,21 @@ exact column names and with `Fragment`s in the place of SQL texts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from whq.errors import Location
-from whq.values import Chunking, Fragment, Scalar, Severity, Written
+from whq.values import Chunking, FileOptions, Fragment, MonitorName, Scalar, Severity, Written
 
 Sql = Written | Fragment
 """A SQL text as written, or the checked fragment that `resolve` made of it."""
+
+UNWRITTEN = Location("(in no file)")
+"""Where an item stands that no file holds, as those of a command on one table."""
 
 
 # --- limits -------------------------------------------------------------------------------------------------
@@ -76,6 +80,52 @@ class Common(Struct, frozen=True):
     nulls: Literal["pass", "fail"] = "pass"
     per: tuple[Literal["chunk", "segment"], ...] = ()
 
+    @property
+    def filter(self) -> Fragment | None:
+        """The item's own filter after `resolve`, None where it has none.
+
+        Raises:
+            TypeError: The text is not checked yet; without this it would be left out, and all rows judged.
+        """
+        if self.where is None or isinstance(self.where, Fragment):
+            return self.where
+        raise TypeError(f"a filter that resolve has not checked: {self.where}")
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One thing that a dataset asks for: a rule, its profile, its drift, a model.
+
+    Each kind says its `family` of monitors, whose module measures and judges it (`whq.monitors`).
+    """
+
+    family: ClassVar[MonitorName]
+    common: Common = Common()
+    location: Location = UNWRITTEN
+
+    @property
+    def subject(self) -> str | None:
+        """What the result is about that tells that the item is lost; None is the dataset as a whole."""
+        return None
+
+    @property
+    def metric(self) -> str:
+        """The metric of the result that tells that the item is lost."""
+        return self.family
+
+    @property
+    def subjects(self) -> tuple[tuple[str, ...], ...]:
+        """What each of its results can be about: columns, or a model's name; () is the dataset as a whole."""
+        return ((),) if self.subject is None else ((self.subject,),)
+
+    @property
+    def metrics_named(self) -> tuple[str, ...] | None:
+        """The metrics that its results can have; None where the family decides."""
+        return None
+
+    def only(self, keep: Callable[[tuple[str, ...]], bool]) -> Item | None:
+        """The item with those of its `subjects` that are kept; None where that is none of them."""
+        return self if any(map(keep, self.subjects)) else None
+
 
 class LookupSpec(Struct, frozen=True):
     """Columns of another table (or of the table of another dataset) as a rule's argument; `resolve` finds them."""
@@ -84,43 +134,82 @@ class LookupSpec(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-class RuleSpec(Struct, frozen=True):
+class RuleSpec(Item, frozen=True):
     """One rule: a kind (a template of `rules/`, or a profile metric's name), its columns, arguments, limits.
 
     `arguments` follow the template's header, column arguments excepted (they are `columns`). Without any
     limit `fail` is `> 0` for rules that count failures.
     """
 
+    family: ClassVar[MonitorName] = "rule"
     kind: str
-    columns: tuple[str, ...]
-    arguments: Mapping[str, Any]
-    warn: Condition | None
-    fail: Condition | None
-    common: Common
-    location: Location
+    columns: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    warn: Condition | None = None
+    fail: Condition | None = None
+
+    @property
+    def subject(self) -> str | None:
+        """Its columns, joined by a comma."""
+        return ",".join(self.columns) or None
+
+    @property
+    def metric(self) -> str:
+        """Its kind."""
+        return self.kind
+
+    @property
+    def subjects(self) -> tuple[tuple[str, ...], ...]:
+        """Its columns together."""
+        return (self.columns,)
+
+    @property
+    def metrics_named(self) -> tuple[str, ...] | None:
+        """Its kind."""
+        return (self.kind,)
 
 
-class ProfileSpec(Struct, frozen=True):
+class ProfileSpec(Item, frozen=True):
     """Columns to profile (patterns), and those whose values may be shown (text min, max, top values)."""
 
-    columns: tuple[str, ...]
-    show_values: tuple[str, ...]
-    common: Common
-    location: Location
+    family: ClassVar[MonitorName] = "profile"
+    columns: tuple[str, ...] = ()
+    show_values: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[tuple[str, ...], ...]:
+        """The dataset as a whole, whose rows are counted, and each column."""
+        return ((), *((name,) for name in self.columns))
 
 
-class DriftSpec(Struct, frozen=True):
+class DriftSpec(Item, frozen=True):
     """Columns (patterns), metrics by family (None: the defaults), thresholds and what to compare with."""
 
-    columns: tuple[str, ...]
-    numeric: tuple[str, ...] | None
-    categorical: tuple[str, ...] | None
-    threshold: Threshold
-    against: Literal["reference", "previous"]
-    treat_as_categorical: tuple[str, ...]
-    common: Common
-    location: Location
+    family: ClassVar[MonitorName] = "drift"
+    columns: tuple[str, ...] = ()
+    numeric: tuple[str, ...] | None = None
+    categorical: tuple[str, ...] | None = None
+    threshold: Threshold = Threshold()
+    against: Literal["reference", "previous"] = "reference"
+    treat_as_categorical: tuple[str, ...] = ()
     method: Literal["auto", "exact", "binned"] = "auto"
+
+    @property
+    def subjects(self) -> tuple[tuple[str, ...], ...]:
+        """Each column."""
+        return tuple((name,) for name in self.columns)
+
+    @property
+    def metrics_named(self) -> tuple[str, ...] | None:
+        """The statistics of both families of columns, where both are named."""
+        if self.numeric is None or self.categorical is None:
+            return None
+        return (*self.numeric, *self.categorical)
+
+    def only(self, keep: Callable[[tuple[str, ...]], bool]) -> Item | None:
+        """The drift of fewer columns."""
+        columns = tuple(name for name in self.columns if keep((name,)))
+        return replace(self, columns=columns) if columns else None
 
 
 class LabelTable(Struct, frozen=True):
@@ -131,22 +220,31 @@ class LabelTable(Struct, frozen=True):
     column: Written
 
 
-class ModelSpec(Struct, frozen=True):
+class ModelSpec(Item, frozen=True):
     """A model whose scores, predictions and labels stand in the dataset."""
 
+    family: ClassVar[MonitorName] = "model"
     name: str
-    kind: Literal["binary"]
     score: str
-    prediction: str | None
-    label: str | LabelTable | None
-    positive: Scalar
-    features: tuple[str, ...]
-    metrics: tuple[str, ...]
-    estimators: tuple[str, ...]
-    business_value: Mapping[str, float] | None
-    threshold: Threshold
-    common: Common
-    location: Location
+    kind: Literal["binary"] = "binary"
+    prediction: str | None = None
+    label: str | LabelTable | None = None
+    positive: Scalar = None
+    features: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    estimators: tuple[str, ...] = ("cbpe",)
+    business_value: Mapping[str, float] | None = None
+    threshold: Threshold = Threshold()
+
+    @property
+    def subject(self) -> str | None:
+        """Its name."""
+        return self.name
+
+    @property
+    def metrics_named(self) -> tuple[str, ...] | None:
+        """Its metrics where some are named; a confusion matrix is several."""
+        return None if "confusion_matrix" in self.metrics else self.metrics or None
 
 
 # --- datasets and the project -------------------------------------------------------------------------------
@@ -165,26 +263,56 @@ class DatasetSpec(Struct, frozen=True):
 
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
+    `file_options` say how a table that is a file is written.
     """
 
     name: str
-    table: Written | None
-    query: Sql | None
-    time: str | None
-    key: tuple[str, ...]
-    where: Sql | None
-    chunking: Chunking
-    reference: Sql | None
-    reference_dataset: Written | None
-    segments: tuple[SegmentSpec, ...]
-    owner: str | None
-    tags: tuple[str, ...]
-    rules: tuple[RuleSpec, ...]
-    profile: ProfileSpec | None
-    drift: DriftSpec | None
-    models: tuple[ModelSpec, ...]
-    location: Location
+    table: Written | None = None
+    query: Sql | None = None
+    time: str | None = None
+    key: tuple[str, ...] = ()
+    where: Sql | None = None
+    chunking: Chunking = Chunking()
+    reference: Sql | None = None
+    reference_dataset: Written | None = None
+    segments: tuple[SegmentSpec, ...] = ()
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+    profile: ProfileSpec | None = None
+    drift: DriftSpec | None = None
+    models: tuple[ModelSpec, ...] = ()
+    location: Location = UNWRITTEN
     template_folders: tuple[Path, ...] = ()
+    file_options: FileOptions = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Everything that the dataset asks for, in the order of its results."""
+        return tuple(item for name in ITEM_FIELDS.values() for item in _several(getattr(self, name)))
+
+    @property
+    def families(self) -> tuple[MonitorName, ...]:
+        """The families of monitors that the dataset asks for, in the order of their results."""
+        return tuple(dict.fromkeys(item.family for item in self.items))
+
+    def with_items(self, items: Iterable[Item]) -> DatasetSpec:
+        """The dataset with other items in the place of its own."""
+        own = tuple(items)
+        changed: dict[str, Any] = {}
+        for family, name in ITEM_FIELDS.items():
+            of_family = tuple(item for item in own if item.family == family)
+            is_single = not isinstance(getattr(self, name), tuple)
+            changed[name] = next(iter(of_family), None) if is_single else of_family
+        return replace(self, **changed)
+
+
+ITEM_FIELDS: Mapping[MonitorName, str] = {"rule": "rules", "profile": "profile", "drift": "drift", "model": "models"}
+"""Where a dataset keeps the items of each family: one item or None, or a tuple of them."""
+
+
+def _several(value: Item | tuple[Item, ...] | None) -> tuple[Item, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 class StoreSpec(Struct, frozen=True):

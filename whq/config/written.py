@@ -27,10 +27,13 @@ from whq.config.fields import (
     SEVERAL,
     SIZE,
     SOME,
+    Delimiter,
+    Lines,
     Number,
     Positive,
     Scalar,
     Seconds,
+    Sign,
     SomeTexts,
     Sql,
     Text,
@@ -95,7 +98,7 @@ class Item(Model):
     tags: Words = ()
     """Words to select by."""
     on_empty: Annotated[str | None, *one_of("fail", "warn", "pass")] = None
-    """The verdict when there are no rows."""
+    """The verdict when no row was judged: there is none, or the column holds nothing but NULL."""
     nulls: Annotated[str, *one_of("pass", "fail")] = "pass"
     """Whether a NULL is a failure."""
 
@@ -410,11 +413,38 @@ class Defaults(Model):
     """Watch distributions."""
 
 
+class FileTable(Model):
+    """A CSV file, and how it is written where that cannot be told from its lines."""
+
+    path: Text
+    """The file, or a glob."""
+    delim: Delimiter | None = None
+    """The sign between two values; found by itself unless given."""
+    header: bool | None = None
+    """Whether the first line holds the names of the columns; found by itself unless given."""
+    skip: Lines | None = None
+    """Lines above the header that are no rows; none unless given."""
+    comment: Sign | None = None
+    """The sign that begins a line that is no row; none unless given."""
+    dateformat: Text | None = None
+    """How dates are written, as in `%d.%m.%Y`; found by itself unless given."""
+    timestampformat: Text | None = None
+    """How timestamps are written; found by itself unless given."""
+    types: dict[str, Text] | None = None
+    """DuckDB's types of columns; found by itself for the others."""
+
+
+TableItem = Annotated[
+    Annotated[Text, Tag("~name")] | Annotated[FileTable, Tag("~file")],
+    _union("a table's name, or {path: …, delim: …}", mapping="file", text="name"),
+]
+
+
 class Dataset(Defaults):
     """A table, view, file or query under watch."""
 
-    table: Text | None = None
-    """Table, view, or on DuckDB a Parquet or CSV file."""
+    table: TableItem | None = None
+    """Table, view, or on DuckDB a Parquet or CSV file; `{path: x.csv, delim: ";"}` says how a file is written."""
     query: Sql | None = None
     """A SELECT instead of a table."""
     columns: dict[str, Any] | None = None

@@ -88,8 +88,8 @@ class Session(Protocol):
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""
 
-    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
-        """The columns of a file, on engines that read files."""
+    def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
+        """A file with all that must be said to read it, and its columns, on engines that read files."""
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """Roughly how many rows tables hold, by names as in `Query.tables`, as far as the engine knows unasked."""

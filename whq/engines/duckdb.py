@@ -16,6 +16,7 @@ from msgspec import Struct
 from whq.catalog import Relation, column_of
 from whq.config.spec import Target
 from whq.engines import duckdb_errors as errors
+from whq.engines import duckdb_files as files
 from whq.engines.base import (
     MAX_ROWS,
     Fetched,
@@ -67,7 +68,6 @@ from duckdb_tables()
 where not internal and database_name not in ('system', 'temp')
 """
 _PARQUET_ROWS = "select cast(sum(num_rows) as bigint) from parquet_file_metadata(?)"
-_READERS = {"parquet": "describe select * from read_parquet(?)", "csv": "describe select * from read_csv(?)"}
 
 
 class _Database(Struct, frozen=True):
@@ -246,11 +246,12 @@ class DuckDBSession:
         self._own.check(sql)
         return tuple(_column(row[0], row[1], row[2] != "NO") for row in self._own.internal(f"describe {sql}"))
 
-    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
-        """The columns of a Parquet or CSV file."""
+    def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
+        """A Parquet or CSV file with all that must be said to read it rightly, and its columns."""
         with errors.reading(source, self._target):
-            rows = self._own.internal(_READERS[source.format], [source.path])
-        return tuple(_column(row[0], row[1], True) for row in rows)
+            source = files.learned(source, self._own.internal)
+            rows = files.described(source, self._own.internal)
+        return source, tuple(_column(row[0], row[1], True) for row in rows)
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """The sizes that DuckDB keeps of its tables, and those in the footers of Parquet files; no table is read."""

@@ -20,6 +20,10 @@ _HOLDER = re.compile(r"\(PID (\d+)\)")
 _TAKEN = re.compile(r"already attached|different configuration")
 _QUOTED = re.compile(r"[\"'(:\n].*", re.DOTALL)
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])-?\d[\d.eE+-]*")
+_CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_CSV_WIDTH = re.compile(r".*Expected Number of Columns: (\d+) Found: (\d+)")
+_CSV_VALUE = re.compile(r'.*Error when converting column "(.*?)"\. Could not convert string ".*" to \'([A-Z][^\']*)\'')
+_CSV_FILE = re.compile(r".* file ?= ?(\S+)")
 _GOAL = re.compile(r"(?:to|destination type) ([A-Z][A-Z0-9_]*)\b")
 
 _Row = tuple[type[duckdb.Error], re.Pattern[str], str, str, str | None, Affects]
@@ -35,11 +39,13 @@ _CHANGED = "it may have been dropped or renamed since the run began; run again"
 _ROOM = "raise settings.memory_limit or lower threads in the profile"
 _PLACE = "add the file's folder to allow_paths in the profile"
 _FIT = "a value of the data does not fit; filter such rows with where, or cast to double"
+_TYPE = "give the column another type: table: {path: …, types: {name: varchar}}"
 _TABLE: tuple[_Row, ...] = (
     _row(duckdb.OutOfMemoryException, "", "WHQ-E208", "query", _ROOM),
     _row(duckdb.PermissionException, "", "WHQ-E204", "permission", _PLACE),
     _row(duckdb.CatalogException, "Table with name", "WHQ-E205", "query", _CHANGED, "table"),
     _row(duckdb.BinderException, "Referenced (column|table)|does not have a column", "WHQ-E206", "query", _CHANGED),
+    _row(duckdb.DataError, r"^line \d+.*cannot be converted", "WHQ-E207", "query", _TYPE),
     _row(duckdb.DataError, "", "WHQ-E207", "query", _FIT),
     _row(duckdb.InvalidInputException, "Division by zero", "WHQ-E207", "query", "guard the divisor with nullif(x, 0)"),
     _row(duckdb.FatalException, "", "WHQ-E209", "connect", "the database was invalidated; run again", "statement"),
@@ -66,9 +72,24 @@ def _message(error: duckdb.Error) -> str:
     if isinstance(error, _SPEAKS_OF_NAMES):
         return text
     goal = _GOAL.search(text)
+    line = _CSV_LINE.search(text)
+    if line is not None:
+        return _of_csv(text, int(line[1]))
     if isinstance(error, duckdb.ConversionException):
         return f"a value cannot be converted to {goal[1]}" if goal else "a value cannot be converted"
     return _NUMBER.sub("…", _QUOTED.sub("", text)).strip(" …!.") or "the engine refused the statement"
+
+
+def _of_csv(text: str, line: int) -> str:
+    """What is wrong with a line of a CSV file, without the line."""
+    width, value, file = _CSV_WIDTH.search(text), _CSV_VALUE.search(text), _CSV_FILE.search(text)
+    place = f"line {line} of {file[1]}" if file else f"line {line}"
+    if width is not None:
+        expected, found = int(width[1]), int(width[2])
+        return f"{place} has {found} column{'s' if found != 1 else ''} where {expected} are expected"
+    if value is not None:
+        return f'{place}: the value of column "{value[1]}" cannot be converted to {value[2]}'
+    return f"{place} cannot be read as CSV"
 
 
 def clean(text: str) -> str:
@@ -133,6 +154,10 @@ def reading(source: FileSource, target: Target) -> Iterator[None]:
         yield
     except QueryError as error:
         found = error.problems[0]
+        if found.code == "WHQ-E111":
+            raise
         text = f"{source.path} cannot be read as {source.format}: {found.message}"
-        hint = found.hint if found.code == "WHQ-E204" else "check that the file is whole and of that format"
+        check = "check that the file is whole and of that format"
+        check += f", and {', '.join(name for name, _ in source.options)} beside its path" if source.options else ""
+        hint = found.hint if found.code == "WHQ-E204" else check
         raise QueryError(Problem("WHQ-E111", "catalog", mask(text, target), hint), affects="table") from error

@@ -302,7 +302,7 @@ class PostgresSession:
         natives = [row[0] for row in self._own.internal(_TYPES, (types, modifiers))]
         return tuple(column_of(name, native, self.dialect) for name, native in zip(names, natives, strict=True))
 
-    def describe_file(self, source: FileSource) -> tuple[Column, ...]:
+    def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
         """Postgres reads no files for whq."""
         text = f"files are tables on duckdb only, not on {self.dialect}: {source.path}"
         raise ConfigError(Problem("WHQ-E107", "catalog", text, "name a table"))

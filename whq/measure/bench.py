@@ -5,21 +5,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import monotonic
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq import cache
-from whq.config.spec import Budget
 from whq.engines import Session
-from whq.measure.execute import Progress, Statement, execute, left_of
+from whq.measure.execute import Answers, Limits, Progress, Statement, execute
 from whq.measure.plan import Policy, Scan, plan
 from whq.sql.templates import Templates
-from whq.values import Compiled, Dataset, Failure, Measurement, Measurements, Query, Request
+from whq.values import (
+    Compiled,
+    Dataset,
+    Failure,
+    Fragment,
+    Lookup,
+    Measurement,
+    Measurements,
+    Query,
+    QuerySource,
+    Request,
+)
 
-OnDataset = Callable[[str, Measurements], None]
 OnProgress = Callable[[Progress], None]
 
 
@@ -34,43 +44,71 @@ class Workbench(Struct):
     policy: Policy
     datasets: Mapping[str, Dataset]
     templates: Templates
-    jobs: int
-    timeout: float
-    budget: Budget
+    limits: Limits
     progress: OnProgress | None = None
     statements: list[Statement] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     unplaced: dict[str, int] = field(default_factory=dict)
 
-    def measure(
-        self, requests: Sequence[Request], prefix: str, ready: OnDataset | None = None
-    ) -> dict[Request, Measurement | Failure]:
-        """The answer to every request. `ready` hears of a dataset as soon as all of its requests are answered."""
-        compiled = queries(requests, self.datasets, self.templates, self.session.dialect, self.policy, prefix)
-        waiting = _Waiting(requests, ready)
-        waiting.take({failure.request: failure for failure in compiled.failures})
-        if compiled.queries:
-            self._execute(compiled.queries, waiting)
-        waiting.finish()
-        return waiting.answers
+    def ask(self, requests: Sequence[Request], prefix: str) -> Measurements:
+        """The answer to every request."""
+        with self.measure(requests, prefix) as answers:
+            return {request: answer for _, own in answers for request, answer in own.items()}
 
-    def _execute(self, compiled: tuple[Query, ...], waiting: _Waiting) -> None:
-        started = monotonic()
-        self._note(compiled)
-        executed = execute(
-            compiled,
-            self.session,
-            self.datasets,
-            jobs=self.jobs,
-            timeout=self.timeout,
-            recompile=self._split,
-            on_result=lambda _, found: waiting.take(found),
-            on_unplaced=self.unplaced.__setitem__,
-            progress=self.progress,
-            budget=self.budget,
-        )
-        self.statements += executed.statements
-        self.budget = left_of(self.budget, executed, monotonic() - started)
+    @contextmanager
+    def measure(self, requests: Sequence[Request], prefix: str) -> Iterator[Iterator[tuple[str, Measurements]]]:
+        """The answers to all requests of a dataset, dataset by dataset, each as soon as its last one is there.
+
+            with bench.measure(requests, "q") as answers:
+                for dataset, measurements in answers: ...
+
+        Raises:
+            Interrupted: Ctrl-C, here or in the block.
+        """
+        compiled = queries(requests, self.datasets, self.templates, self.session.dialect, self.policy, prefix)
+        failures = {failure.request: failure for failure in compiled.failures}
+        if not compiled.queries:
+            yield self._by_dataset(requests, failures, ())
+            return
+        self._note(compiled.queries)
+        started, sent = monotonic(), len(self.statements)
+        try:
+            with execute(
+                compiled.queries,
+                self.session,
+                self.datasets,
+                self.limits,
+                log=self.statements,
+                recompile=self._split,
+                progress=self.progress,
+            ) as answers:
+                yield self._by_dataset(requests, failures, answers)
+        finally:
+            self.limits = self.limits.after(len(self.statements) - sent, monotonic() - started)
+
+    def _by_dataset(
+        self, requests: Iterable[Request], failures: Measurements, answers: Iterable[Answers]
+    ) -> Iterator[tuple[str, Measurements]]:
+        """Gather answers until a dataset has all; a request that gets none is left out."""
+        missing: dict[str, set[Request]] = {}
+        for request in requests:
+            missing.setdefault(request.scope.dataset, set()).add(request)
+        gathered: dict[str, dict[Request, Measurement | Failure]] = {name: {} for name in missing}
+
+        def take(measurements: Measurements) -> None:
+            for request, answer in measurements.items():
+                gathered[request.scope.dataset][request] = answer
+                missing[request.scope.dataset].discard(request)
+
+        take(failures)
+        yield from [(name, gathered.pop(name)) for name in missing if not missing[name]]
+        for one in answers:
+            if one.unplaced:
+                self.unplaced[one.dataset] = one.unplaced
+            take(one.measurements)
+            if not missing[one.dataset]:
+                yield one.dataset, gathered.pop(one.dataset)
+        yield from gathered.items()
 
     def _split(self, query: Query) -> tuple[Query, ...]:
         from whq.measure.compile import splitter
@@ -120,36 +158,28 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
 
 
 def _asks_the_clock(scan: Scan, datasets: Mapping[str, Dataset]) -> bool:
-    """Whether the run's own moment stands in the statement: none but this run will ever send it."""
+    """Whether the run's own moment stands in the statement: it is not kept, as no other run will send it."""
     dataset = datasets.get(scan.scope.dataset)
-    now = None if dataset is None else dataset.as_of
-    return now is not None and any(value == now for request in scan.requests for _, value in request.arguments)
+    values = [value for request in scan.requests for _, value in request.arguments]
+    if dataset is None:
+        return False
+    if dataset.as_of is not None and dataset.as_of in values:
+        return True
+    filters = [request.scope.where for request in scan.requests]
+    return any(sql.clock for sql in (*map(_sql_of, values), *filters, *_sql_within(dataset)) if sql is not None)
 
 
-class _Waiting:
-    """Answers as they come, and the datasets that still lack some."""
+def _sql_of(value: object) -> Fragment | None:
+    """The user's SQL in an argument or a source."""
+    source = value.source if isinstance(value, Lookup) else value
+    sql = source.sql if isinstance(source, QuerySource) else source
+    return sql if isinstance(sql, Fragment) else None
 
-    def __init__(self, requests: Iterable[Request], ready: OnDataset | None) -> None:
-        self.answers: dict[Request, Measurement | Failure] = {}
-        self._ready = ready
-        self._open: dict[str, set[Request]] = {}
-        for request in requests:
-            self._open.setdefault(request.scope.dataset, set()).add(request)
 
-    def take(self, found: Measurements) -> None:
-        """Note answers; a dataset whose last one this is, is ready."""
-        self.answers.update(found)
-        for name in {request.scope.dataset for request in found}:
-            self._open[name] -= found.keys()
-            if not self._open[name]:
-                self._release(name)
-
-    def finish(self) -> None:
-        """Release what is left: a request without an answer shows as one that was not measured."""
-        for name in list(self._open):
-            self._release(name)
-
-    def _release(self, name: str) -> None:
-        del self._open[name]
-        if self._ready is not None:
-            self._ready(name, self.answers)
+def _sql_within(dataset: Dataset) -> Iterator[Fragment | None]:
+    """The user's SQL in the description of a dataset."""
+    yield from (dataset.where, _sql_of(dataset.source), _sql_of(dataset.reference))
+    yield from (segment.where for segment in dataset.segments)
+    yield from (_sql_of(join.source) for join in dataset.joins)
+    if isinstance(dataset.reference, Dataset):
+        yield from _sql_within(dataset.reference)

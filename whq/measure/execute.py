@@ -1,13 +1,14 @@
 """Run statements on worker threads and hand back measurements as they arrive.
 
-The main thread never blocks: it waits on a queue with a time-out, so that Ctrl-C is seen at once, and it alone
-calls `on_result`. Workers run one statement each on a cursor of their own.
+The main thread never blocks: it waits on a queue with a time-out, so that Ctrl-C is seen at once, and what arrives is
+handed to it. Workers run one statement each on a cursor of their own.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,12 +16,12 @@ from msgspec.structs import replace
 from whq.config.spec import Budget
 from whq.engines.base import Fetched, Session
 from whq.errors import Problem, QueryError, WhqError
-from whq.measure.decode import Answer, Timeline, decode, read, timeline
+from whq.measure.decode import Answer, decode, read, timeline
 from whq.measure.pool import Allowance, Outcome, Pool
 from whq.values import Dataset, Failure, Measurement, Measurements, Query, Request
 
-OnResult = Callable[[Query, Measurements], None]
 Recompile = Callable[[Query], tuple[Query, ...]]
+"""A failed statement as several that answer the same requests, or as itself where it cannot be cut."""
 
 
 class Progress(Struct, frozen=True):
@@ -42,41 +43,67 @@ class Statement(Struct, frozen=True):
     error: str | None = None
 
 
-class Executed(Struct, frozen=True):
-    """What an execution brought: an answer to every request, the log, and rows without a time by dataset."""
+class Limits(Struct, frozen=True):
+    """What statements run under: how many at a time, seconds for each with all its attempts, and the run's caps."""
 
-    measurements: dict[Request, Measurement | Failure] = field(default_factory=dict)
-    statements: list[Statement] = field(default_factory=list)
-    unplaced: dict[str, int] = field(default_factory=dict)
+    jobs: int = 4
+    timeout: float | None = 300.0
+    budget: Budget = Budget()
+
+    def after(self, statements: int, seconds: float) -> Limits:
+        """What is left when so many statements have been sent in so many seconds."""
+        budget = self.budget
+        queries = None if budget.queries is None else max(0, budget.queries - statements)
+        left = None if budget.seconds is None else max(0.0, budget.seconds - seconds)
+        return replace(self, budget=replace(budget, queries=queries, seconds=left))
 
 
+class Answers(Struct, frozen=True):
+    """What came of one statement, or of all chunked statements of a dataset: an answer to each of their requests.
+
+    `unplaced` are the dataset's rows without a time, which belong to no chunk.
+    """
+
+    dataset: str
+    measurements: Measurements
+    unplaced: int = 0
+
+
+@contextmanager
 def execute(
     queries: Sequence[Query],
     session: Session,
     datasets: Mapping[str, Dataset],
+    limits: Limits,
     *,
-    jobs: int = 4,
-    timeout: float | None = 300,
+    log: list[Statement],
     recompile: Recompile | None = None,
-    on_result: OnResult | None = None,
-    on_unplaced: Callable[[str, int], None] | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
-    budget: Budget | None = None,
-) -> Executed:
+) -> Iterator[Iterator[Answers]]:
     """Run all queries; every request ends as a Measurement or a Failure.
 
-    A failing statement of several requests is cut into pieces by `recompile` until the bad request stands alone;
-    one that ran out of time is not, as its pieces would read the same rows again.
-    `timeout` is in seconds, for each statement with all its attempts.
-    `on_result` gets a query's measurements once all chunked statements of its dataset have ended, and before that
-    `on_unplaced` hears how many of the dataset's rows have no time, where there are any.
-    Setting `stop` does what Ctrl-C does: everything is cancelled and Interrupted is raised within five seconds.
+    The block gets the answers as they arrive: those of a chunked statement once all chunked statements of its dataset
+    have ended. An error of the block cancels what still runs.
+
+        log: list[Statement] = []
+        with execute(queries, session, datasets, Limits(), log=log) as answers:
+            for answer in answers:
+                keep(answer.dataset, answer.measurements)
+
+    Args:
+        log: Every statement that was sent is appended, in the order in which they ended.
+        recompile: Cuts a failed statement of several requests, until the bad request stands alone. One that ran out
+            of time is not cut, as its pieces would read the same rows again.
+        progress: Is told after each statement.
+        stop: Setting it does what Ctrl-C does.
+
+    Raises:
+        Interrupted: Ctrl-C, here or in the block; everything is cancelled within five seconds.
     """
-    pool = Pool(session, min(jobs, len(queries)), timeout, Allowance(budget or Budget()))
-    run = _Run(datasets, pool, recompile, on_result, on_unplaced, progress, queries)
+    pool = Pool(session, min(limits.jobs, len(queries)), limits.timeout, Allowance(limits.budget))
     try:
-        run.drive(stop or threading.Event())
+        yield _Run(datasets, pool, log, recompile, progress).answers(queries, stop or threading.Event())
     except KeyboardInterrupt as error:
         raise pool.interrupted() from error
     except RuntimeError as error:
@@ -86,16 +113,6 @@ def execute(
         raise
     finally:
         pool.close()
-    return run.executed
-
-
-def left_of(budget: Budget, executed: Executed, seconds: float) -> Budget:
-    """What a budget still allows after an execution that took so many seconds."""
-    return replace(
-        budget,
-        queries=None if budget.queries is None else max(0, budget.queries - len(executed.statements)),
-        seconds=None if budget.seconds is None else max(0.0, budget.seconds - seconds),
-    )
 
 
 # --- the main thread's side ---------------------------------------------------------------------------------
@@ -115,29 +132,30 @@ class _Run:
         self,
         datasets: Mapping[str, Dataset],
         pool: Pool,
+        log: list[Statement],
         recompile: Recompile | None,
-        on_result: OnResult | None,
-        on_unplaced: Callable[[str, int], None] | None,
         progress: Callable[[Progress], None] | None,
-        queries: Sequence[Query],
     ) -> None:
-        self.executed = Executed()
-        self._datasets, self._pool, self._recompile = datasets, pool, recompile
-        self._on_result, self._on_unplaced, self._progress = on_result, on_unplaced, progress
+        self._datasets, self._pool, self._log = datasets, pool, log
+        self._recompile, self._progress = recompile, progress
         self._done = self._total = 0
         self._pending: dict[str, _Pending] = {}
+
+    def answers(self, queries: Iterable[Query], stop: threading.Event) -> Iterator[Answers]:
+        """Take outcomes until none is due, and what they complete."""
         for query in queries:
             self._add(query)
-
-    def drive(self, stop: threading.Event) -> None:
-        """Take outcomes until none is due."""
         self._pool.start()
         while self._done < self._total:
             if stop.is_set():
                 raise KeyboardInterrupt
             outcome = self._pool.next(0.1)
             if outcome is not None:
-                self._take(outcome)
+                answers = self._take(outcome)
+                self._done += 1
+                if self._progress:
+                    self._progress(Progress(self._done, self._total))
+                yield from () if answers is None else (answers,)
 
     def _add(self, query: Query) -> None:
         self._total += 1
@@ -145,19 +163,17 @@ class _Run:
             self._pending.setdefault(query.dataset, _Pending()).left += 1
         self._pool.put(query)
 
-    def _take(self, outcome: Outcome) -> None:
+    def _take(self, outcome: Outcome) -> Answers | None:
         query, result = outcome.query, outcome.result
         if outcome.ran:
-            self.executed.statements.append(_logged(outcome))
+            self._log.append(_logged(outcome))
         if isinstance(result, Fetched):
-            self._finish(query, result)
-        elif not isinstance(result, WhqError):
+            return self._finish(query, result)
+        if not isinstance(result, WhqError):
             raise result
-        elif not self._split(query, result):
-            self._finish(query, result.problems[0])
-        self._done += 1
-        if self._progress:
-            self._progress(Progress(self._done, self._total))
+        if self._split(query, result):
+            return self._settle(query.dataset) if query.scope.by_chunk else None
+        return self._finish(query, result.problems[0])
 
     def _split(self, query: Query, error: WhqError) -> bool:
         """Put the pieces of a failed statement in its place, when some of them may succeed."""
@@ -169,17 +185,14 @@ class _Run:
             return False
         for piece in pieces:
             self._add(piece)
-        if query.scope.by_chunk:
-            self._settle(query.dataset)
         return True
 
-    def _finish(self, query: Query, result: Fetched | Problem) -> None:
+    def _finish(self, query: Query, result: Fetched | Problem) -> Answers | None:
         answer = self._read(query, result)
         if not query.scope.by_chunk:
-            self._deliver(query, answer, timeline(self._datasets[query.dataset], ()))
-            return
+            return self._decoded(query.dataset, [(query, answer)])
         self._pending[query.dataset].answers.append((query, answer))
-        self._settle(query.dataset)
+        return self._settle(query.dataset)
 
     def _read(self, query: Query, result: Fetched | Problem) -> Answer | Problem:
         if isinstance(result, Problem):
@@ -189,30 +202,24 @@ class _Run:
         except QueryError as error:
             return error.problems[0]
 
-    def _settle(self, name: str) -> None:
+    def _settle(self, name: str) -> Answers | None:
         """One chunked statement of the dataset less; after the last, all of them can be decoded."""
         pending = self._pending[name]
         pending.left -= 1
         if pending.left:
-            return
+            return None
         del self._pending[name]
-        sound = (answer for _, answer in pending.answers if isinstance(answer, Answer))
-        chunks = timeline(self._datasets[name], sound)
-        self.executed.unplaced[name] = chunks.unplaced
-        if self._on_unplaced and chunks.unplaced:
-            self._on_unplaced(name, chunks.unplaced)
-        for query, answer in pending.answers:
-            self._deliver(query, answer, chunks)
+        return self._decoded(name, pending.answers)
 
-    def _deliver(self, query: Query, answer: Answer | Problem, chunks: Timeline) -> None:
-        found: dict[Request, Measurement | Failure]
-        if isinstance(answer, Problem):
-            found = {request: Failure(request, answer, query.id) for request in query.requests}
-        else:
-            found = dict(decode(answer, chunks))
-        self.executed.measurements.update(found)
-        if self._on_result:
-            self._on_result(query, found)
+    def _decoded(self, name: str, answers: Sequence[tuple[Query, Answer | Problem]]) -> Answers:
+        chunks = timeline(self._datasets[name], (answer for _, answer in answers if isinstance(answer, Answer)))
+        measurements: dict[Request, Measurement | Failure] = {}
+        for query, answer in answers:
+            if isinstance(answer, Problem):
+                measurements |= {request: Failure(request, answer, query.id) for request in query.requests}
+            else:
+                measurements |= decode(answer, chunks)
+        return Answers(name, measurements, chunks.unplaced)
 
 
 def _may_succeed_in_part(query: Query, error: WhqError) -> bool:

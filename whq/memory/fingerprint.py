@@ -29,7 +29,7 @@ def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec) -> str:
 
     The format of the baseline is no part of it, so that one of an earlier format is found, and can be told of.
     """
-    items = {"profile": spec.profile, "drift": spec.drift, "model": spec.models, "rule": spec.rules}.get(family)
+    items = [item for item in spec.items if item.family == family]
     return _digest([_canonical(part) for part in (family, dataset, items)])
 
 

@@ -6,10 +6,10 @@
     evaluate(dataset, spec, baseline, measurements, context)
                                                      results and newly learned thresholds; never raises for bad data
 
-and the type of its baseline, `BASELINE`. What is learned has two parts, kept together by `whq.memory.baselines`:
-the baseline is what must be known before rows can be counted (bins, calibration curves), thresholds follow from the
-values of the reference's chunks. A module is imported when it is asked for: `whq --help` and a project of rules need
-no numpy.
+and the type of its baseline, `BASELINE`. `metrics(templates)` names the metrics that an item's results can have where
+the item names none. What is learned has two parts, kept together by `whq.memory.baselines`: the baseline is what must
+be known before rows can be counted (bins, calibration curves), thresholds follow from the values of the reference's
+chunks. A module is imported when it is asked for: `whq --help` and a project of rules need no numpy.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from msgspec import Struct, convert, field
 
 from whq.config.spec import DatasetSpec
 from whq.monitors.judge import Thresholds
+from whq.sql.templates import Templates
 from whq.values import Dataset, Measurements, MonitorName, Request, Result
 
 MODULES: dict[MonitorName, str] = {
@@ -70,16 +71,18 @@ class Verdicts(Struct, frozen=True):
 
 
 class Monitor(Struct, frozen=True):
-    """One family of monitors: the type of its baseline and its four functions."""
+    """One family of monitors: the type of its baseline and its functions."""
 
     baseline: type[Baseline]
     fit_requests: Callable[[Dataset, DatasetSpec], tuple[Request, ...]]
     fit: Callable[[Dataset, DatasetSpec, Measurements], Baseline]
     requests: Callable[[Dataset, DatasetSpec, Any], tuple[Request, ...]]
     evaluate: Callable[[Dataset, DatasetSpec, Any, Measurements, Context], Verdicts]
+    metrics: Callable[[Templates], tuple[str, ...]]
 
 
 def monitor(name: MonitorName) -> Monitor:
     """The monitors of one family. Raises KeyError for a name that is not in MODULES."""
     module = import_module(MODULES[name])
-    return Monitor(module.BASELINE, module.fit_requests, module.fit, module.requests, module.evaluate)
+    functions = module.fit_requests, module.fit, module.requests, module.evaluate, module.metrics
+    return Monitor(module.BASELINE, *functions)

@@ -26,6 +26,13 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
+ROUNDING = 1e-9
+"""A value of a series is not outside of its band when it lies beyond by less than this part of the band's side."""
+
+EXACT_ROUNDING = 1e-12
+"""The same for limits of rules, which are numbers that a user wrote, and not for whole numbers: those are exact."""
+
+
 class Thresholds(Struct, frozen=True):
     """The band outside which a value of a series alerts; None is no side."""
 
@@ -62,18 +69,52 @@ def learn(
     )
 
 
+def clipped(value: float, limits: tuple[float, float]) -> float:
+    """The value within the range that its definition allows; rounding may have carried it a little beyond.
+
+    >>> clipped(1.0000000000000029, (0.0, 1.0))
+    1.0
+    """
+    return min(max(value, limits[0]), limits[1])
+
+
 def outside(value: float, thresholds: Thresholds) -> bool:
-    """Whether a value alerts: strictly below the lower or strictly above the upper side."""
-    below = thresholds.lower is not None and value < thresholds.lower
-    above = thresholds.upper is not None and value > thresholds.upper
-    return below or above
+    """Whether a value alerts: below the lower or above the upper side by more than rounding.
+
+    >>> outside(0.30000000000000004, Thresholds(upper=0.3)), outside(0.31, Thresholds(upper=0.3))
+    (False, True)
+    """
+    return is_below(value, thresholds.lower) or is_above(value, thresholds.upper)
+
+
+def is_below(value: float, side: float | None) -> bool:
+    """Whether a value is less than a side by more than rounding; None is no side."""
+    return side is not None and value < side - abs(side) * ROUNDING
+
+
+def is_above(value: float, side: float | None) -> bool:
+    """Whether a value is greater than a side by more than rounding; None is no side."""
+    return side is not None and value > side + abs(side) * ROUNDING
 
 
 def broken(value: float, condition: Condition) -> bool:
-    """Whether a number breaks a limit (`"> 1%"` is broken by more than 0.01) or leaves an interval."""
+    """Whether a number breaks a limit (`"> 1%"` is broken by more than 0.01) or leaves an interval.
+
+    >>> broken(0.1 + 0.2, Limit("> 0.3", ">", 0.3)), broken(10**12 + 1, Limit("> 10**12", ">", 10**12))
+    (False, True)
+    """
     if isinstance(condition, Between):
-        return outside(value, Thresholds(condition.lower, condition.upper))
-    return _OPERATORS[condition.operator](value, condition.number)
+        lower, upper = condition.lower, condition.upper
+        below = lower is not None and _rounded(value, lower) < lower
+        return below or (upper is not None and _rounded(value, upper) > upper)
+    return _OPERATORS[condition.operator](_rounded(value, condition.number), condition.number)
+
+
+def _rounded(value: float, limit: float) -> float:
+    """The limit itself in place of a number with a fraction that differs from it by rounding only."""
+    if value != limit and isinstance(value, float) and not value.is_integer():
+        return limit if abs(value - limit) <= abs(limit) * EXACT_ROUNDING else value
+    return value
 
 
 def as_single(value: float) -> float:

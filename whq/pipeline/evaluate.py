@@ -1,4 +1,4 @@
-"""Measurements to results: every item of a dataset ends in at least one result, whatever happened on the way."""
+"""Measurements to results: every item of a dataset ends in at least one result, in `lost` or in `evaluate`."""
 
 from __future__ import annotations
 
@@ -7,26 +7,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from whq.config.spec import Common, DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, RuleSpec
+from whq.config.spec import Common, DatasetSpec, Item
 from whq.errors import Problem
 from whq.memory.baselines import Learned
 from whq.monitors import Context, LearnedThresholds, monitor
 from whq.monitors.outcome import blank, errored
 from whq.resolve import Resolved
 from whq.values import Measurements, MonitorName, Result
-
-Items = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
-
-
-def families(spec: DatasetSpec) -> tuple[MonitorName, ...]:
-    """The families of monitors that a dataset asks for, in the order of their results."""
-    asked: dict[MonitorName, object] = {
-        "rule": spec.rules,
-        "profile": spec.profile,
-        "drift": spec.drift,
-        "model": spec.models,
-    }
-    return tuple(name for name, items in asked.items() if items)
 
 
 def evaluate(
@@ -36,14 +23,10 @@ def evaluate(
     as_of: datetime,
     unplaced: int = 0,
 ) -> tuple[list[Result], dict[MonitorName, LearnedThresholds]]:
-    """All results of one dataset, and the thresholds that each family learned from its reference chunks.
-
-    The results are those of its monitors, of items that could not be resolved, and of rows without a time.
-    """
-    results = [lost(item.spec, one, problem) for one, problem in item.problems]
-    results += _without_time(item, unplaced)
+    """The results of one dataset's monitors and of rows without a time, and the thresholds that each family learned."""
+    results = _without_time(item, unplaced)
     thresholds: dict[MonitorName, LearnedThresholds] = {}
-    for name in families(item.spec):
+    for name in item.spec.families:
         context = Context(as_of, learned[name].thresholds)
         verdicts = monitor(name).evaluate(item.dataset, item.spec, learned[name].baseline, measurements, context)
         results += verdicts.results
@@ -51,17 +34,16 @@ def evaluate(
     return results, thresholds
 
 
-def lost(spec: DatasetSpec, item: Items | None, problem: Problem) -> Result:
-    """The result of an item whose names or SQL the catalog does not bear out."""
-    if isinstance(item, RuleSpec):
-        return errored(blank(spec, item.common, "rule", ",".join(item.columns) or None, item.kind), problem)
-    if isinstance(item, ModelSpec):
-        return errored(blank(spec, item.common, "model", item.name, "model"), problem)
-    if isinstance(item, DriftSpec):
-        return errored(blank(spec, item.common, "drift", None, "drift"), problem)
-    if isinstance(item, ProfileSpec):
-        return errored(blank(spec, item.common, "profile", None, "profile"), problem)
-    return errored(blank(spec, Common(), "rule", None, "dataset"), problem)
+def lost(item: Resolved) -> list[Result]:
+    """An error result for each item that could not be resolved."""
+    return [_lost(item.spec, one, problem) for one, problem in item.problems]
+
+
+def _lost(spec: DatasetSpec, item: Item | None, problem: Problem) -> Result:
+    """None is a problem of the dataset as a whole."""
+    if item is None:
+        return errored(blank(spec, Common(), "rule", None, "dataset"), problem)
+    return errored(blank(spec, item.common, item.family, item.subject, item.metric), problem)
 
 
 def _without_time(item: Resolved, unplaced: int) -> list[Result]:

@@ -15,20 +15,22 @@ from time import monotonic
 from typing import Unpack
 from uuid import uuid4
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.catalog import Catalog
 from whq.config import load_project, load_target
-from whq.config.spec import Project, Target
+from whq.config.spec import DatasetSpec, Item, Project, Target
 from whq.engines import engine
 from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
 from whq.measure.bench import OnProgress, Workbench
+from whq.measure.execute import Limits
 from whq.memory import summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
 from whq.monitors import LearnedThresholds, monitor
 from whq.pipeline import selection
-from whq.pipeline.evaluate import evaluate, families
+from whq.pipeline.evaluate import evaluate, lost
 from whq.pipeline.options import Choices, Options
 from whq.resolve import Resolved, resolve
 from whq.result import RunResult, exit_code
@@ -68,15 +70,13 @@ def run_project(
     chosen_engine = engine(target.type)
     with closing(chosen_engine.connect(target)) as session:
         started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        items = bind(chosen, catalog_of(session, target), templates, options, started)
+        chosen, items = bind(chosen, catalog_of(session, target), templates, options, started)
         bench = Workbench(
             session,
             chosen_engine.policy,
             {item.dataset.name: item.dataset for item in items},
             templates,
-            jobs=options.jobs or chosen_engine.policy.jobs,
-            timeout=options.timeout or TIMEOUT,
-            budget=project.budget,
+            Limits(options.jobs or chosen_engine.policy.jobs, options.timeout or TIMEOUT, project.budget),
             progress=progress,
         )
         outcome = _Walk(chosen, target, options, bench, store, started).walk(items)
@@ -97,27 +97,87 @@ def _reported(outcome: RunResult, project: Project) -> RunResult:
     return replace(outcome, report=path)
 
 
-def choose(project: Project, options: Options) -> Project:
-    """The project with what was selected of it. Raises SelectionError when that is nothing."""
+class Chosen(Struct, frozen=True):
+    """The part of a project that a run looks at, and the items that were left out to get there."""
+
+    project: Project
+    terms: selection.Selection
+    left_out: tuple[tuple[DatasetSpec, Item], ...] = ()
+
+
+def choose(project: Project, options: Options) -> Chosen:
+    """The project with what is selected of it, as far as that is known before the catalog is read.
+
+    Raises:
+        SelectionError: Nothing can be selected.
+        ConfigError: A term of `--select` can match nothing, whatever the catalog holds.
+    """
     terms = selection.parse(options.select, options.exclude)
-    kept = [selection.prune(selection.without(spec, options.monitors), terms) for spec in project.datasets]
-    if all(selection.is_empty(spec) for spec in kept):
-        raise SelectionError(_nothing_selected(project, options))
-    return replace(project, datasets=tuple(kept))
+    of_family = [selection.prune(spec, selection.Selection(), options.monitors) for spec in project.datasets]
+    kept = tuple(selection.prune(spec, terms) for spec in of_family)
+    if not any(spec.items for spec in kept):
+        raise SelectionError(_nothing_selected(project, terms))
+    selection.refuse_unmatched(terms, [selection.unbound(spec, item) for spec in of_family for item in spec.items])
+    pairs = zip(of_family, kept, strict=True)
+    left_out = tuple((spec, item) for spec, less in pairs for item in spec.items if item not in less.items)
+    return Chosen(replace(project, datasets=kept), terms, left_out)
 
 
 def bind(
-    project: Project, catalog: Catalog, templates: Templates, options: Options, now: datetime
-) -> tuple[Resolved, ...]:
-    """The datasets that have something to do, bound to the catalog and to the run's clock.
+    chosen: Chosen, catalog: Catalog, templates: Templates, options: Options, now: datetime
+) -> tuple[Chosen, tuple[Resolved, ...]]:
+    """The datasets that have something to do, bound to the catalog and to the run's clock, with what is selected.
 
-    Raises ConfigError for what only the project's files can mend (refused SQL, wrong types); what the catalog does
-    not hold is left with its item, so that the others can be run.
+    Returns:
+        The choice with the warnings that the catalog gives rise to, and its datasets. What the catalog does not hold
+        is left with its item, so that the others can be run.
+
+    Raises:
+        ConfigError: Only the project's files can mend it (refused SQL, wrong types), or a term of `--select`
+            matches nothing.
+        SelectionError: Nothing is selected.
     """
-    found = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of)
-    refuse(problem for item in found for _, problem in item.problems if problem.category in IN_THE_FILES)
+    project = chosen.project
     as_of = options.as_of or now
-    return tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in found)
+    items = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of, as_of=as_of)
+    if chosen.terms != selection.Selection():
+        chosen, items = _narrowed(chosen, items, templates)
+    refuse(problem for item in items for _, problem in item.problems if problem.category in IN_THE_FILES)
+    return chosen, tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in items)
+
+
+def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates) -> tuple[Chosen, tuple[Resolved, ...]]:
+    """What is selected now that columns have their names, of lost items too; terms without any match are told."""
+
+    def metrics(item: Item) -> tuple[str, ...]:
+        return item.metrics_named or monitor(item.family).metrics(templates) or (item.metric,)
+
+    def narrowed(item: Resolved) -> Resolved:
+        spec = selection.narrow(item.spec, chosen.terms, metrics)
+        problems = (
+            (lost, problem)
+            for lost, problem in item.problems
+            if lost is None or selection.narrowed(item.spec, lost, chosen.terms, metrics)
+        )
+        return replace(item, spec=spec, problems=tuple(problems))
+
+    kept = tuple(one for one in map(narrowed, items) if one.spec.items or one.problems)
+    if not kept:
+        raise SelectionError(_nothing_selected(chosen.project, chosen.terms))
+    candidates = [
+        candidate
+        for item in items
+        for each in (*item.spec.items, *(lost for lost, _ in item.problems if lost is not None))
+        for candidate in selection.bound(item.spec, each, metrics)
+    ]
+    candidates += (one for spec, item in chosen.left_out for one in selection.of_any_column(spec, item, metrics))
+    selection.refuse_unmatched(chosen.terms, candidates)
+    warnings = (
+        f'--exclude: nothing matches "{term.written}"; {selection.hint(term, candidates)}'
+        for term in selection.unmatched(chosen.terms.exclude, candidates)
+    )
+    project = replace(chosen.project, warnings=(*chosen.project.warnings, *warnings))
+    return replace(chosen, project=project), kept
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -137,7 +197,7 @@ def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple
     """All that a dataset's monitors want to measure, and the row counts of its chunks where it is cut."""
     found = [
         request
-        for name in families(item.spec)
+        for name in item.spec.families
         for request in monitor(name).requests(item.dataset, item.spec, learned[name].baseline)
     ]
     if any(request.scope.by_chunk for request in found):
@@ -145,28 +205,39 @@ def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple
     return tuple(dict.fromkeys(found))
 
 
+class _Judged(Struct, frozen=True):
+    """What one dataset brought, to be stored: its thresholds by family, answers, and what was stored before."""
+
+    item: Resolved
+    learned: Mapping[MonitorName, Learned]
+    thresholds: Mapping[MonitorName, LearnedThresholds]
+    measurements: Measurements
+    stored: summaries.Reuse
+
+
 class _Walk:
     """One run: what it has learned and found so far. Results are stored dataset by dataset, as they come."""
 
     def __init__(
         self,
-        project: Project,
+        chosen: Chosen,
         target: Target,
         options: Options,
         bench: Workbench,
         store: Store | None,
         started: datetime,
     ) -> None:
-        self.project, self.target, self.options, self.bench, self.store = project, target, options, bench, store
+        self.project, self.terms = chosen.project, chosen.terms
+        self.target, self.options, self.bench, self.store = target, options, bench, store
         self.id = uuid4().hex[:12]
         self.started, self.ticks = started, monotonic()
         self.as_of = options.as_of or self.started
-        self.places = {spec.name: place for place, spec in enumerate(project.datasets)}
+        self.places = {spec.name: place for place, spec in enumerate(self.project.datasets)}
         self.found: dict[str, list[Result]] = {}
         self.fitted: Measurements = {}
         self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
-        self.last: Callable[[Store], object] = lambda store: None
+        self.unsaved: list[_Judged] = []
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
         """Fit what has no baseline, measure, judge."""
@@ -183,17 +254,17 @@ class _Walk:
         return self._outcome()
 
     def _abandon(self, store: Store) -> None:
-        self.last(store)
+        self._save(store)
         store.abandon(self._outcome())
 
     def _finish(self, store: Store) -> None:
-        self.last(store)
+        self._save(store)
         store.save_statements(self.id, self.bench.texts)
         store.finish(self._outcome())
 
     def _learned(self, item: Resolved) -> dict[MonitorName, Learned]:
         store = None if self.options.refit else self.store
-        return {name: recall(store, item, name) for name in families(item.spec)}
+        return {name: recall(store, item, name) for name in item.spec.families}
 
     def _fit(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
         """The first walk: ask of the reference what the families without a baseline must know."""
@@ -203,7 +274,7 @@ class _Walk:
             for name, known in learned[item.dataset.name].items()
             if known.is_new
         }
-        found = self.fitted = self.bench.measure([request for wanted in asked.values() for request in wanted], "f")
+        found = self.fitted = self.bench.ask([request for wanted in asked.values() for request in wanted], "f")
         for item in items:
             for name in learned[item.dataset.name]:
                 wanted = asked.get((item.dataset.name, name))
@@ -224,24 +295,19 @@ class _Walk:
         known = {name: stored[name] | self._fitted(item, wanted_by[name]) for name, item in by_name.items()}
         asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
 
-        def ready(name: str, measurements: Measurements) -> None:
-            item, whole = by_name[name], known[name].whole(measurements)
-            thresholds = self._judge(item, learned[name], whole)
+        def judge(name: str, measurements: Measurements) -> None:
+            whole = known[name].whole(measurements)
             own = {request: whole[request] for request in wanted_by[name] if request in whole}
-
-            def save(store: Store) -> None:
-                self._save(store, item, learned[name], thresholds)
-                summaries.remember(store, item.dataset, own, self.bench.templates, stored[name])
-
+            self._judge(by_name[name], learned[name], whole, own, stored[name])
             if len(self.found) < len(by_name):
-                self._keep(save)
-            else:
-                self.last = save
+                self._keep(self._save)
 
         for name, wanted in asked.items():
             if not wanted:
-                ready(name, {})
-        self.bench.measure([request for wanted in asked.values() for request in wanted], "q", ready)
+                judge(name, {})
+        with self.bench.measure([request for wanted in asked.values() for request in wanted], "q") as answers:
+            for name, measurements in answers:
+                judge(name, measurements)
 
     def _stored(self, item: Resolved, requests: Sequence[Request]) -> summaries.Reuse:
         store = None if self.options.refit else self.store
@@ -251,27 +317,28 @@ class _Walk:
         return summaries.fitted(item.dataset, requests, self.fitted, self.bench.templates)
 
     def _judge(
-        self, item: Resolved, learned: Mapping[MonitorName, Learned], measurements: Measurements
-    ) -> dict[MonitorName, LearnedThresholds]:
-        """Judge a dataset; gives the thresholds that each of its families learned."""
-        unplaced = self.bench.unplaced.get(item.dataset.name, 0)
-        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
-        kept = selection.keep(results, selection.parse(self.options.select, self.options.exclude))
-        self.found[item.dataset.name] = kept
-        return thresholds
-
-    def _save(
         self,
-        store: Store,
         item: Resolved,
         learned: Mapping[MonitorName, Learned],
-        thresholds: Mapping[MonitorName, LearnedThresholds],
+        measurements: Measurements,
+        own: Measurements,
+        stored: summaries.Reuse,
     ) -> None:
-        """Keep a dataset's results, and what was learned for them."""
-        name = item.dataset.name
-        store.append(self.id, self.found[name], self.places[name])
-        for family in learned:
-            remember(store, item, family, learned[family], thresholds[family])
+        """Judge a dataset; what it brought waits to be stored."""
+        unplaced = self.bench.unplaced.get(item.dataset.name, 0)
+        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
+        # What was lost has been selected already: it may lack the subject that a term asks for.
+        self.found[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
+        self.unsaved.append(_Judged(item, learned, thresholds, own, stored))
+
+    def _save(self, store: Store) -> None:
+        """Keep the results of the datasets that are judged and not stored yet, and what was learned for them."""
+        for one in self.unsaved:
+            name = one.item.dataset.name
+            store.append(self.id, self.found[name], self.places[name])
+            for family, known in one.learned.items():
+                remember(store, one.item, family, known, one.thresholds.get(family, {}))
+            summaries.remember(store, one.item.dataset, one.measurements, self.bench.templates, one.stored)
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""
@@ -280,6 +347,7 @@ class _Walk:
         try:
             with self.store.together() as store:
                 save(store)
+            self.unsaved.clear()
         except StoreError as error:
             self.not_stored = error
 
@@ -312,8 +380,10 @@ class _Walk:
         )
 
 
-def _nothing_selected(project: Project, options: Options) -> Problem:
-    words = " ".join((*options.select, *(f"--exclude {word}" for word in options.exclude)))
+def _nothing_selected(project: Project, terms: selection.Selection) -> Problem:
+    words = " ".join(
+        (*(term.written for term in terms.include), *(f"--exclude {term.written}" for term in terms.exclude))
+    )
     known = [term for spec in project.datasets for term in selection.describe(spec)]
     message = f'nothing matches "{words}"' if words else "the project asks for nothing of this kind"
     return Problem(

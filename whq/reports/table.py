@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from whq.reports import Look
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBERS = ("value", "lower", "upper", "threshold_lower", "threshold_upper")
+"""Columns in which a text may be a number: decimals and integers beyond 2^53 are texts, so that no digit is lost."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(E[-+]?\d+)?", re.ASCII)
+"""Such a number as `str` of an int or a Decimal writes it: -3.50, -1E-7."""
 
 
 def aligned(titles: Sequence[str], rows: Iterable[Sequence[Any]], look: Look) -> str:
@@ -35,13 +40,15 @@ def aligned(titles: Sequence[str], rows: Iterable[Sequence[Any]], look: Look) ->
 
 
 def comma_separated(titles: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """CSV with a header. Text that a spreadsheet would take for a formula begins with an apostrophe;
-    control characters are shown as escapes.
+    """CSV with a header.
+
+    Text that a spreadsheet would take for a formula begins with an apostrophe; numbers do not, even where they are
+    written as text to keep their digits. Control characters are shown as escapes.
     """
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(titles)
-    writer.writerows([_cell(row[title]) for title in titles] for row in rows)
+    writer.writerows([_cell(title, row[title]) for title in titles] for row in rows)
     return buffer.getvalue()
 
 
@@ -71,10 +78,11 @@ def _shown(cell: Any) -> str:
     return clean(cell) if isinstance(cell, str) else number(cell)
 
 
-def _cell(value: Any) -> Any:
+def _cell(title: str, value: Any) -> Any:
     if isinstance(value, (dict, list)):
         return json.dumps(value)
     if not isinstance(value, str):
         return value
     shown = clean(value, max(len(value), 1))
-    return f"'{shown}" if value.startswith(_FORMULA) else shown
+    is_number = title in _NUMBERS and _NUMBER.fullmatch(value) is not None
+    return f"'{shown}" if value.startswith(_FORMULA) and not is_number else shown

@@ -5,18 +5,19 @@ One wrong column loses only its own item; a wrong table, time or reference loses
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
 from whq.catalog import Catalog
-from whq.config.spec import DatasetSpec, LabelTable, LookupSpec, Project
-from whq.resolve.binder import Binder, Item, Resolved, items_of
+from whq.config.spec import DatasetSpec, Item, LabelTable, LookupSpec, Project
+from whq.resolve.binder import Binder, Resolved
 from whq.resolve.datasets import base, with_labels, with_reference
 from whq.resolve.items import drift, model, profile, rule
 from whq.sql.templates import Templates
-from whq.values import Dataset, TableSource
+from whq.values import Dataset, MonitorName, TableSource
 
 __all__ = ["Item", "Resolved", "resolve"]
 
@@ -29,11 +30,15 @@ def resolve(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    as_of: datetime | None = None,
 ) -> tuple[Resolved, ...]:
-    """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`."""
+    """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`.
+
+    `as_of` is the run's clock (UTC, naive): what user SQL reads as `now()`.
+    """
     catalog.expect(_tables(project))
-    binder = Binder(project, catalog, dialect, templates, since, until, catalog.allow_functions)
-    return tuple(_resolved(binder, spec) for spec in project.datasets if items_of(spec))
+    binder = Binder(project, catalog, dialect, templates, since, until, as_of, catalog.allow_functions)
+    return tuple(_resolved(binder, spec) for spec in project.datasets if spec.items)
 
 
 def _tables(project: Project) -> Iterator[str]:
@@ -60,17 +65,20 @@ def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
         key=dataset.key,
         where=dataset.where,
         reference=None if isinstance(dataset.reference, Dataset) else dataset.reference,
-        rules=tuple(made for item in spec.rules if (made := rule(binder, dataset, item))),
-        profile=profile(binder, dataset, spec.profile) if spec.profile else None,
-        drift=drift(binder, dataset, spec.drift) if spec.drift else None,
-        models=tuple(known for item in models if (known := model(binder, labelled, item))),
+        models=tuple(models),
     )
-    return Resolved(labelled, resolved, tuple(binder.lost))
+    bound = [_ITEMS[item.family](binder, labelled, item) for item in resolved.items]
+    return Resolved(labelled, resolved.with_items(item for item in bound if item is not None), tuple(binder.lost))
+
+
+_ITEMS: Mapping[MonitorName, Callable[[Binder, Dataset, Any], Item | None]] = {
+    "rule": rule, "profile": profile, "drift": drift, "model": model,
+}  # fmt: skip
+"""How an item of each family meets the catalog; None is one that is lost, with its reason in `Binder.lost`."""
 
 
 def _lost(spec: DatasetSpec, binder: Binder) -> Resolved:
     """A dataset that cannot be read: each of its items ends with the first problem, further ones stand alone."""
     first, *others = binder.problems
-    problems = [(item, first) for item in items_of(spec)] + [(None, other) for other in others]
-    nothing = binder.emptied(spec)
-    return Resolved(Dataset(spec.name, TableSource(()), ()), nothing, tuple(problems))
+    problems = [(item, first) for item in spec.items] + [(None, other) for other in others]
+    return Resolved(Dataset(spec.name, TableSource(()), ()), spec.with_items(()), tuple(problems))

@@ -10,16 +10,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.catalog import Catalog, Table, resolve_column, written_name
-from whq.config.spec import DatasetSpec, DriftSpec, ModelSpec, ProfileSpec, Project, RuleSpec, Sql
+from whq.config.spec import DatasetSpec, Item, Project, Sql
 from whq.errors import CompileError, ConfigError, Location, Problem
 from whq.resolve import checked
 from whq.sql.templates import Templates
 from whq.values import Column, Dataset, Fragment, QuerySource, place_of
 
-Item = RuleSpec | ProfileSpec | DriftSpec | ModelSpec
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
 _UNKNOWN_NAME = "WHQ-S207"
+_ANY_TIME = datetime(2000, 1, 1)
+"""For asking an engine what columns a SELECT has: the question is the same on every run."""
 
 
 class Resolved(Struct, frozen=True):
@@ -28,12 +29,6 @@ class Resolved(Struct, frozen=True):
     dataset: Dataset
     spec: DatasetSpec
     problems: tuple[tuple[Item | None, Problem], ...] = ()
-
-
-def items_of(spec: DatasetSpec) -> tuple[Item, ...]:
-    """Everything that a dataset asks for."""
-    single = [item for item in (spec.profile, spec.drift) if item is not None]
-    return (*spec.rules, *single, *spec.models)
 
 
 class Binder(Struct):
@@ -45,6 +40,7 @@ class Binder(Struct):
     templates: Templates
     since: datetime | None = None
     until: datetime | None = None
+    as_of: datetime | None = None
     allow_functions: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     lost: list[tuple[Item | None, Problem]] = field(default_factory=list)
@@ -75,14 +71,18 @@ class Binder(Struct):
     def source(self, spec: DatasetSpec) -> Table:
         """What a dataset reads."""
         if spec.table is not None:
-            return self.catalog.table(spec.table)
+            return self.catalog.table(spec.table, spec.file_options)
         assert spec.query is not None
-        fragment = self.select(spec.query)
+        fragment = self._checked(spec.query)
         place = None if isinstance(spec.query, Fragment) else place_of(spec.query)
-        return Table(QuerySource(fragment), self.catalog.describe(fragment, place), "view", f"the query of {spec.name}")
+        columns = self.catalog.describe(_timed(fragment, _ANY_TIME), place)
+        return Table(QuerySource(_timed(fragment, self.as_of)), columns, "view", f"the query of {spec.name}")
 
     def select(self, query: Sql) -> Fragment:
-        """A user's SELECT, checked."""
+        """A user's SELECT, checked, with the run's time in it where it asks for that."""
+        return _timed(self._checked(query), self.as_of)
+
+    def _checked(self, query: Sql) -> Fragment:
         if isinstance(query, Fragment):
             return query
         return checked.select(
@@ -90,18 +90,22 @@ class Binder(Struct):
         )
 
     def expression(self, text: Sql, columns: Sequence[Column]) -> Fragment:
-        """A user's expression over one row, checked."""
+        """A user's expression over one row, checked, with the run's time in it where it asks for that."""
         if isinstance(text, Fragment):
             return text
-        return checked.expression(text, self.dialect, columns, self.allow_functions)
+        return _timed(checked.expression(text, self.dialect, columns, self.allow_functions), self.as_of)
 
     def column(self, dataset: Dataset, written: str) -> Column:
         """The column of a dataset that is meant."""
         return resolve_column(own_columns(dataset), written, dataset.name)
 
-    def emptied(self, spec: DatasetSpec) -> DatasetSpec:
-        """The dataset with nothing left to do."""
-        return replace(spec, rules=(), profile=None, drift=None, models=())
+
+def _timed(fragment: Fragment, as_of: datetime | None) -> Fragment:
+    if not fragment.clock or as_of is None:
+        return fragment
+    from whq.sql import clock
+
+    return clock.at(fragment, as_of)
 
 
 def own_columns(dataset: Dataset) -> tuple[Column, ...]:

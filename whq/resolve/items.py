@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from whq.catalog import resolve_column
 from whq.config.kinds import Kind, kind_of
-from whq.config.spec import Common, DriftSpec, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
+from whq.config.spec import Common, DriftSpec, Item, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
 from whq.errors import ConfigError, Location, Problem
-from whq.resolve.binder import Binder, Item, own_columns, trouble
+from whq.resolve.binder import Binder, own_columns, trouble
 from whq.resolve.datasets import family, missing_in_reference
 from whq.resolve.patterns import expand
 from whq.sql.templates import Argument

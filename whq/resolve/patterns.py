@@ -42,7 +42,7 @@ def expand(
 
 def is_glob(pattern: str) -> bool:
     """Whether a pattern may mean several columns."""
-    return pattern.startswith(_TYPE) or any(sign in pattern for sign in "*?[")
+    return pattern.startswith((_TYPE, "!")) or any(sign in pattern for sign in "*?[")
 
 
 def _matching(pattern: str, columns: Sequence[Column], table: str) -> Found:

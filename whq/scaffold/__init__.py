@@ -101,10 +101,16 @@ def _profile_of(root: Path) -> str | None:
 
 
 def _write(path: Path, text: str) -> Path:
+    """Write a file that is not there yet, whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                path.unlink()
+                raise
     except OSError as error:
         raise _refuse(f"{path} cannot be written: {error.strerror}", "choose another folder with --project") from error
     return path

@@ -8,11 +8,12 @@ from contextlib import closing
 from msgspec.structs import replace
 
 from whq.catalog import Catalog, Table, written_name
-from whq.config.spec import Budget, Target
+from whq.config.spec import Target
 from whq.engines import engine
 from whq.engines.base import local_folders
 from whq.errors import ConfigError, Problem
 from whq.measure.bench import OnProgress, Workbench
+from whq.measure.execute import Limits
 from whq.pipeline.walk import TIMEOUT
 from whq.scaffold.facts import ColumnFacts, TableFacts, slug
 from whq.sql.templates import load
@@ -41,9 +42,7 @@ def look(
             chosen.policy,
             {dataset.name: dataset for dataset in datasets.values()},
             load(),
-            jobs=chosen.policy.jobs,
-            timeout=TIMEOUT,
-            budget=Budget(),
+            Limits(chosen.policy.jobs, TIMEOUT),
             progress=progress,
         )
         facts = [_facts(bench, dataset, written) for written, dataset in datasets.items()]
@@ -94,7 +93,7 @@ def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
     scope = Scope(dataset.name)
     size = Request.of(scope, "metrics/row_count")
     asked = {column.name: _numbers(scope, column) for column in dataset.columns}
-    answers = bench.measure([size, *(request for each in asked.values() for request in each.values())], "q")
+    answers = bench.ask([size, *(request for each in asked.values() for request in each.values())], "q")
     rows = _value(answers[size])
     trouble = answers[size]
     columns = tuple(_column(column, asked[column.name], answers) for column in dataset.columns)
@@ -142,7 +141,7 @@ def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...
         each.name: Request.of(scope, "profile/top_values", column=ColumnName(each.name), limit=MOST_VALUES)
         for each in few
     }
-    answers = bench.measure(list(asked.values()), "v") if asked else {}
+    answers = bench.ask(list(asked.values()), "v") if asked else {}
     found = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
     return tuple(replace(each, values=found.get(each.name, ())) for each in columns)
 

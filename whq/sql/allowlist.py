@@ -111,28 +111,9 @@ PLAIN_FUNCTIONS: frozenset[str] = frozenset(
 )  # fmt: skip
 """Functions that sqlglot does not know by class but which only compute; checked by name."""
 
-CLOCKS: frozenset[type[exp.Expr]] = frozenset(
-    {
-        exp.CurrentDate, exp.CurrentDatetime, exp.CurrentTime, exp.CurrentTimestamp, exp.CurrentTimestampLTZ,
-        exp.Localtime, exp.Localtimestamp, exp.Systimestamp, exp.UtcDate, exp.UtcTime, exp.UtcTimestamp,
-    }
-)  # fmt: skip
-CLOCK_NAMES: frozenset[str] = frozenset(
-    {
-        "now", "today", "yesterday", "getdate", "getutcdate", "sysdate", "systimestamp", "clock_timestamp",
-        "statement_timestamp", "transaction_timestamp", "timeofday", "age", "unix_timestamp", "curdate", "curtime",
-        "sysdatetime", "now64", "localtime", "localtimestamp", "current_date", "current_time", "current_timestamp",
-        "current_datetime", "get_current_timestamp", "get_current_time", "utc_timestamp", "utc_date",
-    }
-)  # fmt: skip
 RANDOM: frozenset[type[exp.Expr]] = frozenset(
     {exp.Rand, exp.Randn, exp.Randstr, exp.Uniform, exp.Uuid, exp.Shuffle, exp.Normal, exp.Zipf}
 )
-
-WANTS_ARGUMENTS: frozenset[type[exp.Expr]] = frozenset(
-    {exp.StrToUnix, exp.TimeToUnix, exp.UnixSeconds, exp.Date, exp.Timestamp, exp.Datetime, exp.TsOrDsToDate}
-)
-"""Functions that read the clock when they are called without arguments (`unix_timestamp()`)."""
 
 TYPES: frozenset[str] = frozenset(
     {

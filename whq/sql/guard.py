@@ -16,6 +16,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, UnsupportedError
 
 from whq.errors import CompileError, Location, Problem
+from whq.sql import clock
 from whq.sql.names import ResolveTable, bind_query, bind_row
 from whq.sql.prescan import MAX_DEPTH, Refusal, Refused, scan
 from whq.sql.refusals import refusals
@@ -39,8 +40,8 @@ def expression(
         _refuse(refusals(tree, text, row=True, allow_functions=allow_functions))
         root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
         used, problems = bind_row(root, columns, dialect)
-        _refuse(problems)
-        return Fragment(_print(root.this, dialect), dialect, used, _one_line(text))
+        _refuse([*problems, *clock.mark(root, dialect)])
+        return Fragment(_print(root.this, dialect), dialect, used, _one_line(text), clock.reads_clock(root))
 
 
 def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functions: Collection[str] = ()) -> Fragment:
@@ -51,8 +52,9 @@ def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functi
     with _located(text), _room_to_recurse():
         tree = _parse_select(scan(text, dialect), text, dialect)
         _refuse(refusals(tree, text, row=False, allow_functions=allow_functions))
-        _refuse(bind_query(tree, resolve_table, location_in(text, 0), dialect))
-        return Fragment(_print(tree, dialect), dialect, written=_one_line(text))
+        problems = bind_query(tree, resolve_table, location_in(text, 0), dialect)
+        _refuse([*problems, *clock.mark(tree, dialect)])
+        return Fragment(_print(tree, dialect), dialect, (), _one_line(text), clock.reads_clock(tree))
 
 
 def _one_line(text: str) -> str:

@@ -6,15 +6,15 @@ no engine's case folding has a say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope
 
 from whq.errors import Location, did_you_mean
-from whq.sql.prescan import Refusal
-from whq.sql.refusals import place
+from whq.sql.clock import COLUMN
+from whq.sql.prescan import Refusal, place
 from whq.values import Column, Source, TableSource, Written
 
 
@@ -61,7 +61,6 @@ def bind_row(tree: exp.Expr, columns: Sequence[Column], dialect: str) -> tuple[t
     names = [column.name for column in columns]
     used: dict[str, None] = {}
     problems: list[Refusal] = []
-    bound: dict[int, Column] = {}
     for column in list(tree.find_all(exp.Column)):
         parts = column.parts
         exact = match(parts[0].name, names)
@@ -72,8 +71,8 @@ def bind_row(tree: exp.Expr, columns: Sequence[Column], dialect: str) -> tuple[t
             problems.append(unknown_column(column, names))
         else:
             used[exact] = None
-            bound[id(_as_fields(column, exact))] = columns[names.index(exact)]
-    problems += _unknown_fields(tree, bound, dialect)
+            _as_fields(column, exact).meta[COLUMN] = columns[names.index(exact)]
+    problems += _unknown_fields(tree, dialect)
     quote_all(tree)
     return tuple(used), problems
 
@@ -92,11 +91,8 @@ ATTRIBUTE_CALLS = frozenset({"postgres", "redshift"})
 """Dialects where `(x).name` calls the function `name(x)` when x has no field of that name."""
 
 
-def _unknown_fields(tree: exp.Expr, bound: Mapping[int, Column], dialect: str) -> list[Refusal]:
-    """Names behind a dot that are no field of a composite column; those that are get their exact spelling.
-
-    `bound` holds the columns by the `id` of their nodes.
-    """
+def _unknown_fields(tree: exp.Expr, dialect: str) -> list[Refusal]:
+    """Names behind a dot that are no field of a composite column; those that are get their exact spelling."""
     if dialect not in ATTRIBUTE_CALLS:
         return []
     problems: list[Refusal] = []
@@ -106,7 +102,7 @@ def _unknown_fields(tree: exp.Expr, bound: Mapping[int, Column], dialect: str) -
         inner = owner.unnest()
         if isinstance(inner, exp.Dot):
             return field(inner)
-        column = bound.get(id(inner))
+        column: Column | None = inner.meta.get(COLUMN)
         if column is not None and not isinstance(owner, exp.Paren):
             inner.replace(exp.Paren(this=inner.copy()))  # `c.a` would be the column a of the table c
         return column.fields if column is not None else ()
@@ -155,7 +151,7 @@ def bind_query(tree: exp.Query, resolve_table: ResolveTable, location: Location 
     binder = _Binder(resolve_table, location)
     for scope in traverse_scope(tree):
         binder.bind(scope)
-    problems = [*binder.problems, *binder.leftovers(tree), *_unknown_fields(tree, binder.bound, dialect)]
+    problems = [*binder.problems, *binder.leftovers(tree), *_unknown_fields(tree, dialect)]
     quote_all(tree)
     return problems
 
@@ -175,8 +171,6 @@ class _Binder:
     def __init__(self, resolve_table: ResolveTable, location: Location | None) -> None:
         self.resolve_table, self.location = resolve_table, location
         self.problems: list[Refusal] = []
-        self.bound: dict[int, Column] = {}
-        """The columns of tables by the `id` of the nodes that name them."""
         self._columns: dict[int, tuple[Column, ...]] = {}
         self._tables: dict[int, tuple[str, ...] | None] = {}
         self._outputs: dict[int, tuple[str, ...] | None] = {}
@@ -316,7 +310,7 @@ class _Binder:
         _, source = scope.selected_sources.get(owner, (None, None))
         for known in self._columns.get(id(source), ()):
             if known.name == column.name:
-                self.bound[id(column)] = known
+                column.meta[COLUMN] = known
 
     def _resolve_field(self, scope: Scope, sources: dict[str, tuple[str, ...] | None], column: exp.Column) -> bool:
         parts = [part.name for part in column.parts]

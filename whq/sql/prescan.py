@@ -10,7 +10,7 @@ import unicodedata
 from itertools import pairwise
 from typing import NamedTuple
 
-from sqlglot import Token, TokenType
+from sqlglot import Token, TokenType, exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import TokenError
 
@@ -33,6 +33,12 @@ class Refused(Exception):
     def __init__(self, *refusals: Refusal) -> None:
         self.refusals = refusals
         super().__init__("; ".join(refusal.message for refusal in refusals))
+
+
+def place(node: exp.Expr) -> int:
+    """Where a node stands in the text: the first character known of it or of anything below it."""
+    starts = [found.meta["start"] for found in node.walk() if "start" in found.meta]
+    return min(starts, default=0)
 
 
 _OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE})

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from sqlglot import exp
 
 from whq.errors import nearest
-from whq.sql import allowlist
+from whq.sql import allowlist, clock
 from whq.sql.bounds import excess
-from whq.sql.prescan import Refusal
+from whq.sql.prescan import Refusal, place
 
 _WRITTEN = "whq_written"
 _SEQUENCE = frozenset({"nextval", "currval"})
@@ -18,7 +18,6 @@ _FILE_ENDINGS = (
     ".parquet", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".db", ".duckdb", ".sqlite",
     ".xlsx", ".avro", ".orc", ".arrow", ".feather", ".gz", ".zst", ".zip",
 )  # fmt: skip
-_CLOCK_HINT = "one run has one point in time: compare with a literal, use a freshness rule, or give --since and --as-of"
 _ADVICE: dict[type[exp.Expr], str] = {
     exp.Into: "SELECT … INTO writes a table; leave INTO out",
     exp.Lock: "FOR UPDATE locks rows; leave it out",
@@ -33,12 +32,6 @@ _ADVICE: dict[type[exp.Expr], str] = {
     exp.Values: "only tables, views and subqueries can be read",
     exp.Pivot: "write it with case expressions, or make a view",
 }
-
-
-def place(node: exp.Expr) -> int:
-    """Where a node stands in the text: the first character known of it or of anything below it."""
-    starts = [found.meta["start"] for found in node.walk() if "start" in found.meta]
-    return min(starts, default=0)
 
 
 def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
@@ -107,8 +100,9 @@ def _function(node: exp.Func, row: bool, functions: Collection[str]) -> Iterator
     name = name_of(node)
     if _inside_dot(node):
         return
-    if kind in allowlist.CLOCKS or name in allowlist.CLOCK_NAMES or _reads_clock(node):
-        yield Refusal("WHQ-S206", f'"{name}" reads the clock', _CLOCK_HINT, place(node))
+    of_clock = clock.refusals(node, name)
+    if of_clock is not None:
+        yield from of_clock
     elif kind in allowlist.RANDOM or name in ("random", "rand", "newid", "gen_random_uuid"):
         hint = "the same data must give the same answer; leave it out"
         yield Refusal("WHQ-S206", f'"{name}" gives another value every time', hint, place(node))
@@ -121,10 +115,6 @@ def _function(node: exp.Func, row: bool, functions: Collection[str]) -> Iterator
             yield Refusal("WHQ-S210", "EXISTS is not allowed here", "use a sql rule or a relationship", place(node))
     elif name not in functions and not (kind is exp.Anonymous and name in allowlist.PLAIN_FUNCTIONS):
         yield _unknown_function(name, functions, place(node))
-
-
-def _reads_clock(node: exp.Func) -> bool:
-    return type(node) in allowlist.WANTS_ARGUMENTS and not any(node.iter_expressions())
 
 
 def _inside_dot(node: exp.Expr) -> bool:

@@ -41,7 +41,17 @@ def _file(source: FileSource, dialect: str) -> exp.Table:
         hint = "load it into a table, or use a DuckDB target"
         raise CompileError(Problem("WHQ-S110", "compile", f"{dialect} does not read the file {source.path}", hint))
     path = exp.Literal.string(source.path)
-    return exp.Table(this=exp.ReadParquet(expressions=[path]) if source.format == "parquet" else exp.ReadCSV(this=path))
+    options = [exp.EQ(this=exp.column(name), expression=_option(value)) for name, value in source.options]
+    if source.format == "parquet":
+        return exp.Table(this=exp.ReadParquet(expressions=[path, *options]))
+    return exp.Table(this=exp.ReadCSV(this=path, expressions=options))
+
+
+def _option(value: object) -> exp.Expr:
+    if isinstance(value, tuple):
+        pairs = [exp.PropertyEQ(this=identifier(name), expression=exp.Literal.string(kind)) for name, kind in value]
+        return exp.Struct(expressions=pairs)
+    return exp.convert(value)
 
 
 def named(source: Source) -> str:

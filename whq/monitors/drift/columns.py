@@ -118,8 +118,7 @@ class Plan(Struct, frozen=True, dict=True):
 
     @property
     def _where(self) -> Fragment | None:
-        where = self.drift.common.where
-        return where if isinstance(where, Fragment) else None
+        return self.drift.common.filter
 
     def scopes(self) -> tuple[Scope, ...]:
         """All rows by chunk, then the same cut by each of the dataset's segments."""

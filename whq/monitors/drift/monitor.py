@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from whq.config.kinds import drift_metrics
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
 from whq.fit.bins import doane_edges, merge
@@ -23,11 +24,17 @@ from whq.monitors.drift.readings import FIRST, NO_VALUES, Reading, Series, binne
 from whq.monitors.drift.statistics import DIALECT, statement
 from whq.monitors.judge import Thresholds, learn, outside
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
+from whq.sql.templates import Templates
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
 
 BASELINE = DriftBaseline
 SIGNIFICANCE = 0.05
 """A chi-squared test alerts below this p-value."""
+
+
+def metrics(templates: Templates) -> tuple[str, ...]:
+    """The statistics of numeric and of categorical columns."""
+    return tuple(dict.fromkeys(name for known in drift_metrics(templates).values() for name in known))
 
 
 def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:

@@ -13,6 +13,7 @@ from whq.monitors.drift.columns import EXACT, MOST_CATEGORIES, Plan, Watched
 from whq.monitors.drift.counts import Counted, Key, counted, in_bins, together
 from whq.monitors.drift.shapes import Shape, shapes
 from whq.monitors.drift.statistics import Comparison, Statistics, evaluate
+from whq.monitors.judge import clipped
 from whq.monitors.outcome import answer, count, key, number
 from whq.values import Cell, Failure, Measurement, Measurements, Row, Scope
 
@@ -200,6 +201,7 @@ def _readings(
         if value is None:
             readings.append((cell, Reading(None, _alone(plan, cell, cells))))
             continue
+        value = clipped(value, plan.range(metric))
         details: dict[str, Any] = {}
         if metric == "chi2":
             freedom = statistics.bins - 1
@@ -238,10 +240,11 @@ def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...],
     value = number(row.values.get(metric))
     if value is None:
         return Reading(None, _alone(plan, cell, cells))
+    value = clipped(value, plan.range(metric))
     upper = number(row.values.get(f"{metric}_upper"))
     details: dict[str, Any] = {}
     if upper is not None:
-        upper, details = min(max(value, upper), plan.range(metric)[1]), dict(_BINNED)
+        upper, details = clipped(max(value, upper), plan.range(metric)), dict(_BINNED)
     if metric == "ks":
         n, m = count(row.values, "total"), count(row.values, "reference_n")
         details |= {"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"}

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from whq.config.names import BINARY_METRICS
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.errors import Problem
 from whq.monitors import Context, ThresholdKey, Verdicts
@@ -21,6 +22,7 @@ from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.fit import learn_model
 from whq.monitors.models.requests import chunk_rows, estimated, label_of, realized, score_groups, trouble_of
 from whq.monitors.outcome import answer, blank, count, errored, identity, placed
+from whq.sql.templates import Templates
 from whq.values import (
     Dataset,
     Failure,
@@ -71,6 +73,11 @@ class _Series(Struct, frozen=True):
 
 
 # --- requests -----------------------------------------------------------------------------------------------
+
+
+def metrics(templates: Templates) -> tuple[str, ...]:
+    """Every metric of a model's predictions; the cells of a confusion matrix are metrics of their own."""
+    return BINARY_METRICS
 
 
 def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:

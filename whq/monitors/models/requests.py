@@ -9,7 +9,7 @@ from typing import Any
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.monitors.models.baseline import ModelBaseline
-from whq.values import Column, ColumnName, Dataset, Fragment, Period, Request, Rows, Scalar, Scope
+from whq.values import Column, ColumnName, Dataset, Period, Request, Rows, Scalar, Scope
 
 MOST_ROWS = 100_000
 """Above so many labelled rows of the reference its scores are read in 16,384 bins."""
@@ -20,7 +20,7 @@ MOST_RANKED = 65_536
 
 def _scopes(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> Iterator[Scope]:
     """All rows by chunk, then each of the dataset's segments."""
-    where = model.common.where if isinstance(model.common.where, Fragment) else None
+    where = model.common.filter
     for segment in (None, *(segment.name for segment in dataset.segments)):
         yield Scope(dataset.name, by_chunk=True, segment=segment, period=period, where=where)
 
@@ -34,7 +34,7 @@ def chunk_rows(dataset: Dataset, period: Period | None = None) -> tuple[Request,
 
 def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
     """Rows and positive labels of the whole reference by score."""
-    where = model.common.where if isinstance(model.common.where, Fragment) else None
+    where = model.common.filter
     return Request.of(
         Scope(dataset.name, period="reference", where=where),
         "performance/score_groups",

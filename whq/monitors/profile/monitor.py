@@ -26,7 +26,6 @@ from whq.values import (
     Cuts,
     Dataset,
     Failure,
-    Fragment,
     Measurement,
     Measurements,
     Request,
@@ -82,6 +81,11 @@ class _Item(Struct, frozen=True):
 
     def request(self, scope: Scope) -> Request:
         return Request.of(scope, self.template, **dict(self.arguments))
+
+
+def metrics(templates: Templates) -> tuple[str, ...]:
+    """Every metric of a column, and what a profile adds to them."""
+    return (*metric_names(templates), "histogram", "top_values", "missing_time")
 
 
 def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
@@ -178,7 +182,7 @@ def _metrics(templates: Templates, column: Column, shown: bool) -> Iterator[_Ite
 
 
 def _scopes(dataset: Dataset, profile: ProfileSpec) -> list[Scope]:
-    where = profile.common.where if isinstance(profile.common.where, Fragment) else None
+    where = profile.common.filter
     names = [None, *(segment.name for segment in dataset.segments)]
     return [Scope(dataset.name, by_chunk=True, segment=name, where=where) for name in names]
 
@@ -187,7 +191,7 @@ def _scopes(dataset: Dataset, profile: ProfileSpec) -> list[Scope]:
 
 
 def _range(dataset: Dataset, profile: ProfileSpec, column: Column) -> Request:
-    where = profile.common.where if isinstance(profile.common.where, Fragment) else None
+    where = profile.common.filter
     period = "reference" if dataset.reference is not None else None
     scope = Scope(dataset.name, period=period, where=where)  # type: ignore[arg-type]
     return Request.of(scope, RANGE, column=ColumnName(column.name))

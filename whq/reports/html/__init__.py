@@ -6,19 +6,17 @@ hashes of the page's own style and script lets nothing else run, should somethin
 
 from __future__ import annotations
 
-import os
-import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from whq.errors import Problem, StoreError
+from whq.reports import save as files
 from whq.reports.html.page import page_of
 from whq.reports.html.shapes import Distribution
 from whq.reports.text import clean, number
@@ -61,20 +59,8 @@ def write(path: Path, outcome: RunResult, statements: Mapping[str, str] | None =
 
 
 def save(path: Path, text: str) -> None:
-    """Write a page so that the file is the old or the new one, never half, and its owner's alone. Raises StoreError."""
-    made: str | None = None
-    try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            made = file.name
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).replace(path)
-    except OSError as error:
-        if made:
-            Path(made).unlink(missing_ok=True)
-        message = f"the report {path} cannot be written: {error.strerror}"
-        raise StoreError(Problem("WHQ-R009", "report", message, "name another place in `report:` or --out")) from error
+    """Write a page so that the file is the old or the new one, never half. Raises StoreError."""
+    files.save(path, text, "the report", "name another place in `report:` or --out")
 
 
 def is_report(path: Path) -> bool:
@@ -115,4 +101,4 @@ def _hash(text: str) -> str:
 
 @lru_cache
 def _asset(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

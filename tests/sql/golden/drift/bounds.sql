@@ -191,7 +191,8 @@ with "dataset" as (
       "k" * (
         "high" - cast(2.0 as double)
       ) - "k_sum"
-    ) / "k_n" as "own_area"
+    ) / "k_n" as "own_area",
+    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
   from "compared"
   join "totals"
     on "totals"."cell_no" = "compared"."cell_no"
@@ -204,6 +205,7 @@ with "dataset" as (
     "width",
     "high",
     "own_area",
+    "magnitude",
     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
     lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
   from "weighed"
@@ -213,6 +215,7 @@ with "dataset" as (
     "k",
     "r",
     "width",
+    "magnitude",
     abs("ahead") / "scale" as "gap",
     abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
     (
@@ -232,6 +235,7 @@ with "dataset" as (
     case when "width" > 0 and "k" > 0 and "r" > 0 and "most" > "gap" then "most" else "gap" end as "most_gap",
     case when "width" > 0 and "k" > 0 and "r" > 0 and -"least" > "gap" then -"least" else "gap" end as "least_gap",
     "area_after",
+    "magnitude",
     abs("area") as "least_area",
     case
       when "width" > 0 and "least" < 0 and "most" > 0
@@ -252,7 +256,11 @@ with "dataset" as (
     "cell_no",
     max("gap") as "ks",
     case when max("most_gap") > max("least_gap") then max("most_gap") else max("least_gap") end as "ks_upper",
-    sum("area_after" + "least_area") as "wasserstein",
+    case
+      when sum("area_after" + "least_area") > sum("magnitude") * cast(1e-14 as double)
+      then sum("area_after" + "least_area")
+      else 0
+    end as "wasserstein",
     sum("area_after" + "most_area") as "wasserstein_upper"
   from "bounds"
   group by
@@ -319,11 +327,13 @@ left join "distances"
        "k" * (
 @@ 192 @@
        ) - "k_sum"
--    ) / "k_n" as "own_area"
-+    ) as double) / "k_n" as "own_area"
+-    ) / "k_n" as "own_area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "own_area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "compared"
-@@ 214 @@
-     "width",
+@@ 217 @@
+     "magnitude",
 -    abs("ahead") / "scale" as "gap",
 -    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
 -    (
@@ -344,12 +354,12 @@ left join "distances"
 -    ) / "scale" * "width" + "own_area" as "area"
 +    ) as double) / "scale" * "width" + "own_area" as "area"
    from "ladder"
-@@ 236 @@
+@@ 240 @@
        when "width" > 0 and "least" < 0 and "most" > 0
 -      then (
 +      then cast((
          (
-@@ 242 @@
+@@ 246 @@
          ) * "least"
 -      ) / (
 +      ) as double) / (
@@ -378,11 +388,13 @@ left join "distances"
        "k" * (
 @@ 192 @@
        ) - "k_sum"
--    ) / "k_n" as "own_area"
-+    ) as double) / "k_n" as "own_area"
+-    ) / "k_n" as "own_area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "own_area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "compared"
-@@ 214 @@
-     "width",
+@@ 217 @@
+     "magnitude",
 -    abs("ahead") / "scale" as "gap",
 -    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
 -    (
@@ -403,12 +415,12 @@ left join "distances"
 -    ) / "scale" * "width" + "own_area" as "area"
 +    ) as double) / "scale" * "width" + "own_area" as "area"
    from "ladder"
-@@ 236 @@
+@@ 240 @@
        when "width" > 0 and "least" < 0 and "most" > 0
 -      then (
 +      then cast((
          (
-@@ 242 @@
+@@ 246 @@
          ) * "least"
 -      ) / (
 +      ) as double) / (
@@ -454,8 +466,8 @@ left join "distances"
 +    case when "whq_period" = 'reference' then rank() over (order by "whq_segment" nulls last) end as "pool_no",
 +    rank() over (order by "whq_segment" nulls last) as "base_no"
    from "sizes"
-@@ 205 @@
-     "own_area",
+@@ 207 @@
+     "magnitude",
 -    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
 -    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
 +    sum("r" - "k") over (partition by "cell_no" order by "bin" rows between unbounded preceding and current row) as "ahead",
@@ -485,8 +497,8 @@ left join "distances"
 +    case when "whq_period" = 'reference' then rank() over (order by "whq_segment" nulls last) end as "pool_no",
 +    rank() over (order by "whq_segment" nulls last) as "base_no"
    from "sizes"
-@@ 205 @@
-     "own_area",
+@@ 207 @@
+     "magnitude",
 -    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
 -    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
 +    sum("r" - "k") over (partition by "cell_no" order by "bin" rows between unbounded preceding and current row) as "ahead",
@@ -571,11 +583,13 @@ left join "distances"
        "k" * (
 @@ 192 @@
        ) - "k_sum"
--    ) / "k_n" as "own_area"
-+    ) as double) / "k_n" as "own_area"
+-    ) / "k_n" as "own_area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "own_area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "compared"
-@@ 214 @@
-     "width",
+@@ 217 @@
+     "magnitude",
 -    abs("ahead") / "scale" as "gap",
 -    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
 -    (
@@ -596,17 +610,17 @@ left join "distances"
 -    ) / "scale" * "width" + "own_area" as "area"
 +    ) as double) / "scale" * "width" + "own_area" as "area"
    from "ladder"
-@@ 236 @@
+@@ 240 @@
        when "width" > 0 and "least" < 0 and "most" > 0
 -      then (
 +      then cast((
          (
-@@ 242 @@
+@@ 246 @@
          ) * "least"
 -      ) / (
 +      ) as double) / (
          "most" - "least"
-@@ 285 @@
+@@ 293 @@
  join "boxes"
 -  on "others"."whq_period" is not distinct from "boxes"."whq_period"
 -  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"
@@ -653,11 +667,13 @@ left join "distances"
        "k" * (
 @@ 192 @@
        ) - "k_sum"
--    ) / "k_n" as "own_area"
-+    ) as double) / "k_n" as "own_area"
+-    ) / "k_n" as "own_area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "own_area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "compared"
-@@ 214 @@
-     "width",
+@@ 217 @@
+     "magnitude",
 -    abs("ahead") / "scale" as "gap",
 -    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
 -    (
@@ -678,12 +694,12 @@ left join "distances"
 -    ) / "scale" * "width" + "own_area" as "area"
 +    ) as double) / "scale" * "width" + "own_area" as "area"
    from "ladder"
-@@ 236 @@
+@@ 240 @@
        when "width" > 0 and "least" < 0 and "most" > 0
 -      then (
 +      then cast((
          (
-@@ 242 @@
+@@ 246 @@
          ) * "least"
 -      ) / (
 +      ) as double) / (
@@ -828,17 +844,17 @@ left join "distances"
 -    "compared"."cell_no",
 +    "compared"."cell_no" as "cell_no",
      "bin",
-@@ 206 @@
+@@ 208 @@
      sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
 -    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
 +    lead(toNullable("low")) over (partition by "cell_no" order by "bin" nulls first) as "next_low"
    from "weighed"
-@@ 263 @@
+@@ 271 @@
      "whq_chunk",
 -    "cells"."cell_no",
 +    "cells"."cell_no" as "cell_no",
      "k_n",
-@@ 272 @@
+@@ 280 @@
  select
 -  "others"."whq_segment",
 -  "others"."whq_period",
@@ -847,7 +863,7 @@ left join "distances"
 +  "others"."whq_period" as "whq_period",
 +  "others"."whq_chunk" as "whq_chunk",
    "boxes"."box" as "bin",
-@@ 289 @@
+@@ 297 @@
    on "distances"."cell_no" = "others"."cell_no"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -914,18 +930,20 @@ left join "distances"
        "k" * (
 @@ 192 @@
        ) - "k_sum"
--    ) / "k_n" as "own_area"
-+    ) as double) / "k_n" as "own_area"
+-    ) / "k_n" as "own_area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "own_area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "compared"
-@@ 205 @@
-     "own_area",
+@@ 207 @@
+     "magnitude",
 -    sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
 -    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
 +    sum("r" - "k") over (partition by "cell_no" order by "bin" rows between unbounded preceding and current row) as "ahead",
 +    lead("low") over (partition by "cell_no" order by "bin") as "next_low"
    from "weighed"
-@@ 214 @@
-     "width",
+@@ 217 @@
+     "magnitude",
 -    abs("ahead") / "scale" as "gap",
 -    abs("ahead") / "scale" * coalesce("next_low" - "high", 0) as "area_after",
 -    (
@@ -946,17 +964,17 @@ left join "distances"
 -    ) / "scale" * "width" + "own_area" as "area"
 +    ) as double) / "scale" * "width" + "own_area" as "area"
    from "ladder"
-@@ 236 @@
+@@ 240 @@
        when "width" > 0 and "least" < 0 and "most" > 0
 -      then (
 +      then cast((
          (
-@@ 242 @@
+@@ 246 @@
          ) * "least"
 -      ) / (
 +      ) as double) / (
          "most" - "least"
-@@ 285 @@
+@@ 293 @@
  join "boxes"
 -  on "others"."whq_period" is not distinct from "boxes"."whq_period"
 -  and "others"."whq_chunk" is not distinct from "boxes"."whq_chunk"

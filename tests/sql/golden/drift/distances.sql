@@ -221,7 +221,8 @@ with "dataset" as (
       ) + "k" * (
         "high" - "centres"."centre"
       ) - "k_sum"
-    ) / "k_n" as "area"
+    ) / "k_n" as "area",
+    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
   from "ladder"
   cross join "centres"
 ), "peaks" as (
@@ -242,6 +243,7 @@ with "dataset" as (
     "r_before",
     "area",
     "area_after",
+    "magnitude",
     case
       when "low" < "high" and "k" > 0 and "r" > 0 and (
         "most" > "peak" or -"least" > "peak"
@@ -340,7 +342,8 @@ with "dataset" as (
     "cell_no",
     sum("area_after" + (
       1 - "area_open"
-    ) * abs("area")) as "decided_area"
+    ) * abs("area")) as "decided_area",
+    sum("magnitude") as "magnitude"
   from "judged"
   group by
     "cell_no"
@@ -348,7 +351,11 @@ with "dataset" as (
   select
     "peaks"."cell_no",
     case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-    "areas"."decided_area" + coalesce("inside"."area", 0) as "wasserstein"
+    case
+      when "areas"."decided_area" + coalesce("inside"."area", 0) > "areas"."magnitude" * cast(1e-14 as double)
+      then "areas"."decided_area" + coalesce("inside"."area", 0)
+      else 0
+    end as "wasserstein"
   from "peaks"
   join "areas"
     on "areas"."cell_no" = "peaks"."cell_no"
@@ -438,10 +445,12 @@ left join "distances"
        (
 @@ 222 @@
        ) - "k_sum"
--    ) / "k_n" as "area"
-+    ) as double) / "k_n" as "area"
+-    ) / "k_n" as "area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "ladder"
-@@ 319 @@
+@@ 321 @@
      "undecided"."cell_no",
 -    max(abs((
 -      "r_before" + "r_le"
@@ -524,10 +533,12 @@ left join "distances"
        (
 @@ 222 @@
        ) - "k_sum"
--    ) / "k_n" as "area"
-+    ) as double) / "k_n" as "area"
+-    ) / "k_n" as "area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "ladder"
-@@ 319 @@
+@@ 321 @@
      "undecided"."cell_no",
 -    max(abs((
 -      "r_before" + "r_le"
@@ -587,7 +598,7 @@ left join "distances"
 +    sum("r") over (partition by "cell_no" order by "bin" rows between unbounded preceding and current row) as "r_le",
 +    lead("low") over (partition by "cell_no" order by "bin") as "next_low"
    from "compared"
-@@ 304 @@
+@@ 306 @@
      "x",
 -    sum("k") over (
 -      partition by "cell_no", "bin"
@@ -629,7 +640,7 @@ left join "distances"
 +    sum("r") over (partition by "cell_no" order by "bin" rows between unbounded preceding and current row) as "r_le",
 +    lead("low") over (partition by "cell_no" order by "bin") as "next_low"
    from "compared"
-@@ 304 @@
+@@ 306 @@
      "x",
 -    sum("k") over (
 -      partition by "cell_no", "bin"
@@ -729,10 +740,12 @@ left join "distances"
        (
 @@ 222 @@
        ) - "k_sum"
--    ) / "k_n" as "area"
-+    ) as double) / "k_n" as "area"
+-    ) / "k_n" as "area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "ladder"
-@@ 319 @@
+@@ 321 @@
      "undecided"."cell_no",
 -    max(abs((
 -      "r_before" + "r_le"
@@ -810,10 +823,12 @@ left join "distances"
        (
 @@ 222 @@
        ) - "k_sum"
--    ) / "k_n" as "area"
-+    ) as double) / "k_n" as "area"
+-    ) / "k_n" as "area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "ladder"
-@@ 319 @@
+@@ 321 @@
      "undecided"."cell_no",
 -    max(abs((
 -      "r_before" + "r_le"
@@ -921,12 +936,12 @@ left join "distances"
 -    "ladder"."cell_no",
 +    "ladder"."cell_no" as "cell_no",
      "base_no",
-@@ 234 @@
+@@ 235 @@
    select
 -    "gaps"."cell_no",
 +    "gaps"."cell_no" as "cell_no",
      "base_no",
-@@ 269 @@
+@@ 271 @@
    select
 -    "undecided"."cell_no",
 -    "undecided"."bin",
@@ -935,7 +950,7 @@ left join "distances"
 +    "undecided"."bin" as "bin",
 +    "placed"."x" as "x",
      1 as "k",
-@@ 279 @@
+@@ 281 @@
    select
 -    "undecided"."cell_no",
 -    "undecided"."bin",
@@ -944,27 +959,27 @@ left join "distances"
 +    "undecided"."bin" as "bin",
 +    "placed"."x" as "x",
      0,
-@@ 314 @@
+@@ 316 @@
      ) as "r_le",
 -    lead("x") over (partition by "cell_no", "bin" order by "x" nulls first) as "next_x"
 +    lead(toNullable("x")) over (partition by "cell_no", "bin" order by "x" nulls first) as "next_x"
    from "levels"
-@@ 318 @@
+@@ 320 @@
    select
 -    "undecided"."cell_no",
 +    "undecided"."cell_no" as "cell_no",
      max(abs((
-@@ 347 @@
+@@ 350 @@
    select
 -    "peaks"."cell_no",
 +    "peaks"."cell_no" as "cell_no",
      case when "inside"."peak" > "peaks"."peak" then "inside"."peak" else "peaks"."peak" end as "ks",
-@@ 360 @@
+@@ 367 @@
      "whq_chunk",
 -    "cells"."cell_no",
 +    "cells"."cell_no" as "cell_no",
      "k_n",
-@@ 379 @@
+@@ 386 @@
    on "distances"."cell_no" = "others"."cell_no"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -1044,10 +1059,12 @@ left join "distances"
        (
 @@ 222 @@
        ) - "k_sum"
--    ) / "k_n" as "area"
-+    ) as double) / "k_n" as "area"
+-    ) / "k_n" as "area",
+-    abs("r_sum") / "r_n" + abs("k_sum") / "k_n" as "magnitude"
++    ) as double) / "k_n" as "area",
++    cast(abs("r_sum") as double) / "r_n" + cast(abs("k_sum") as double) / "k_n" as "magnitude"
    from "ladder"
-@@ 304 @@
+@@ 306 @@
      "x",
 -    sum("k") over (
 -      partition by "cell_no", "bin"
@@ -1064,7 +1081,7 @@ left join "distances"
 +    sum("r") over (partition by "cell_no", "bin" order by "x" rows between unbounded preceding and current row) as "r_le",
 +    lead("x") over (partition by "cell_no", "bin" order by "x") as "next_x"
    from "levels"
-@@ 319 @@
+@@ 321 @@
      "undecided"."cell_no",
 -    max(abs((
 -      "r_before" + "r_le"
