@@ -18,6 +18,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
+
+from whq.masking import masked
 
 
 class Location(NamedTuple):
@@ -32,13 +35,18 @@ class Location(NamedTuple):
 
 
 class Problem(Struct, frozen=True):
-    """One thing that is wrong: what was found, where, and the next step."""
+    """One thing that is wrong: what was found, where, and the next step. Secrets are masked from the start."""
 
     code: str
     category: str
     message: str
     hint: str | None = None
     location: Location | None = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "message", masked(self.message))
+        if self.hint is not None:
+            force_setattr(self, "hint", masked(self.hint))
 
     def __str__(self) -> str:
         where = f"{self.location}: " if self.location else ""

@@ -378,7 +378,7 @@ def test_models_and_segments(project):
     (model,) = spec.models
     assert (model.label.table, model.label.on, model.label.column, model.positive) == ("o", ("id",), "y", "yes")
     assert (model.estimators, model.metrics, model.business_value) == (
-        ("cbpe",),
+        (),
         (),
         {"tp": 1.0, "fp": -2.0, "fn": 0.0, "tn": 0.0},
     )

@@ -165,6 +165,42 @@ def test_wrong_profiles(home, name):
     assert start in str(caught.value)
 
 
+SECRETS = [
+    ("password: \"{{ env_var('A') }}\"", {"A": "one"}, ("one",), {}),
+    ("password: \"x{{ env_var('A') }}y\"", {"A": "one"}, ("xoney", "one"), {}),
+    ("keyfile_json: {id: \"{{ env_var('A') }}\"}", {"A": "one"}, ("one",), {}),
+    (
+        "host: \"{{ env_var('DBT_ENV_SECRET_A') }}\"",
+        {"DBT_ENV_SECRET_A": "one"},
+        ("one",),
+        {"one": "$DBT_ENV_SECRET_A"},
+    ),
+    ("host: \"{{ env_var('PGPASSWORD') | upper }}\"", {"PGPASSWORD": "one"}, ("one", "ONE"), {"ONE": "$PGPASSWORD"}),
+    (
+        "port: \"{{ env_var('DBT_ENV_SECRET_A') | int }}\"",
+        {"DBT_ENV_SECRET_A": "5432"},
+        ("5432",),
+        {"5432": "$DBT_ENV_SECRET_A"},
+    ),
+    ("host: \"{{ env_var('A') }}.{{ env_var('B') }}\"", {"A": "a", "B": "b"}, (), {"a.b": "$A and $B"}),
+    ("host: plain", {}, (), {}),
+]
+
+
+@pytest.mark.parametrize(("field", "environ", "secrets", "variables"), SECRETS)
+def test_what_counts_as_a_secret(home, field, environ, secrets, variables):
+    target = load_target(home(f"targets: {{dev: {{type: postgres, {field}}}}}\n"), environ=environ)
+    assert (target.secrets, target.variables) == (secrets, variables)
+
+
+def test_errors_name_the_variable_instead_of_its_value(home):
+    text = "default: \"{{ env_var('T') }}\"\ntargets: {a: {type: x, port: \"{{ env_var('P') }}\"}, b: {type: x}}\n"
+    with pytest.raises(ConfigError, match=r"no target as \$T names it in profiles/local\.yml; allowed: a, b"):
+        load_target(home(text), environ={"T": "hush-hush"})
+    with pytest.raises(ConfigError, match=r"port: \$P is no port"):
+        load_target(home(text), environ={"T": "a", "P": "hush-hush"})
+
+
 def test_a_profile_that_is_nowhere(home):
     with pytest.raises(ConfigError) as caught:
         load_target(home(whq="version: 1\nname: p\nprofile: pg\n"), environ={"HOME": "/nowhere"})

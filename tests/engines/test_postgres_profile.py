@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from tests.engines import pg
 from tests.engines.pg import Server
@@ -54,6 +55,25 @@ def test_bad_profiles_say_what_is_wrong(
         connect(postgres.target(tmp_path, **fields))
     assert words in str(caught.value) and caught.value.problems[0].code == code
     assert "wrong%pw" not in str(caught.value)
+
+
+def test_connecting_names_variables_instead_of_their_values(postgres: Server, tmp_path: Path) -> None:
+    made = {"dbname": "nodb"}, {"schema": "publik"}, {"host": "nosuch.invalid"}, {"role": "nobody"}
+    told = (
+        'cannot connect to USER@HOST:PORT/$X: database "$X" does not exist',
+        'target "pg": schema "$X" does not exist',
+        "cannot connect to USER@$X:PORT/NAME: ",
+        'cannot connect to USER@HOST:PORT/NAME: role "$X" does not exist',
+    )
+    parts = postgres.fields()
+    names = {"USER": parts["user"], "HOST": parts["host"], "PORT": parts["port"], "NAME": parts["dbname"]}
+    for fields, words in zip(made, told, strict=True):
+        for name, value in names.items():
+            words = words.replace(name, str(value))
+        (value,) = fields.values()
+        with pytest.raises(ConnectError) as caught:
+            connect(replace(postgres.target(tmp_path, **fields), variables={value: "$X"}))
+        assert words in str(caught.value) and value not in str(caught.value)
 
 
 def test_a_wrong_password_is_tried_once(postgres: Server, tmp_path: Path) -> None:

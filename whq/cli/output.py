@@ -18,6 +18,7 @@ import click
 from msgspec.structs import replace
 
 from whq.errors import ConfigError, Problem, StoreError, WhqError
+from whq.masking import masked
 from whq.reports import save as files
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def write(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print on stderr."""
-    put(sys.stderr, text if text.endswith("\n") else f"{text}\n")
+    """Print on stderr, without secrets."""
+    shown = masked(text)
+    put(sys.stderr, shown if shown.endswith("\n") else f"{shown}\n")
 
 
 def problem(found: Problem) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import asdict
 from whq.cli import options as common
 from whq.cli import output
 from whq.errors import ConfigError, Problem
+from whq.masking import masked
 from whq.reports.text import clean
 from whq.values import ColumnName
 
@@ -85,15 +86,15 @@ def _query(query: Query) -> dict[str, Any]:
         "id": query.id,
         "dataset": query.dataset,
         "dialect": query.dialect,
-        "tables": list(query.tables),
+        "tables": list(map(masked, query.tables)),
         "columns": list(query.columns),
         "requests": len(query.requests),
-        "sql": query.sql,
+        "sql": masked(query.sql),
     }
 
 
 def _statement(query: Query) -> str:
-    sql = query.sql.rstrip().removesuffix(";")
+    sql = masked(query.sql).rstrip().removesuffix(";")
     return "\n".join(f"-- {line}" for line in _heading(query)) + f"\n{sql};"
 
 
@@ -148,8 +149,8 @@ def _as_json(report: PlanReport) -> str:
         "engine": report.engine,
         "statements": len(report.queries),
         "rows": report.rows,
-        "tables": report.tables,
-        "queries": [asdict(query) for query in report.queries],
+        "tables": {masked(name): count for name, count in report.tables.items()},
+        "queries": [asdict(query) | {"tables": list(map(masked, query.tables))} for query in report.queries],
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -175,4 +176,4 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
 def _named(tables: tuple[str, ...]) -> str:
     from whq.reports.text import clean
 
-    return ", ".join(clean(name, 80) for name in tables)
+    return ", ".join(clean(masked(name), 80) for name in tables)

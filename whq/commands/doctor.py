@@ -16,6 +16,7 @@ from whq import cache
 from whq.config.spec import Project, Target
 from whq.engines import Session
 from whq.errors import ConfigError, Problem, QueryError, WhqError
+from whq.masking import masked
 from whq.reports.text import count
 from whq.values import Source, TableSource
 from whq.version import __version__
@@ -81,7 +82,7 @@ class _Looked:
                 place = f"{problem.location}: " if problem.location else ""
                 self.findings.append(Finding(name, False, place + problem.message, problem.hint, problem.code))
             return None
-        self.findings.append(Finding(name, True if found is not None else None, text))
+        self.findings.append(Finding(name, True if found is not None else None, masked(text)))
         return found
 
 
@@ -114,13 +115,14 @@ def _chosen(project: Project, profile: str | None, target: str | None) -> tuple[
     from whq.config import load_target
 
     chosen = load_target(project, profile, target)
-    return chosen, f"{chosen.profile or profile or project.profile} · target {chosen.name} ({chosen.type})"
+    kind = chosen.variables.get(chosen.type, chosen.type)
+    return chosen, f"{chosen.profile or profile or project.profile} · target {chosen.name} ({kind})"
 
 
 def _connection(target: Target, stack: ExitStack) -> tuple[Session, str]:
     from whq.engines import engine
 
-    session = stack.enter_context(closing(engine(target.type).connect(target)))
+    session = stack.enter_context(closing(engine(target.type, target.variables).connect(target)))
     known = len(session.relations())
     cursor = stack.enter_context(closing(session.cursor()))
     cursor.run("select 1", 30)

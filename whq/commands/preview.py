@@ -125,7 +125,7 @@ def _place(
         yield _Place(Catalog(offline, (project.root,)), dialect or offline.dialect, Policy(), store)
         return
     chosen = load_target(project, profile, target)
-    made = engine(chosen.type)
+    made = engine(chosen.type, chosen.variables)
     with closing(made.connect(chosen)) as session:
         packing = made.policy if dialect in (None, session.dialect) else Policy()
         found = catalog_of(session, chosen)

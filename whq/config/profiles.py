@@ -124,11 +124,11 @@ def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> Confi
 
 
 class _Fields(Struct):
-    """Renders the fields of a target; collects secrets, warnings and problems."""
+    """Renders the fields of a target; collects warnings, and which values come from which variables."""
 
     profile: _Profile
     rendering: Rendering
-    secrets: dict[str, None] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def value(self, value: Any, path: KeyPath, secret: bool) -> Any:
@@ -143,18 +143,33 @@ class _Fields(Struct):
         if isinstance(value, list):
             return [self.value(item, (*path, index), secret) for index, item in enumerate(value)]
         place = self.profile.reader.at(path)
-        made = self.rendering.text(value, place) if isinstance(value, str) else value
-        if secret and made not in (None, "", True, False):
-            self.secrets[str(made)] = None
-            if made == value:
-                hint = f"write {path[-1]}: \"{{{{ env_var('NAME') }}}}\""
-                self.warnings.append(f"{place}: the {path[-1]} stands in the file in clear; {hint}")
+        if not isinstance(value, str):
+            if secret:
+                self._keep_secret(value, value, path)
+            return value
+        made = self.rendering.text(value, place)
+        read = self.rendering.read
+        if secret:
+            self._keep_secret(made, value, path)
+            for held in read.values():
+                self.rendering.hide(held)
+        elif read:
+            self.variables[str(made)] = " and ".join(f"${name}" for name in read)
         return Written(made, place) if isinstance(made, str) else made
+
+    def _keep_secret(self, made: Any, written: Any, path: KeyPath) -> None:
+        """Hide the value of a field that holds a credential, and warn where the file itself shows it."""
+        self.rendering.hide(made)
+        if made == written and made not in (None, "", True, False):
+            hint = f"write {path[-1]}: \"{{{{ env_var('NAME') }}}}\""
+            place = self.profile.reader.at(path)
+            self.warnings.append(f"{place}: the {path[-1]} stands in the file in clear; {hint}")
 
 
 def _target(project: Project, profile: _Profile, name: str, wanted: str | None, environ: Mapping[str, str]) -> Target:
     rendering = Rendering(environ)
     chosen = wanted or _default(profile, rendering)
+    read = {} if wanted else rendering.read
     targets = profile.inside(profile.targets)
     reader = profile.reader
     if not isinstance(targets, dict) or not targets:
@@ -163,7 +178,8 @@ def _target(project: Project, profile: _Profile, name: str, wanted: str | None, 
         raise ConfigError(in_order(reader.problems))
     if chosen not in targets:
         where = place_of(wanted or "") or reader.at((*profile.base, profile.default))
-        message = f'no target "{shown(chosen)}" in {reader.document.file}'
+        named = f"as {' and '.join(f'${name}' for name in read)} names it" if read else f'"{shown(chosen)}"'
+        message = f"no target {named} in {reader.document.file}"
         reader.refuse("C041", message, where, did_you_mean(chosen, map(str, targets)))
         raise ConfigError(in_order(reader.problems))
     return _rendered(project, profile, name, chosen, rendering)
@@ -191,15 +207,15 @@ def _rendered(project: Project, profile: _Profile, name: str, chosen: str, rende
     kind = values.pop("type", None)
     if not isinstance(kind, str) or not kind:
         reader.refuse("C012", f'target {shown(chosen)} has no "type"', reader.key(path), "e.g. type: duckdb")
-    _check_port(reader, values, path)
+    _check_port(reader, values, path, fields.variables)
     if fields.warnings and profile.path.stat().st_mode & stat.S_IROTH:
         fields.warnings.append(f"{reader.document.file} holds secrets and is readable by everyone on this machine")
     problems = [*reader.problems, *rendering.problems]
     if problems:
         raise ConfigError(in_order(problems))
-    secrets = tuple(dict.fromkeys((*fields.secrets, *rendering.secrets)))
     root = project.root if profile.own else _dbt_root(project.root)
-    return Target(chosen, kind, values, root, secrets, name, tuple(fields.warnings))
+    warnings = tuple(fields.warnings)
+    return Target(chosen, kind, values, root, tuple(rendering.secrets), name, warnings, fields.variables)
 
 
 def _dbt_root(root: Path) -> Path:
@@ -207,10 +223,11 @@ def _dbt_root(root: Path) -> Path:
     return next((folder for folder in (root, *root.parents) if (folder / "dbt_project.yml").is_file()), root)
 
 
-def _check_port(reader: Reader, values: dict[str, Any], path: KeyPath) -> None:
+def _check_port(reader: Reader, values: dict[str, Any], path: KeyPath, variables: Mapping[str, str]) -> None:
     port = values.get("port")
+    told = variables.get(str(port)) or found(port)
     if isinstance(port, str) and port.isascii() and port.isdigit():
         port = values["port"] = int(port)
     good = isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536
     if port not in (None, "") and not good:
-        reader.refuse("C044", f"port: {found(port)} is no port", reader.at((*path, "port")), "a port is 1 to 65535")
+        reader.refuse("C044", f"port: {told} is no port", reader.at((*path, "port")), "a port is 1 to 65535")

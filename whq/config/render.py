@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from whq.config.problems import problem, shown
 from whq.errors import Location, Problem
+from whq.masking import hide
 
 _SECRET_WORDS = re.compile(
     r"(^|_)(pass|pwd)(_|$)|passw(or)?d|passphrase|token|secret|credential|private_key|api_?key|access_key|keyfile_json",
@@ -37,18 +38,26 @@ class _Missing(Exception):
 
 
 class Rendering(Struct):
-    """Renders texts with the variables of an environment; collects what is secret and what is wrong."""
+    """Renders texts with the variables of an environment; collects what was read, what is secret and what is wrong.
+
+    `read` holds the variables of the last text and their values. Secrets are hidden in whatever whq says from then on.
+    """
 
     environ: Mapping[str, str]
+    read: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, text: str, place: Location) -> Any:
         """A text with its expressions replaced; a text that is one expression keeps its value's type."""
+        self.read = {}
         if "{{" not in text and "{%" not in text:
             return text
         try:
-            return self._rendered(text)
+            made = self._rendered(text)
+            if any(looks_secret(name) for name in self.read):
+                self.hide(made)  # as a filter may have changed what the variable holds
+            return made
         except _Missing as error:
             name = str(error)
             hint = f"set it, or give a default: env_var('{shown(name)}', '…')"
@@ -80,9 +89,16 @@ class Rendering(Struct):
         value = self.environ.get(str(name)) or default
         if value is None:
             raise _Missing(name)
-        if looks_secret(str(name)) and value != "":
-            self.secrets[str(value)] = None
+        self.read[str(name)] = value
+        if looks_secret(str(name)):
+            self.hide(value)
         return value
+
+    def hide(self, value: Any) -> None:
+        """Never show a value from now on; switches and nothing are no secrets."""
+        if value not in (None, "", True, False):
+            self.secrets[str(value)] = None
+            hide(value)
 
     def _refuse(self, code: str, message: str, place: Location, hint: str) -> None:
         self.problems.append(problem(code, message, place, hint))

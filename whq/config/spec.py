@@ -221,18 +221,22 @@ class LabelTable(Struct, frozen=True):
 
 
 class ModelSpec(Item, frozen=True):
-    """A model whose scores, predictions and labels stand in the dataset."""
+    """A model whose scores, predictions and labels stand in the dataset.
+
+    kind: one of `whq.config.models.KINDS`. score: the column with the model's score, by class where there are
+    several, None where the kind has none. estimators: how to estimate without labels; none is the kind's usual one.
+    """
 
     family: ClassVar[MonitorName] = "model"
     name: str
-    score: str
-    kind: Literal["binary"] = "binary"
+    score: str | Mapping[str, str] | None
+    kind: str = "binary"
     prediction: str | None = None
     label: str | LabelTable | None = None
     positive: Scalar = None
     features: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
-    estimators: tuple[str, ...] = ("cbpe",)
+    estimators: tuple[str, ...] = ()
     business_value: Mapping[str, float] | None = None
     threshold: Threshold = Threshold()
 
@@ -346,7 +350,11 @@ class Project(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """One connection of a profile: the engine's type, its fields, and the texts that must never be shown."""
+    """One connection of a profile: the engine's type and its fields.
+
+    `secrets` are texts that must never be shown. `variables` are the values of other fields that were written with
+    `env_var`, with the names of the variables (`$PG_HOST`), which errors show in their place.
+    """
 
     name: str
     type: str
@@ -355,6 +363,7 @@ class Target(Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     profile: str = ""
     warnings: tuple[str, ...] = ()
+    variables: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return f"Target({self.name!r}, {self.type!r})"

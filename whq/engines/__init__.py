@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
@@ -18,10 +19,18 @@ ALIASES = {"postgresql": "postgres"}
 __all__ = ["ENGINES", "Cursor", "Engine", "Fetched", "Session", "engine"]
 
 
-def engine(kind: str) -> Engine:
-    """The engine for a target's type. Raises ConfigError when there is none."""
+def engine(kind: str, variables: Mapping[str, str] = {}) -> Engine:
+    """The engine for a target's type.
+
+    Args:
+        kind: The type that the profile names.
+        variables: The target's; where the type comes from one, an error shows its name instead.
+
+    Raises:
+        ConfigError: There is no such engine.
+    """
     module = ENGINES.get(ALIASES.get(kind, kind))
     if module is None:
-        text = f'no engine for targets of type "{kind}"'
+        text = f'no engine for targets of type "{variables.get(kind, kind)}"'
         raise ConfigError(Problem("WHQ-E005", "config", text, did_you_mean(kind, ENGINES), place_of(kind)))
     return cast(Engine, import_module(module))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from msgspec import Struct
 from whq.catalog import Catalog, Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
+from whq.masking import masked
 from whq.measure.plan import Policy
 from whq.values import Column, FileSource, Scalar, place_of
 
@@ -132,14 +134,25 @@ def bad_field(target: Target, name: str, found: str, hint: str) -> ConfigError:
     """The error for a profile field whose value makes no sense."""
     top = name.partition(".")[0]
     place = next((place_of(key) for key in target.fields if key == top), place_of(target.type))
-    return ConfigError(Problem("WHQ-E006", "config", f'target "{target.name}": {name}: {found}', hint, place))
+    text = f'target "{target.name}": {name}: {with_variables(found, target)}'
+    return ConfigError(Problem("WHQ-E006", "config", text, with_variables(hint, target), place))
 
 
 def mask(text: str, target: Target) -> str:
     """The text without the target's secrets, and on one line."""
-    for secret in sorted(filter(None, target.secrets), key=len, reverse=True):
-        text = text.replace(secret, "***")
-    return " ".join(text.split())
+    return " ".join(masked(text, target.secrets).split())
+
+
+def with_variables(text: str, target: Target) -> str:
+    """The text with `$NAME` for each value of the profile that the environment variable NAME holds.
+
+    For what is said of the profile and of connecting: logs are read by others than who set the variables.
+    """
+    values = sorted(filter(None, target.variables), key=len, reverse=True)
+    if not values:
+        return text
+    every = "|".join(re.escape(value) for value in values)
+    return re.sub(rf"(?<!\w)(?:{every})(?!\w)", lambda value: target.variables[value[0]], text)
 
 
 def local_folders(target: Target) -> tuple[Path, ...]:

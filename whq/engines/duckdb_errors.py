@@ -10,7 +10,7 @@ from pathlib import Path
 import _duckdb as duckdb
 
 from whq.config.spec import Target
-from whq.engines.base import mask
+from whq.engines.base import mask, with_variables
 from whq.errors import Affects, ConfigError, ConnectError, Problem, QueryError, nearest
 from whq.values import FileSource
 
@@ -107,10 +107,12 @@ def check_file(path: Path, target: Target) -> None:
         near = nearest(path.name, names)
         hint = f'did you mean "{near}"?' if near else f'set path of target "{target.name}" to a DuckDB file'
         what = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        raise ConnectError(Problem("WHQ-E002", "connect", f"database file {path} {what}", hint)) from error
+        told = with_variables(f"database file {path} {what}", target)
+        raise ConnectError(Problem("WHQ-E002", "connect", told, hint)) from error
     if magic != b"DUCK":
         hint = "name a file made by DuckDB; for Parquet and CSV files leave path out"
-        raise ConnectError(Problem("WHQ-E002", "connect", f"{path} is not a DuckDB database", hint))
+        told = with_variables(f"{path} is not a DuckDB database", target)
+        raise ConnectError(Problem("WHQ-E002", "connect", told, hint))
 
 
 @contextmanager
@@ -119,7 +121,12 @@ def connecting(target: Target) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise ConnectError(_connect_problem(mask(clean(str(error)), target), target)) from error
+        raise ConnectError(_connect_problem(_told(error, target), target)) from error
+
+
+def _told(error: duckdb.Error, target: Target) -> str:
+    """DuckDB's words about the profile, without secrets and with the names of variables for what they hold."""
+    return with_variables(mask(clean(str(error)), target), target)
 
 
 def _connect_problem(text: str, target: Target) -> Problem:
@@ -143,8 +150,8 @@ def setting(target: Target, name: str, hint: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        text = f'target "{target.name}": {name}: {mask(clean(str(error)), target)}'
-        raise ConfigError(Problem("WHQ-E006", "config", text, hint)) from error
+        text = f'target "{target.name}": {name}: {_told(error, target)}'
+        raise ConfigError(Problem("WHQ-E006", "config", text, with_variables(hint, target))) from error
 
 
 @contextmanager

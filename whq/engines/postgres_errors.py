@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 import psycopg
 
 from whq.catalog import Relation
-from whq.engines.base import cancelled, identifier
+from whq.config.spec import Target
+from whq.engines.base import cancelled, identifier, with_variables
 from whq.errors import Affects, ConnectError, Problem, QueryError, did_you_mean
 
 _DENIED = re.compile(r"permission denied for (?:[a-z ]*?)(schema|table|view|relation|column|function|sequence) (.+)")
@@ -55,7 +56,8 @@ def connect_error(error: psycopg.Error, shown: str, mask: Callable[[str], str]) 
     text = mask(_last_line(str(error)))
     for pattern, code, transient, hint in _CONNECT:
         if re.search(pattern, text):
-            return ConnectError(Problem(code, "connect", f"cannot connect to {shown}: {text}", hint)), transient
+            told = f"cannot connect to {mask(shown)}: {text}"
+            return ConnectError(Problem(code, "connect", told, hint)), transient
     raise AssertionError("the last row of the table fits every error") from error
 
 
@@ -122,7 +124,7 @@ def missing_right(role: str, schema: str, table: str, may_use: bool) -> Problem:
     return Problem("WHQ-E204", "permission", f"the role {role} may not read {full}", hint)
 
 
-def no_schema(target: str, name: str, schemas: Iterable[str]) -> ConnectError:
+def no_schema(target: Target, name: str, schemas: Iterable[str]) -> ConnectError:
     """The error for a target's schema that is not there."""
-    text = f'target "{target}": schema "{name}" does not exist'
+    text = f'target "{target.name}": schema "{with_variables(name, target)}" does not exist'
     return ConnectError(Problem("WHQ-E001", "connect", text, did_you_mean(name, schemas)))

@@ -32,6 +32,7 @@ from whq.engines.base import (
     timed_out,
     too_many_rows,
     watchdog,
+    with_variables,
 )
 from whq.errors import ConfigError, Problem
 from whq.measure.pool import ATTEMPTS, backoff
@@ -195,7 +196,7 @@ def open_connection(target: Target, given: dict[str, Any], seconds: float | None
         connection.execute(_SETUP, settings)
     except psycopg.Error as error:
         connection.close()
-        raise errors.connect_error(error, _shown(given), masking(target, given))[0] from error
+        raise errors.connect_error(error, _shown(given), _telling(target, given))[0] from error
     connection.read_only = True
     return connection
 
@@ -211,7 +212,7 @@ def dial(target: Target, given: dict[str, Any], seconds: float | None = None) ->
         try:
             return psycopg.connect(**given | {"connect_timeout": wait}, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            problem, transient = errors.connect_error(error, _shown(given), masking(target, given))
+            problem, transient = errors.connect_error(error, _shown(given), _telling(target, given))
             if not transient or attempt == ATTEMPTS:
                 raise problem from error
             pause = backoff(attempt, cap=2.0)
@@ -223,6 +224,12 @@ def dial(target: Target, given: dict[str, Any], seconds: float | None = None) ->
 
 def _shown(given: dict[str, Any]) -> str:
     return f"{given['user']}@{given['host']}:{given['port']}/{given['dbname']}"
+
+
+def _telling(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
+    """What is said of connecting: without secrets, and with the names of variables for what they hold."""
+    mask = masking(target, given)
+    return lambda text: with_variables(mask(text), target)
 
 
 def masking(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
@@ -247,7 +254,7 @@ class PostgresSession:
         wanted = target.fields.get("schema")
         if wanted and wanted not in others:
             self.close()
-            raise errors.no_schema(target.name, str(wanted), others)
+            raise errors.no_schema(target, str(wanted), others)
         self.version = self._own.server_version
 
     def about(self) -> tuple[str, ...]:

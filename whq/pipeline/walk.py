@@ -24,6 +24,7 @@ from whq.config.spec import DatasetSpec, Item, Project, Target
 from whq.engines import engine
 from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Interrupted, Problem, SelectionError, StoreError
+from whq.masking import masked
 from whq.measure.bench import OnProgress, Workbench
 from whq.measure.execute import Limits
 from whq.memory import summaries
@@ -42,8 +43,9 @@ from whq.version import __version__
 TIMEOUT = 300.0
 """Seconds a statement may take unless the user says otherwise."""
 
-IN_THE_FILES = frozenset({"config", "guard", "usage", "template"})
-"""Problems of these categories are mended in the project's files; nothing is executed while they stand."""
+IN_THE_FILES = frozenset({"config", "syntax", "usage", "template"})
+"""Problems of these categories are mended in the project's files; nothing is executed while they stand. SQL that
+parses and is refused (`guard`) is an error of its own item, and the others run."""
 
 
 def run(
@@ -67,7 +69,7 @@ def run_project(
     chosen = choose(project, options)
     templates = load(own_templates(project))
     store = open_store(project, target.profile) if options.keep else None
-    chosen_engine = engine(target.type)
+    chosen_engine = engine(target.type, target.variables)
     with closing(chosen_engine.connect(target)) as session:
         started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         chosen, items = bind(chosen, catalog_of(session, target), templates, options, started)
@@ -361,8 +363,9 @@ class _Walk:
         errors = self.not_stored.problems if self.not_stored else ()
         code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
         code = StoreError.exit_code if errors else code
+        texts = {name: masked(text) for name, text in self.bench.texts.items()}
         doubts = (*self.project.warnings, *self.target.warnings, *self.anew)
-        return RunResult(self._run(), self.results, errors, code, dict(self.bench.texts), doubts)
+        return RunResult(self._run(), self.results, errors, code, texts, doubts)
 
     def _run(self) -> Run:
         return Run(

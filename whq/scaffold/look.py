@@ -31,7 +31,7 @@ def look(
     target: Target, tables: Sequence[str] | None, progress: OnProgress | None = None
 ) -> tuple[tuple[TableFacts, ...], tuple[str, ...]]:
     """What tables hold (None: those of the target's schema), and the names of those that were left out."""
-    chosen = engine(target.type)
+    chosen = engine(target.type, target.variables)
     with closing(chosen.connect(target)) as session:
         catalog = Catalog(session, local_folders(target))
         names = tuple(tables) if tables is not None else _of_the_schema(catalog, session.search_path)

@@ -16,6 +16,7 @@ from whq.config import load_target
 from whq.config.spec import Project, StoreSpec, Target
 from whq.engines.postgres import needs_driver
 from whq.errors import Problem, SelectionError, StoreError
+from whq.masking import masked
 from whq.result import RunResult
 from whq.store import rows
 from whq.store.database import Connection, Database, Within
@@ -130,10 +131,10 @@ class Store(Struct, frozen=True):
             return tuple(row[0] for row in connection.run(statement("ids")))
 
     def save_statements(self, run_id: str, statements: Mapping[str, str]) -> None:
-        """Keep the SQL that a run sent, by query id."""
+        """Keep the SQL that a run sent, by query id, without secrets."""
         if not statements:
             return
-        made = [[run_id, name, text] for name, text in statements.items()]
+        made = [[run_id, name, masked(text)] for name, text in statements.items()]
         with self._writing() as connection:
             _insert(connection, "statements", dict.fromkeys(("run_id", "id", "content"), "text"), made)
 
