@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from generators import profiles
 from generators.markdown import anchor, code, codes, table
-from whq.config import json_schema, names, planned, written
+from whq.config import json_schema, models, names, planned, written
 from whq.engines import duckdb, postgres
 
 SECTIONS: dict[str, tuple[type[written.Model], str]] = {
@@ -36,9 +36,9 @@ SECTIONS: dict[str, tuple[type[written.Model], str]] = {
 """Models in the order of the page, with their headings."""
 
 UNBUILT = {
-    *names.UNBUILT_ESTIMATORS, *names.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
-    *names.UNBUILT_RULES, *(word for words in names.OTHER_METRICS.values() for word in words),
-} - {*names.BINARY_METRICS}  # fmt: skip
+    *models.UNBUILT_ESTIMATORS, *models.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
+    *names.UNBUILT_RULES, *models.METRICS,
+} - {*models.built_metrics()}  # fmt: skip
 SCHEMA: dict[str, Any] = json_schema()["$defs"]
 ITEM = tuple(written.Item.model_fields)
 
@@ -86,8 +86,8 @@ def unbuilt() -> str:
         ("keys", codes(name.lower() for name in _unbuilt_keys())),
         ("rules", codes(names.UNBUILT_RULES)),
         ("`drift.multivariate`", codes(sorted(names.UNBUILT_MULTIVARIATE))),
-        ("`models.*.kind`", codes(sorted(names.UNBUILT_KINDS))),
-        ("`models.*.estimators`", codes(sorted(names.UNBUILT_ESTIMATORS))),
+        ("`models.*.kind`", codes(sorted(models.UNBUILT_KINDS))),
+        ("`models.*.estimators`", codes(sorted(models.UNBUILT_ESTIMATORS))),
         ("SQL", "Jinja, such as `{{ ref('scores') }}`"),
     ]
     assert set(planned.PLANNED) == set(names.UNBUILT_RULES)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from generators.markdown import code, codes, table
-from whq.config import names
 from whq.config.kinds import Kind, kind_of
-from whq.fit.sampling import CELLS
+from whq.config.models import KINDS
 from whq.monitors.drift.columns import AUTO, EXACT
-from whq.monitors.models.binary import DEFAULT_METRICS, limits
+from whq.monitors.models.binary import CELLS, limits
 from whq.sql.templates import Argument, Template, load
 
 TEMPLATES = load()
@@ -163,8 +162,9 @@ def performance() -> str:
 
 
 def _performance() -> Iterable[tuple[str, ...]]:
-    for name in names.BINARY_METRICS:
-        needs = "score" if name in names.SCORE_METRICS else "score, prediction"
+    kind = KINDS["binary"]
+    for name in kind.metrics:
+        needs = "score" if name in kind.of_scores else "score, prediction"
         if name == "business_value":
             needs += ", business_value"
-        yield code(name), _FORMULAS[name], needs, _range(limits(name)), "yes" if name in DEFAULT_METRICS else ""
+        yield code(name), _FORMULAS[name], needs, _range(limits(name)), "yes" if name in kind.defaults else ""

@@ -10,6 +10,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from whq.fit import sampling
 from whq.fit.sampling import Groups
+from whq.monitors.models import binary
 
 ROWS = 4000
 
@@ -76,9 +77,8 @@ def test_one_class_teaches_no_ranking(positives: int) -> None:
 
 def test_counts_follow_their_formulas() -> None:
     counts = {"true_positive": 30, "false_positive": 10, "false_negative": 20, "true_negative": 40}
-    found = sampling.of_counts(
-        counts, {"true_positive": 100, "false_positive": -10, "false_negative": -50, "true_negative": 0}
-    )
+    value = {"true_positive": 100, "false_positive": -10, "false_negative": -50, "true_negative": 0}
+    found = binary.error_constants(binary.Counts.of(counts), value)
     worth = np.repeat([100, -10, -50, 0], [30, 10, 20, 40])
     expected = {
         "accuracy": np.repeat([0, 1], [30, 70]).std(),
@@ -97,5 +97,5 @@ def test_counts_follow_their_formulas() -> None:
 
 def test_counts_that_cannot_tell_are_left_out() -> None:
     never = {"true_positive": 0, "false_positive": 0, "false_negative": 0, "true_negative": 5}
-    assert set(sampling.of_counts(never, None)) == {"accuracy", "specificity", *sampling.CELLS}
-    assert sampling.of_counts(dict.fromkeys(sampling.CELLS, 0), None) == {}
+    assert set(binary.error_constants(binary.Counts.of(never), None)) == {"accuracy", "specificity", *binary.CELLS}
+    assert binary.error_constants(binary.Counts(0, 0, 0, 0), None) == {}

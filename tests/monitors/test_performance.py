@@ -14,7 +14,6 @@ from whq.config.spec import Common, Threshold
 from whq.errors import Problem
 from whq.monitors.models import binary
 from whq.monitors.models import monitor as performance
-from whq.monitors.models import requests as model_requests
 from whq.monitors.models.baseline import ModelsBaseline
 from whq.values import Chunking, Column, Failure, Segment
 
@@ -189,7 +188,7 @@ def test_one_class_in_a_reference_chunk_is_only_told() -> None:
 def test_a_reference_of_one_class_gives_no_estimate() -> None:
     rows = changed(changed(log(), "truth", 1, 1), "truth", 1, 2)
     table = Table(COLUMNS, rows)
-    fitted = table.fit(spec(model())).of("m")
+    fitted = table.fit(spec(model())).of("m").methods["cbpe"]
     assert fitted.knots == ()
     one = next(each for each in table.results(spec(model())) if each.id.endswith("/roc_auc/cbpe"))
     assert (one.value, one.status) == (None, "inconclusive")
@@ -198,7 +197,7 @@ def test_a_reference_of_one_class_gives_no_estimate() -> None:
 
 def test_a_separated_reference_is_not_calibrated() -> None:
     rows = [[*row[:4], int(row[2] >= 0.5)] for row in log()]
-    assert Table(COLUMNS, rows).fit(spec(model())).of("m").calibrated is False
+    assert Table(COLUMNS, rows).fit(spec(model())).of("m").methods["cbpe"].is_identity
 
 
 # --- nothing to calibrate on --------------------------------------------------------------------------------
@@ -326,7 +325,7 @@ def test_odd_column_names_and_words_for_classes() -> None:
     ],
 )  # fmt: skip
 def test_the_positive_value_takes_the_columns_type(positive: Any, kind: Any, expected: Any) -> None:
-    found = model_requests.positive_of(positive, Column("x", kind))
+    found = binary.positive_of(positive, Column("x", kind))
     assert found == expected
     assert type(found) is type(expected)
 
@@ -338,7 +337,7 @@ def test_a_failed_query_is_an_error_of_its_own_results() -> None:
     table, given = Table(COLUMNS, log(), chunking=Chunking("month")), spec(model(metrics=("f1",)))
     baseline = table.fit(given)
     requests = performance.requests(table.dataset, given, baseline)
-    lost = next(request for request in requests if request.template == "performance/estimated")
+    lost = next(request for request in requests if request.template == "models/binary_cbpe")
     measured = {**table.measure(requests), lost: Failure(lost, Problem("WHQ-E201", "query", "timed out"), "q1")}
     results = performance.evaluate(table.dataset, given, baseline, measured, NOW).results
     assert [(r.status, r.message, r.query) for r in results if r.method == "cbpe"] == [("error", "timed out", "q1")]
@@ -358,5 +357,5 @@ def test_a_failed_fit_is_an_error_of_the_estimates() -> None:
 
 def test_the_value_of_nothing_is_refused() -> None:
     values = {"predicted": 1, **dict.fromkeys(binary.CELLS, 1)}
-    assert binary.compute("business_value", values, None).value is None
+    assert binary.reading(model(), "business_value", values).value is None
     assert REFERENCE.columns == ("at",)

@@ -9,7 +9,7 @@ from sklearn import metrics as sk
 from sklearn.isotonic import IsotonicRegression
 
 from tests.monitors.models import Table, by_metric, model, spec
-from whq.monitors.models.requests import MOST_RANKED, MOST_ROWS
+from whq.monitors.models.binary import MOST_RANKED, MOST_ROWS
 from whq.values import Result
 
 COLUMNS = {"at": "TIMESTAMP", "score": "DOUBLE", "truth": "INTEGER"}
@@ -84,7 +84,7 @@ def expected_area(score: np.ndarray, chance: np.ndarray) -> float:
 @pytest.mark.parametrize(("kind", "near"), [("even", 3e-5), ("rare", 2e-4)])
 def test_a_curve_of_binned_scores_gives_nearly_the_area_of_the_exact_one(kind: str, near: float) -> None:
     made = table(drawn(kind, MANY))
-    fitted = made.fit(spec(MODEL)).of("m")
+    fitted = made.fit(spec(MODEL)).of("m").methods["cbpe"]
     assert fitted.rows > MOST_ROWS
     parts = [labelled(made, month) for month in (1, 2)]
     truth, score = (np.concatenate(columns) for columns in zip(*parts, strict=True))

@@ -110,7 +110,7 @@ def found(log: str, method: str) -> dict[tuple[str, int], dict[str, float]]:
 
 @pytest.mark.parametrize("log", LOGS)
 def test_knots_equal_scikit_learn(log: str) -> None:
-    knots = np.array(table(log).fit(spec(MODEL)).of("m").knots)
+    knots = np.array(table(log).fit(spec(MODEL)).of("m").methods["cbpe"].knots)
     reference = [chunk for (period, _), chunk in frames(log).items() if period == "reference"]
     score = np.concatenate([chunk["y_pred_proba"] for chunk in reference])
     label = np.concatenate([chunk["y_true"] for chunk in reference])

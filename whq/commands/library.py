@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from whq.commands import adhoc
 from whq.config import names
 from whq.config.kinds import drift_metrics
+from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.pipeline import selection
@@ -256,7 +257,10 @@ def _statistics(templates: Templates) -> tuple[Entry, ...]:
         Entry(name, f"Drift: {_drift_title(templates, name)}", f"columns: {', '.join(kinds)}")
         for name, kinds in families.items()
     ]
-    return (*drift, *(Entry(name, "Performance of a model", "kind: binary") for name in names.BINARY_METRICS))
+    performance = [
+        Entry(name, "Performance of a model", f"kind: {', '.join(kinds)}") for name, kinds in built_metrics().items()
+    ]
+    return (*drift, *performance)
 
 
 def _drift_title(templates: Templates, name: str) -> str:

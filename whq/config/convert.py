@@ -201,14 +201,14 @@ def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:
     worth = item.business_value
     return ModelSpec(
         name=str(name),
-        kind="binary",
-        score=str(item.score) if not isinstance(item.score, Written) else item.score,
+        kind=item.kind,
+        score=item.score,
         prediction=item.prediction,
         label=LabelTable(label.table, label.on, label.column) if isinstance(label, written.LabelTable) else label,
         positive=item.positive,
         features=item.features,
         metrics=item.metrics or (),
-        estimators=("cbpe",) if item.estimators is None else item.estimators,
+        estimators=item.estimators or (),
         business_value={key: float(value) for key, value in worth.model_dump().items()} if worth else None,
         threshold=_threshold(item.threshold),
         common=_common(item),

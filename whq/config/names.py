@@ -1,4 +1,4 @@
-"""The words that the configuration knows beside those of templates: metrics of drift and models, unbuilt parts."""
+"""The words that the configuration knows beside those of templates: metrics of drift, unbuilt parts."""
 
 from __future__ import annotations
 
@@ -8,21 +8,6 @@ DRIFT_METRICS: dict[str, tuple[str, ...]] = {
 }
 """Drift statistics by the family of columns that they are defined for; a project's own templates add to them."""
 
-BINARY_METRICS = (
-    "roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy",
-    "true_positive", "true_negative", "false_positive", "false_negative", "confusion_matrix", "business_value",
-)  # fmt: skip
-SCORE_METRICS = frozenset({"roc_auc", "average_precision"})
-"""Metrics that need no prediction column."""
-
-OTHER_METRICS = {
-    "regression": ("mae", "mape", "mse", "msle", "rmse", "rmsle"),
-    "multiclass": ("roc_auc", "f1", "precision", "recall", "specificity", "accuracy", "confusion_matrix"),
-}
-ESTIMATORS = {"binary": ("cbpe", "pape"), "multiclass": ("cbpe", "pape"), "regression": ("dle",)}
-
-UNBUILT_ESTIMATORS = frozenset({"pape", "dle"})
-UNBUILT_KINDS = frozenset({"multiclass", "regression"})
 UNBUILT_MULTIVARIATE = frozenset({"pca_reconstruction", "domain_classifier"})
 UNBUILT_RULES = ("determines", "schema", "no_gaps", "anomaly")
 

@@ -221,18 +221,22 @@ class LabelTable(Struct, frozen=True):
 
 
 class ModelSpec(Item, frozen=True):
-    """A model whose scores, predictions and labels stand in the dataset."""
+    """A model whose scores, predictions and labels stand in the dataset.
+
+    kind: one of `whq.config.models.KINDS`. score: the column with the model's score, by class where there are
+    several, None where the kind has none. estimators: how to estimate without labels; none is the kind's usual one.
+    """
 
     family: ClassVar[MonitorName] = "model"
     name: str
-    score: str
-    kind: Literal["binary"] = "binary"
+    score: str | Mapping[str, str] | None
+    kind: str = "binary"
     prediction: str | None = None
     label: str | LabelTable | None = None
     positive: Scalar = None
     features: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
-    estimators: tuple[str, ...] = ("cbpe",)
+    estimators: tuple[str, ...] = ()
     business_value: Mapping[str, float] | None = None
     threshold: Threshold = Threshold()
 

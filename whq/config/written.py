@@ -46,6 +46,7 @@ from whq.config.fields import (
     size,
     wrong,
 )
+from whq.config.models import BUILT_ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS
 from whq.values import Written
 
 
@@ -98,7 +99,7 @@ class Item(Model):
     tags: Words = ()
     """Words to select by."""
     on_empty: Annotated[str | None, *one_of("fail", "warn", "pass")] = None
-    """The verdict when there are no rows."""
+    """The verdict when no row was judged: there is none, or the column holds nothing but NULL."""
     nulls: Annotated[str, *one_of("pass", "fail")] = "pass"
     """Whether a NULL is a failure."""
 
@@ -321,11 +322,8 @@ ScoreItem = Annotated[
     Annotated[Text, Tag("~column")] | Annotated[dict[str, Text], Tag("~classes")],
     _union("a column's name", mapping="classes", text="column"),
 ]
-ModelMetric = Annotated[
-    str,
-    *one_of(*dict.fromkeys((*names.BINARY_METRICS, *(one for some in names.OTHER_METRICS.values() for one in some)))),
-]
-Estimator = Annotated[str, *one_of("cbpe", "pape", "dle", unbuilt=names.UNBUILT_ESTIMATORS)]
+ModelMetric = Annotated[str, *one_of(*METRICS)]
+Estimator = Annotated[str, *one_of(*BUILT_ESTIMATORS, *UNBUILT_ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
 
 
 class BusinessValue(Model):
@@ -344,7 +342,7 @@ class BusinessValue(Model):
 class MachineModel(Watch):
     """A model whose scores, predictions and labels stand in the dataset."""
 
-    kind: Annotated[str, *one_of("binary", "multiclass", "regression", unbuilt=names.UNBUILT_KINDS)]
+    kind: Annotated[str, *one_of(*KINDS, unbuilt=UNBUILT_KINDS)]
     """What it predicts."""
     score: ScoreItem | None = None
     """Column with the probability of the positive class; for multiclass a column for each class."""
@@ -367,16 +365,17 @@ class MachineModel(Watch):
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
-        if self.score is None:
+        kind = KINDS[self.kind]
+        if kind.score == "one" and self.score is None:
             raise wrong('missing key "score"', "name the column with the probability of the positive class", "C012")
-        if isinstance(self.score, dict):
-            raise wrong("a binary model has one score", "name the column with the probability of the positive class")
+        if kind.score == "one" and isinstance(self.score, dict):
+            message = f"a {self.kind} model has one score"
+            raise wrong(message, "name the column with the probability of the positive class")
         for name in self.metrics or ():
-            if name not in names.BINARY_METRICS:
-                raise wrong(
-                    f"{name} is no metric of a binary model", f"allowed: {', '.join(names.BINARY_METRICS)}", "C017"
-                )
-            if self.prediction is None and name not in names.SCORE_METRICS:
+            if name not in kind.metrics:
+                message = f"{name} is no metric of a {self.kind} model"
+                raise wrong(message, f"allowed: {', '.join(kind.metrics)}", "C017")
+            if self.prediction is None and name not in kind.of_scores:
                 raise wrong(f"{name} needs the model's `prediction` column", "add prediction:", "C014")
             if name == "business_value" and self.business_value is None:
                 raise wrong(

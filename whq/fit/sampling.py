@@ -7,14 +7,12 @@ samples without a seed, here the variance of the influence function gives the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from math import fsum, sqrt
 from operator import mul, sub, truediv
 
 from msgspec import Struct
-
-CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 
 
 class Groups(Struct, frozen=True):
@@ -75,8 +73,8 @@ def _roc_auc(groups: Groups) -> float:
 def _average_precision(groups: Groups) -> float:
     """The spread of the influence that one row has on average precision (ties share one step)."""
     members, positives, total = groups.members, groups.positives, sum(groups.positives)
-    reached, found = _at_or_above(members), _at_or_above(positives)
-    precision = list(map(truediv, found, reached))
+    reached, hits_reached = _at_or_above(members), _at_or_above(positives)
+    precision = list(map(truediv, hits_reached, reached))
     value = fsum(map(mul, positives, precision)) / total
     shares = list(map(truediv, positives, reached))
     squares = 0.0
@@ -93,39 +91,19 @@ def _at_or_above(counts: Sequence[float]) -> list[float]:
     return [total - reached + own for reached, own in zip(accumulate(counts), counts, strict=True)]
 
 
-def of_counts(counts: Mapping[str, float], worth: Mapping[str, float] | None) -> dict[str, float]:
-    """The constants of the metrics of a confusion matrix, where the reference can tell.
+def of_share(hits: float, considered: float, rows: float, factor: float = 1.0) -> float | None:
+    """The constant of a share, hits over considered, where only some of the rows are considered.
 
-    `counts` are the reference's true and false positives and negatives, `worth` the value of one row of each.
+    It is factor · √(q(1-q) / share of the rows considered), q being the share of hits; None where none is considered.
     """
-    tp, fp, fn, tn = (float(counts[cell]) for cell in CELLS)
-    rows = tp + fp + fn + tn
-    if not rows:
-        return {}
-    wrong = (fp + fn) / 2
-    factor = (tp + fp + fn) / (tp + wrong) if tp + wrong else 0.0
-    found = {
-        "accuracy": _ratio(tp + tn, rows, rows),
-        "precision": _ratio(tp, tp + fp, rows),
-        "recall": _ratio(tp, tp + fn, rows),
-        "specificity": _ratio(tn, tn + fp, rows),
-        "f1": _ratio(tp, tp + fp + fn, rows, factor),
-        **{cell: _ratio(float(counts[cell]), rows, rows) for cell in CELLS},
-        "business_value": _worth(dict(zip(CELLS, (tp, fp, fn, tn), strict=True)), worth) if worth else None,
-    }
-    return {metric: error for metric, error in found.items() if error is not None}
-
-
-def _ratio(hits: float, considered: float, rows: float, factor: float = 1.0) -> float | None:
-    """The error of a ratio over the considered part of the rows: factor · √(q(1-q) / share considered)."""
     if not considered:
         return None
     share = hits / considered
     return factor * sqrt(share * (1 - share) * rows / considered)
 
 
-def _worth(counts: Mapping[str, float], worth: Mapping[str, float]) -> float:
-    """The spread of one row's value."""
-    rows = sum(counts.values())
-    mean = sum(counts[cell] * worth[cell] for cell in CELLS) / rows
-    return sqrt(sum(counts[cell] * (worth[cell] - mean) ** 2 for cell in CELLS) / rows)
+def of_values(weighted: Sequence[tuple[float, float]]) -> float:
+    """The constant of a sum over rows: the spread of one row's value, from pairs of rows and their value."""
+    rows = sum(members for members, _ in weighted)
+    mean = sum(members * value for members, value in weighted) / rows
+    return sqrt(sum(members * (value - mean) ** 2 for members, value in weighted) / rows)

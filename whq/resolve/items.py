@@ -201,23 +201,32 @@ def model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec | None
 
 def _model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec:
     assert not isinstance(spec.label, LabelTable)
-    written: Mapping[str, str | None] = {"score": spec.score, "prediction": spec.prediction, "label": spec.label}
-    found = {
-        role: resolve_column(dataset.columns, name, dataset.name) for role, name in written.items() if name is not None
-    }
-    for role, column in found.items():
-        place = place_of(written[role] or "") or spec.location
-        problem = missing_in_reference(dataset, dataset.reference, column.name, place)
-        if role == "score" and not column.is_a("numeric"):
-            message = f'the score of {spec.name} must be a number: "{column.name}" is {column.native or column.type}'
-            problem = trouble("C052", message, "name the column with the probability of the positive class", place)
-        if problem is not None:
-            raise ConfigError(problem)
-    names = {role: column.name for role, column in found.items()}
+    score = spec.score
+    if isinstance(score, Mapping):
+        score = {name: _model_column(dataset, spec, column, is_score=True) for name, column in score.items()}
+    elif score is not None:
+        score = _model_column(dataset, spec, score, is_score=True)
     return replace(
         spec,
-        score=names["score"],
-        prediction=names.get("prediction"),
-        label=names.get("label"),
+        score=score,
+        prediction=None if spec.prediction is None else _model_column(dataset, spec, spec.prediction),
+        label=None if spec.label is None else _model_column(dataset, spec, spec.label),
         common=_common(binder, dataset, spec.common),
     )
+
+
+def _model_column(dataset: Dataset, spec: ModelSpec, name: str, *, is_score: bool = False) -> str:
+    """The exact name of one of a model's columns.
+
+    Raises:
+        ConfigError: There is no such column, here or in the reference, or it is a score and no number.
+    """
+    column = resolve_column(dataset.columns, name, dataset.name)
+    place = place_of(name) or spec.location
+    problem = missing_in_reference(dataset, dataset.reference, column.name, place)
+    if is_score and not column.is_a("numeric"):
+        message = f'the score of {spec.name} must be a number: "{column.name}" is {column.native or column.type}'
+        problem = trouble("C052", message, "name the column with the probability of the positive class", place)
+    if problem is not None:
+        raise ConfigError(problem)
+    return column.name

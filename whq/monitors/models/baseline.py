@@ -1,33 +1,37 @@
-"""What the reference teaches about models: a calibration curve, and what chance alone does to a chunk's metrics."""
+"""What the reference teaches about models: by method what it needs, and what chance alone does to the metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
-from msgspec import Struct, field
+from msgspec import Struct, ValidationError, convert, field
 
-from whq.errors import Problem
-from whq.fit.isotonic import Knots
 from whq.monitors import Baseline
+from whq.monitors.models import method
+from whq.monitors.models.protocol import MethodBaseline
 
 
 class ModelBaseline(Struct, frozen=True, omit_defaults=True):
     """What is learned of one model.
 
-    knots: the calibration curve, empty where no estimate is possible; then `refused` is the reason that the
-    configuration or the data gives, or `problem` is what went wrong. calibrated: False where the raw scores separate
-    the classes so well that they are taken as they are. rows, prevalence: labelled rows of the reference, and the
-    share of positive labels, 0..1. errors: by segment ("": all rows) and metric, the constants of sampling errors.
+    methods: what each of its methods learned, by its name. errors: by segment ("": all rows) and metric, the
+    constants from which sampling errors follow.
     """
 
-    refused: str = ""
-    problem: Problem | None = None
-    knots: Knots = ()
-    calibrated: bool = False
-    rows: int = 0
-    prevalence: float | None = None
+    methods: Mapping[str, MethodBaseline] = field(default_factory=dict)
     errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+class _Stored(Struct, frozen=True):
+    """The same before the methods have read their part."""
+
+    methods: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+class _AllStored(Struct, frozen=True):
+    models: Mapping[str, _Stored] = field(default_factory=dict)
 
 
 class ModelsBaseline(Baseline, frozen=True):
@@ -41,3 +45,20 @@ class ModelsBaseline(Baseline, frozen=True):
     def of(self, name: str) -> ModelBaseline:
         """What is learned of a model; a blank one where that is nothing."""
         return self.models.get(name) or ModelBaseline()
+
+    @classmethod
+    def read(cls, document: object) -> Self:
+        """The baseline from plain JSON values; each method reads its part.
+
+        Raises:
+            msgspec.ValidationError: The values are not of this form, or name a method that there is not.
+        """
+        stored = convert(document, _AllStored).models
+        return cls({name: ModelBaseline(_methods(one), one.errors) for name, one in stored.items()})
+
+
+def _methods(stored: _Stored) -> dict[str, MethodBaseline]:
+    try:
+        return {name: convert(part, method(name).BASELINE) for name, part in stored.methods.items()}
+    except ModuleNotFoundError as error:
+        raise ValidationError(f"no method {error.name}") from None

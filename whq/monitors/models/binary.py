@@ -1,36 +1,101 @@
-"""What the metrics of a binary model are: values from a confusion matrix and a ranking, their ranges, their errors."""
+"""Binary models: metrics of a score and a predicted class, from a confusion matrix and a ranking.
+
+A metric of counts is one entry of `_RATIOS` (a share of the rows considered) or of `TOTALS`; what chance alone does to
+it follows from the same counts. `roc_auc` and `average_precision` come from the scan, which ranks the scores.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import inf, sqrt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from math import inf, isfinite, sqrt
+from typing import Any
 
 from msgspec import Struct
 
-from whq.fit.sampling import CELLS
-from whq.values import Scalar
+from whq.config.models import KINDS
+from whq.config.spec import ModelSpec
+from whq.errors import Problem
+from whq.fit import sampling
+from whq.monitors.models.protocol import Bounds, Reading, Values
+from whq.monitors.models.requests import label_of, scopes
+from whq.monitors.outcome import answer, count
+from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Scalar
 
-DEFAULT_METRICS = ("roc_auc", "f1", "accuracy")
-"""Without a prediction column only the first."""
-RANKING = frozenset({"roc_auc", "average_precision"})
+CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
+"""The cells of a confusion matrix, as the scans name them."""
+RANKING = KINDS["binary"].of_scores
 TOTALS = frozenset({*CELLS, "business_value"})
+"""Metrics that grow with the rows."""
+
+MOST_ROWS = 100_000
+"""Above so many labelled rows of the reference its scores are read in 16,384 bins."""
+MOST_RANKED = 65_536
+"""Above so many rows with score and label a chunk's realized ranking is read off 4,096 bins of the scores."""
+
 _SHORT = {"tp": "true_positive", "fp": "false_positive", "fn": "false_negative", "tn": "true_negative"}
 
 
-class Computed(Struct, frozen=True):
-    """A metric's value, or why there is none; `guarded` when a denominator was 0 and the value is 0 by definition."""
+class Counts(Struct, frozen=True):
+    """A confusion matrix: how many rows are true and false positives and negatives; estimates are fractions."""
 
-    value: float | None
-    rows: int = 0
-    reason: str = ""
-    guarded: bool = False
+    tp: float
+    fp: float
+    fn: float
+    tn: float
+
+    @staticmethod
+    def of(values: Mapping[str, Scalar]) -> Counts:
+        """The counts of a scan's outputs."""
+        return Counts(*(number(values[cell]) for cell in CELLS))
+
+    @property
+    def rows(self) -> float:
+        """How many rows there are."""
+        return self.tp + self.fp + self.fn + self.tn
+
+    @property
+    def by_cell(self) -> dict[str, float]:
+        """The counts by the names of the cells."""
+        return dict(zip(CELLS, (self.tp, self.fp, self.fn, self.tn), strict=True))
 
 
-def expand(metrics: tuple[str, ...], predicted: bool) -> tuple[str, ...]:
+class Ratio(Struct, frozen=True):
+    """A metric that is a share, 0..1: of how many rows considered how many are hits.
+
+    sampled: the hits and the considered rows by which its sampling error is computed, and a factor on that error;
+    those of the value itself where it is None.
+    """
+
+    value: Callable[[Counts], tuple[float, float]]
+    sampled: Callable[[Counts], tuple[float, float, float]] | None = None
+
+
+def _f1_sampled(c: Counts) -> tuple[float, float, float]:
+    """NannyML's: the error of TP / (TP + FP + FN), stretched to the denominator of F1."""
+    halved = c.tp + (c.fp + c.fn) / 2
+    return c.tp, c.tp + c.fp + c.fn, (c.tp + c.fp + c.fn) / halved if halved else 0.0
+
+
+_RATIOS: Mapping[str, Ratio] = {
+    "accuracy": Ratio(lambda c: (c.tp + c.tn, c.rows)),
+    "precision": Ratio(lambda c: (c.tp, c.tp + c.fp)),
+    "recall": Ratio(lambda c: (c.tp, c.tp + c.fn)),
+    "specificity": Ratio(lambda c: (c.tn, c.tn + c.fp)),
+    "f1": Ratio(lambda c: (c.tp, c.tp + (c.fp + c.fn) / 2), _f1_sampled),
+}
+
+
+# --- metrics ------------------------------------------------------------------------------------------------
+
+
+def metrics(model: ModelSpec) -> tuple[str, ...]:
     """The metrics to report: the defaults when none is named, `confusion_matrix` as its four cells."""
-    named = metrics or (DEFAULT_METRICS if predicted else DEFAULT_METRICS[:1])
-    flat = [cell for metric in named for cell in (CELLS if metric == "confusion_matrix" else (metric,))]
-    return tuple(dict.fromkeys(flat))
+    defaults = KINDS["binary"].defaults
+    if model.prediction is None:
+        defaults = tuple(name for name in defaults if name in RANKING)
+    named = model.metrics or defaults
+    return tuple(dict.fromkeys(cell for name in named for cell in (CELLS if name == "confusion_matrix" else (name,))))
 
 
 def limits(metric: str) -> tuple[float, float]:
@@ -40,6 +105,11 @@ def limits(metric: str) -> tuple[float, float]:
     return 0.0, inf if metric in TOTALS else 1.0
 
 
+def is_total(metric: str) -> bool:
+    """Whether a metric grows with the rows: counts and sums of worth."""
+    return metric in TOTALS
+
+
 def worth(business_value: Mapping[str, float] | None) -> dict[str, float] | None:
     """The value of one row by cell of the confusion matrix; cells that are not named are worth nothing."""
     if business_value is None:
@@ -47,64 +117,46 @@ def worth(business_value: Mapping[str, float] | None) -> dict[str, float] | None
     return {**dict.fromkeys(CELLS, 0.0), **{_SHORT.get(key, key): float(v) for key, v in business_value.items()}}
 
 
-def compute(metric: str, values: Mapping[str, Scalar], business_value: Mapping[str, float] | None) -> Computed:
-    """One metric from the outputs of `performance/estimated` or `performance/realized`."""
+def reading(model: ModelSpec, metric: str, values: Values) -> Reading:
+    """One metric from the outputs of `models/binary_realized`, or of an estimator that has the same."""
     if metric in RANKING:
         return _ranking(metric, values)
-    rows = whole(values["predicted"])
+    rows = count(values, "predicted")
     if not rows:
-        return Computed(None, 0, "no row has both a prediction and what it is compared with")
-    counts = {cell: number(values[cell]) for cell in CELLS}
+        return Reading(None, reason="no row has both a prediction and what it is compared with")
+    counts = Counts.of(values)
     if metric in CELLS:
-        return Computed(counts[metric], rows)
+        return Reading(counts.by_cell[metric], rows)
     if metric == "business_value":
-        value = worth(business_value)
+        value = worth(model.business_value)
         if value is None:
-            return Computed(None, rows, "business_value needs `business_value:` with the worth of tp, fp, fn and tn")
-        return Computed(sum(counts[cell] * value[cell] for cell in CELLS), rows)
-    return _ratio(metric, counts, rows)
-
-
-def _ranking(metric: str, values: Mapping[str, Scalar]) -> Computed:
-    rows, value = whole(values["scored"]), values[metric]
-    if value is not None:
-        return Computed(number(value), rows)
-    if not rows:
-        return Computed(None, 0, "no row has both a score and what it is compared with")
-    return Computed(None, rows, f"one class only: {metric} is not defined")
-
-
-def _ratio(metric: str, counts: Mapping[str, float], rows: int) -> Computed:
-    tp, fp, fn, tn = (counts[cell] for cell in CELLS)
-    hits, considered = {
-        "accuracy": (tp + tn, tp + fp + fn + tn),
-        "precision": (tp, tp + fp),
-        "recall": (tp, tp + fn),
-        "specificity": (tn, tn + fp),
-        "f1": (tp, tp + (fp + fn) / 2),
-    }[metric]
+            return Reading(None, rows, "business_value needs `business_value:` with the worth of tp, fp, fn and tn")
+        return Reading(sum(members * value[cell] for cell, members in counts.by_cell.items()), rows)
+    hits, considered = _RATIOS[metric].value(counts)
     if considered == 0:
-        return Computed(0.0, rows, guarded=True)
-    return Computed(hits / considered, rows)
+        return Reading(0.0, rows, "0 by definition: the denominator is 0")
+    return Reading(hits / considered, rows)
 
 
-def error(metric: str, constants: Mapping[str, float], rows: int) -> float | None:
-    """The sampling error of a metric over so many rows, when the reference taught its constant."""
-    constant = constants.get(metric)
-    if constant is None or not rows:
-        return None
-    return constant * sqrt(rows) if metric in TOTALS else constant / sqrt(rows)
+def _ranking(metric: str, values: Values) -> Reading:
+    rows, value, problem = count(values, "scored"), values[metric], outside(values)
+    if value is not None:
+        return Reading(number(value), rows, problem=problem)
+    reason = (
+        f"one class only: {metric} is not defined" if rows else "no row has both a score and what it is compared with"
+    )
+    return Reading(None, rows, reason, problem=problem)
 
 
-def band(metric: str, value: float, sampling_error: float | None) -> tuple[float | None, float | None]:
-    """Three sampling errors to both sides of a value, within the metric's limits."""
-    if sampling_error is None:
-        return None, None
-    lower, upper = limits(metric)
-    return max(value - 3 * sampling_error, lower), min(value + 3 * sampling_error, upper)
+def missing(model: ModelSpec, values: Values, rows: int) -> dict[str, int]:
+    """How many of the rows have no score, and where there is a prediction column how many have no prediction."""
+    without = {"missing_scores": rows - count(values, "scored")}
+    if model.prediction is not None:
+        without["missing_predictions"] = rows - count(values, "predicted")
+    return without
 
 
-def interval(metric: str, values: Mapping[str, Scalar]) -> tuple[float | None, float | None]:
+def interval(metric: str, values: Values) -> Bounds:
     """Between what a realized ranking lies where bins of scores hide the exact value; nothing where it is exact."""
     lower, upper = (values.get(f"{metric}_{side}") for side in ("lower", "upper"))
     if lower is None or upper is None or lower == upper:
@@ -113,11 +165,151 @@ def interval(metric: str, values: Mapping[str, Scalar]) -> tuple[float | None, f
     return max(number(lower), least), min(number(upper), greatest)
 
 
+def outside(values: Values) -> Problem | None:
+    """What is wrong with rows whose score is no probability; None where there are none."""
+    off = count(values, "outside")
+    if not off:
+        return None
+    return Problem("WHQ-M302", "monitor", f"scores outside 0..1: {off} rows", "a score is a probability")
+
+
 def number(value: Scalar) -> float:
     """A measured number as a float."""
     return float(value)  # type: ignore[arg-type]
 
 
-def whole(value: Scalar) -> int:
-    """A measured count as an integer; NULL is no row."""
-    return int(value or 0)  # type: ignore[arg-type]
+# --- sampling errors ----------------------------------------------------------------------------------------
+
+
+def sampling_error(metric: str, constants: Mapping[str, float], rows: int) -> float | None:
+    """The sampling error of a metric over so many rows, when the reference taught its constant."""
+    constant = constants.get(metric)
+    if constant is None or not rows:
+        return None
+    return constant * sqrt(rows) if metric in TOTALS else constant / sqrt(rows)
+
+
+def fit_requests(dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
+    """Score groups of the whole reference, and the realized confusion matrices of its chunks."""
+    return (score_groups(dataset, model), *realized(dataset, model, "reference"))
+
+
+def fit(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, float]]:
+    """Constants of the sampling errors by segment; those of the ranking are the whole reference's everywhere."""
+    scored = answer(measurements, score_groups(dataset, model))
+    ranking = sampling.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
+    by_segment: dict[str, Counter[str]] = {}
+    for request in realized(dataset, model, "reference"):
+        measured = answer(measurements, request)
+        for row in measured.rows if isinstance(measured, Measurement) else ():
+            counts = by_segment.setdefault(row.cell.segment or "", Counter())
+            counts.update({cell: count(row.values, cell) for cell in CELLS})
+    return {
+        segment: {**ranking, **error_constants(Counts.of(counts), worth(model.business_value))}
+        for segment, counts in by_segment.items()
+    }
+
+
+def error_constants(counts: Counts, value: Mapping[str, float] | None) -> dict[str, float]:
+    """The constants of the sampling errors of the metrics of a confusion matrix, where the reference can tell.
+
+    Args:
+        counts: The reference's confusion matrix.
+        value: What one row of each cell is worth.
+    """
+    rows = counts.rows
+    if not rows:
+        return {}
+    constants: dict[str, float | None] = {}
+    for metric, ratio in _RATIOS.items():
+        hits, considered, factor = ratio.sampled(counts) if ratio.sampled else (*ratio.value(counts), 1.0)
+        constants[metric] = sampling.of_share(hits, considered, rows, factor)
+    constants |= {cell: sampling.of_share(members, rows, rows) for cell, members in counts.by_cell.items()}
+    if value:
+        constants["business_value"] = sampling.of_values([(n, value[cell]) for cell, n in counts.by_cell.items()])
+    return {metric: constant for metric, constant in constants.items() if constant is not None}
+
+
+def groups_of(measured: Measurement) -> sampling.Groups:
+    """The score groups of the reference, ascending."""
+    columns = [measured.columns[name] for name in ("low", "high", "members", "positives")]
+    rows = sorted([tuple(map(float, row)) for row in zip(*columns, strict=True) if row[0] is not None])
+    return sampling.Groups(*zip(*rows, strict=True)) if rows else sampling.Groups((), (), (), ())
+
+
+# --- requests -----------------------------------------------------------------------------------------------
+
+
+def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
+    """Rows and positive labels of the whole reference by score."""
+    (whole, *_) = scopes(dataset, model, "reference", by_chunk=False)
+    return Request.of(
+        whole,
+        "models/binary_score_groups",
+        score=score_of(model),
+        label=ColumnName(label_of(model) or ""),
+        positive=positive(dataset, model, label_of(model)),
+        most=MOST_ROWS,
+    )
+
+
+def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> tuple[Request, ...]:
+    """Realized confusion matrix and ranking by chunk, of all rows and of each segment."""
+    label = label_of(model)
+    arguments: dict[str, Any] = {
+        "score": score_of(model),
+        "label": ColumnName(label or ""),
+        "positive_label": positive(dataset, model, label),
+        "most": MOST_RANKED,
+    }
+    if model.prediction is not None:
+        arguments["prediction"] = ColumnName(model.prediction)
+        arguments["positive_prediction"] = positive(dataset, model, model.prediction)
+    return tuple(Request.of(scope, "models/binary_realized", **arguments) for scope in scopes(dataset, model, period))
+
+
+def score_of(model: ModelSpec) -> ColumnName:
+    """The column with the probability of the positive class; the configuration holds that there is one."""
+    assert isinstance(model.score, str)
+    return ColumnName(model.score)
+
+
+def positive(dataset: Dataset, model: ModelSpec, name: str | None) -> Scalar:
+    """The value that means positive, in the type of a column."""
+    return None if name is None else positive_of(model.positive, dataset.column(name))
+
+
+def positive_of(value: Scalar, column: Column) -> Scalar:
+    """The positive value in the type of the column: 1 or true unless given, None where it cannot be.
+
+    >>> positive_of("true", Column("paid", "boolean")), positive_of(None, Column("paid", "text"))
+    (True, '1')
+    """
+    if column.is_a("boolean"):
+        words: dict[str, bool] = {"none": True, "1": True, "true": True, "0": False, "false": False}
+        return words.get(str(value).lower())
+    if column.is_a("numeric"):
+        return _numeric(1 if value is None else value)
+    if column.is_a("text"):
+        return "1" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return value
+
+
+def _numeric(value: Scalar) -> Scalar:
+    try:
+        as_float = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    if not isfinite(as_float):
+        return None
+    return int(as_float) if as_float == int(as_float) else as_float
+
+
+def problem_of(dataset: Dataset, model: ModelSpec) -> Problem | None:
+    """A positive value that one of the model's columns cannot hold."""
+    for name in (label_of(model), model.prediction):
+        if name is not None and positive(dataset, model, name) is None:
+            column = dataset.column(name)
+            message = f'model {model.name}: positive {model.positive!r} is no value of "{name}" ({column.type})'
+            return Problem("WHQ-M301", "monitor", message, "set `positive:` to a value that the column holds")
+    return None

@@ -1,112 +1,136 @@
-"""Models: performance estimated without labels (CBPE) and realized where labels exist, side by side.
+"""Models: every kind by every method, one series a metric and segment, all judged alike.
 
-Both are judged by the thresholds that the reference teaches (`whq.monitors.models.fit`). A chunk whose labels have
-not arrived is `skipped` while an estimate stands in for it, otherwise `inconclusive`.
+What a kind's metrics are and how a method comes by them is theirs to know (`whq.monitors.models`). Estimates are
+judged by the same thresholds as realized values: those that the realized values of the reference chunks teach. A chunk
+whose labels have not arrived is `skipped` while an estimate stands in for it, otherwise `inconclusive`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from whq.config.names import BINARY_METRICS
+from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
-from whq.errors import Problem
 from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.judge import Thresholds, learn, outside
-from whq.monitors.models import binary
+from whq.monitors.models import estimators_of, kind, method, methods_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
-from whq.monitors.models.fit import learn_model
-from whq.monitors.models.requests import chunk_rows, estimated, label_of, realized, score_groups, trouble_of
-from whq.monitors.outcome import answer, blank, count, errored, identity, placed
+from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
+from whq.monitors.models.requests import chunk_rows, label_of
+from whq.monitors.outcome import answer, blank, errored, identity, ordered, placed
 from whq.sql.templates import Templates
-from whq.values import (
-    Dataset,
-    Failure,
-    Measurement,
-    Measurements,
-    Request,
-    Result,
-    Row,
-    Scalar,
-    Status,
-)
+from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Row, Status
 
 BASELINE = ModelsBaseline
-Method = Literal["cbpe", "realized"]
-
-
-class _Series(Struct, frozen=True):
-    """One model by one method over the chunks of one segment definition: what is measured, and what it is judged by."""
-
-    spec: DatasetSpec
-    model: ModelSpec
-    method: Method
-    fitted: ModelBaseline
-    has_reference: bool
-    thresholds: Mapping[ThresholdKey, Thresholds] = field(default_factory=dict)
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        return binary.expand(self.model.metrics, self.model.prediction is not None)
-
-    @property
-    def waiting(self) -> Status:
-        """The status of a chunk whose labels are not there: an estimate may stand in for it."""
-        estimated = self.fitted.knots and "cbpe" in (self.model.estimators or ("cbpe",))
-        return "skipped" if estimated else "inconclusive"
-
-    def result(self, metric: str) -> Result:
-        """A result of this series with nothing judged yet."""
-        own = "-".join(part for part in (self.model.common.id, self.method) if part)
-        made = blank(self.spec, self.model.common, "model", self.model.name, metric)
-        severity = self.model.common.severity or "fail"
-        name = identity(self.spec.name, self.model.name, metric, own)
-        return replace(made, id=name, method=self.method, severity=severity)
-
-    def errors(self, segment: str | None) -> Mapping[str, float]:
-        """The constants of the metrics' sampling errors in a segment, by metric."""
-        return self.fitted.errors.get(segment or "", {})
-
-
-# --- requests -----------------------------------------------------------------------------------------------
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
-    """Every metric of a model's predictions; the cells of a confusion matrix are metrics of their own."""
-    return BINARY_METRICS
-
-
-def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
-    """Score groups of the whole reference, and the realized confusion matrices of its chunks."""
-    if dataset.reference is None:
-        return ()
-    found: list[Request] = []
-    for model in spec.models:
-        if trouble_of(dataset, model) is None and label_of(model) is not None:
-            found += [score_groups(dataset, model), *realized(dataset, model, "reference")]
-    return (*chunk_rows(dataset, "reference"), *found) if found else ()
-
-
-def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> tuple[Request, ...]:
-    """The estimates of every model that has a calibration, and the realized values of those with labels."""
-    found: list[Request] = [*chunk_rows(dataset)] if spec.models else []
-    for model in spec.models:
-        if trouble_of(dataset, model) is None:
-            found += estimated(dataset, model, baseline.of(model.name))
-            found += realized(dataset, model) if label_of(model) is not None else ()
-    return tuple(found)
+    """Every metric of a model; the cells of a confusion matrix are metrics of their own."""
+    return tuple(built_metrics())
 
 
 # --- fit ----------------------------------------------------------------------------------------------------
 
 
+def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """What the models' kinds and methods must know of a reference with labels, and the rows of its chunks."""
+    if dataset.reference is None:
+        return ()
+    asked: list[Request] = []
+    for model in spec.models:
+        own = kind(model.kind)
+        if own.problem_of(dataset, model) is None and label_of(model) is not None:
+            asked += own.fit_requests(dataset, model)
+            for name in methods_of(model):
+                asked += method(name).fit_requests(own, dataset, model)
+    return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *asked))) if asked else ()
+
+
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> ModelsBaseline:
-    """What the reference teaches of every model: calibration knots and sampling errors, or why not."""
-    return ModelsBaseline({model.name: learn_model(dataset, model, measurements) for model in spec.models})
+    """What the reference teaches of every model."""
+    return ModelsBaseline({model.name: _fit_model(dataset, model, measurements) for model in spec.models})
+
+
+def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
+    own = kind(model.kind)
+    if own.problem_of(dataset, model) is not None:
+        return ModelBaseline()
+    methods = {name: method(name).fit(own, dataset, model, measurements) for name in methods_of(model)}
+    has_labels = dataset.reference is not None and label_of(model) is not None
+    return ModelBaseline(methods, own.fit(dataset, model, measurements) if has_labels else {})
+
+
+# --- requests -----------------------------------------------------------------------------------------------
+
+
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> tuple[Request, ...]:
+    """What every method that can be used must measure of every model, and the rows of the chunks."""
+    asked: list[Request] = [*chunk_rows(dataset)] if spec.models else []
+    for model in spec.models:
+        for series in _all_series(dataset, spec, model, baseline):
+            asked += series.requests(dataset)
+    return tuple(asked)
+
+
+class _Series(Struct, frozen=True):
+    """One model by one method, `name`: what it learned, and what its values are judged by.
+
+    errors: the constants of sampling errors by segment. waiting: the status of a chunk whose labels are not there.
+    """
+
+    spec: DatasetSpec
+    model: ModelSpec
+    name: str
+    learned: MethodBaseline
+    errors: Mapping[str, Mapping[str, float]]
+    waiting: Status
+    has_reference: bool
+
+    @property
+    def kind(self) -> Kind:
+        return kind(self.model.kind)
+
+    @property
+    def method(self) -> Method:
+        return method(self.name)
+
+    def requests(self, dataset: Dataset) -> tuple[Request, ...]:
+        """What must be measured; nothing where the method cannot be used."""
+        return self.method.requests(self.kind, dataset, self.model, self.learned) if self.learned.is_ready else ()
+
+    def results(self) -> list[Result]:
+        """A result for each metric with nothing judged yet."""
+        return [self.result(metric) for metric in self.kind.metrics(self.model)]
+
+    def result(self, metric: str) -> Result:
+        """A result of one metric with nothing judged yet."""
+        own = "-".join(part for part in (self.model.common.id, self.name) if part)
+        result = blank(self.spec, self.model.common, "model", self.model.name, metric)
+        severity = self.model.common.severity or "fail"
+        id = identity(self.spec.name, self.model.name, metric, own)
+        return replace(result, id=id, method=self.name, severity=severity)
+
+
+def _all_series(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, baseline: ModelsBaseline) -> list[_Series]:
+    """The model by each of its methods."""
+    fitted = baseline.of(model.name)
+    learned = {name: _learned(dataset, model, name, fitted) for name in methods_of(model)}
+    stands_in = any(learned[name].is_ready for name in estimators_of(model))
+    waiting: Status = "skipped" if stands_in else "inconclusive"
+    has_reference = dataset.reference is not None
+    return [_Series(spec, model, name, one, fitted.errors, waiting, has_reference) for name, one in learned.items()]
+
+
+def _learned(dataset: Dataset, model: ModelSpec, name: str, fitted: ModelBaseline) -> MethodBaseline:
+    """What a method learned of a model; one that learned nothing says why when it fits on no measurements."""
+    own = kind(model.kind)
+    problem = own.problem_of(dataset, model)
+    if problem is not None:
+        return MethodBaseline(problem=problem)
+    return fitted.methods.get(name) or method(name).fit(own, dataset, model, {})
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
@@ -115,30 +139,28 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Mode
 def evaluate(
     dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements, context: Context
 ) -> Verdicts:
-    """Estimated and realized values of every chunk and segment, judged by the realized values of the reference."""
+    """Values of every chunk and segment by every method, judged by the realized values of the reference."""
     results: list[Result] = []
     learned: dict[ThresholdKey, Thresholds] = {}
     for model in spec.models:
-        fitted = baseline.of(model.name)
-        trouble = trouble_of(dataset, model)
-        taught = _taught(dataset, model, measurements) if trouble is None else {}
-        for method, wanted in _methods(dataset, model, fitted):
-            series = _Series(spec, model, method, fitted, dataset.reference is not None)
-            series = replace(series, thresholds=_thresholds(series, taught, context))
-            learned |= {key: value for key, value in series.thresholds.items() if model.threshold.kind != "constant"}
-            if trouble is not None:
-                results += [errored(series.result(metric), trouble) for metric in series.metrics]
-            elif method == "cbpe" and not wanted:
-                results += [_without_estimate(series, metric) for metric in series.metrics]
-            else:
-                results += [made for request in wanted for made in _measured(series, answer(measurements, request))]
+        taught = _taught(dataset, model, measurements)
+        for series in _all_series(dataset, spec, model, baseline):
+            thresholds = _thresholds(series, taught, context)
+            learned |= thresholds if model.threshold.kind != "constant" else {}
+            if not series.learned.is_ready:
+                results += [_without_method(result, series.learned) for result in series.results()]
+            for request in series.requests(dataset):
+                results += _measured(series, answer(measurements, request), thresholds)
     return Verdicts(results, learned)
 
 
 def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
-    """The realized values of the reference chunks, by segment."""
+    """The realized counts of the reference chunks, by segment."""
+    own = kind(model.kind)
     rows: dict[str | None, list[Row]] = {}
-    for request in realized(dataset, model) if label_of(model) is not None and dataset.reference is not None else ():
+    if dataset.reference is None or label_of(model) is None or own.problem_of(dataset, model) is not None:
+        return rows
+    for request in own.realized(dataset, model):
         measured = answer(measurements, request)
         for row in measured.rows if isinstance(measured, Measurement) else ():
             if row.cell.period == "reference":
@@ -151,125 +173,96 @@ def _thresholds(
 ) -> dict[ThresholdKey, Thresholds]:
     """By result and segment what an earlier run learned, else what the reference chunks of this run teach."""
     thresholds: dict[ThresholdKey, Thresholds] = {}
-    for metric in series.metrics:
-        id = series.result(metric).id
+    for result in series.results():
         for segment, rows in taught.items():
-            values = [binary.compute(metric, row.values, series.model.business_value).value for row in rows]
-            limits = learn(values, series.model.threshold, binary.limits(metric))
-            thresholds |= {} if limits is None else {(id, segment): limits}
-        thresholds |= {key: limits for key, limits in context.thresholds.items() if key[0] == id}
+            values = [series.kind.reading(series.model, result.metric, row.values).value for row in rows]
+            limits = learn(values, series.model.threshold, series.kind.limits(result.metric))
+            thresholds |= {} if limits is None else {(result.id, segment): limits}
+        thresholds |= {key: limits for key, limits in context.thresholds.items() if key[0] == result.id}
     return thresholds
 
 
-def _methods(dataset: Dataset, model: ModelSpec, fitted: ModelBaseline) -> Iterator[tuple[Method, tuple[Request, ...]]]:
-    """The methods of a model with their requests; an estimate without requests is one that is refused."""
-    bad = trouble_of(dataset, model) is not None
-    if "cbpe" in (model.estimators or ("cbpe",)):
-        yield "cbpe", () if bad else estimated(dataset, model, fitted)
-    if label_of(model) is not None:
-        yield "realized", () if bad else realized(dataset, model)
+def _without_method(result: Result, learned: MethodBaseline) -> Result:
+    """The method cannot be used: by configuration or data there is no verdict, anything else is an error."""
+    result = replace(result, period="analysis")
+    if learned.problem is not None:
+        return errored(result, learned.problem)
+    return replace(result, status="inconclusive", message=f"no estimate: {learned.refused}")
 
 
-def _without_estimate(series: _Series, metric: str) -> Result:
-    result = replace(series.result(metric), period="analysis")
-    if series.fitted.refused:
-        return replace(result, status="inconclusive", message=f"no estimate: {series.fitted.refused}")
-    nothing = f"nothing was learned of model {series.model.name}"
-    lost = Problem("WHQ-M104", "monitor", nothing, "run again with --debug and report it")
-    return errored(result, series.fitted.problem or lost)
+def _measured(
+    series: _Series, measured: Measurement | Failure, thresholds: Mapping[ThresholdKey, Thresholds]
+) -> list[Result]:
+    if isinstance(measured, Failure):
+        return [errored(result, measured.problem, measured.query) for result in series.results()]
+    rows = ordered(measured.rows)
+    results = [_of_row(series, result, row, thresholds) for result in series.results() for row in rows]
+    if measured.request.scope.segment is None and not any(row.cell.period == "analysis" for row in rows):
+        results += [_empty(series, result) for result in series.results()]
+    return [replace(result, query=measured.query) for result in results]
 
 
-def _measured(series: _Series, found: Measurement | Failure) -> list[Result]:
-    if isinstance(found, Failure):
-        return [errored(series.result(metric), found.problem, found.query) for metric in series.metrics]
-    rows = sorted(found.rows, key=_in_time)
-    results = [replace(_of_row(series, metric, row), query=found.query) for metric in series.metrics for row in rows]
-    if found.request.scope.segment is None and not any(row.cell.period == "analysis" for row in found.rows):
-        results += [replace(_empty(series, metric), query=found.query) for metric in series.metrics]
-    return results
-
-
-def _in_time(row: Row) -> tuple[str, bool, int]:
-    cell = row.cell
-    return cell.segment or "", cell.period != "reference", cell.chunk.index if cell.chunk else -1
-
-
-def _empty(series: _Series, metric: str) -> Result:
+def _empty(series: _Series, result: Result) -> Result:
     """No row to monitor: inconclusive unless the model says otherwise."""
-    result = replace(series.result(metric), period="analysis", message="no analysis rows")
+    result = replace(result, period="analysis", message="no analysis rows")
     wanted = series.model.common.on_empty
     status = result.severity if wanted == "fail" else wanted or "inconclusive"
     return replace(result, status=status, alert=status in ("warn", "fail"))
 
 
-def _of_row(series: _Series, metric: str, row: Row) -> Result:
-    result = placed(series.result(metric), row.cell)
-    off = count(row.values, "outside")
-    if off and (series.method == "cbpe" or metric in binary.RANKING):
-        message = f"scores outside 0..1: {off} rows"
-        return errored(result, Problem("WHQ-M302", "monitor", message, "a score is a probability"))
-    computed = binary.compute(metric, row.values, series.model.business_value)
-    details = _details(series, row)
-    if computed.value is None:
-        return _without_value(series, replace(result, details=details), computed, row)
-    return _judged(series, replace(result, details=details), computed, row.values)
+def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[ThresholdKey, Thresholds]) -> Result:
+    """One metric of one cell, judged."""
+    result = placed(result, row.cell)
+    reading = series.method.reading(series.kind, series.model, result.metric, row.values)
+    if reading.problem is not None:
+        return errored(result, reading.problem)
+    result = replace(result, details=dict(reading.details))
+    if reading.value is None:
+        return _without_value(series, result, reading)
+    least, greatest = series.kind.limits(result.metric)
+    reading = replace(reading, value=min(max(reading.value, least), greatest))
+    result = _with_value(series, result, reading, row)
+    limits = thresholds.get((result.id, result.segment)) or _constant(series)
+    return _judged(series, result, reading, limits)
 
 
-def _details(series: _Series, row: Row) -> dict[str, Any]:
-    """Rows that could not take part, where there are any."""
-    values = row.values
-    found: dict[str, Any] = {}
-    if series.method == "realized":
-        total, labelled = count(values, "total"), count(values, "labelled")
-        found["labelled_ratio"] = labelled / total if total else None
-        missing = {"missing_scores": labelled - count(values, "scored")}
-        unpredicted = labelled - count(values, "predicted")
-    else:
-        missing = {"missing_scores": count(values, "total") - count(values, "scored")}
-        unpredicted = count(values, "scored") - count(values, "predicted")
-    if series.model.prediction is not None:
-        missing["missing_predictions"] = unpredicted
-    return {**found, **{name: rows for name, rows in missing.items() if rows}}
-
-
-def _without_value(series: _Series, result: Result, computed: binary.Computed, row: Row) -> Result:
+def _without_value(series: _Series, result: Result, reading: Reading) -> Result:
     """No number: reference chunks only say why; labels may still arrive; anything else gives no verdict."""
-    unlabelled = series.method == "realized" and not count(row.values, "labelled")
-    reason = "no labels yet" if unlabelled else computed.reason
     if result.period == "reference":
-        return replace(result, message=reason, details={**result.details, "reason": reason})
-    return replace(result, status=series.waiting if unlabelled else "inconclusive", message=reason)
+        return replace(result, message=reading.reason, details={**result.details, "reason": reading.reason})
+    return replace(result, status=series.waiting if reading.is_waiting else "inconclusive", message=reading.reason)
 
 
-def _judged(series: _Series, result: Result, computed: binary.Computed, values: Mapping[str, Scalar]) -> Result:
-    """The value with its band, its thresholds and the verdict."""
-    value = computed.value or 0.0
-    metric, segment = result.metric, result.segment
-    error = binary.error(metric, series.errors(segment), computed.rows)
-    estimated = series.method == "cbpe"
-    lower, upper = binary.band(metric, value, error) if estimated else binary.interval(metric, values)
-    details = {**result.details, **({"sampling_error": error} if error is not None else {})}
-    if lower is not None and not estimated:
-        details["interval"] = "many rows are ranked by bins; the exact value is not below `lower` and not above `upper`"
-    if computed.guarded:
-        details["reason"] = "0 by definition: the denominator is 0"
-    limits = series.thresholds.get((result.id, segment)) or _constant(series)
-    made = replace(result, value=value, lower=lower, upper=upper, details=details)
-    if limits is None:
-        return _unjudged(series, made)
-    made = replace(made, threshold_lower=limits.lower, threshold_upper=limits.upper)
-    if result.period == "reference":
-        return made
-    if metric in binary.TOTALS and details.get("labelled_ratio", 1.0) < 1.0:
-        return replace(made, status=series.waiting, message="not judged: a total needs all labels")
-    if not outside(value, limits):
-        return made
-    return replace(made, alert=True, status=made.severity, message=_alert(made, value, limits))
+def _with_value(series: _Series, result: Result, reading: Reading, row: Row) -> Result:
+    """The value with its bounds, its sampling error and what is special about it."""
+    error = series.kind.sampling_error(result.metric, series.errors.get(result.segment or "", {}), reading.rows)
+    lower, upper = series.method.bounds(series.kind, result.metric, reading, row.values, error)
+    details = {**result.details, **({} if error is None else {"sampling_error": error})}
+    if lower is not None and series.method.INTERVAL:
+        details["interval"] = series.method.INTERVAL
+    if reading.reason:
+        details["reason"] = reading.reason
+    return replace(result, value=reading.value, lower=lower, upper=upper, details=details)
 
 
 def _constant(series: _Series) -> Thresholds | None:
     """A constant threshold needs no reference."""
     return learn([], series.model.threshold) if series.model.threshold.kind == "constant" else None
+
+
+def _judged(series: _Series, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
+    """The verdict on a value of the analysis; reference chunks only show the thresholds."""
+    if limits is None:
+        return _unjudged(series, result)
+    result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
+    if result.period == "reference":
+        return result
+    if reading.withheld:
+        return replace(result, status=series.waiting, message=f"not judged: {reading.withheld}")
+    if reading.value is None or not outside(reading.value, limits):
+        return result
+    words = f"{series.method.WORD} {result.metric} {_crossed(reading.value, limits)}"
+    return replace(result, alert=True, status=result.severity, message=words)
 
 
 def _unjudged(series: _Series, result: Result) -> Result:
@@ -283,9 +276,7 @@ def _unjudged(series: _Series, result: Result) -> Result:
     return replace(result, status="inconclusive", message=reason)
 
 
-def _alert(result: Result, value: float, limits: Thresholds) -> str:
-    word, limit = (
-        ("below", limits.lower) if limits.lower is not None and value < limits.lower else ("above", limits.upper)
-    )
-    kind = "estimated" if result.method == "cbpe" else "realized"
-    return f"{kind} {result.metric} {value:.4g} is {word} {limit:.4g}"
+def _crossed(value: float, limits: Thresholds) -> str:
+    if limits.lower is not None and value < limits.lower:
+        return f"{value:.4g} is below {limits.lower:.4g}"
+    return f"{value:.4g} is above {limits.upper:.4g}"

@@ -1,0 +1,121 @@
+"""CBPE, confidence-based performance estimation: metrics without labels, from how often a score comes true.
+
+The reference teaches a calibration curve: one for all rows, isotonic, over score groups. A calibrated score is the
+chance that a row is positive, so every row adds its chances to an expected confusion matrix and an expected ranking.
+
+Calibration is skipped only where it cannot help: an area above 0.999. (NannyML also skips it when a shuffled
+cross-validation finds the raw scores better calibrated; with enough rows the curve then is the diagonal.)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from whq.config.spec import ModelSpec
+from whq.errors import Problem
+from whq.fit import sampling
+from whq.fit.isotonic import IDENTITY, Knots, calibrate
+from whq.monitors.models import binary
+from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, Values
+from whq.monitors.models.requests import label_of, scopes
+from whq.monitors.outcome import answer, count
+from whq.values import ColumnName, Dataset, Failure, Measurements, Request, Rows
+
+WORD = "estimated"
+INTERVAL = ""
+SEPARATED = 0.999
+"""Above this area under the ROC curve the raw scores are taken as they are."""
+
+
+class Calibration(MethodBaseline, frozen=True, omit_defaults=True):
+    """The calibration curve.
+
+    knots: (score, probability) pairs, both ascending, from score 0 to 1; linear between them. is_identity: the raw
+    scores are taken as they are. rows, prevalence: labelled rows of the reference, and the share of positive ones.
+    """
+
+    knots: Knots = ()
+    is_identity: bool = False
+    rows: int = 0
+    prevalence: float | None = None
+
+
+BASELINE = Calibration
+
+
+def fit_requests(kind: Kind, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
+    """Score groups of the whole reference."""
+    return (binary.score_groups(dataset, model),)
+
+
+def fit(kind: Kind, dataset: Dataset, model: ModelSpec, measurements: Measurements) -> Calibration:
+    """The calibration curve, or why there is none."""
+    if dataset.reference is None:
+        return Calibration(refused="there is no reference: an estimate needs rows with labels to calibrate on")
+    if label_of(model) is None:
+        return Calibration(
+            refused="the model has no `label`: an estimate needs labels in the reference to calibrate on"
+        )
+    measured = answer(measurements, binary.score_groups(dataset, model))
+    if isinstance(measured, Failure):
+        return Calibration(problem=Problem(measured.problem.code, "monitor", measured.problem.message))
+    return curve(binary.groups_of(measured))
+
+
+def curve(groups: sampling.Groups) -> Calibration:
+    """The curve of the reference's score groups; refused where they allow none."""
+    if not groups.lows:
+        return Calibration(refused="no row of the reference has both a score and a label")
+    ends = zip(groups.lows, groups.highs, groups.members, strict=True)
+    off = int(sum(members for low, high, members in ends if not (low >= 0 and high <= 1)))
+    if off:
+        message = f"scores outside 0..1: {off} rows of the reference"
+        return Calibration(problem=Problem("WHQ-M302", "monitor", message))
+    area = sampling.roc_auc(groups)
+    if area is None:
+        return Calibration(refused="the labels of the reference are of one class; is `positive` the right value?")
+    is_identity = area > SEPARATED
+    knots = IDENTITY if is_identity else calibrate(groups.lows, groups.highs, groups.positives, groups.members)
+    return Calibration(
+        knots=over_unit(knots), is_identity=is_identity, rows=int(groups.rows), prevalence=groups.prevalence
+    )
+
+
+def over_unit(knots: Knots) -> Knots:
+    """The same curve with knots at 0 and 1: outside of the reference's scores it is flat."""
+    first, last = knots[0], knots[-1]
+    before = ((0.0, first[1]),) if first[0] > 0 else ()
+    after = ((1.0, last[1]),) if last[0] < 1 else ()
+    return (*before, *knots, *after)
+
+
+def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Calibration) -> tuple[Request, ...]:
+    """Expected confusion matrix and ranking by chunk, of all rows and of each segment."""
+    arguments: dict[str, Any] = {
+        "score": binary.score_of(model),
+        "knots": Rows(("score", "probability"), ("float", "float"), learned.knots),
+    }
+    if model.prediction is not None:
+        arguments["prediction"] = ColumnName(model.prediction)
+        arguments["positive"] = binary.positive(dataset, model, model.prediction)
+    return tuple(Request.of(scope, "models/binary_cbpe", **arguments) for scope in scopes(dataset, model))
+
+
+def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:
+    """The expected value; none while a score of the cell is no probability."""
+    total, scored = count(values, "total"), count(values, "scored")
+    without = {"missing_scores": total - scored}
+    if model.prediction is not None:
+        without["missing_predictions"] = scored - count(values, "predicted")
+    details = {name: rows for name, rows in without.items() if rows}
+    return replace(kind.reading(model, metric, values), details=details, problem=binary.outside(values))
+
+
+def bounds(kind: Kind, metric: str, reading: Reading, values: Values, error: float | None) -> Bounds:
+    """Three sampling errors to both sides of the value, within the metric's range."""
+    if error is None or reading.value is None:
+        return None, None
+    lower, upper = kind.limits(metric)
+    return max(reading.value - 3 * error, lower), min(reading.value + 3 * error, upper)

@@ -1,0 +1,49 @@
+"""Realized performance: predictions compared with labels, where there are any. Nothing is learned for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from whq.config.spec import ModelSpec
+from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, Values
+from whq.monitors.outcome import count
+from whq.values import Dataset, Measurements, Request
+
+WORD = "realized"
+INTERVAL = "many rows are ranked by bins; the exact value is not below `lower` and not above `upper`"
+BASELINE = MethodBaseline
+
+
+def fit_requests(kind: Kind, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
+    """Nothing beside what the kind asks for."""
+    return ()
+
+
+def fit(kind: Kind, dataset: Dataset, model: ModelSpec, measurements: Measurements) -> MethodBaseline:
+    """Nothing is learned."""
+    return MethodBaseline()
+
+
+def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Any) -> tuple[Request, ...]:
+    """The comparisons of predictions with labels."""
+    return kind.realized(dataset, model)
+
+
+def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:
+    """The value over the rows that have a label; a total is not judged before all of them have."""
+    total, labelled = count(values, "total"), count(values, "labelled")
+    ratio = labelled / total if total else None
+    without = {name: rows for name, rows in kind.missing(model, values, labelled).items() if rows}
+    details = {"labelled_ratio": ratio, **without}
+    value = kind.reading(model, metric, values)
+    if value.value is None and not labelled:
+        return replace(value, reason="no labels yet", is_waiting=True, details=details)
+    is_partial = ratio is not None and ratio < 1 and kind.is_total(metric)
+    return replace(value, details=details, withheld="a total needs all labels" if is_partial else "")
+
+
+def bounds(kind: Kind, metric: str, reading: Reading, values: Values, error: float | None) -> Bounds:
+    """Between what the exact value lies where many rows are ranked by bins."""
+    return kind.interval(metric, values)
