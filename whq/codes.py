@@ -299,9 +299,9 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-R003": (
         "The file is not a store, or it is damaged",
-        "The file that `store:` names is no DuckDB database, or one that this DuckDB cannot read; or tables, columns or "
-        "the version of a store are missing in it, or in the schema. Nothing was changed. Move it away to start a new "
-        "store, or name another one.",
+        "The file that `store:` names is no DuckDB database, or one that this DuckDB cannot read; or tables, columns "
+        "or the version of a store are missing in it, or in the schema. Nothing was changed. Move it away to start a "
+        "new store, or name another one.",
     ),
     "WHQ-R004": (
         "The store is newer than this whq",
