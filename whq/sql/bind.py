@@ -25,7 +25,7 @@ from whq.sql.constructs import NATIVE
 from whq.sql.literals import literal
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
-from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Value
+from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, LogicalType, Lookup, Request, Rows, Value
 
 SOURCE_DIALECT = "duckdb"
 NULLS_FAIL = "nulls_fail"
@@ -51,9 +51,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.Column(this=identifier(name), table=exp.to_identifier(table) if table else None)
 
 
-def finite(value: exp.Expr) -> exp.Expr:
-    """The value, NULL where it is NaN or infinite."""
-    largest = exp.cast(exp.Literal.number(LARGEST), "double")
+def finite(value: exp.Expr, kind: LogicalType = "float") -> exp.Expr:
+    """The value, NULL where it is NaN or infinite. A decimal is compared as one: it may be too large for a double."""
+    largest: exp.Expr = exp.Literal.number(LARGEST)
+    if kind == "float":
+        largest = exp.cast(largest, "double")
     return exp.Case(ifs=[exp.If(this=exp.LTE(this=exp.Abs(this=value.copy()), expression=largest), true=value)])
 
 
@@ -175,7 +177,7 @@ def _exposed(name: str, argument: Argument | None, template: Template, dataset: 
     if name.lower().startswith("whq_") and name not in looked_up:
         message = f'the column "{name}" cannot be used: names that begin with whq_ are reserved'
         raise _wrong("WHQ-S107", message, "rename it in a `query`")
-    return name, template.finite and found.type == "float"
+    return name, template.finite and found.is_a("nonfinite")
 
 
 # --- templates as trees -------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def relation(
     cell = (_segment_tree(segment), _period_tree(scope, layer), _chunk_tree(dataset, scope, layer))
     varying = (_varies(cell[0]), _varies(cell[1]), _varies(cell[2]))
     columns = [
-        (alias, finite(column(name, _SOURCE)) if is_finite else column(name))
+        (alias, finite(column(name, _SOURCE), dataset.column(name).type) if is_finite else column(name))
         for (name, is_finite), alias in sorted(names.items())
     ]
     columns += [item for item, varies in zip(zip(CELL, cell, strict=True), varying, strict=True) if varies or constants]
