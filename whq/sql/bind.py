@@ -22,6 +22,7 @@ from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql import allowlist
 from whq.sql.cells import cells
 from whq.sql.constructs import NATIVE
+from whq.sql.kinds import TYPE
 from whq.sql.literals import literal
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
@@ -262,6 +263,7 @@ def _replace(
         _replace_list(holder, template, name, value)
     elif isinstance(value, ColumnName):
         exposed = column(names[_exposed(value.name, None, template, dataset)])
+        exposed.meta[TYPE] = dataset.column(value.name).type
         as_text = _is_read_as_text(template.argument(name), dataset.column(value.name))
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
