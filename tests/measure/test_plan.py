@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from whq.measure.plan import Policy, Scan, plan
+from whq.measure.plan import Scan, plan
 from whq.sql.templates import Templates, read
 from whq.values import (
     ColumnName,
@@ -16,6 +16,7 @@ from whq.values import (
     Fragment,
     Join,
     Lookup,
+    Policy,
     QuerySource,
     Request,
     Rows,

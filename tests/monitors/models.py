@@ -16,7 +16,7 @@ from whq.engines.base import Fetched
 from whq.errors import Location
 from whq.measure.compile import compile_scans
 from whq.measure.decode import decode, read, timeline
-from whq.measure.plan import Policy, plan
+from whq.measure.plan import plan
 from whq.monitors import Baseline, Context
 from whq.monitors.models import monitor as performance
 from whq.monitors.models.baseline import ModelsBaseline
@@ -28,6 +28,7 @@ from whq.values import (
     FileSource,
     Fragment,
     Measurements,
+    Policy,
     Request,
     Result,
     Segment,

@@ -17,10 +17,10 @@ from whq.engines.base import Fetched
 from whq.errors import Location
 from whq.measure.compile import compile_scans
 from whq.measure.decode import decode, read, timeline
-from whq.measure.plan import Policy, plan
+from whq.measure.plan import plan
 from whq.monitors import Context, monitor
 from whq.sql.templates import load
-from whq.values import Chunking, Dataset, Measurements, Request, Result, Segment
+from whq.values import Chunking, Dataset, Measurements, Policy, Request, Result, Segment
 
 AS_OF = datetime(2024, 3, 1, 12)
 HERE = Location("monitors/t.yml", 3, 5)

@@ -35,7 +35,7 @@ import duckdb
 from ruamel.yaml import YAML
 
 from whq.measure.compile import compile_scans
-from whq.measure.plan import Policy, plan
+from whq.measure.plan import plan
 from whq.sql import guard
 from whq.sql.templates import Template, Templates, load
 from whq.values import (
@@ -47,6 +47,7 @@ from whq.values import (
     Failure,
     Fragment,
     Lookup,
+    Policy,
     Query,
     Request,
     Rows,

@@ -20,7 +20,6 @@ from whq.engines import Session, engine
 from whq.engines.base import catalog_of
 from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_you_mean
 from whq.measure.bench import queries
-from whq.measure.plan import Policy
 from whq.memory.baselines import recall
 from whq.monitors import monitor
 from whq.pipeline.options import Options
@@ -29,7 +28,7 @@ from whq.resolve import Resolved
 from whq.sql.support import DIALECTS
 from whq.sql.templates import load
 from whq.store import Store, open_store
-from whq.values import Query, Request, Scope
+from whq.values import Policy, Query, Request, Scope
 
 
 class PlannedQuery(Struct, frozen=True):
