@@ -21,6 +21,7 @@ from sqlglot import exp
 
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql.bind import Exposed, column, finite, fragment, identifier
+from whq.sql.kinds import TYPE
 from whq.sql.literals import double, literal
 from whq.sql.names import match
 from whq.sql.sources import Named, select, table
@@ -279,7 +280,9 @@ def _chunk_tree(dataset: Dataset, scope: Scope, layer: _Layer) -> exp.Expr:
         message = f"{dataset.name} is cut by {unit} and has no time column"
         raise CompileError(Problem("WHQ-S111", "compile", message, "set `time`, or `chunk: {rows: 5000}`"))
     moment: exp.Expr = column(dataset.time)
-    if dataset.column(dataset.time).type != "timestamp":
+    kind = dataset.column(dataset.time).type
+    if kind != "timestamp":
+        moment.meta[TYPE] = kind
         moment = exp.cast(moment, "timestamp")
     tree = _truncation(unit).copy()
     tree.find(exp.Placeholder).replace(moment)  # type: ignore[union-attr]
