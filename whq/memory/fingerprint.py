@@ -20,7 +20,7 @@ from whq.values import Dataset, MonitorName, Request
 _NOT_IN_NUMBERS = frozenset(
     {"location", "owner", "tags", "severity", "id", "on_empty", "since", "until", "as_of", "written", "is_view"}
 )
-_FORM = "by column"
+_FORM = "by column, chunks by their place in the calendar"
 """How answers are stored: those of another form are not found, and measured anew."""
 
 
