@@ -17,7 +17,19 @@ from whq.measure.execute import Limits
 from whq.pipeline.walk import TIMEOUT
 from whq.scaffold.facts import ColumnFacts, TableFacts, slug
 from whq.sql.templates import load
-from whq.values import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
+from whq.values import (
+    Column,
+    ColumnName,
+    Dataset,
+    Failure,
+    Measurement,
+    Measurements,
+    Request,
+    Scalar,
+    Scope,
+    TableSource,
+    Written,
+)
 
 MOST_TABLES = 40
 """Tables that one `init` looks at; the others can be added by name."""
@@ -93,7 +105,7 @@ def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
     scope = Scope(dataset.name)
     size = Request.of(scope, "metrics/row_count")
     asked = {column.name: _numbers(scope, column) for column in dataset.columns}
-    answers = bench.ask([size, *(request for each in asked.values() for request in each.values())], "q")
+    answers = _answers(bench, [size, *(request for each in asked.values() for request in each.values())], "q")
     rows = _value(answers[size])
     trouble = answers[size]
     columns = tuple(_column(column, asked[column.name], answers) for column in dataset.columns)
@@ -134,6 +146,10 @@ def _column(column: Column, asked: Mapping[str, Request], answers: Answers) -> C
     )
 
 
+def _answers(bench: Workbench, requests: Sequence[Request], prefix: str) -> Measurements:
+    return bench.ask(requests, {request: request for request in requests}, prefix)
+
+
 def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...]) -> tuple[ColumnFacts, ...]:
     """The columns, those of few texts with their values."""
     few = [each for each in columns if each.column.type == "text" and 0 < (each.distinct or 0) <= MOST_VALUES]
@@ -141,7 +157,7 @@ def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...
         each.name: Request.of(scope, "profile/top_values", column=ColumnName(each.name), limit=MOST_VALUES)
         for each in few
     }
-    answers = bench.ask(list(asked.values()), "v") if asked else {}
+    answers = _answers(bench, list(asked.values()), "v") if asked else {}
     found = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
     return tuple(replace(each, values=found.get(each.name, ())) for each in columns)
 
