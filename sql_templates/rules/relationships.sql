@@ -9,7 +9,7 @@ short: parent
 cost: holistic
 outputs: [failing, of, orphaned_keys]
 measure: rows
-returns: failing, the rows without a parent; of, all rows; orphaned_keys, the distinct values without a parent
+returns: failing, the rows without a parent, NULL where no row could have one; of, all rows; orphaned_keys, the distinct values without a parent
 nulls: "a row with a NULL part passes, unless nulls: fail"
 empty: no row
 #}
@@ -33,7 +33,7 @@ matched as (
   select
     {{ cell }},
     n,
-    case when {% if nulls_fail is not given %}complete = 1 and {% endif %}parents.column_0 is null then 1 else 0 end as orphaned
+    case {% if nulls_fail is not given %}when complete = 0 then null {% endif %}when parents.column_0 is null then 1 else 0 end as orphaned
   from children
   left join parents
     on {% for column in columns %}child_{{ loop.index0 }} = parents.column_{{ loop.index0 }}{% if not loop.last %} and {% endif %}{% endfor %}
@@ -42,8 +42,8 @@ matched as (
 
 select
   {{ cell }},
-  sum(case when orphaned = 1 then n else 0 end) as failing,
+  sum(orphaned * n) as failing,
   sum(n) as "of",
-  sum(orphaned) as orphaned_keys
+  coalesce(sum(orphaned), 0) as orphaned_keys
 from matched
 group by {{ cell }}

@@ -61,6 +61,8 @@ WRONG = {
     "nulls of a metric": ("columns: {a: {mean: {fail: '> 1', nulls: fail}}}", [f"{M}:4:39: nulls: fail means nothing to mean"]),
     "nulls of a profile": ("profile: {nulls: fail}", [f"{M}:4:22: nulls: fail is for rules; here NULLs are left out"]),
     "on_empty": ("rules: [{row_count: '< 1', on_empty: pass}]", [f"{M}:4:32: on_empty means nothing to row_count"]),
+    "per of a query": ("rules: [{sql: select 1, per: chunk}]", [f"{M}:4:29: per means nothing to sql, which reads what its query says; say it in the query"]),
+    "where of a query": ("rules: [{sql: {returned: select 1, where: a > 1}}]", [f"{M}:4:40: where means nothing to sql"]),
     "limit": ("columns: {a: {not_null: {fail: 1%}}}", [f'{M}:4:36: "1%" is not a limit; a limit says what is bad']),
     "limit value": ("columns: {a: {not_null: 5}}", [f"{M}:4:29: the number 5 is not a limit; a limit says what is bad"]),
     "limit list": ("columns: {a: {mean: [1, 2]}}", [f"{M}:4:25: mean: expected a limit"]),

@@ -59,7 +59,7 @@ CASES: dict[str, tuple[str, str, int]] = {
     "broken monitors": (BROKEN, "run", 2),
     "broken monitors, compile": (BROKEN, "compile", 2),
     "broken monitors, list": (BROKEN, "list datasets", 2),
-    "refused SQL": (GUARDED, "run", 2),
+    "refused SQL": (GUARDED, "run", 3),
     "refused SQL, compile": (GUARDED, "compile", 2),
     "refused SQL, plan": (GUARDED, "plan", 2),
     "unknown target": (PASSES, "run --target prod", 2),

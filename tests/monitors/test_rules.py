@@ -188,9 +188,102 @@ def test_empty_severity_warn_never_fails(empty: World) -> None:
     assert empty.rule("not_null", "i", on_empty="fail", severity="warn").status == "warn"
 
 
-def test_sql_without_rows_passes(empty: World) -> None:
+@pytest.mark.parametrize("on_empty", [None, "pass", "warn", "fail"])
+def test_a_query_over_nothing_judges_nothing(empty: World, on_empty: Any) -> None:
     query = Fragment('select "i" from "memory"."main"."t"', "duckdb")
-    assert empty.rule("sql", returned=query).status == "pass"
+    found = empty.rule("sql", returned=query, on_empty=on_empty)
+    assert (found.status, found.failing, found.of) == (on_empty or "inconclusive", 0, None)
+    bad = empty.rule("sql", returned=Fragment("select 1 as x", "duckdb"), on_empty=on_empty)
+    assert (bad.status, bad.failing) == ("fail", 1)
+
+
+# the columns hold nothing but NULL; rule, its columns and options
+NOTHING_BUT_NULL: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
+    ("accepted_values", ("n",), {"values": [1]}),
+    ("not_accepted_values", ("n",), {"values": [1]}),
+    ("accepted_range", ("n",), {"min": 0}),
+    ("accepted_range", ("x",), {"max": 0}),
+    ("matches", ("s",), {"pattern": "email"}),
+    ("relationships", ("n",), {"parent": parents()}),
+    ("relationships", ("n", "m"), {"parent": replace(parents(), columns=("id", "id"))}),
+    ("expression", (), {"expression": "n > 0"}),
+    ("unique", ("n",), {}),
+    ("mean", ("n",), {"fail": "> 1"}),
+    ("freshness", ("t",), {"fail": "1 day"}),
+]
+
+
+@pytest.fixture(scope="module")
+def nulls() -> World:
+    columns = {"i": "BIGINT", "n": "BIGINT", "m": "BIGINT", "x": "DOUBLE", "s": "VARCHAR", "t": "TIMESTAMP"}
+    made = World(columns, [[1, None, 2, None, None, None], [2, None, 3, None, None, None]], segments=("i",))
+    made.engine.create("parents", {"id": "BIGINT"}, [[1]])
+    return made
+
+
+@pytest.mark.parametrize(("kind", "columns", "options"), NOTHING_BUT_NULL, ids=str)
+@pytest.mark.parametrize("on_empty", [None, "pass", "warn", "fail"])
+@pytest.mark.parametrize("per", [(), ("segment",)])
+def test_a_column_of_nulls_has_no_row_to_judge(
+    nulls: World, kind: str, columns: tuple[str, ...], options: Any, on_empty: Any, per: tuple[str, ...]
+) -> None:
+    options = {name: nulls.sql(text) if name == "expression" else text for name, text in options.items()}
+    found = nulls.rules(rule(kind, *columns, on_empty=on_empty, per=per, **options))
+    assert {each.status for each in found} == {on_empty or "inconclusive"}
+    assert len(found) == (2 if per else 1)
+    assert {each.failing for each in found} <= {0, None}
+    assert all(each.details["reason"] in ("no row was judged", "no rows", "no value") for each in found)
+
+
+STRICT = [
+    ("accepted_values", ("n",), {"values": [1]}), ("accepted_range", ("x",), {"max": 0}),
+    ("matches", ("s",), {"pattern": "email"}), ("relationships", ("n",), {"parent": parents()}),
+    ("expression", (), {"expression": "n > 0"}), ("not_null", ("n",), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "columns", "options"), STRICT, ids=lambda item: str(item)[:30])
+def test_nulls_that_fail_are_judged(nulls: World, kind: str, columns: tuple[str, ...], options: Any) -> None:
+    options = {name: nulls.sql(text) if name == "expression" else text for name, text in options.items()}
+    found = nulls.rule(kind, *columns, nulls="fail", **options)
+    assert (found.status, found.failing, found.of) == ("fail", 2, 2)
+
+
+def test_a_filter_that_leaves_nothing_but_null(nulls: World) -> None:
+    options: dict[str, Any] = {"min": 0, "where": nulls.sql("i = 1")}
+    found = nulls.rule("accepted_range", "n", **options)
+    assert (found.status, found.failing, found.of) == ("inconclusive", 0, 1)
+    assert found.message == 'accepted_range of "n": none of 1 row has a value to judge'
+    none = nulls.rule("accepted_range", "m", min=0, where=nulls.sql("i = 9"))
+    assert (none.status, none.failing, none.of, none.message) == (
+        "inconclusive", 0, 0, 'accepted_range of "m": no rows to judge',
+    )  # fmt: skip
+    assert nulls.rule("accepted_range", "m", min=0, where=nulls.sql("n is null")).status == "pass"
+
+
+def test_only_the_analysis_is_judged() -> None:
+    rows = [[1 if month == 2 else month, f"2024-{month:02}-{day:02} 00:00:00"] for month in (1, 2, 3) for day in (1, 2)]
+    world = World({"i": "BIGINT", "t": "TIMESTAMP"}, rows, time="t", chunk=("month",), reference="t < '2024-03-01'")
+    for asked in (
+        rule("accepted_values", "i", values=[3], per=("chunk",)),
+        rule("max", "i", fail="< 3", per=("chunk",)),
+    ):
+        found = world.rules(asked)
+        assert [(item.period, item.status, item.alert) for item in found] == [
+            ("reference", "pass", False), ("reference", "pass", False), ("analysis", "pass", False),
+        ]  # fmt: skip
+        assert found[0].value == (2 if asked.kind == "accepted_values" else 1)
+    broken = world.rules(rule("accepted_values", "i", values=[1], per=("chunk",)))
+    assert [item.status for item in broken] == ["pass", "pass", "fail"]
+
+
+def test_a_reference_alone_judges_nothing() -> None:
+    world = World({"i": "BIGINT", "t": "TIMESTAMP"}, [[1, "2024-01-01 00:00:00"]], time="t", chunk=("month",),
+                  reference="t < '2024-03-01'")  # fmt: skip
+    for asked in (rule("not_null", "i", per=("chunk",)), rule("row_count", fail="< 1", per=("chunk",))):
+        found = world.rules(asked)
+        assert [(item.period, item.chunk is None) for item in found] == [("reference", False), ("analysis", True)]
+    assert [item.status for item in found] == ["pass", "fail"]
 
 
 def test_later_rows_are_set_aside() -> None:

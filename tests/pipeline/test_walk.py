@@ -152,8 +152,8 @@ def test_broken_sql_of_what_is_not_selected_stops_nothing(project):
         path.read_text().replace("{min: 0, max: 120}}", '{min: 0, max: 120}, not_null: {where: "launch(1)"}}')
     )
     assert len(whq.run(project, select=["subject:id"], keep=False).results) == 2
-    with pytest.raises(ConfigError, match="launch"):
-        whq.run(project, keep=False)
+    refused = [result for result in whq.run(project, keep=False).results if result.status == "error"]
+    assert [result.metric for result in refused] == ["not_null"] and "launch" in refused[0].message
 
 
 def test_families(project):
@@ -161,12 +161,28 @@ def test_families(project):
     assert not (project / ".whq").exists()
 
 
-def test_refused_sql_stops_everything_before_the_first_statement(project, monkeypatch):
+@pytest.mark.parametrize("text", ["part =", "", "part = {{ x }}"])
+def test_sql_that_does_not_parse_stops_everything_before_the_first_statement(project, monkeypatch, text):
     path = project / "monitors/loans.yml"
-    path.write_text(path.read_text().replace("part = 'reference'", "nextval('s') = 1"))
+    path.write_text(path.read_text().replace("part = 'reference'", text))
     monkeypatch.setattr("whq.measure.bench.Workbench.measure", lambda *_: pytest.fail("something was sent"))
-    with pytest.raises(ConfigError, match=r"monitors/loans.yml:8:\d+: .*nextval"):
+    with pytest.raises(ConfigError, match=r"monitors/loans.yml:8:\d+: "):
         whq.run(project)
+
+
+def test_refused_sql_costs_what_is_made_of_it(project):
+    """A refused reference costs its dataset; a refused rule costs itself."""
+    path = project / "monitors/loans.yml"
+    text = path.read_text()
+    path.write_text(text.replace("part = 'reference'", "nextval('s') = 1"))
+    outcome = whq.run(project)
+    assert {result.status for result in outcome.results} == {"error"} and outcome.exit_code == 3
+    assert all("nextval" in result.message for result in outcome.results)
+    path.write_text(text.replace("not_null: , unique: ", "not_null: {where: \"nextval('s') = 1\"}, unique: "))
+    outcome = whq.run(project, monitors={"rule"})
+    found = {result.id: result.status for result in outcome.results}
+    assert found == {"loans/id/not_null": "error", "loans/id/unique": "pass", "loans/amount/accepted_range": "fail"}
+    assert outcome.exit_code == 3
 
 
 def test_an_unknown_column_costs_its_own_rule_only(project):

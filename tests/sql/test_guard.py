@@ -208,7 +208,8 @@ SELECT_MESSAGES = {
     "(select id from loans) order by id": "is",
     "select id from loans for update": "FOR UPDATE locks rows",
     "select id into x from loans": "SELECT … INTO writes a table",
-    "selec id from loans": "found SELEC; only one SELECT is allowed",
+    "selec id from loans": "found selec; only one SELECT is allowed",
+    "select": "nothing is selected",
     "select id from loans l join loans l on true": "Alias already used",
 }
 

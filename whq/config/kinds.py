@@ -44,9 +44,8 @@ class Kind(Struct, frozen=True):
 
     @property
     def may_be_empty(self) -> bool:
-        """Whether `on_empty` means something: a rule that only counts finds 0 where there are no rows."""
-        counts = self.template.shape == "query" and "of" not in self.template.outputs
-        return self.name != "row_count" and (self.is_metric or not counts)
+        """Whether `on_empty` means something: without rows, the number of rows is a number all the same."""
+        return self.name != "row_count"
 
     @property
     def measure(self) -> Measure:

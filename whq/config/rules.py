@@ -231,6 +231,10 @@ def _refuse_idle(reader: Reader, kind: Kind, options: Mapping[str, _Option]) -> 
     if nulls is not None and nulls.value == "fail" and not kind.takes_nulls:
         message = f"nulls: fail means nothing to {kind.name}, which does not look at single rows"
         reader.refuse("C014", message, reader.key(nulls.path), "add the rule not_null instead")
+    for name in ("per", "where") if not kind.template.reads_dataset else ():
+        if name in options and options[name].value:
+            message = f"{name} means nothing to {kind.name}, which reads what its query says"
+            reader.refuse("C014", message, reader.key(options[name].path), "say it in the query")
     if empty is not None and empty.value is not None and not kind.may_be_empty:
         message = f"on_empty means nothing to {kind.name}: without rows it counts 0"
         reader.refuse("C014", message, reader.key(empty.path), "say it with a limit")

@@ -99,7 +99,7 @@ class Item(Model):
     tags: Words = ()
     """Words to select by."""
     on_empty: Annotated[str | None, *one_of("fail", "warn", "pass")] = None
-    """The verdict when there are no rows."""
+    """The verdict when no row was judged: there is none, or the column holds nothing but NULL."""
     nulls: Annotated[str, *one_of("pass", "fail")] = "pass"
     """Whether a NULL is a failure."""
 

@@ -44,8 +44,9 @@ from whq.version import __version__
 TIMEOUT = 300.0
 """Seconds a statement may take unless the user says otherwise."""
 
-IN_THE_FILES = frozenset({"config", "guard", "usage", "template"})
-"""Problems of these categories are mended in the project's files; nothing is executed while they stand."""
+IN_THE_FILES = frozenset({"config", "syntax", "usage", "template"})
+"""Problems of these categories are mended in the project's files; nothing is executed while they stand. SQL that
+parses and is refused (`guard`) is an error of its own item, and the others run."""
 
 
 def run(

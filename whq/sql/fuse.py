@@ -16,7 +16,7 @@ from whq.values import ColumnName, Dataset, Output, Request, Scope
 
 Asked = tuple[Request, Template, Needs]
 Counting = Callable[[exp.Expr], exp.Expr]
-"""How rows are counted for which a condition is true."""
+"""How rows are counted for which a condition is true. The count is NULL where the condition is NULL for every row."""
 
 
 class Statement(Struct, frozen=True):
@@ -112,7 +112,10 @@ def _trees(
 def _counted(
     request: Request, template: Template, breaks: exp.Expr, names: Mapping[Exposed, str], counting: Counting
 ) -> list[tuple[str, exp.Expr]]:
-    """How many rows break a rule, of how many; a rule's own filter says which are considered."""
+    """How many rows break a rule, of how many; a rule's own filter says which are considered.
+
+    Where the rule is NULL for every row (a column of NULLs only), the number of rows that break it is NULL too.
+    """
     if request.argument(NULLS_FAIL):
         tested = _tested(request, template, names)
         missing = [exp.Is(this=column(names[item]), expression=exp.Null()) for item in tested]
@@ -120,8 +123,8 @@ def _counted(
     if request.scope.where is None:
         return [("failing", counting(breaks)), ("of", _count())]
     considered = fragment(request.scope.where)
-    both = exp.and_(considered.copy(), breaks, copy=False)
-    return [("failing", counting(both)), ("of", counting(considered))]
+    chosen = exp.Case(ifs=[exp.If(this=considered.copy(), true=breaks)])
+    return [("failing", counting(chosen)), ("of", _or_zero(counting(considered)))]
 
 
 def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) -> list[Exposed]:
@@ -133,13 +136,27 @@ def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) 
 
 
 def _filtered(condition: exp.Expr) -> exp.Expr:
-    counted = exp.Select(expressions=[_count()]).from_("dataset", copy=False).where(condition, copy=False)
-    return exp.Subquery(this=counted)
+    """Rows counted by a filter; whether the condition is ever known, the first row tells in most tables."""
+    counted = exp.Subquery(this=_from_dataset(_count(), condition))
+    if isinstance(condition, exp.Is):  # `x is null` is never NULL itself
+        return counted
+    known = exp.Not(this=exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null()))
+    is_known = exp.Exists(this=_from_dataset(literal(1), known))
+    return exp.Case(ifs=[exp.If(this=is_known, true=counted)])
+
+
+def _from_dataset(listed: exp.Expr, condition: exp.Expr) -> exp.Select:
+    return exp.Select(expressions=[listed]).from_("dataset", copy=False).where(condition, copy=False)
 
 
 def _sum(condition: exp.Expr) -> exp.Expr:
-    case = exp.Case(ifs=[exp.If(this=condition, true=literal(1))], default=literal(0))
-    return exp.Coalesce(this=exp.Sum(this=case), expressions=[literal(0)])
+    """Rows counted by adding up 1 and 0: a sum over NULLs only is NULL."""
+    total = exp.Sum(this=exp.cast(condition, "int", copy=False))
+    return _or_zero(total) if isinstance(condition, exp.Is) else total
+
+
+def _or_zero(total: exp.Expr) -> exp.Expr:
+    return exp.Coalesce(this=total, expressions=[literal(0)])
 
 
 def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Statement:

@@ -24,6 +24,8 @@ from whq.values import Column, Fragment, place_of
 
 _FRAMES = 4000  # what the parser needs for MAX_DEPTH levels, wherever in the call stack whq is used
 _MAX_SHOWN = 10
+_UNREADABLE = frozenset({"WHQ-S200", "WHQ-S202", "WHQ-S209"})
+"""What is no SQL at all, and stops the whole run; what is refused ends as an error of its own rule."""
 
 
 def expression(
@@ -94,8 +96,8 @@ def _located(text: str) -> Iterator[None]:
 
 
 def _problem(text: str, refusal: Refusal) -> Problem:
-    where = location_in(text, refusal.offset)
-    return Problem(refusal.code, "guard", refusal.message, refusal.hint, where)
+    category = "syntax" if refusal.code in _UNREADABLE else "guard"
+    return Problem(refusal.code, category, refusal.message, refusal.hint, location_in(text, refusal.offset))
 
 
 @contextmanager
@@ -141,11 +143,19 @@ def _parse_select(tokens: list[Token], text: str, dialect: str) -> exp.Query:
     first = next((token for token in tokens if token.token_type is not TokenType.L_PAREN), tokens[0])
     if first.token_type not in (TokenType.SELECT, TokenType.WITH):
         word = first.text.split()[0] if first.text.split() else first.text
+        if first.token_type in _NO_STATEMENT:
+            hint = "only one SELECT is allowed"
+            raise Refused(Refusal("WHQ-S202", f"this is not {dialect} SQL: found {word[:30]}", hint, first.start))
         raise Refused(Refusal("WHQ-S203", f"found {word.upper()[:30]}", "only one SELECT is allowed", first.start))
     tree = _parse(None, tokens, text, dialect)
     if not isinstance(tree, exp.Query):
         raise Refused(Refusal("WHQ-S203", "this is not a SELECT", "only one SELECT is allowed", first.start))
+    if not all(query.expressions for query in tree.find_all(exp.Select)):
+        raise Refused(Refusal("WHQ-S202", f"this is not {dialect} SQL: nothing is selected", None, first.start))
     return tree
+
+
+_NO_STATEMENT = frozenset({TokenType.VAR, TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER})
 
 
 def _parse(kind: type[exp.Condition] | None, tokens: list[Token], text: str, dialect: str) -> object:

@@ -36,9 +36,7 @@ _ADVICE: dict[type[exp.Expr], str] = {
 
 def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
     """Every node of the tree that is not allowed; `row` asks for an expression over one row."""
-    for call in tree.find_all(exp.Func):
-        if "end" in call.meta:
-            call.meta[_WRITTEN] = text[call.meta["start"] : call.meta["end"] + 1].lower()
+    _note_names(tree, text.lower())
     allowed = allowlist.ROW_NODES if row else allowlist.QUERY_NODES
     functions = {name.lower() for name in allow_functions}
     pending = [tree]
@@ -49,6 +47,17 @@ def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collectio
         yield from found
         if not found:  # below a refused node everything else is noise
             pending.extend(node.iter_expressions())
+
+
+def _note_names(tree: exp.Expr, text: str) -> None:
+    """Give every function the name under which it is written; a parser's own have that of the call around them."""
+    for call in tree.find_all(exp.Func):  # the outer ones come first
+        if "end" in call.meta:
+            call.meta[_WRITTEN] = text[call.meta["start"] : call.meta["end"] + 1]
+        elif not any(name.lower() in text for name in call.sql_names()):
+            around = call.find_ancestor(exp.Func)
+            if around is not None and _WRITTEN in around.meta:
+                call.meta[_WRITTEN] = around.meta[_WRITTEN]
 
 
 def _checked(

@@ -75,6 +75,11 @@ class Template(Struct, frozen=True):
         """The argument that takes the column (or columns) that a rule or metric is about: the first of its kind."""
         return next((argument for argument in self.arguments if argument.takes_columns), None)
 
+    @property
+    def reads_dataset(self) -> bool:
+        """Whether the rows come from the dataset, so that they can be filtered and cut into chunks and segments."""
+        return self.shape != "query" or re.search(r"\bdataset\b", self.body) is not None
+
     def argument(self, name: str) -> Argument | None:
         """The argument of that name, or None."""
         return next((argument for argument in self.arguments if argument.name == name), None)

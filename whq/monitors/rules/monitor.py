@@ -19,7 +19,7 @@ from whq.monitors import Baseline, Context, Verdicts
 from whq.monitors.judge import as_single, broken, in_single, limit_text, status_of
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.monitors.rules.arguments import column_problem, values_for
-from whq.monitors.rules.words import aged, counted, measured, shown, with_limits
+from whq.monitors.rules.words import aged, amount, counted, measured, shown, with_limits
 from whq.sql.templates import Template, Templates, load, metric
 from whq.values import (
     Cell,
@@ -59,6 +59,11 @@ class _Bound(Struct, frozen=True):
     is_single: bool = False
     """Whether the number is made of a column of four-byte floats."""
 
+    @property
+    def needs_rows(self) -> bool:
+        """Whether the template alone does not tell that there is no row."""
+        return self.family == "metric" or ("of" not in self.template.outputs and self.family == "count")
+
     def request(self, scope: Scope) -> Request:
         return Request.of(scope, self.template.name, **self.arguments)
 
@@ -92,7 +97,7 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
             continue
         for scope in bound.scopes:
             asked[bound.request(scope)] = None
-            if bound.family == "metric":
+            if bound.needs_rows:
                 asked[Request.of(scope, ROW_COUNT)] = None
     return tuple(asked)
 
@@ -108,7 +113,8 @@ def evaluate(
             results.append(bound)
             continue
         for scope in bound.scopes:
-            results.extend(_judged(bound, scope, measurements, context))
+            judged = _judged(bound, scope, measurements, context)
+            results += [_unjudged(each) if each.period == "reference" else each for each in judged]
     return Verdicts(results)
 
 
@@ -217,26 +223,32 @@ def _judged(bound: _Bound, scope: Scope, measurements: Measurements, context: Co
     if isinstance(found, Failure):
         return [errored(replace(bound.result, segment=scope.segment), found.problem, found.query)]
     result = replace(bound.result, query=found.query)
-    rows = ordered(found.rows) or [Row(Cell(segment=scope.segment), {})]
-    if bound.family == "count":
-        return [_counted(bound, placed(result, row.cell), row.values) for row in rows]
+    rows = ordered(found.rows)
+    if not any(row.cell.period != "reference" for row in rows):
+        rows.append(Row(Cell(scope.segment, "analysis" if scope.by_chunk else None), {}))
     if bound.family == "age":
         return [_aged(bound, placed(result, row.cell), row.values, context.as_of) for row in rows]
-    totals = answer(measurements, Request.of(scope, ROW_COUNT))
-    if isinstance(totals, Failure):
-        return [errored(replace(result, segment=scope.segment), totals.problem, totals.query)]
-    known = {key(row.cell): count(row.values, "value") for row in totals.rows}
-    return [_measured(bound, placed(result, row.cell), row.values, known.get(key(row.cell), 0)) for row in rows]
+    known: dict[Any, int] = {}
+    if bound.needs_rows:
+        totals = answer(measurements, Request.of(scope, ROW_COUNT))
+        if isinstance(totals, Failure):
+            return [errored(replace(result, segment=scope.segment), totals.problem, totals.query)]
+        known = {key(row.cell): count(row.values, "value") for row in totals.rows}
+    judge = _measured if bound.family == "metric" else _counted
+    return [judge(bound, placed(result, row.cell), row.values, known.get(key(row.cell), 0)) for row in rows]
 
 
-def _counted(bound: _Bound, result: Result, values: Mapping[str, Scalar]) -> Result:
-    """A rule that counts failing rows or keys."""
+def _counted(bound: _Bound, result: Result, values: Mapping[str, Scalar], rows: int) -> Result:
+    """A rule that counts failing rows or keys; `rows` is asked for where the rule does not count what it considers."""
     failing = count(values, "failing")
     of = count(values, "of") if "of" in bound.template.outputs else None
     more = {name: count(values, name) for name in bound.template.outputs if name not in ("failing", "of")}
     result = replace(result, failing=failing, of=of, details=more)
-    if of == 0:
+    if of == 0 or (of is None and not failing and not rows):
         return _empty(bound, result)
+    if values.get("failing") is None and of:
+        words = f"{_name(result)}: none of {amount(of, 'row')} has a value to judge"
+        return _empty(bound, result, words, "no row was judged")
     sentence = counted(bound.rule, bound.template.measure or "rows", failing, of, more)
     return _verdict(bound, result, sentence, lambda limit: failing / of if of and _is_share(limit) else failing)
 
@@ -252,10 +264,11 @@ def _measured(bound: _Bound, result: Result, values: Mapping[str, Scalar], rows:
         return _empty(bound, result)
     judged = number(value)
     if judged is None:
-        said = "has no value" if value is None else f"is {value}, which no limit can judge,"
-        name = f'{bound.rule.kind} of "{result.subject}"' if result.subject else bound.rule.kind
-        reason = "no value" if value is None else "not a finite number"
-        return _undecided(result, f"{name} {said} in {rows:,} rows", reason)
+        where = f"in {amount(rows, 'row')}"
+        if value is None:
+            return _empty(bound, result, f"{_name(result)} has no value {where}", "no value")
+        words = f"{_name(result)} is {value}, which no limit can judge, {where}"
+        return _undecided(result, words, "not a finite number")
     sentence = measured(bound.rule, value)
     if not isinstance(value, float):  # a count is exact
         bound = replace(bound, is_single=False)
@@ -318,16 +331,24 @@ def _sides(condition: Condition | None) -> tuple[float | None, float | None]:
     return lower, upper
 
 
-def _empty(bound: _Bound, result: Result) -> Result:
-    """No rows to judge: `on_empty` decides; without it there is no verdict."""
+def _unjudged(result: Result) -> Result:
+    """A reference chunk shows its numbers; only the analysis is judged."""
+    return result if result.status == "error" else replace(result, status="pass", alert=False)
+
+
+def _name(result: Result) -> str:
+    return f'{result.metric} of "{result.subject}"' if result.subject else result.metric
+
+
+def _empty(bound: _Bound, result: Result, words: str | None = None, reason: str = "no rows") -> Result:
+    """No row was judged: `on_empty` decides; without it there is no verdict."""
     wanted = bound.rule.common.on_empty
-    name = f'{bound.rule.kind} of "{result.subject}"' if result.subject else bound.rule.kind
-    message = f"{name}: no rows to judge" + (f" (on_empty: {wanted})" if wanted else "")
+    message = (words or f"{_name(result)}: no rows to judge") + (f" (on_empty: {wanted})" if wanted else "")
     if wanted is None:
-        return _undecided(result, message, "no rows")
+        return _undecided(result, message, reason)
     statuses: dict[str, Status] = {"fail": result.severity, "warn": "warn", "pass": "pass"}
     status = statuses[wanted]
-    details = {**result.details, "reason": "no rows"}
+    details = {**result.details, "reason": reason}
     return replace(result, status=status, alert=status != "pass", message=message, details=details)
 
 

@@ -19,16 +19,16 @@ _LONG = 80
 def counted(rule: RuleSpec, measure: str, failing: int, of: int | None, outputs: Mapping[str, Any]) -> str:
     """The sentence of a rule that counts failures."""
     if rule.kind == "sql":
-        return f"the query returned {_amount(failing, 'row')}"
+        return f"the query returned {amount(failing, 'row')}"
     one = failing == 1 and of is None
-    subject = _amount(failing, measure.removesuffix("s")) if of is None or measure == "keys" else f"{failing:,}"
+    subject = amount(failing, measure.removesuffix("s")) if of is None or measure == "keys" else f"{failing:,}"
     if measure == "keys":
         rows = outputs.get("rows_in_duplicated")
-        share = f" ({rows:,} of {_amount(of or 0, 'row')})" if failing and rows is not None else ""
-        among = f" in {_amount(of or 0, 'row')}" if not failing else ""
+        share = f" ({rows:,} of {amount(of or 0, 'row')})" if failing and rows is not None else ""
+        among = f" in {amount(of or 0, 'row')}" if not failing else ""
         return f"{subject} of {_quoted(rule)} {_verb(failing == 1, 'occurs', 'occur')} more than once{share}{among}"
     share = f" ({ratio(failing / of)})" if failing and of else ""
-    among = "" if of is None else f" of {_amount(of, 'row')}"
+    among = "" if of is None else f" of {amount(of, 'row')}"
     return f"{subject}{among}{share} {_breach(rule, one or of == 1)}"
 
 
@@ -64,7 +64,7 @@ def measured(rule: RuleSpec, value: object) -> str:
 
 def aged(name: str, latest: datetime, seconds: float, future: int) -> str:
     """The sentence of freshness."""
-    later = f"; {_amount(future, 'row')} {_verb(future == 1, 'is', 'are')} dated later than now" if future else ""
+    later = f"; {amount(future, 'row')} {_verb(future == 1, 'is', 'are')} dated later than now" if future else ""
     return f'the latest "{name}" is {duration(seconds)} old ({latest.isoformat(" ", "seconds")}){later}'
 
 
@@ -95,9 +95,9 @@ def duration(seconds: float) -> str:
     rest = int(seconds)
     parts: list[str] = []
     for size, name in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
-        amount, rest = divmod(rest, size)
-        if amount or (size == 1 and not parts):
-            parts.append(_amount(amount, name))
+        number, rest = divmod(rest, size)
+        if number or (size == 1 and not parts):
+            parts.append(amount(number, name))
     return " ".join(parts[:2])
 
 
@@ -136,7 +136,8 @@ def _article(quoted: str) -> str:
     return "an" if quoted[1:2].lower() in tuple("aeio") else "a"
 
 
-def _amount(number: int, unit: str) -> str:
+def amount(number: int, unit: str) -> str:
+    """A count with its unit: `1 row`, `3 rows`."""
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 

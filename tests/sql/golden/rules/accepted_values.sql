@@ -9,20 +9,34 @@ select
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   count(*) as "whq_rows",
-  coalesce(sum(case when not "x" in ('a') then 1 else 0 end), 0) as "v0",
+  sum(cast(not "x" in ('a') as int)) as "v0",
   count(*) as "v1"
 from "dataset"
 
--- dialect: postgres, snowflake, bigquery, databricks, spark, redshift, trino, mysql
+-- dialect: postgres, snowflake, databricks, spark
 -- as duckdb
+
+-- dialect: bigquery, mysql
+@@ 10 @@
+   count(*) as "whq_rows",
+-  sum(cast(not "x" in ('a') as int)) as "v0",
++  sum(cast(not "x" in ('a') as bigint)) as "v0",
+   count(*) as "v1"
+
+-- dialect: redshift, trino
+@@ 10 @@
+   count(*) as "whq_rows",
+-  sum(cast(not "x" in ('a') as int)) as "v0",
++  sum(cast(not "x" in ('a') as integer)) as "v0",
+   count(*) as "v1"
 
 -- dialect: clickhouse
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not "x" in ('a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not (
+-  sum(cast(not "x" in ('a') as int)) as "v0",
++  sum(cast(not (
 +    "x" in ('a')
-+  ) then 1 else 0 end), 0) as "v0",
++  ) as Nullable(Int32))) as "v0",
    count(*) as "v1"
  from "dataset"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1

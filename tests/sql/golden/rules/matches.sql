@@ -9,52 +9,66 @@ select
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
   count(*) as "whq_rows",
-  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
+  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
   count(*) as "v1"
 from "dataset"
 
--- dialect: postgres, redshift
+-- dialect: postgres
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not "x" ~ 'a' then 1 else 0 end), 0) as "v0",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not "x" ~ 'a' as int)) as "v0",
    count(*) as "v1"
 
 -- dialect: snowflake
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not (
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not (
 +    regexp_instr("x", 'a') > 0
-+  ) then 1 else 0 end), 0) as "v0",
++  ) as int)) as "v0",
    count(*) as "v1"
 
 -- dialect: bigquery
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not regexp_contains("x", 'a') then 1 else 0 end), 0) as "v0",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not regexp_contains("x", 'a') as bigint)) as "v0",
    count(*) as "v1"
 
--- dialect: databricks, trino
+-- dialect: databricks
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not regexp_like("x", 'a') then 1 else 0 end), 0) as "v0",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not regexp_like("x", 'a') as int)) as "v0",
    count(*) as "v1"
 
 -- dialect: spark
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not "x" rlike 'a' then 1 else 0 end), 0) as "v0",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not "x" rlike 'a' as int)) as "v0",
+   count(*) as "v1"
+
+-- dialect: redshift
+@@ 10 @@
+   count(*) as "whq_rows",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not "x" ~ 'a' as integer)) as "v0",
+   count(*) as "v1"
+
+-- dialect: trino
+@@ 10 @@
+   count(*) as "whq_rows",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not regexp_like("x", 'a') as integer)) as "v0",
    count(*) as "v1"
 
 -- dialect: clickhouse
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not match("x", 'a') then 1 else 0 end), 0) as "v0",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not match("x", 'a') as Nullable(Int32))) as "v0",
    count(*) as "v1"
  from "dataset"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
@@ -62,6 +76,6 @@ from "dataset"
 -- dialect: mysql
 @@ 10 @@
    count(*) as "whq_rows",
--  coalesce(sum(case when not regexp_matches("x", 'a') then 1 else 0 end), 0) as "v0",
-+  coalesce(sum(case when not regexp_like("x", 'a', 'c') then 1 else 0 end), 0) as "v0",
+-  sum(cast(not regexp_matches("x", 'a') as int)) as "v0",
++  sum(cast(not regexp_like("x", 'a', 'c') as bigint)) as "v0",
    count(*) as "v1"

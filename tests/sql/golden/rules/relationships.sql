@@ -31,7 +31,7 @@ with "dataset" as (
     "whq_period",
     "whq_chunk",
     "n",
-    case when "complete" = 1 and "parents"."column_0" is null then 1 else 0 end as "orphaned"
+    case when "complete" = 0 then null when "parents"."column_0" is null then 1 else 0 end as "orphaned"
   from "children"
   left join "parents"
     on "child_0" = "parents"."column_0"
@@ -40,9 +40,9 @@ select
   cast(null as text) as "whq_segment",
   cast(null as text) as "whq_period",
   cast(null as bigint) as "whq_chunk",
-  sum(case when "orphaned" = 1 then "n" else 0 end) as "failing",
+  sum("orphaned" * "n") as "failing",
   sum("n") as "of",
-  sum("orphaned") as "orphaned_keys"
+  coalesce(sum("orphaned"), 0) as "orphaned_keys"
 from "matched"
 having
   count(*) > 0
