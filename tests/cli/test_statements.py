@@ -76,7 +76,7 @@ def test_what_waits_has_no_sql_yet(asked: Asked, whq_: Any, tmp_path: Path) -> N
     words = "-- q7: rules/not_null a\\nb · dataset loans · waits for f1, f3\n"
     assert whq_("compile").out == f"{FIRST}\n{words}"
     shown = json.loads(whq_("compile", "--format", "json").out)["queries"][1]
-    assert (shown["sql"], shown["waits_for"]) == (None, ["f1", "f3"])
+    assert (shown["sql"], shown["waits_for"]) == ("", ["f1", "f3"])
     whq_("compile", "--out", str(tmp_path / "sql"))
     assert (tmp_path / "sql/q7.sql").read_text() == words
 

@@ -92,7 +92,7 @@ def _query(query: Query) -> dict[str, Any]:
         "tables": list(map(masked, query.tables)),
         "columns": list(query.columns),
         "requests": len(query.requests),
-        "sql": masked(query.sql) or None,
+        "sql": masked(query.sql),
         "waits_for": list(query.waits_for),
     }
 
