@@ -16,6 +16,7 @@ from whq.errors import ConfigError, Problem
 from whq.masking import masked
 from whq.reports.text import clean
 from whq.values import ColumnName
+from whq.wording import amount
 
 if TYPE_CHECKING:
     from whq.commands.preview import PlanReport
@@ -147,7 +148,7 @@ def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: boo
     for path, query in zip(paths, queries, strict=True):
         output.save(path, _statement(query) + "\n")
     if not quiet:
-        output.complain(f"written {len(paths)} statements to {folder}")
+        output.complain(f"written {amount(len(paths), 'statement')} to {folder}")
 
 
 def _as_json(report: PlanReport) -> str:
@@ -169,9 +170,9 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
         (query.id, text.clean(query.dataset, 60), query.requests, _named(query.tables), len(query.columns), query.rows)
         for query in report.queries
     ]
-    total = "unknown" if report.rows is None else text.count(report.rows, "row")
-    tables = text.count(len(report.tables), "table")
-    verdict = f"{text.count(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
+    total = "unknown" if report.rows is None else amount(report.rows, "row")
+    tables = amount(len(report.tables), "table")
+    verdict = f"{amount(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
     look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)
     if quiet or not rows:

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from whq.engines.base import Fetched
 from whq.errors import Problem, QueryError
 from whq.values import Cell, Chunk, Chunking, ChunkUnit, Dataset, Measurement, Period, Query, Request, Scalar, Scope
+from whq.wording import amount
 
 Moment = datetime | int | str
 Place = tuple[Period, Moment]
@@ -144,7 +145,9 @@ def read(dataset: Dataset, query: Query, fetched: Fetched) -> Answer:
     Raises QueryError where there are other columns than planned.
     """
     if len(fetched.names) != len(query.outputs):
-        text = f"query {query.id} returned {len(fetched.names)} columns where {len(query.outputs)} were expected"
+        text = (
+            f"query {query.id} returned {amount(len(fetched.names), 'column')} where {len(query.outputs)} were expected"
+        )
         raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
     at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
     numbers: defaultdict[tuple[Scalar, ...], int] = defaultdict()

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from whq.reports.text import clean, number, percent, runs_of
 from whq.values import Result, Status
+from whq.wording import amount
 
 _ROWS = re.compile(r"(\d+)-(\d+)")
 RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", "pass")
@@ -102,12 +103,12 @@ def counted(result: Result) -> str:
     """`12 of 3,400 rows (0.4 %)` or `12 keys in 3,400 rows`, or nothing for a result that counts no failures."""
     if result.failing is None:
         return ""
-    what = clean(result.params.get("measure", "rows"), 20)
+    what = clean(result.params.get("measure", "rows"), 20).removesuffix("s")
     if not result.of:
-        return f"{number(result.failing)} {what}"
-    if what != "rows":
-        return f"{number(result.failing)} {what} in {number(result.of)} rows"
-    return f"{number(result.failing)} of {number(result.of)} {what} ({percent(result.failing, result.of)})"
+        return amount(result.failing, what)
+    if what != "row":
+        return f"{amount(result.failing, what)} in {amount(result.of, 'row')}"
+    return f"{result.failing:,} of {amount(result.of, what)} ({percent(result.failing, result.of)})"
 
 
 def against(result: Result) -> str:

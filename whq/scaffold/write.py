@@ -12,6 +12,7 @@ from whq.reports.text import clean, number
 from whq.scaffold.facts import ColumnFacts, TableFacts
 from whq.scaffold.suggest import Model, Rule, Suggested
 from whq.sql.predicate import comparison
+from whq.wording import amount
 
 SCHEMA = "# yaml-language-server: $schema={}whq.schema.json\n"
 _PROJECT = """\
@@ -136,7 +137,7 @@ def _lines(found: Suggested, dialect: str) -> Iterator[str]:
 
 
 def _size(facts: TableFacts) -> str:
-    return f"{facts.rows:,} rows" if facts.rows is not None else "unknown"
+    return amount(facts.rows, "row") if facts.rows is not None else "unknown"
 
 
 def _time(found: Suggested) -> Iterator[str]:
@@ -152,7 +153,7 @@ def _time(found: Suggested) -> Iterator[str]:
 def _key(found: Suggested) -> Iterator[str]:
     if found.key is None:
         return
-    doubt = f" # not unique: {found.duplicates:,} rows too many" if found.duplicates else ""
+    doubt = f" # not unique: {amount(found.duplicates, 'row')} too many" if found.duplicates else ""
     yield f"    key: [{scalar(found.key.name)}]{doubt}"
 
 

@@ -23,6 +23,7 @@ from whq.store.database import Connection, Database, Within
 from whq.store.rows import Point, StoredRun, Summary
 from whq.store.statements import insert, statement
 from whq.values import Result, Run
+from whq.wording import amount
 
 _APART = 2**32
 """Positions that each place has for its results."""
@@ -242,7 +243,7 @@ def _count(connection: Connection, run_id: str) -> int:
 
 
 def _missing(outcome: RunResult, stored: int, place: str) -> Problem:
-    message = f"{place} holds {stored} of the {len(outcome.results)} results of run {outcome.run.id}"
+    message = f"{place} holds {stored} of the {amount(len(outcome.results), 'result')} of run {outcome.run.id}"
     return Problem("WHQ-R008", "store", message, "the run stays incomplete; run it again")
 
 

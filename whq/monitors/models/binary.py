@@ -21,6 +21,7 @@ from whq.monitors.models.protocol import Bounds, Reading, Values
 from whq.monitors.models.requests import label_of, scopes
 from whq.monitors.outcome import answer, count
 from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Scalar
+from whq.wording import amount
 
 CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 """The cells of a confusion matrix, as the scans name them."""
@@ -170,7 +171,7 @@ def outside(values: Values) -> Problem | None:
     off = count(values, "outside")
     if not off:
         return None
-    return Problem("WHQ-M302", "monitor", f"scores outside 0..1: {off} rows", "a score is a probability")
+    return Problem("WHQ-M302", "monitor", f"scores outside 0..1: {amount(off, 'row')}", "a score is a probability")
 
 
 def number(value: Scalar) -> float:

@@ -22,6 +22,7 @@ from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, 
 from whq.monitors.models.requests import label_of, scopes
 from whq.monitors.outcome import answer, count
 from whq.values import ColumnName, Dataset, Failure, Measurements, Request, Rows
+from whq.wording import amount
 
 WORD = "estimated"
 INTERVAL = ""
@@ -71,7 +72,7 @@ def curve(groups: sampling.Groups) -> Calibration:
     ends = zip(groups.lows, groups.highs, groups.members, strict=True)
     off = int(sum(members for low, high, members in ends if not (low >= 0 and high <= 1)))
     if off:
-        message = f"scores outside 0..1: {off} rows of the reference"
+        message = f"scores outside 0..1: {amount(off, 'row')} of the reference"
         return Calibration(problem=Problem("WHQ-M302", "monitor", message))
     area = sampling.roc_auc(groups)
     if area is None:

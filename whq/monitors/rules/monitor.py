@@ -19,7 +19,7 @@ from whq.monitors import Baseline, Context, Verdicts
 from whq.monitors.judge import as_single, broken, in_single, limit_text, status_of
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.monitors.rules.arguments import column_problem, values_for
-from whq.monitors.rules.words import aged, amount, counted, measured, shown, with_limits
+from whq.monitors.rules.words import aged, counted, measured, shown, with_limits
 from whq.sql.templates import Template, Templates, load, metric
 from whq.values import (
     Cell,
@@ -36,6 +36,7 @@ from whq.values import (
     Status,
     Value,
 )
+from whq.wording import amount
 
 BASELINE = Baseline
 Family = Literal["count", "metric", "age"]
