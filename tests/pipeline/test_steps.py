@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 import whq
 from tests.conformance import both
@@ -137,6 +138,7 @@ def test_clock_and_window_are_in_what_is_sent_only() -> None:
     sent = Clock(AS_OF, window).put(asked, DATASET, load())
     assert sent.argument("as_of") == AS_OF and sent.scope.window == window
     assert Clock().put(asked, DATASET, load()) is asked
+    assert Clock(window=window).put(asked, replace(DATASET, time=None), load()) is asked
     reference = Request.of(Scope("d", period="reference"), "metrics/row_count")
     assert Clock(AS_OF, window).put(reference, DATASET, load()) is reference
 
