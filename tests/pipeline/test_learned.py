@@ -121,3 +121,36 @@ def test_what_cannot_be_read_is_learned_anew(project: Path, path: tuple[Any, ...
     assert text.startswith("loans: drift learned anew: what was stored cannot be read (")
     assert numbers(after) == numbers(before)
     assert whq.run(project).warnings == ()
+
+
+FIRST = {
+    "drift": '{"baseline": {"amount": {"kind": "numeric", "n": 2400, "edges": [0.0, 1.0]}}, "thresholds": {}}',
+    "profile": '{"baseline": {"edges": {"edges": [0.0, 1.0]}, "x": {"edges": null}}, "thresholds": {}}',
+    "model": '{"baseline": {"edges": {"errors": {"": {"f1": 0.5}}, "thresholds": {}, "knots": [[0.0, 0.1]]}}}',
+}
+"""What version 0.1.0 kept of each family, of columns and a model with awkward names."""
+
+
+def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> None:  # noqa: F811
+    before = whq.run(project)
+    with duckdb.connect(str(project / ".whq/store.duckdb")) as connection:
+        connection.execute("delete from baselines; update meta set value = '1'")
+        for column in ("family", "format"):
+            connection.execute(f"alter table baselines drop column {column}")
+        for number, content in enumerate(FIRST.values()):
+            connection.execute("insert into baselines values ('loans', ?, ?, '2026')", [f"old{number}", content])
+    after = whq.run(project)
+    assert sorted(after.warnings) == sorted(
+        f"loans: {family} learned anew: {monitor(family).baseline.CHANGE}"  # type: ignore[arg-type]
+        for family in FIRST
+    )
+    assert numbers(after) == numbers(before)
+    assert whq.run(project).warnings == ()
+    assert not {f"old{number}" for number in range(3)} & set(stored(project))
+
+
+def test_another_definition_is_learned_without_a_word(project: Path) -> None:  # noqa: F811
+    whq.run(project)
+    path = project / "monitors/loans.yml"
+    path.write_text(path.read_text().replace("    key: [id]\n", '    key: [id]\n    where: "id > 100"\n'))
+    assert whq.run(project).warnings == ()
