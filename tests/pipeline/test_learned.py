@@ -131,7 +131,7 @@ FIRST = {
 """What version 0.1.0 kept of each family, of columns and a model with awkward names."""
 
 
-def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> None:  # noqa: F811
+def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> None:
     before = whq.run(project)
     with duckdb.connect(str(project / ".whq/store.duckdb")) as connection:
         connection.execute("delete from baselines; update meta set value = '1'")
@@ -149,7 +149,7 @@ def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> No
     assert not {f"old{number}" for number in range(3)} & set(stored(project))
 
 
-def test_another_definition_is_learned_without_a_word(project: Path) -> None:  # noqa: F811
+def test_another_definition_is_learned_without_a_word(project: Path) -> None:
     whq.run(project)
     path = project / "monitors/loans.yml"
     path.write_text(path.read_text().replace("    key: [id]\n", '    key: [id]\n    where: "id > 100"\n'))

@@ -116,6 +116,7 @@ def _lines(found: Suggested, dialect: str) -> Iterator[str]:
     yield f"    table: {scalar(facts.written)}"
     yield from _time(found)
     yield from _key(found)
+    yield from _where(found, dialect)
     if found.reference:
         reference = found.reference
         text = comparison(reference.column, reference.operator, reference.value, dialect)
@@ -155,6 +156,25 @@ def _key(found: Suggested) -> Iterator[str]:
         return
     doubt = f" # not unique: {amount(found.duplicates, 'row')} too many" if found.duplicates else ""
     yield f"    key: [{scalar(found.key.name)}]{doubt}"
+
+
+def _where(found: Suggested, dialect: str) -> Iterator[str]:
+    """What leaves out placeholders of the time, so that no empty chunks stand between them and the data."""
+    column = found.time
+    if column is None or column.span is None or not column.placeholders or "{" in column.name:
+        return
+    kept = " and ".join(
+        comparison(
+            column.name,
+            ">" if year.last < column.span[0] else "<",
+            year.first.isoformat(" ").removesuffix(" 00:00:00"),
+            dialect,
+            or_null=bool(column.nulls),
+        )
+        for year in column.placeholders
+    )
+    rows = amount(sum(year.rows for year in column.placeholders), "row")
+    yield f"    where: {json.dumps(kept, ensure_ascii=False)} # leaves out {rows} with a placeholder"
 
 
 def _freshness(found: Suggested) -> Iterator[str]:

@@ -41,11 +41,11 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
         return ()
     asked: list[Request] = []
     for model in spec.models:
-        own = kind(model.kind)
-        if own.problem_of(dataset, model) is None and label_of(model) is not None:
-            asked += own.fit_requests(dataset, model)
+        model_kind = kind(model.kind)
+        if model_kind.problem_of(dataset, model) is None and label_of(model) is not None:
+            asked += model_kind.fit_requests(dataset, model)
             for name in methods_of(model):
-                asked += method(name).fit_requests(own, dataset, model)
+                asked += method(name).fit_requests(model_kind, dataset, model)
     return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *asked))) if asked else ()
 
 
@@ -55,12 +55,12 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Mode
 
 
 def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
-    own = kind(model.kind)
-    if own.problem_of(dataset, model) is not None:
+    model_kind = kind(model.kind)
+    if model_kind.problem_of(dataset, model) is not None:
         return ModelBaseline()
-    methods = {name: method(name).fit(own, dataset, model, measurements) for name in methods_of(model)}
+    methods = {name: method(name).fit(model_kind, dataset, model, measurements) for name in methods_of(model)}
     has_labels = dataset.reference is not None and label_of(model) is not None
-    return ModelBaseline(methods, own.fit(dataset, model, measurements) if has_labels else {})
+    return ModelBaseline(methods, model_kind.fit(dataset, model, measurements) if has_labels else {})
 
 
 # --- requests -----------------------------------------------------------------------------------------------
@@ -144,11 +144,11 @@ def _all_series(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, baseline:
 
 def _learned(dataset: Dataset, model: ModelSpec, name: str, fitted: ModelBaseline) -> MethodBaseline:
     """What a method learned of a model; one that learned nothing says why when it fits on no measurements."""
-    own = kind(model.kind)
-    problem = own.problem_of(dataset, model)
+    model_kind = kind(model.kind)
+    problem = model_kind.problem_of(dataset, model)
     if problem is not None:
         return MethodBaseline(problem=problem)
-    return fitted.methods.get(name) or method(name).fit(own, dataset, model, {})
+    return fitted.methods.get(name) or method(name).fit(model_kind, dataset, model, {})
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
@@ -174,11 +174,11 @@ def evaluate(
 
 def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
     """The realized counts of the reference chunks, by segment."""
-    own = kind(model.kind)
+    model_kind = kind(model.kind)
     rows: dict[str | None, list[Row]] = {}
-    if dataset.reference is None or label_of(model) is None or own.problem_of(dataset, model) is not None:
+    if dataset.reference is None or label_of(model) is None or model_kind.problem_of(dataset, model) is not None:
         return rows
-    for request in own.realized(dataset, model):
+    for request in model_kind.realized(dataset, model):
         measured = answer(measurements, request)
         for row in measured.rows if isinstance(measured, Measurement) else ():
             if row.cell.period == "reference":
