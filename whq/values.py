@@ -373,7 +373,7 @@ class Measurement(Struct, frozen=True, dict=True):
     """What a request brought back, and the query that brought it.
 
     Answers may be long, so they are kept by column: row `i` is about `cells[places[i]]`, and its outputs are
-    `columns[name][i]`. The cells are distinct.
+    `columns[name][i]`. The cells are distinct. One that no place points to has no row: a chunk without rows.
     """
 
     request: Request

@@ -34,9 +34,15 @@ def fitted(
     known: dict[Request, Measurement] = {}
     for request in _reusable(dataset, requests, templates):
         answer = answers.get(of_period(request, "reference"))
-        if isinstance(answer, Measurement) and all(cell.chunk and cell.chunk.rows for cell in answer.cells):
+        if isinstance(answer, Measurement) and _are_counted(answer):
             known[request] = answer
     return known
+
+
+def _are_counted(answer: Measurement) -> bool:
+    """Whether it is known of every chunk with an answer how many rows it has."""
+    chunks = (answer.cells[place].chunk for place in set(answer.places))
+    return all(chunk is not None and chunk.rows for chunk in chunks)
 
 
 def to_be_fitted(

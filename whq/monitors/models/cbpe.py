@@ -19,8 +19,9 @@ from whq.fit import sampling
 from whq.fit.isotonic import IDENTITY, Knots, calibrate
 from whq.monitors.models import binary
 from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, Values
-from whq.monitors.models.requests import label_of, scopes
+from whq.monitors.models.requests import label_of
 from whq.monitors.outcome import answer, count
+from whq.monitors.scopes import scopes
 from whq.values import ColumnName, Dataset, Failure, Measurements, Request, Rows
 from whq.wording import amount
 
@@ -101,7 +102,7 @@ def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Calibratio
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)
         arguments["positive"] = binary.positive(dataset, model, model.prediction)
-    return tuple(Request.of(scope, "models/binary_cbpe", **arguments) for scope in scopes(dataset, model))
+    return tuple(Request.of(scope, "models/binary_cbpe", **arguments) for scope in scopes(dataset, model.common))
 
 
 def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:
