@@ -37,8 +37,8 @@ from whq.values import (
 HERE = Location("monitors/test.yml")
 NOW = Context(datetime(2024, 6, 1))
 TYPES: Mapping[str, Any] = {
-    "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "float", "VARCHAR": "text", "BOOLEAN": "boolean",
-    "TIMESTAMP": "timestamp", "DATE": "date",
+    "BIGINT": "integer", "INTEGER": "integer", "DECIMAL(9,0)": "decimal", "DOUBLE": "float", "VARCHAR": "text",
+    "BOOLEAN": "boolean", "TIMESTAMP": "timestamp", "DATE": "date",
 }  # fmt: skip
 
 
