@@ -8,22 +8,23 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from msgspec._utils import rebuild
 
 import whq
 from whq import cache
 from whq.config import load_project, load_target
+from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location
 from whq.measure.bench import queries
-from whq.measure.plan import Policy
 from whq.monitors.drift import statistics
 from whq.sql import templates
-from whq.values import Column, ColumnName, Dataset, Request, Scope, TableSource, Written
+from whq.values import Column, ColumnName, Dataset, Policy, Request, Scope, TableSource, Written
 
 ROOT = Path(__file__).parents[1]
 SECRET = "hunter2-and-more"
@@ -236,7 +237,20 @@ class Evil:
         return os.system, ("exit 1",)
 
 
-@pytest.mark.parametrize("planted", [Evil(), Path, cache.recall, shutil.rmtree, load_project, ConfigError])
+class Renamed:
+    """A call of the function by which msgspec pickles structs, of something that is none."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuild, (date, {"year": 2024, "month": 1, "day": 1})
+
+
+def test_structs_with_fields_by_name_only_are_kept(entries: Path) -> None:
+    rule = RuleSpec("not_null", ("x",), location=Location("m.yml", 3))
+    assert cache.recall("kind", ("rule",), lambda: rule) == rule
+    assert cache.recall("kind", ("rule",), lambda: None) == rule
+
+
+@pytest.mark.parametrize("planted", [Evil(), Renamed(), Path, cache.recall, shutil.rmtree, load_project, ConfigError])
 def test_entries_make_values_and_call_nothing(entries: Path, planted: object, monkeypatch: pytest.MonkeyPatch) -> None:
     data = pickle.dumps(planted)
     monkeypatch.setattr(os, "system", lambda _: pytest.fail("called"))
@@ -379,9 +393,9 @@ def test_the_oldest_entries_go(entries: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_statements_that_hold_the_moment_of_a_run_are_not_kept(entries: Path) -> None:
     def at(now: datetime) -> str:
-        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at", as_of=now)
+        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at")
         asked = Request.of(Scope("d"), "rules/freshness", column=ColumnName("at"), as_of=now)
-        (query,) = queries([asked], {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
+        (query,) = queries([asked], {asked: asked}, {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
         assert query.id == "q1"
         return query.sql
 

@@ -75,6 +75,11 @@ def logical_type(native: str, dialect: str = "") -> LogicalType:
     return _OWN.get(dialect, {}).get(word) or _TYPES.get(word, "other")
 
 
+def is_enum(native: str) -> bool:
+    """Whether a column holds labels of a list of its own: engines refuse to compare it with another text."""
+    return _word(_bare(native)) in ("enum", "enum8", "enum16")
+
+
 def is_string(native: str) -> bool:
     """Whether the engine's functions of texts take a text column as it is; they refuse UUIDs, enums, addresses."""
     return not native or _word(_bare(native)) in _OF_STRINGS

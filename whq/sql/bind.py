@@ -17,11 +17,12 @@ from msgspec import Struct
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
-from whq.catalog import is_string
+from whq.catalog import is_enum, is_string
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql import allowlist
 from whq.sql.cells import cells
 from whq.sql.constructs import NATIVE
+from whq.sql.kinds import TYPE
 from whq.sql.literals import literal
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
@@ -262,7 +263,8 @@ def _replace(
         _replace_list(holder, template, name, value)
     elif isinstance(value, ColumnName):
         exposed = column(names[_exposed(value.name, None, template, dataset)])
-        as_text = _is_read_as_text(template.argument(name), dataset.column(value.name))
+        exposed.meta[TYPE] = dataset.column(value.name).type
+        as_text = _is_read_as_text(template, template.argument(name), dataset.column(value.name))
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
         holder.replace(exp.Paren(this=fragment(value)))
@@ -272,11 +274,15 @@ def _replace(
         holder.replace(_literal(template, name, value))
 
 
-def _is_read_as_text(argument: Argument | None, given: Column) -> bool:
-    """Whether a template wants a text, and the engine holds the column's texts as something else."""
-    if argument is None or given.type != "text" or "text" not in argument.family:
+def _is_read_as_text(template: Template, argument: Argument | None, given: Column) -> bool:
+    """Whether a template wants a text or compares with listed ones, and the column is no string to the engine.
+
+    Postgres refuses `mood in ('sad')` where the enum has no such label.
+    """
+    if argument is None or given.type != "text" or is_string(given.native):
         return False
-    return not is_string(given.native)
+    is_compared = is_enum(given.native) and any(item.kind in ("list", "scalar") for item in template.arguments)
+    return is_compared or "text" in argument.family
 
 
 _QUANTILES = (exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.ApproxQuantile)

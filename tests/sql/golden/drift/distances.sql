@@ -495,8 +495,20 @@ left join "distances"
 @@ 47 @@
    select
 -    floor(sqrt(avg("r_n") * sqrt(avg("k_n"))) / 2) + 1 as "half_bins"
-+    floor(cast(sqrt(avg("r_n") * sqrt(avg("k_n"))) as double) / 2) + 1 as "half_bins"
++    floor(cast(sqrt(avg(cast("r_n" as double)) * sqrt(avg(cast("k_n" as double)))) as double) / 2) + 1 as "half_bins"
    from "cells"
+@@ 53 @@
+   select
+-    avg("x") as "centre"
++    avg(cast("x" as double)) as "centre"
+   from "points"
+@@ 61 @@
+     case
+-      when avg(abs("points"."x" - "centres"."centre")) > 0
+-      then avg(abs("points"."x" - "centres"."centre"))
++      when avg(cast(abs("points"."x" - "centres"."centre") as double)) > 0
++      then avg(cast(abs("points"."x" - "centres"."centre") as double))
+       else 1
 @@ 80 @@
          when "points"."x" >= "spreads"."centre"
 -        then 1 - "spreads"."spread" / (
@@ -679,8 +691,22 @@ left join "distances"
 @@ 47 @@
    select
 -    floor(sqrt(avg("r_n") * sqrt(avg("k_n"))) / 2) + 1 as "half_bins"
-+    floor(cast(sqrt(avg("r_n") * sqrt(avg("k_n"))) as double) / 2) + 1 as "half_bins"
++    floor(
++      cast(sqrt(avg(cast("r_n" as double)) * sqrt(avg(cast("k_n" as double)))) as double) / 2
++    ) + 1 as "half_bins"
    from "cells"
+@@ 53 @@
+   select
+-    avg("x") as "centre"
++    avg(cast("x" as double)) as "centre"
+   from "points"
+@@ 61 @@
+     case
+-      when avg(abs("points"."x" - "centres"."centre")) > 0
+-      then avg(abs("points"."x" - "centres"."centre"))
++      when avg(cast(abs("points"."x" - "centres"."centre") as double)) > 0
++      then avg(cast(abs("points"."x" - "centres"."centre") as double))
+       else 1
 @@ 80 @@
          when "points"."x" >= "spreads"."centre"
 -        then 1 - "spreads"."spread" / (
@@ -926,6 +952,11 @@ left join "distances"
 +    "cells"."base_no" as "base_no",
 +    "taken"."bin" as "bin",
      cast("cells"."k_n" as double) as "k_n",
+@@ 183 @@
+     sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+-    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
++    lead(toNullable("low")) over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+   from "compared"
 @@ 187 @@
    select
 -    "ladder"."cell_no",
@@ -954,6 +985,11 @@ left join "distances"
 +    "undecided"."bin" as "bin",
 +    "placed"."x" as "x",
      0,
+@@ 316 @@
+     ) as "r_le",
+-    lead("x") over (partition by "cell_no", "bin" order by "x" nulls first) as "next_x"
++    lead(toNullable("x")) over (partition by "cell_no", "bin" order by "x" nulls first) as "next_x"
+   from "levels"
 @@ 320 @@
    select
 -    "undecided"."cell_no",
@@ -996,8 +1032,20 @@ left join "distances"
 @@ 47 @@
    select
 -    floor(sqrt(avg("r_n") * sqrt(avg("k_n"))) / 2) + 1 as "half_bins"
-+    floor(cast(sqrt(avg("r_n") * sqrt(avg("k_n"))) as double) / 2) + 1 as "half_bins"
++    floor(cast(sqrt(avg(cast("r_n" as double)) * sqrt(avg(cast("k_n" as double)))) as double) / 2) + 1 as "half_bins"
    from "cells"
+@@ 53 @@
+   select
+-    avg("x") as "centre"
++    avg(cast("x" as double)) as "centre"
+   from "points"
+@@ 61 @@
+     case
+-      when avg(abs("points"."x" - "centres"."centre")) > 0
+-      then avg(abs("points"."x" - "centres"."centre"))
++      when avg(cast(abs("points"."x" - "centres"."centre") as double)) > 0
++      then avg(cast(abs("points"."x" - "centres"."centre") as double))
+       else 1
 @@ 80 @@
          when "points"."x" >= "spreads"."centre"
 -        then 1 - "spreads"."spread" / (
