@@ -8,16 +8,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from msgspec._utils import rebuild
 
 import whq
 from whq import cache
 from whq.config import load_project, load_target
+from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location
 from whq.measure.bench import queries
 from whq.measure.plan import Policy
@@ -236,7 +238,20 @@ class Evil:
         return os.system, ("exit 1",)
 
 
-@pytest.mark.parametrize("planted", [Evil(), Path, cache.recall, shutil.rmtree, load_project, ConfigError])
+class Renamed:
+    """A call of the function by which msgspec pickles structs, of something that is none."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuild, (date, {"year": 2024, "month": 1, "day": 1})
+
+
+def test_structs_with_fields_by_name_only_are_kept(entries: Path) -> None:
+    rule = RuleSpec("not_null", ("x",), location=Location("m.yml", 3))
+    assert cache.recall("kind", ("rule",), lambda: rule) == rule
+    assert cache.recall("kind", ("rule",), lambda: None) == rule
+
+
+@pytest.mark.parametrize("planted", [Evil(), Renamed(), Path, cache.recall, shutil.rmtree, load_project, ConfigError])
 def test_entries_make_values_and_call_nothing(entries: Path, planted: object, monkeypatch: pytest.MonkeyPatch) -> None:
     data = pickle.dumps(planted)
     monkeypatch.setattr(os, "system", lambda _: pytest.fail("called"))

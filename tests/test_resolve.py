@@ -128,7 +128,7 @@ BROKEN = [  # the dataset cannot be read: each of its items is lost, with the pl
     ("rules: [{row_count: '< 1'}]", "table: lons", 'monitors/m.yml:3:12: unknown table "lons"; did you mean "loans"?'),
     ("time: scord\nprofile: true", "table: loans", 'monitors/m.yml:4:11: unknown column "scord" in t'),
     ("key: id\nprofile: true", "table: loans", 'monitors/m.yml:4:10: unknown column "id" in t'),
-    ("time: amount\nprofile: true", "table: loans", 'monitors/m.yml:4:11: chunk: day needs a date or timestamp; "amount" is DECIMAL; cast it in a query'),
+    ("time: amount\nprofile: true", "table: loans", 'monitors/m.yml:4:11: chunk: day needs a date or timestamp; "amount" is DECIMAL; write query: select *, to_timestamp("amount") as amount_time from loans, and time: amount_time (epoch_ms("amount")'),
     ("where: nope > 1\nprofile: true", "table: loans", 'monitors/m.yml:4:12: unknown column "nope"'),
     ("where: 1 +\nprofile: true", "table: loans", "monitors/m.yml:4:"),
     ("reference: nope\nprofile: true", "table: loans", 'monitors/m.yml:4:16: unknown column "nope"'),

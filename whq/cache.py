@@ -207,11 +207,24 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _PLAIN:
             return super().find_class(module, name)
+        if (module, name) == ("msgspec._utils", "rebuild"):
+            return _rebuilt
         if module in _VALUES and name.isidentifier():
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module and _is_value(found):
                 return found
         raise _Foreign(f"{module}.{name}")
+
+
+def _rebuilt(kind: type, fields: dict[str, Any]) -> Struct:
+    """A struct whose fields are given by name only: msgspec pickles such structs as a call of a function of its own.
+
+    Raises:
+        _Foreign: The entry asks for anything but a struct.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Struct)):
+        raise _Foreign(kind)
+    return kind(**fields)
 
 
 def _loaded(entry: Path) -> Any:

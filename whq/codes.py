@@ -299,12 +299,14 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-R003": (
         "The file is not a store, or it is damaged",
-        "The file that `store:` names is no DuckDB database, or one that this DuckDB cannot read. Nothing was"
-        " changed. Move it away to start a new store, or name another file.",
+        "The file that `store:` names is no DuckDB database, or one that this DuckDB cannot read; or tables, columns "
+        "or the version of a store are missing in it, or in the schema. Nothing was changed. Move it away to start a "
+        "new store, or name another one.",
     ),
     "WHQ-R004": (
         "The store is newer than this whq",
-        "A later version of whq wrote the store. It is left alone, since its results could be misread. "
+        "A later version of whq wrote the store, or brought it to a later schema. It is left alone, since its results "
+        "could be misread. "
         "Upgrade whq, or keep the results of this one in another store.",
     ),
     "WHQ-R005": (

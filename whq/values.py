@@ -26,6 +26,7 @@ LogicalType = Literal[
 ]
 TYPE_FAMILIES: dict[str, frozenset[str]] = {
     "numeric": frozenset({"integer", "decimal", "float"}),
+    "nonfinite": frozenset({"float"}),
     "temporal": frozenset({"date", "timestamp", "timestamptz"}),
     "text": frozenset({"text"}),
     "boolean": frozenset({"boolean"}),
@@ -45,7 +46,7 @@ TYPE_FAMILIES: dict[str, frozenset[str]] = {
         }
     ),
 }
-"""Families that templates and column patterns (`type:numeric`) speak of."""
+"""Families that templates and column patterns (`type:numeric`) speak of; `nonfinite` can hold NaN and infinities."""
 
 
 class Written(str):
@@ -74,6 +75,7 @@ class Column(Struct, frozen=True):
     `fields` are those of a composite type, where the catalog tells them (Postgres).
     `is_single`: a float of four bytes. Its 0.1 is 0.10000000149…, which no double 0.1 equals, so values written for it
     are rounded to four bytes before they are compared.
+    `is_nonfinite`: a decimal that can hold NaN and infinities, as Postgres' numeric can.
     """
 
     name: str
@@ -82,10 +84,13 @@ class Column(Struct, frozen=True):
     nullable: bool = True
     fields: tuple[Column, ...] = ()
     is_single: bool = False
+    is_nonfinite: bool = False
 
     def is_a(self, family: str) -> bool:
         """Whether the type belongs to a family of TYPE_FAMILIES, or is that very type."""
-        return self.type in TYPE_FAMILIES.get(family, frozenset({family}))
+        return self.type in TYPE_FAMILIES.get(family, frozenset({family})) or (
+            family == "nonfinite" and self.is_nonfinite
+        )
 
 
 class Fragment(Struct, frozen=True, eq=False):

@@ -2,7 +2,7 @@
 title: Number of rows where the column is NaN or infinite
 shape: aggregate
 arguments:
-  column: float
+  column: nonfinite
 cost: scan
 finite: false
 range: [0, null]

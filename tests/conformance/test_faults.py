@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -220,6 +221,69 @@ def test_a_table_dropped_between_plan_and_run_fails_alone(
     for name, result in said.results.items():
         assert result["status"] == ("error" if name.startswith("gone/") else "pass"), name
     assert 'relation "faults.gone" does not exist' in said.results["gone/id/not_null"]["message"]
+
+
+# --- types that only Postgres has ---------------------------------------------------------------------------
+
+TYPES = """
+datasets:
+  kinds:
+    table: kinds
+    columns:
+      mood: {accepted_values: [glad, other], relationships: names.label}
+      key: {relationships: names.id}
+      name: {relationships: names.label, matches: "("}
+    rules: [{relationships: {columns: [key, mood], parent: {table: kinds, columns: [key, mood]}}}]
+"""
+COMPARED = {
+    "kinds/mood/accepted_values": ("fail", "1 of 2 rows"),
+    "kinds/mood/relationships": ("error", '"mood" is enum mood, "label" of faults.names text; cast one'),
+    "kinds/key/relationships": ("error", '"key" is uuid, "id" of faults.names text; cast one of them in a query'),
+    "kinds/name/relationships": ("pass", ""),
+    "kinds/name/matches": ("error", "invalid regular expression: parentheses () not balanced; mend the pattern"),
+    "kinds/key,mood/relationships": ("pass", ""),
+}
+
+
+def test_enums_and_uuids_are_compared_as_texts_or_refused_before_the_run(
+    root: Path, whq: Run, postgres: Server
+) -> None:
+    postgres.execute(
+        "create type faults.mood as enum ('glad', 'sad')",
+        "create table faults.kinds (mood faults.mood, key uuid, name text)",
+        "insert into faults.kinds values ('glad', gen_random_uuid(), 'a'), ('sad', gen_random_uuid(), 'a')",
+        "create table faults.names as select 'a'::text as label, 'x'::text as id",
+    )
+    made(root, postgres, TYPES)
+    said = whq("run", "--format", "json")
+    assert {name: result["status"] for name, result in said.results.items()} == {
+        name: status for name, (status, _) in COMPARED.items()
+    }
+    for name, (_, words) in COMPARED.items():
+        assert words in said.results[name]["message"], name
+
+
+TIMES = {
+    "seconds": ("1704067200 + i * 86400", "to_timestamp"),
+    "text": ("to_char(timestamp '2024-01-01' + i * interval '1 day', 'YYYY-MM-DD HH24:MI:SS')", "to_timestamp"),
+    "time of day": ("time '10:00' + i * interval '1 minute'", "a_date +"),
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_what_is_said_of_a_time_that_is_none_works_as_it_is_written(
+    name: str, root: Path, whq: Run, postgres: Server
+) -> None:
+    values, words = TIMES[name]
+    columns = f"{values} as t, date '2024-01-01' + i as a_date"
+    postgres.execute(f"create table faults.t as select {columns} from generate_series(0, 8) g(i)")
+    body = "    chunk: month\n    rules: [{row_count: {between: [9, 9]}}]\n"
+    made(root, postgres, f"datasets:\n  t:\n    table: t\n    time: t\n{body}")
+    message = whq("run", "--format", "json").results["t/row_count"]["message"]
+    advice = re.search(r"write (query: .*), and (time: .*) \(", message)
+    assert words in message and advice is not None, message
+    made(root, postgres, f"datasets:\n  t:\n    {advice[1]}\n    {advice[2]}\n{body}")
+    assert whq("run", "--format", "json").results["t/row_count"]["value"] == 9
 
 
 # --- results in the warehouse -------------------------------------------------------------------------------

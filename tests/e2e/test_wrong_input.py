@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import importlib
+import json
+import re
 import sys
 from typing import NamedTuple
 
@@ -112,6 +114,56 @@ def test_names_and_types_that_the_catalog_does_not_bear_out_cost_their_own_resul
     assert found["details"]["location"] == f"monitors/monitors.yml:{place}"
     assert said.one(dataset="sound")["status"] == "pass"
     assert f"monitors/monitors.yml:{place}" in desk.whq("run").out
+
+
+TIMES = {
+    "seconds": ("1704067200 + i * 86400", "t", "to_timestamp"),
+    "fractions": ("1704067200.5 + i * 86400", "t", "to_timestamp"),
+    "text": ("strftime(timestamp '2024-01-01' + to_days(i::int), '%Y-%m-%d %H:%M:%S')", "t", "strptime"),
+    "time of day": ("time '10:00' + to_minutes(i::int)", "t", "a_date +"),
+    "odd name": ("1704067200 + i * 86400", '"my ""t"" it\'s"', "to_timestamp"),
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_what_is_said_of_a_time_that_is_none_works_as_it_is_written(desk: Desk, name: str) -> None:
+    values, column, words = TIMES[name]
+    written = column.strip('"').replace('""', '"')
+    desk.sql(f"create table t as select {values} as {column}, date '2024-01-01' + i::int as a_date from range(9) r(i)")
+    body = "    chunk: month\n    rules: [{row_count: {between: [9, 9]}}]\n"
+    desk.monitors(f"datasets:\n  t:\n    table: t\n    time: {json.dumps(written)}\n{body}")
+
+    message = desk.run().one(id="t/row_count")["message"]
+
+    assert words in message
+    advice = re.search(r"write (query: .*), and (time: .*) \(", message)
+    assert advice is not None, message
+    desk.monitors(f"datasets:\n  t:\n    {advice[1]}\n    {advice[2]}\n{body}")
+    assert desk.run().one(id="t/row_count")["value"] == 9
+
+
+def test_milliseconds_are_a_time_too(desk: Desk) -> None:
+    desk.sql("create table t as select 1704067200000 + i * 86400000 as ms from range(9) r(i)")
+    desk.monitors("datasets: {t: {table: t, time: ms, chunk: month, rules: [{row_count: {fail: '< 1'}}]}}")
+    message = desk.run().one(id="t/row_count")["message"]
+    assert '(epoch_ms("ms") for milliseconds)' in message
+    query = "'select *, epoch_ms(\"ms\") as at from t'"
+    desk.monitors(
+        f"datasets: {{t: {{query: {query}, time: at, chunk: month, columns: {{ms: {{not_null: {{per: chunk}}}}}}}}}}"
+    )
+    assert desk.run().one(id="t/ms/not_null")["chunk"]["key"] == "2024-01"
+
+
+def test_a_text_in_a_file_gets_a_format(desk: Desk) -> None:
+    desk.write("t.csv", "at,x\n31.01.2024 10:00,1\n01.02.2024 11:00,2\n")
+    rest = "time: at, chunk: month, columns: {x: {not_null: {per: chunk}}}"
+    desk.monitors(f"datasets: {{t: {{table: t.csv, {rest}}}}}")
+    found = desk.run().all(dataset="t")[0]
+    if found["status"] == "error":
+        advice = re.search(r"write (table: .*)$", found["message"])
+        assert advice is not None
+        desk.monitors(f"datasets: {{t: {{{advice[1].replace('…', 't.csv')}, {rest}}}}}")
+    assert [each["chunk"]["key"] for each in desk.run().all(dataset="t")] == ["2024-01", "2024-02"]
 
 
 FILES = {

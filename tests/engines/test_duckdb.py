@@ -120,6 +120,7 @@ VALUES = [
     ("1::hugeint", 1),
     ("170141183460469231731687303715884105727", 170141183460469231731687303715884105727),
     ("1.50::decimal(38, 10)", Decimal("1.5000000000")),
+    ("5::decimal(10, 0)", 5),
     ("0.25::double", 0.25),
     ("date '1969-12-31'", date(1969, 12, 31)),
     ("timestamp '2024-01-01 02:00:00'", datetime(2024, 1, 1, 2)),
@@ -145,8 +146,17 @@ REFUSED = [
     ("select 'hunter2'::integer", "WHQ-E207", "a value cannot be converted to INT32"),
     ("select cast(300 as tinyint)", "WHQ-E207", "a value cannot be converted to INT8"),
     ("select 2147483647::integer + 1::integer", "WHQ-E207", "Overflow in addition of INT32"),
-    ("select strptime('row value', '%d')", "WHQ-E201", "Could not parse string"),
-    ("select regexp_matches('a', '(')", "WHQ-E201", "missing )"),
+    ("select strptime('row value', '%d')", "WHQ-E201", "Could not parse string … according to format specifier"),
+    ("select regexp_matches('a', '(')", "WHQ-E201", "invalid regular expression: missing )"),
+    ("select regexp_matches('a', 'row value(')", "WHQ-E201", "invalid regular expression: missing )"),
+    ("select unhex('row value')", "WHQ-E201", "Invalid input for hex digit"),
+    ("select json_extract('row value', '$.a')", "WHQ-E201", "Malformed JSON at byte … of input: unexpected character"),
+    (
+        "select a::integer from (select 'row value' as a)",
+        "WHQ-E207",
+        'a value of column "a" cannot be converted to INT32',
+    ),
+    ("select chr(-1)", "WHQ-E201", "Invalid UTF8 Codepoint"),
     ("select * from read_text('/etc/passwd')", "WHQ-E204", 'Cannot access file "/etc/passwd"'),
     ("select * from read_csv('/etc/passwd')", "WHQ-E204", 'Cannot access file "/etc/passwd"'),
     ("select 1; select 2", "WHQ-E201", "only one SELECT"),
@@ -169,6 +179,30 @@ def test_statements_that_fail_say_why_and_show_no_values(session: Session, sql: 
     assert problem.code == code
     assert words in problem.message
     assert "row value" not in problem.message and "hunter2" not in problem.message and "\n" not in problem.message
+
+
+HINTS = [
+    ("select cast(300 as tinyint)", "a value of the data does not fit"),
+    ("select 2147483647::integer + 1::integer", "a value of the data does not fit"),
+    ("select date_trunc('row value', timestamp '2024-01-01')", None),
+    ("select regexp_matches('a', '(')", "mend the pattern"),
+    ("select * from nope", "since the run began"),
+    ("select x from broken.main.v", "a view that is read here names it"),
+    ("select x from (select * from broken.main.v) as v", "a view that is read here names it"),
+    ("select y from broken.main.w", "a view that is read here names it"),
+]
+
+
+@pytest.mark.parametrize(("sql", "hint"), HINTS, ids=[sql for sql, _ in HINTS])
+def test_advice_is_given_where_it_helps(tmp_path: Path, sql: str, hint: str | None) -> None:
+    with duckdb.connect(str(tmp_path / "broken.duckdb")) as connection:
+        connection.execute("create table t as select 1 as x; create view v as select x from t; drop table t")
+        connection.execute("create table u as select 1 as x, 2 as z; create view w as select x as y, z from u")
+        connection.execute("alter table u drop column z")
+    with pytest.raises(QueryError) as caught:
+        opened(tmp_path, path="broken.duckdb").cursor().run(sql)
+    found = caught.value.problems[0].hint
+    assert found is None if hint is None else hint in str(found)
 
 
 def test_python_variables_are_no_tables(session: Session) -> None:

@@ -77,6 +77,32 @@ def test_a_time_of_day_beyond_the_first_rows_is_kept(session: Session, tmp_path:
     assert read(session, tmp_path, "t.csv")[1][-1] == (7, datetime(2024, 1, 2, 10))
 
 
+CASTS = [
+    ("cast(a as integer)", [2, 4]),
+    ("cast(t as varchar)", ["2024-01-01 23:30:00", "2024-01-02 00:00:00"]),
+    ("cast(t as date)", [date(2024, 1, 1), date(2024, 1, 2)]),
+]
+
+
+@pytest.mark.parametrize(("cast", "values"), CASTS)
+def test_a_cast_is_one_of_the_columns_value_not_of_its_text(
+    session: Session, tmp_path: Path, cast: str, values: list[Any]
+) -> None:
+    write(tmp_path, {"t.csv": "a,t\n2.5,01.01.2024 23:30\n3.5,02.01.2024 00:00\n"})
+    options: FileOptions = (("timestampformat", "%d.%m.%Y %H:%M"),)
+    source, _ = session.describe_file(FileSource(str(tmp_path / "t.csv"), "csv", options))
+    statement = f"select {cast} from " + table(source, "duckdb", "t").sql("duckdb")
+    assert list(session.cursor().run(statement).columns[0]) == values
+
+
+def test_optimizers_that_the_profile_turns_off_stay_off(tmp_path: Path) -> None:
+    settings = {"disabled_optimizers": "join_order"}
+    session = engine("duckdb").connect(Target("dev", "duckdb", {"settings": settings}, tmp_path))
+    found = session.cursor().run("select current_setting('disabled_optimizers')").columns[0][0]
+    session.close()
+    assert set(str(found).split(",")) >= {"join_order"}
+
+
 FILES: list[tuple[str, dict[str, str], FileOptions, dict[str, str], list[Any]]] = [
     ("*.csv", {"1.csv": "id,a\n1,2\n", "2.csv": "a,id\n5.5,6\n"}, (), {"id": "BIGINT", "a": "DOUBLE"},
      [(1, 2.0), (6, 5.5)]),

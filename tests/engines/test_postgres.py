@@ -77,7 +77,7 @@ def test_relations_come_with_columns_and_kinds(session: PostgresSession) -> None
         ("id", "integer", "bigint", False),
         ('A "b"', "text", "text", True),
         ("seen_at", "timestamptz", "timestamp with time zone", True),
-        ("mood", "text", "enum", True),
+        ("mood", "text", "enum raw.mood", True),
         ("p", "decimal", "numeric(5,4)", True),
     ]
     assert found["raw", "seen"].kind == "view" and found["raw", "loans"].kind == "table"
@@ -165,6 +165,10 @@ VALUES = [
     ("true", True),
     ("9223372036854775807", 9223372036854775807),
     ("1.50::numeric(38, 10)", Decimal("1.5000000000")),
+    ("sum(290115::bigint)", 290115),
+    ("12345678901234567890::numeric", 12345678901234567890),
+    ("'infinity'::numeric", inf),
+    ("'-infinity'::numeric", -inf),
     ("0.25::float8", 0.25),
     ("'inf'::float8", inf),
     ("'-infinity'::float4", -inf),
@@ -207,6 +211,7 @@ REFUSED = [
     ("select 1 / 0", "WHQ-E207", "division by zero"),
     ("select 2147483647::integer + 1", "WHQ-E207", "integer out of range"),
     ("select a from", "WHQ-E201", "syntax error at end of input"),
+    ("select 'a' ~ '('", "WHQ-E201", "invalid regular expression: parentheses () not balanced"),
     ("select 1; select 2", "WHQ-E201", "cannot insert multiple commands"),
     ("commit; drop table raw.loans", "WHQ-E201", "only one SELECT"),
     ("select 1; commit; drop table raw.loans", "WHQ-E201", "cannot insert multiple commands"),
@@ -230,6 +235,27 @@ def test_statements_that_fail_say_why_and_show_no_values(
     assert problem.code == code and words in problem.message and "row value" not in problem.message
     assert cursor.run("select count(*) from raw.loans").columns == ((1,),)
     cursor.close()
+
+
+HINTS = [
+    ("select 'row value'::integer", "a value written in the SQL"),
+    ("select mood = 'nope' from raw.loans", "a value written in the SQL"),
+    ("select a::integer from (select 'x'::text as a) as t", "a value of the data does not fit"),
+    ("select 2147483647::integer + 1", "a value of the data does not fit"),
+    ("select ln(-1)", "a value of the data does not fit"),
+    ("select 1 / 0", "guard the divisor with nullif(x, 0)"),
+    ("select 'a' ~ '('", "mend the pattern"),
+    ("select date_trunc('row value', now())", None),
+    ("select * from raw.nope", "since the run began"),
+]
+
+
+@pytest.mark.parametrize(("sql", "hint"), HINTS, ids=[sql for sql, _ in HINTS])
+def test_advice_is_given_where_it_helps(session: PostgresSession, sql: str, hint: str | None) -> None:
+    with pytest.raises(QueryError) as caught:
+        session.cursor().run(sql)
+    found = caught.value.problems[0].hint
+    assert found is None if hint is None else hint in str(found)
 
 
 def test_read_only_cannot_be_switched_off(session: PostgresSession) -> None:

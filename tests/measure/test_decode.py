@@ -32,6 +32,29 @@ LARGE = Segment("large", where=Fragment("amount > 10", "duckdb", ("amount",)))
 CELL = ("segment", "period", "chunk")
 
 
+DECIMALS = [
+    ("NaN", "nan"),
+    ("-NaN", "nan"),
+    ("sNaN", "nan"),
+    ("Infinity", "inf"),
+    ("-Infinity", "-inf"),
+    ("1E+3", "1000"),
+    ("7", "7"),
+    ("-0.50", "Decimal('-0.50')"),
+]
+
+
+@pytest.mark.parametrize(("text", "plain"), DECIMALS)
+def test_no_decimal_of_a_driver_stops_a_run(text: str, plain: str) -> None:
+    """Postgres' numeric holds NaN and infinities, which become floats; whole numbers are integers as on DuckDB."""
+    given = Fetched.of(["v"], [(Decimal(text),), (None,)])
+    assert [repr(value) for value in given.columns[0]] == [plain, "None"]
+    scope = Scope("loans")
+    asked = Query("q1", "loans", "", "postgres", scope, (Request.of(scope, "t"),), (Output("value", 0),))
+    (found,) = decode(read(dataset(), asked, given), timeline(dataset(), ())).values()
+    assert repr(found.rows[0].values["value"]) == plain
+
+
 def dataset(unit: str = "month", size: int | None = None) -> Dataset:
     chunking = Chunking(unit, size)  # type: ignore[arg-type]
     return Dataset("loans", TableSource(("loans",)), (), chunking=chunking, segments=(REGION, LARGE))

@@ -38,7 +38,7 @@ HERE = Location("monitors/test.yml")
 NOW = Context(datetime(2024, 6, 1))
 TYPES: Mapping[str, Any] = {
     "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "float", "VARCHAR": "text", "BOOLEAN": "boolean",
-    "TIMESTAMP": "timestamp", "DATE": "date",
+    "TIMESTAMP": "timestamp", "DATE": "date", "FLOAT": "float", "DECIMAL(9, 4)": "decimal",
 }  # fmt: skip
 
 

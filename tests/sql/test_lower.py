@@ -33,7 +33,11 @@ SAID = {
     "bool_and(a)": {"mysql postgres": '(min(case when "a" then 1 when not "a" then 0 end) = 1)'},
     "bool_or(a > 1)": {"spark": '(max(case when "a" > 1 then 1 when not ("a" > 1) then 0 end) = 1)'},
     "stddev(x)": {"mysql postgres clickhouse": 'stddev_samp("x")'},
-    "var_samp(x)": {"mysql postgres": 'var_samp("x")', "clickhouse": 'varSamp("x")', "trino": 'variance("x")'},
+    "var_samp(x)": {
+        "mysql postgres": 'var_samp("x")',
+        "clickhouse": 'case when count("x") > 1 then varSamp("x") end',
+        "trino": 'variance("x")',
+    },
     "quantile_cont(x, cast(0.5 as double))": {
         "postgres redshift snowflake": 'percentile_cont(0.5) within group (order by "x")',
         "spark databricks": 'percentile("x", 0.5)',
@@ -96,12 +100,48 @@ SAID = {
         "mysql": 'cast(date(cast(cast("d" as date) as datetime(6))) as datetime)',
     },
     "date_diff('second', a, b)": {
-        "mysql": 'timestampdiff(second, "a", "b")',
+        "mysql": (
+            "timestampdiff(second, cast(date_format(cast(\"a\" as datetime(6)), '%Y-%m-%d %T') as datetime),"
+            " cast(date_format(cast(\"b\" as datetime(6)), '%Y-%m-%d %T') as datetime))"
+        ),
         "bigquery": 'datetime_diff(cast("b" as datetime), cast("a" as datetime), second)',
         "snowflake redshift": 'datediff(second, "a", "b")',
     },
     "date_diff('day', a, b)": {"mysql": 'datediff("b", "a")'},
+    "date_diff('week', a, b)": {
+        "redshift": 'datediff(day, "a", "b") / 7',
+        "snowflake": 'trunc(datediff(day, "a", "b") / 7)',
+        "spark": 'datediff(cast("b" as date), cast("a" as date)) div 7',
+        "databricks": 'datediff(day, cast("a" as date), cast("b" as date)) div 7',
+        "trino": (
+            "date_diff('DAY', date_trunc('DAY', cast(\"a\" as timestamp(6))), "
+            "date_trunc('DAY', cast(\"b\" as timestamp(6)))) / 7"
+        ),
+        "mysql": 'datediff("b", "a") div 7',
+    },
+    "date_diff('month', a, b)": {
+        "redshift snowflake": 'datediff(month, "a", "b")',
+        "clickhouse": 'date_diff(month, "a", "b")',
+        "spark databricks": (
+            "timestampdiff(month, date_trunc('MONTH', cast(\"a\" as timestamp)), "
+            "date_trunc('MONTH', cast(\"b\" as timestamp)))"
+        ),
+        "mysql": (
+            "timestampdiff(month, cast(date_format(cast(\"a\" as datetime(6)), '%Y-%m-01 00:00:00') as datetime),"
+            " cast(date_format(cast(\"b\" as datetime(6)), '%Y-%m-01 00:00:00') as datetime))"
+        ),
+    },
+    "dayofweek(t)": {"spark": '(weekday("t") + 1) % 7', "snowflake": 'dayofweekiso("t") % 7'},
+    "hour(t)": {"snowflake": 'date_part(hour, "t")', "trino": 'extract(hour from "t")'},
+    "round(x)": {
+        "snowflake bigquery spark databricks trino": 'round("x")',
+        "redshift mysql": (
+            'sign("x") * (floor(abs("x")) + case when abs("x") - floor(abs("x")) >= 0.5 then 1 else 0 end)'
+        ),
+    },
+    "md5(s)": {"clickhouse": 'lower(hex(MD5("s")))', "trino": 'lower(to_hex(md5("s")))'},
     "isodow(t)": {
+        "spark databricks": '(weekday("t") + 1)',
         "postgres": '(cast(extract(isodow from "t") as bigint))',
         "redshift": '((cast(extract(dow from "t") as bigint) + 6) % 7 + 1)',
         "mysql": '(weekday("t") + 1)',

@@ -99,7 +99,7 @@ def test_clauses_are_found_in_the_table(name: str, text: str) -> None:
 def test_every_row_names_every_dialect_and_gives_its_reason() -> None:
     for name, row in SUPPORT.items():
         assert tuple(row) == DIALECTS, name
-        assert row["duckdb"].status == "native", name
+        assert row["duckdb"].status != "unsupported", name
         for dialect, found in row.items():
             assert bool(found.note) == (found.status != "native"), (name, dialect)
             assert bool(found.alternative) == (found.status == "unsupported"), (name, dialect)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.sql.meanings import Meaning, ask, meanings
 from tests.sql.runner import Case, DuckDB, cases, run
 
 
@@ -13,3 +14,8 @@ def engine() -> DuckDB:
 @pytest.mark.parametrize("case", list(cases()), ids=str)
 def test_values(case: Case, engine: DuckDB) -> None:
     run(case, engine)
+
+
+@pytest.mark.parametrize("meaning", list(meanings()), ids=str)
+def test_meanings(meaning: Meaning, engine: DuckDB) -> None:
+    ask(meaning, engine)

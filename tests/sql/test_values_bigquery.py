@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.sql.meanings import Meaning, ask, meanings
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
@@ -121,3 +122,8 @@ def test_values(case: Case, request: pytest.FixtureRequest) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_shapes(name: str) -> None:
     assert rows_of(name, GoogleSQL()) == rows_of(name, DuckDB())
+
+
+@pytest.mark.parametrize("meaning", list(meanings()), ids=str)
+def test_meanings(meaning: Meaning) -> None:
+    ask(meaning, GoogleSQL())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.sql.meanings import Meaning, ask, meanings
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
@@ -87,3 +88,8 @@ def test_values(case: Case, engine: ClickHouse, request: pytest.FixtureRequest) 
 @pytest.mark.parametrize("name", SHAPES)
 def test_shapes(name: str, engine: ClickHouse) -> None:
     assert rows_of(name, engine) == rows_of(name, DuckDB())
+
+
+@pytest.mark.parametrize("meaning", list(meanings()), ids=str)
+def test_meanings(meaning: Meaning, engine: ClickHouse) -> None:
+    ask(meaning, engine)

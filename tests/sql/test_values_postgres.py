@@ -8,12 +8,15 @@ import pytest
 from psycopg import sql
 
 from tests.engines.pg import Server
+from tests.sql.meanings import Meaning, ask, meanings
 from tests.sql.regenerate import SHAPES
 from tests.sql.runner import Case, DuckDB, cases, run
 from tests.sql.shapes import rows_of
 from whq.values import TableSource
 
 TYPES = {"DOUBLE": "double precision", "FLOAT": "real", "TINYINT": "smallint", "HUGEINT": "numeric", "BLOB": "bytea"}
+
+MEANING_GAPS = dict.fromkeys(("lower(s)", "upper(s)"), "with the locale C, Postgres knows the case of ASCII only")
 
 
 class Postgres:
@@ -39,7 +42,8 @@ class Postgres:
         return TableSource(("public", name))
 
     def fetch(self, text: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(text.encode()).fetchall()
+        with self.connection.transaction():
+            return self.connection.execute(text.encode()).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +60,10 @@ def test_values(case: Case, engine: Postgres) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_shapes(name: str, engine: Postgres) -> None:
     assert rows_of(name, engine) == rows_of(name, DuckDB())
+
+
+@pytest.mark.parametrize("meaning", list(meanings()), ids=str)
+def test_meanings(meaning: Meaning, engine: Postgres, request: pytest.FixtureRequest) -> None:
+    if meaning.text in MEANING_GAPS:
+        request.applymarker(pytest.mark.xfail(reason=MEANING_GAPS[meaning.text], strict=True))
+    ask(meaning, engine)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from whq.catalog.files import find_file, is_file_name
 from whq.catalog.names import Kind, Relation, find_relation, resolve_column, split_name, without_home, written_name
 from whq.catalog.offline import Offline, dump, from_file
-from whq.catalog.types import column_of, is_string, logical_type
+from whq.catalog.types import column_of, is_enum, is_string, logical_type
 from whq.errors import ConfigError, Location, Problem, QueryError
 from whq.values import Column, FileOptions, FileSource, Fragment, Source, TableSource, place_of
 
@@ -26,6 +26,7 @@ __all__ = [
     "Warehouse",
     "column_of",
     "from_file",
+    "is_enum",
     "is_file_name",
     "is_string",
     "logical_type",

@@ -56,8 +56,9 @@ def column_of(name: str, native: str, dialect: str, nullable: bool = True, field
     >>> column_of("r", "real", "postgres")
     Column(name='r', type='float', native='real', nullable=True, fields=(), is_single=True)
     """
-    is_single = _word(_bare(native)) in _SINGLE.get(dialect, ())
-    return Column(name, logical_type(native, dialect), native, nullable, fields, is_single)
+    word, kind = _word(_bare(native)), logical_type(native, dialect)
+    is_single = word in _SINGLE.get(dialect, ())
+    return Column(name, kind, native, nullable, fields, is_single, kind == "decimal" and dialect == "postgres")
 
 
 def logical_type(native: str, dialect: str = "") -> LogicalType:
@@ -72,6 +73,11 @@ def logical_type(native: str, dialect: str = "") -> LogicalType:
         scale = _SCALED.search(text)
         return "integer" if scale is None or scale[1] == "0" else "decimal"
     return _OWN.get(dialect, {}).get(word) or _TYPES.get(word, "other")
+
+
+def is_enum(native: str) -> bool:
+    """Whether a column holds labels of a list of its own: engines refuse to compare it with another text."""
+    return _word(_bare(native)) in ("enum", "enum8", "enum16")
 
 
 def is_string(native: str) -> bool:

@@ -161,6 +161,7 @@ def _report(outcome: RunResult, shape: dict[str, Any], *, stored: bool, project:
     from whq.reports import Look, render
 
     page = Look() if shape["out"] else output.look()
+    stored = stored and not any(problem.category == "store" for problem in outcome.errors)
     look = replace(page, quiet=shape["quiet"], stored=stored, called=output.called(), project=project)
     if outcome.report is not None:
         outcome = replace(outcome, report=output.near(outcome.report))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite, nan
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -252,7 +252,7 @@ def normalise(value: Any) -> Scalar:
     if kind is datetime:
         return value if value.tzinfo is None else _utc(value)
     if kind is Decimal:
-        return value if value.is_finite() else float(value)
+        return _number(value)
     if kind is timedelta:
         return float(value.total_seconds())
     if kind is time:
@@ -260,6 +260,13 @@ def normalise(value: Any) -> Scalar:
     if kind in (bytes, bytearray, memoryview):
         return bytes(value).hex()
     return str(value)
+
+
+def _number(value: Decimal) -> int | float | Decimal:
+    """Whole decimals as integers, which is how DuckDB returns the sum of a BIGINT; Postgres returns a numeric."""
+    if not value.is_finite():
+        return nan if value.is_nan() else inf if value > 0 else -inf
+    return value if value.as_tuple().exponent < 0 else int(value)  # type: ignore[operator] # finite, so a number
 
 
 _PLAIN = frozenset({int, float, str, bool, date, type(None)})

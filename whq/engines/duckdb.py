@@ -124,6 +124,19 @@ def _apply(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
     for name, value in {**defaults, **_settings(target), **ours}.items():
         with errors.setting(target, f"settings.{name}", "see the list of settings in DuckDB's manual"):
             connection.execute(f"set global {identifier(name)} = {_setting(value)}")
+    _keep_casts_apart(connection)
+
+
+def _keep_casts_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB from reading a CSV column as the type that a statement casts it to.
+
+    DuckDB 2.0.1 does where the column is used in that cast alone: `cast(a as integer)` of the DOUBLE 2.5 is then 3
+    instead of 2, and `cast(t as date)` fails where timestamps have a format of their own. Older ones never do.
+    """
+    (disabled,) = connection.execute("select current_setting('disabled_optimizers')").fetchone() or ("",)
+    names = ",".join(filter(None, [disabled, "type_pushdown"]))
+    with suppress(duckdb.Error):
+        connection.execute(f"set global disabled_optimizers = {text_literal(names)}")
 
 
 def _threads(connection: duckdb.DuckDBPyConnection, target: Target) -> dict[str, int]:
@@ -299,7 +312,7 @@ class DuckDBCursor:
             except duckdb.InterruptException as error:
                 raise (timed_out(timeout) if fired.is_set() else cancelled()) from error
             except duckdb.Error as error:
-                raise errors.query_error(error, self._target) from error
+                raise errors.query_error(error, self._target, sql) from error
 
     def cancel(self) -> None:
         """Interrupt what runs."""

@@ -18,8 +18,17 @@ _PREFIX = re.compile(r"^[A-Za-z_ ]+? [Ee]rror: ")
 _ECHO = re.compile(r"\n+(?:LINE \d+:|Candidate bindings:|Possible solutions:|Did you mean).*", re.DOTALL)
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 _TAKEN = re.compile(r"already attached|different configuration")
-_QUOTED = re.compile(r"[\"'(:\n].*", re.DOTALL)
+_QUOTED = re.compile(r"\"[^\"]*\"?|'[^']*'?|\([^)]*\)?")
+_LAST_WORD = re.compile(r": *\S*$")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])-?\d[\d.eE+-]*")
+_ORIGIN = re.compile(r"when casting from source column (.+)$")
+_PATTERN = re.compile(
+    r"missing [])]|unexpected \)|no argument for repetition operator|bad repetition operator|invalid repetition size"
+    r"|invalid character class( range)?|invalid escape sequence|trailing \\|invalid perl operator|invalid UTF-8"
+    r"|invalid named capture group|pattern too large|invalid character range"
+)
+"""What RE2 says of a pattern; after a colon it shows the pattern, which may be made of a row's values."""
+_MISSING = re.compile(r'(?:Table with name |Referenced column ")([^" ]+)')
 _CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
 _CSV_WIDTH = re.compile(r".*Expected Number of Columns: (\d+) Found: (\d+)")
 _CSV_VALUE = re.compile(r'.*Error when converting column "(.*?)"\. Could not convert string ".*" to \'([A-Z][^\']*)\'')
@@ -39,6 +48,8 @@ _CHANGED = "it may have been dropped or renamed since the run began; run again"
 _ROOM = "raise settings.memory_limit or lower threads in the profile"
 _PLACE = "add the file's folder to allow_paths in the profile"
 _FIT = "a value of the data does not fit; filter such rows with where, or cast to double"
+_RE2 = "mend the pattern: it is a regular expression of RE2, which DuckDB uses"
+_BROKEN = "a view that is read here names it: mend the view"
 _TYPE = "give the column another type: table: {path: …, types: {name: varchar}}"
 _TABLE: tuple[_Row, ...] = (
     _row(duckdb.OutOfMemoryException, "", "WHQ-E208", "query", _ROOM),
@@ -46,7 +57,9 @@ _TABLE: tuple[_Row, ...] = (
     _row(duckdb.CatalogException, "Table with name", "WHQ-E205", "query", _CHANGED, "table"),
     _row(duckdb.BinderException, "Referenced (column|table)|does not have a column", "WHQ-E206", "query", _CHANGED),
     _row(duckdb.DataError, r"^line \d+.*cannot be converted", "WHQ-E207", "query", _TYPE),
-    _row(duckdb.DataError, "", "WHQ-E207", "query", _FIT),
+    _row(duckdb.DataError, "^a value|verflow|ut of range|not in .* range|maximum", "WHQ-E207", "query", _FIT),
+    _row(duckdb.DataError, "", "WHQ-E207", "query", None),
+    _row(duckdb.InvalidInputException, "^invalid regular expression", "WHQ-E201", "query", _RE2),
     _row(duckdb.InvalidInputException, "Division by zero", "WHQ-E207", "query", "guard the divisor with nullif(x, 0)"),
     _row(duckdb.FatalException, "", "WHQ-E209", "connect", "the database was invalidated; run again", "statement"),
     _row(duckdb.Error, "", "WHQ-E201", "query", None),
@@ -57,12 +70,15 @@ _SPEAKS_OF_NAMES = (
 )  # fmt: skip
 
 
-def query_error(error: duckdb.Error, target: Target) -> QueryError:
-    """The error of one statement."""
+def query_error(error: duckdb.Error, target: Target, sql: str = "") -> QueryError:
+    """The error of one statement; a missing name that does not stand in its text is one in the text of a view."""
     text = mask(_message(error), target)
+    name = _MISSING.search(text)
+    in_view = name is not None and bool(sql) and not re.search(rf"\b{re.escape(name[1])}\b", sql)
     for kind, pattern, code, category, hint, affects in _TABLE:
         if isinstance(error, kind) and pattern.search(text):
-            return QueryError(Problem(code, category, text, hint), affects=affects)
+            advice = _BROKEN if hint is _CHANGED and in_view else hint
+            return QueryError(Problem(code, category, text, advice), affects=affects)
     raise AssertionError("the last row of the table fits every error") from error
 
 
@@ -71,13 +87,22 @@ def _message(error: duckdb.Error) -> str:
     text = clean(str(error))
     if isinstance(error, _SPEAKS_OF_NAMES):
         return text
-    goal = _GOAL.search(text)
-    line = _CSV_LINE.search(text)
+    line, goal, origin = _CSV_LINE.search(text), _GOAL.search(text), _ORIGIN.search(text)
     if line is not None:
         return _of_csv(text, int(line[1]))
-    if isinstance(error, duckdb.ConversionException):
-        return f"a value cannot be converted to {goal[1]}" if goal else "a value cannot be converted"
-    return _NUMBER.sub("…", _QUOTED.sub("", text)).strip(" …!.") or "the engine refused the statement"
+    if isinstance(error, duckdb.ConversionException) and (goal or origin):
+        value = f'a value of column "{origin[1]}"' if origin else "a value"
+        return f"{value} cannot be converted" + (f" to {goal[1]}" if goal else "")
+    pattern = _PATTERN.match(text)
+    if pattern is not None:
+        return f"invalid regular expression: {pattern[0]}"
+    return _without_values(clean(str(error).partition("\n")[0])) or "the engine refused the statement"
+
+
+def _without_values(text: str) -> str:
+    """The words of a message: what is quoted, numbers and a last word after a colon may be values of rows."""
+    words = _NUMBER.sub("…", _QUOTED.sub("…", text))
+    return _LAST_WORD.sub("", words).strip(" …!.:")
 
 
 def _of_csv(text: str, line: int) -> str:

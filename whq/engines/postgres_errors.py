@@ -17,11 +17,19 @@ _VALUES = re.compile(r"[\"'(:].*", re.DOTALL)
 _CHANGED = "it may have been dropped or renamed since the run began; run again"
 _FIT = "a value of the data does not fit; filter such rows with where, or cast to double"
 
+_UNFIT = ("22001", "22003", "22007", "22008", "2201E", "2201F", "2201G", "22021", "22P02", "22P05", "22032")
+"""States that a value of the data causes: out of range, not of the form that a type has, no logarithm."""
+_WRITTEN = (
+    "a value written in the SQL is none of the type that it is compared with; mend it, or cast the column to text"
+)
 _STATES: tuple[tuple[str, str, str, str | None, Affects], ...] = (
     ("42P01", "WHQ-E205", "query", _CHANGED, "table"),
     ("3F000", "WHQ-E205", "query", _CHANGED, "table"),
     ("42703", "WHQ-E206", "query", _CHANGED, "request"),
-    ("22", "WHQ-E207", "query", _FIT, "request"),
+    ("2201B", "WHQ-E201", "query", "mend the pattern: it is a regular expression of Postgres (POSIX)", "request"),
+    ("22012", "WHQ-E207", "query", "guard the divisor with nullif(x, 0)", "request"),
+    *((state, "WHQ-E207", "query", _FIT, "request") for state in _UNFIT),
+    ("22", "WHQ-E207", "query", None, "request"),
     ("25006", "WHQ-E201", "query", "the monitored data is never written", "request"),
     ("53100", "WHQ-E208", "query", "the server has no room left for temporary files", "request"),
     ("53", "WHQ-E208", "query", "the server is short of resources; lower --jobs or try later", "request"),
@@ -86,7 +94,9 @@ def query_error(
         affects: Affects = "table" if "denied for schema" in text else "request"
         return QueryError(Problem("WHQ-E204", "permission", text, grant(text, role, relations)), affects=affects)
     _, code, category, advice, affects = next(row for row in _STATES if state.startswith(row[0]))
-    shown = _VALUES.sub("", text).strip() if state.startswith(("22", "P0")) else text
+    if advice is _FIT and error.diag.statement_position:  # refused before any row was read
+        advice = _WRITTEN
+    shown = _VALUES.sub("", text).strip() if state.startswith(("22", "P0")) and state != "2201B" else text
     problem = Problem(code, category, shown or "the engine refused the statement", advice)
     return QueryError(problem, transient=state in _TRANSIENT, affects=affects)
 

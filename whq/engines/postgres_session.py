@@ -57,9 +57,8 @@ select current_database(), current_user, current_schemas(false)::text[],
     (select array_agg(nspname::text) from pg_namespace where nspname !~ '^pg_')
 """
 _TIMEOUT = "select set_config('statement_timeout', %s, true)"
-_NATIVE = (
-    """case t.typtype when 'e' then 'enum' when 'd' then format_type(t.typbasetype, t.typtypmod) else format_type("""
-)
+_NATIVE = """case t.typtype when 'e' then 'enum ' || format_type(t.oid, null)
+    when 'd' then format_type(t.typbasetype, t.typtypmod) else format_type("""
 _COLUMNS = (
     """
 select n.nspname::text, c.relname::text,

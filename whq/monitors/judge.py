@@ -97,6 +97,17 @@ def is_above(value: float, side: float | None) -> bool:
     return side is not None and value > side + abs(side) * ROUNDING
 
 
+def crossing(value: float, thresholds: Thresholds) -> str:
+    """Which side a value outside of its thresholds has crossed, in words.
+
+    >>> crossing(0.31, Thresholds(upper=0.3))
+    '0.31 is above 0.3'
+    """
+    if is_below(value, thresholds.lower):
+        return f"{value:.4g} is below {thresholds.lower:.4g}"
+    return f"{value:.4g} is above {thresholds.upper:.4g}"
+
+
 def broken(value: float, condition: Condition) -> bool:
     """Whether a number breaks a limit (`"> 1%"` is broken by more than 0.01) or leaves an interval.
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
 
 from msgspec.structs import replace
 
 from whq.config.spec import Common, DatasetSpec, Item
 from whq.errors import Problem
 from whq.memory.baselines import Learned
-from whq.monitors import Context, LearnedThresholds, monitor
+from whq.monitors import Context, LearnedThresholds, ThresholdKey, Verdicts, monitor
+from whq.monitors.judge import Thresholds
 from whq.monitors.outcome import blank, errored
 from whq.resolve import Resolved
 from whq.values import Measurements, MonitorName, Result
@@ -28,10 +31,53 @@ def evaluate(
     thresholds: dict[MonitorName, LearnedThresholds] = {}
     for name in item.spec.families:
         context = Context(as_of, learned[name].thresholds)
-        verdicts = monitor(name).evaluate(item.dataset, item.spec, learned[name].baseline, measurements, context)
+
+        def judge(spec: DatasetSpec, name: MonitorName = name, context: Context = context) -> Verdicts:
+            return monitor(name).evaluate(item.dataset, spec, learned[name].baseline, measurements, context)
+
+        try:
+            verdicts = judge(item.spec)
+        except Exception:
+            verdicts = _one_by_one(item.spec, name, judge)
         results += verdicts.results
         thresholds[name] = verdicts.thresholds
     return results, thresholds
+
+
+def _one_by_one(spec: DatasetSpec, family: MonitorName, judge: Callable[[DatasetSpec], Verdicts]) -> Verdicts:
+    """A family judged once for each of its subjects, so that a bug of whq costs only what it is about."""
+    results: list[Result] = []
+    thresholds: dict[ThresholdKey, Thresholds] = {}
+    for item in (item for item in spec.items if item.family == family):
+        for part in _parts(item):
+            try:
+                verdicts = judge(spec.with_items([part]))
+            except Exception as error:
+                verdicts = Verdicts([_of_bug(spec, part, error)])
+            results += verdicts.results
+            thresholds |= verdicts.thresholds
+    return Verdicts(results, thresholds)
+
+
+def _parts(item: Item) -> list[Item]:
+    """An item cut into what it is about: drift into its columns, others as they are."""
+    parts: list[Item] = []
+    for subject in item.subjects:
+        part = item.only(subject.__eq__)
+        if part is not None and part not in parts:
+            parts.append(part)
+    return parts
+
+
+def _of_bug(spec: DatasetSpec, item: Item, error: Exception) -> Result:
+    """The result of an item that whq could not judge; without the error's message, which may hold a row's value."""
+    place = extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    hint = "this is a bug in whq; please report it"
+    subject = item.subject or ",".join(item.subjects[0] if len(item.subjects) == 1 else ()) or None
+    return errored(
+        blank(spec, item.common, item.family, subject, item.metric), Problem("WHQ-X001", "internal", message, hint)
+    )
 
 
 def lost(item: Resolved) -> list[Result]:

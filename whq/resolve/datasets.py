@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from whq.catalog import resolve_column
+from whq.catalog import is_string, resolve_column
 from whq.config.spec import DatasetSpec, LabelTable, ModelSpec
-from whq.errors import Location, Problem, nearest
+from whq.errors import ConfigError, Location, Problem, nearest
 from whq.resolve.binder import Binder, is_reserved, trouble
-from whq.values import Column, Dataset, Fragment, Join, Segment, place_of
+from whq.values import Column, Dataset, FileSource, Fragment, Join, Segment, place_of
 
 _CALENDAR = ("hour", "day", "week", "month", "quarter", "year")
 
@@ -26,7 +26,7 @@ def base(binder: Binder, spec: DatasetSpec) -> Dataset | None:
     time = binder.attempt(problems, binder.column, dataset, spec.time) if spec.time is not None else None
     key = [binder.attempt(problems, binder.column, dataset, name) for name in spec.key]
     where = binder.attempt(problems, binder.expression, spec.where, table.columns) if spec.where is not None else None
-    _check_time(binder, spec, time)
+    _check_time(binder, spec, dataset, time)
     return replace(
         dataset,
         time=time.name if time else None,
@@ -50,15 +50,49 @@ def _check_names(binder: Binder, spec: DatasetSpec, columns: Sequence[Column]) -
         seen.add(name)
 
 
-def _check_time(binder: Binder, spec: DatasetSpec, time: Column | None) -> None:
+def _check_time(binder: Binder, spec: DatasetSpec, dataset: Dataset, time: Column | None) -> None:
     """Calendar chunks and time windows need a date or a timestamp; rows may be ordered by anything."""
     if time is None or spec.time is None or time.is_a("temporal"):
         return
     if spec.chunking.unit in _CALENDAR or binder.since or binder.until:
         wanted = f"chunk: {spec.chunking.unit}" if spec.chunking.unit in _CALENDAR else "a time window"
         message = f'{wanted} needs a date or timestamp; "{time.name}" is {time.native or time.type}'
-        hint = f'cast it in a query: select *, cast("{time.name}" as timestamp) as …'
-        binder.problems.append(trouble("C052", message, hint, place_of(spec.time)))
+        binder.problems.append(trouble("C052", message, _as_time(binder, spec, dataset, time), place_of(spec.time)))
+
+
+_SECONDS = ("to_timestamp({})", "epoch_ms({}) for milliseconds"), ("to_timestamp({})", "{} / 1000.0 for milliseconds")
+_DAY = ("a_date + {}", "a_date being the column with the day")
+_TIMES: dict[str, dict[str, tuple[str, str]]] = {
+    "duckdb": {
+        "numeric": _SECONDS[0],
+        "text": ("strptime({}, '%Y-%m-%d %H:%M:%S')", "the format as it is"),
+        "time": _DAY,
+    },
+    "postgres": {
+        "numeric": _SECONDS[1],
+        "text": ("to_timestamp({}, 'YYYY-MM-DD HH24:MI:SS')", "the format as it is"),
+        "time": _DAY,
+    },
+}
+"""How a timestamp is made of what is none, and what may have to be changed in that."""
+
+
+def _as_time(binder: Binder, spec: DatasetSpec, dataset: Dataset, time: Column) -> str:
+    """What to write for the time column to be a timestamp."""
+    fitting = (item for family, item in _TIMES.get(binder.dialect, {}).items() if time.is_a(family))
+    expression, advice = next(fitting, (None, ""))
+    if expression is None:
+        names = [f'"{column.name}"' for column in dataset.columns if column.is_a("temporal")]
+        return f"name another: {', '.join(names)}" if names else "name a column with a date or timestamp"
+    quoted = '"' + time.name.replace('"', '""') + '"'
+    name = f"{time.name}_time" if time.name.isidentifier() else "row_time"
+    made = f"{expression.format(quoted)} as {name}"
+    if isinstance(dataset.source, FileSource):
+        if dataset.source.format == "csv" and time.is_a("text"):
+            return f'write table: {{path: …, types: {{{time.name}: timestamp}}, timestampformat: "%d.%m.%Y %H:%M"}}'
+        return f"make a view of the file in a DuckDB database, with {made}"
+    start = f"query: select *, {made} from {spec.table}" if spec.table is not None else f"{made} in the query"
+    return f"write {start}, and time: {name} ({advice.format(quoted)})"
 
 
 def _segments(binder: Binder, spec: DatasetSpec, dataset: Dataset) -> tuple[Segment, ...]:
@@ -145,6 +179,19 @@ def family(column: Column) -> str:
     return next((name for name in ("numeric", "temporal", "text", "boolean") if column.is_a(name)), column.type)
 
 
+def check_comparable(mine: Column, theirs: Column, label: str, dialect: str, place: Location | None) -> None:
+    """Raise ConfigError where values of a column cannot be compared with those of a column of another table.
+
+    A UUID or an enum can be compared with its like; only DuckDB compares it with a string too.
+    """
+    strings = is_string(mine.native) and is_string(theirs.native)
+    is_alike = dialect == "duckdb" or strings or mine.native.casefold() == theirs.native.casefold()
+    if family(mine) != family(theirs) or (mine.is_a("text") and not is_alike):
+        other = f'"{theirs.name}" of {label} {theirs.native or theirs.type}'
+        message = f'"{mine.name}" is {mine.native or mine.type}, {other}'
+        raise ConfigError(trouble("C052", message, "cast one of them in a query", place))
+
+
 # --- labels of other tables ---------------------------------------------------------------------------------
 
 
@@ -169,10 +216,11 @@ def with_labels(binder: Binder, spec: DatasetSpec, dataset: Dataset) -> tuple[Da
 def _join(binder: Binder, dataset: Dataset, label: LabelTable, name: str) -> tuple[Join, Column]:
     table = binder.table(label.table)
     column = resolve_column(table.columns, label.column, table.label)
-    pairs = tuple(
-        (binder.column(dataset, key).name, resolve_column(table.columns, key, table.label).name) for key in label.on
-    )
-    return Join(table.source, pairs, ((column.name, name),)), replace(column, name=name)
+    pairs = [(binder.column(dataset, key), resolve_column(table.columns, key, table.label), key) for key in label.on]
+    for mine, theirs, key in pairs:
+        check_comparable(mine, theirs, table.label, binder.dialect, place_of(key))
+    on = tuple((mine.name, theirs.name) for mine, theirs, _ in pairs)
+    return Join(table.source, on, ((column.name, name),)), replace(column, name=name)
 
 
 def _joined(dataset: Dataset, join: Join, column: Column) -> Dataset:

@@ -12,7 +12,7 @@ from whq.config.kinds import Kind, kind_of
 from whq.config.spec import Common, DriftSpec, Item, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
 from whq.errors import ConfigError, Location, Problem
 from whq.resolve.binder import Binder, own_columns, trouble
-from whq.resolve.datasets import family, missing_in_reference
+from whq.resolve.datasets import check_comparable, missing_in_reference
 from whq.resolve.patterns import expand
 from whq.sql.templates import Argument
 from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, place_of
@@ -116,10 +116,7 @@ def _lookup(binder: Binder, kind: Kind, value: LookupSpec, columns: list[Column]
         message = f"{kind.name}: {len(columns)} columns cannot point to {len(found)}"
         raise ConfigError(trouble("C014", message, "name as many of the other table", place))
     for mine, theirs in zip(columns, found, strict=True):
-        if family(mine) != family(theirs):
-            other = f'"{theirs.name}" of {table.label} {theirs.native or theirs.type}'
-            message = f'"{mine.name}" is {mine.native or mine.type}, {other}'
-            raise ConfigError(trouble("C052", message, "cast one of them in a query", place))
+        check_comparable(mine, theirs, table.label, binder.dialect, place)
     return Lookup(table.source, tuple(column.name for column in found))
 
 

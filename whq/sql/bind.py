@@ -17,16 +17,17 @@ from msgspec import Struct
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
-from whq.catalog import is_string
+from whq.catalog import is_enum, is_string
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql import allowlist
 from whq.sql.cells import cells
 from whq.sql.constructs import NATIVE
+from whq.sql.kinds import TYPE
 from whq.sql.literals import literal
 from whq.sql.parse import checked
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
-from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, Lookup, Request, Rows, Value
+from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, LogicalType, Lookup, Request, Rows, Value
 
 SOURCE_DIALECT = "duckdb"
 NULLS_FAIL = "nulls_fail"
@@ -52,9 +53,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.Column(this=identifier(name), table=exp.to_identifier(table) if table else None)
 
 
-def finite(value: exp.Expr) -> exp.Expr:
-    """The value, NULL where it is NaN or infinite."""
-    largest = exp.cast(exp.Literal.number(LARGEST), "double")
+def finite(value: exp.Expr, kind: LogicalType = "float") -> exp.Expr:
+    """The value, NULL where it is NaN or infinite. A decimal is compared as one: it may be too large for a double."""
+    largest: exp.Expr = exp.Literal.number(LARGEST)
+    if kind == "float":
+        largest = exp.cast(largest, "double")
     return exp.Case(ifs=[exp.If(this=exp.LTE(this=exp.Abs(this=value.copy()), expression=largest), true=value)])
 
 
@@ -176,7 +179,7 @@ def _exposed(name: str, argument: Argument | None, template: Template, dataset: 
     if name.lower().startswith("whq_") and name not in looked_up:
         message = f'the column "{name}" cannot be used: names that begin with whq_ are reserved'
         raise _wrong("WHQ-S107", message, "rename it in a `query`")
-    return name, template.finite and found.type == "float"
+    return name, template.finite and found.is_a("nonfinite")
 
 
 # --- templates as trees -------------------------------------------------------------------------------------
@@ -261,7 +264,8 @@ def _replace(
         _replace_list(holder, template, name, value)
     elif isinstance(value, ColumnName):
         exposed = column(names[_exposed(value.name, None, template, dataset)])
-        as_text = _is_read_as_text(template.argument(name), dataset.column(value.name))
+        exposed.meta[TYPE] = dataset.column(value.name).type
+        as_text = _is_read_as_text(template, template.argument(name), dataset.column(value.name))
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
         holder.replace(exp.Paren(this=fragment(value)))
@@ -271,11 +275,15 @@ def _replace(
         holder.replace(_literal(template, name, value))
 
 
-def _is_read_as_text(argument: Argument | None, given: Column) -> bool:
-    """Whether a template wants a text, and the engine holds the column's texts as something else."""
-    if argument is None or given.type != "text" or "text" not in argument.family:
+def _is_read_as_text(template: Template, argument: Argument | None, given: Column) -> bool:
+    """Whether a template wants a text or compares with listed ones, and the column is no string to the engine.
+
+    Postgres refuses `mood in ('sad')` where the enum has no such label.
+    """
+    if argument is None or given.type != "text" or is_string(given.native):
         return False
-    return not is_string(given.native)
+    is_compared = is_enum(given.native) and any(item.kind in ("list", "scalar") for item in template.arguments)
+    return is_compared or "text" in argument.family
 
 
 _QUANTILES = (exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.ApproxQuantile)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from whq.sql.kinds import kind
+
 NATIVE = "native"
 """Meta key of a subtree that is already in the target's own words: a user's checked SQL."""
 LOWERED = "lowered"
@@ -15,24 +17,27 @@ _LISTED = """
     count sum min max stddev_samp stddev_pop variance variance_pop count_distinct
     row_number rank dense_rank lag lead ntile first_value last_value cume_dist percent_rank
     abs floor ceil sqrt exp ln power round sign mod
-    coalesce nullif case if cast lower upper trim length substring replace str_position md5
-    concat_operator like between in exists interval union except intersect window rows_frame
+    coalesce nullif case if lower upper trim length substring replace str_position md5
+    concat_operator like between in in_query exists interval union except intersect window rows_frame
     left_join inner_join cross_join distinct limit having order_by date timestamp year month day
     count_if filter logical_and logical_or stddev median percentile_cont approx_distinct approx_quantile
-    corr covar_samp covar_pop skewness kurtosis count_distinct_tuple mode any_value arg_max arg_min group_concat
-    array_agg approx_top_k
-    log div avg int_div round_digits greatest least is_nan is_inf isfinite hash
+    corr covar_samp covar_pop regr_slope skewness kurtosis count_distinct_tuple mode any_value arg_max arg_min
+    group_concat array_agg approx_top_k
+    log div avg int_div trunc round_digits greatest least is_nan is_inf isfinite hash
     regexp_like regexp_full_match i_like starts_with
     null_safe_eq null_safe_neq
-    date_trunc timestamp_trunc date_diff day_of_week_iso day_of_week extract_field hour minute time_to_unix time_to_str
-    cast_timestamptz cast_timestamp cast_boolean try_cast
+    date_diff date_diff_unit date_trunc date_trunc_unit timestamp_trunc date_add
+    day_of_week day_of_week_iso weekday hour minute second quarter week week_of_year yearweek isoyear day_of_year
+    last_day date_part extract_field time_to_unix time_to_str
+    cast_fraction cast cast_timestamptz cast_timestamp cast_boolean try_cast
     qualify grouping_sets full_join range_frame groups_frame unnest table_sample lateral list read_csv read_parquet
 """
 CONSTRUCTS: tuple[str, ...] = tuple(_LISTED.split())
 """Every construct that templates may use, in the order in which rewrites are applied.
 
 A rewrite may write what a later one rewrites again: `median` asks for a `percentile_cont`, `log` makes a `div`, and
-`avg` wants to see the cast to double that `div` has put there. Casts come last, as many rewrites cast.
+`avg` wants to see the cast to double that `div` has put there; `date_diff` truncates; `day_of_week` asks for the ISO
+one. Casts come last, as many rewrites cast.
 """
 
 
@@ -54,15 +59,26 @@ _NAMES: dict[type[exp.Expr], str] = {
     exp.ILike: "i_like", exp.Array: "list", exp.Struct: "list", exp.Bracket: "list", exp.Dot: "list",
     exp.ReadCSV: "read_csv",
     exp.Pow: "power", exp.ReadParquet: "read_parquet", exp.TryCast: "try_cast", exp.PercentileCont: "percentile_cont",
-    exp.StrPosition: "str_position", exp.TimeToUnix: "time_to_unix", exp.DateTrunc: "date_trunc",
-    exp.DateDiff: "date_diff", exp.DayOfWeekIso: "day_of_week_iso", exp.DayOfWeek: "day_of_week",
-    exp.Greatest: "greatest", exp.Least: "least", exp.IsNan: "is_nan", exp.IsInf: "is_inf",
+    exp.StrPosition: "str_position", exp.TimeToUnix: "time_to_unix", exp.DayOfWeek: "day_of_week",
+    exp.DayOfWeekIso: "day_of_week_iso", exp.Week: "week", exp.Greatest: "greatest", exp.Least: "least",
+    exp.IsNan: "is_nan", exp.IsInf: "is_inf",
 }  # fmt: skip
+
+
+UNITS = frozenset({"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"})
+"""The units of differences and truncations that every dialect has."""
+
+
+def unit_of(node: exp.Expr) -> str:
+    """The unit of a truncation or a difference, in capitals and the singular; days where none is given."""
+    unit = node.args.get("unit")
+    name = unit.name.upper() if isinstance(unit, exp.Expr) else "DAY"
+    return name[:-1] if name[:-1] in UNITS else name
 
 
 def construct(node: exp.Expr) -> str | None:
     """The name that a node has in the table; None for what every dialect has, such as a comparison."""
-    if isinstance(node, (exp.Cast, exp.Extract, exp.Round, exp.Distinct, exp.Join, exp.WindowSpec)):
+    if isinstance(node, _SHAPED):
         return _by_shape(node)
     name = _NAMES.get(type(node))
     if name is not None or not isinstance(node, exp.Func) or isinstance(node, exp.Connector):
@@ -72,6 +88,10 @@ def construct(node: exp.Expr) -> str | None:
     return type(node).sql_name().lower()
 
 
+_SHAPED = (
+    exp.Cast, exp.Extract, exp.Round, exp.Distinct, exp.Join, exp.WindowSpec, exp.In, exp.DateDiff, exp.DateTrunc,
+    exp.TimestampTrunc,
+)  # fmt: skip
 _SHAPED_TYPES = {
     exp.DType.TIMESTAMP: "cast_timestamp",
     exp.DType.TIMESTAMPNTZ: "cast_timestamp",
@@ -84,7 +104,16 @@ def _by_shape(node: exp.Expr) -> str | None:
     if isinstance(node, exp.TryCast):
         return "try_cast"
     if isinstance(node, exp.Cast):
+        if node.to.this in exp.DataType.INTEGER_TYPES and kind(node.this) == "fraction":
+            return "cast_fraction"
         return _SHAPED_TYPES.get(node.to.this, "cast")
+    if isinstance(node, exp.In):
+        return "in_query" if node.args.get("query") else "in"
+    if isinstance(node, exp.DateDiff):
+        return "date_diff" if unit_of(node) in UNITS else "date_diff_unit"
+    if isinstance(node, (exp.DateTrunc, exp.TimestampTrunc)):
+        plain = "date_trunc" if isinstance(node, exp.DateTrunc) else "timestamp_trunc"
+        return plain if unit_of(node) in UNITS else "date_trunc_unit"
     if isinstance(node, exp.Extract):
         return None if node.name.upper() in _FIELDS else "extract_field"
     if isinstance(node, exp.Round):

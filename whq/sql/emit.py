@@ -10,6 +10,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
 from whq.errors import CompileError, Problem
+from whq.sql.dialects import dialect as dialect_of
 
 _WIDTH = 100
 
@@ -47,12 +48,13 @@ def comment(tag: str | None) -> str:
 
 def lower_case(text: str, dialect: str) -> str:
     """The text with its keywords in lower case; what is quoted, and names of mixed case, stay as they are."""
-    return _words(dialect).sub(_lowered, text)
+    kept = dialect_of(dialect).in_capitals
 
+    def lowered(match: re.Match[str]) -> str:
+        word = match.group()
+        return word.lower() if match.lastgroup == "word" and word not in kept else word
 
-def _lowered(match: re.Match[str]) -> str:
-    word = match.group()
-    return word.lower() if match.lastgroup == "word" else word
+    return _words(dialect).sub(lowered, text)
 
 
 @lru_cache(maxsize=16)

@@ -21,6 +21,7 @@ from sqlglot import exp
 
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql.bind import Exposed, column, finite, fragment, identifier
+from whq.sql.kinds import TYPE
 from whq.sql.literals import double, literal
 from whq.sql.names import match
 from whq.sql.sources import Named, select, table
@@ -66,7 +67,7 @@ def relation(
     cell = (_segment_tree(segment), _period_tree(scope, layer), _chunk_tree(dataset, scope, layer))
     varying = (_varies(cell[0]), _varies(cell[1]), _varies(cell[2]))
     columns = [
-        (alias, finite(column(name, _SOURCE)) if is_finite else column(name))
+        (alias, finite(column(name, _SOURCE), dataset.column(name).type) if is_finite else column(name))
         for (name, is_finite), alias in sorted(names.items())
     ]
     columns += [item for item, varies in zip(zip(CELL, cell, strict=True), varying, strict=True) if varies or constants]
@@ -279,7 +280,9 @@ def _chunk_tree(dataset: Dataset, scope: Scope, layer: _Layer) -> exp.Expr:
         message = f"{dataset.name} is cut by {unit} and has no time column"
         raise CompileError(Problem("WHQ-S111", "compile", message, "set `time`, or `chunk: {rows: 5000}`"))
     moment: exp.Expr = column(dataset.time)
-    if dataset.column(dataset.time).type != "timestamp":
+    kind = dataset.column(dataset.time).type
+    if kind != "timestamp":
+        moment.meta[TYPE] = kind
         moment = exp.cast(moment, "timestamp")
     tree = _truncation(unit).copy()
     tree.find(exp.Placeholder).replace(moment)  # type: ignore[union-attr]

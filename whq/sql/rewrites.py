@@ -7,12 +7,13 @@ same words mean on DuckDB. In the examples `spoken(text, dialect)` is `whq.sql.t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import sqlglot
 from sqlglot import exp
 
-from whq.sql.constructs import LOWERED
+from whq.sql.constructs import LOWERED, unit_of
 from whq.sql.dialects.base import Rewrite
 
 # --- building blocks ----------------------------------------------------------------------------------------
@@ -60,10 +61,20 @@ def is_null(node: exp.Expr) -> exp.Expr:
     return exp.Is(this=node.copy(), expression=exp.Null())
 
 
-def unit_of(node: exp.Expr) -> str:
-    """The unit of a truncation or a difference, in capitals; days where none is given."""
-    unit = node.args.get("unit")
-    return unit.name.upper() if isinstance(unit, exp.Expr) else "DAY"
+def over(node: exp.Expr) -> tuple[exp.Expr, Callable[[exp.Expr], exp.Expr]]:
+    """The whole of an aggregate, its OVER included, and what gives another aggregate the same OVER."""
+    window = node.parent
+    if isinstance(window, (exp.IgnoreNulls, exp.RespectNulls)):
+        window = window.parent
+    if not isinstance(window, exp.Window):
+        return node, lambda aggregate: aggregate
+
+    def same(aggregate: exp.Expr) -> exp.Expr:
+        copy = window.copy()
+        copy.set("this", aggregate)
+        return copy
+
+    return window, same
 
 
 def fill(text: str, dialect: str, **holes: exp.Expr) -> exp.Expr:
@@ -227,6 +238,77 @@ def count_exactly(node: exp.Expr) -> None:
     node.replace(exp.Count(this=exp.Distinct(expressions=[node.this.copy()])))
 
 
+def guard_correlation(node: exp.Expr) -> None:
+    """The correlation, NULL where one of the two is the same in all pairs.
+
+    Engines give NaN, an error, or what rounding leaves of 0 / 0: Postgres 15 says 0.79 for a column of 0.1.
+
+    >>> spoken("corr(a, 1)", "trino")  # doctest: +NORMALIZE_WHITESPACE
+    'CASE WHEN MIN(CASE WHEN NOT 1 IS NULL THEN a END) < MAX(CASE WHEN NOT 1 IS NULL THEN a END)
+    AND MIN(CASE WHEN NOT a IS NULL THEN 1 END) < MAX(CASE WHEN NOT a IS NULL THEN 1 END) THEN CORR(a, 1) END'
+    """
+    _unfiltered(node)
+    whole, same = over(node)
+    spreads = exp.and_(*_spreads(node, same), copy=False)
+    whole.replace(case(spreads, same(mark(node.copy()))))
+
+
+def divide_covariance(node: exp.Expr) -> None:
+    """The same without `corr`, which Spark 4 divides by zero whatever stands around it.
+
+    >>> spoken("corr(a, 1)", "spark").split(" THEN ")[-1]
+    '1 END)) END'
+    >>> "COVAR_POP(a, b) / (STDDEV_POP(" in spoken("corr(a, b)", "spark")
+    True
+    """
+    whole, same = over(node)
+    left, right = _paired(node.this, node.expression), _paired(node.expression, node.this)
+    covariance = same(exp.CovarPop(this=node.this.copy(), expression=node.expression.copy()))
+    deviations = exp.Mul(this=same(exp.StddevPop(this=left)), expression=same(exp.StddevPop(this=right)))
+    ratio = exp.Div(this=covariance, expression=exp.Paren(this=deviations))
+    whole.replace(case(exp.and_(*_spreads(node, same), copy=False), ratio))
+
+
+def guard_slope(node: exp.Expr) -> None:
+    """The slope of y over x, NULL where x is the same in all pairs.
+
+    >>> spoken("regr_slope(y, x)", "duckdb").split(" THEN ")[-1]
+    'REGR_SLOPE(y, x) END'
+    """
+    _unfiltered(node)
+    whole, same = over(node)
+    _, spread = _spreads(node, same)
+    whole.replace(case(spread, same(mark(node.copy()))))
+
+
+def _unfiltered(node: exp.Expr) -> None:
+    """Take what FILTER leaves out from the first argument, so that the aggregate can be repeated."""
+    if isinstance(node.parent, exp.Filter):
+        filter_by_case(node.parent)
+
+
+def _paired(value: exp.Expr, other: exp.Expr) -> exp.Expr:
+    return case(exp.Not(this=is_null(other)), value)
+
+
+def _spreads(node: exp.Expr, same: Callable[[exp.Expr], exp.Expr]) -> list[exp.Expr]:
+    """For each of two arguments whether it takes several values in the pairs of which none is NULL."""
+    sides = _paired(node.this, node.expression), _paired(node.expression, node.this)
+    return [exp.LT(this=same(exp.Min(this=side.copy())), expression=same(exp.Max(this=side.copy()))) for side in sides]
+
+
+def guard_single_row(node: exp.Expr) -> None:
+    """A statistic of a sample, NULL for one row, where ClickHouse gives NaN.
+
+    >>> spoken("var_samp(a)", "clickhouse")
+    'CASE WHEN COUNT(a) > 1 THEN varSamp(a) END'
+    """
+    whole, same = over(node)
+    counted = _paired(node.this, node.expression) if node.args.get("expression") else node.this.copy()
+    several = exp.GT(this=same(exp.Count(this=counted)), expression=number(1))
+    whole.replace(case(several, same(mark(node.copy()))))
+
+
 # --- numbers ------------------------------------------------------------------------------------------------
 
 
@@ -258,6 +340,29 @@ def compare_with_nan(node: exp.Expr) -> None:
     """
     nan = cast(exp.Literal.string("NaN"), "double")
     node.replace(exp.Paren(this=exp.EQ(this=as_double(node.this.copy()), expression=nan)))
+
+
+def round_half_away(node: exp.Expr) -> None:
+    """Round halves away from zero: of doubles, Postgres, ClickHouse and MySQL round them to the even neighbour.
+
+    `floor(x + 0.5)` would not do: it makes 1 of the greatest number below a half.
+
+    >>> spoken("round(a)", "postgres")
+    'SIGN(a) * (FLOOR(ABS(a)) + CASE WHEN ABS(a) - FLOOR(ABS(a)) >= 0.5 THEN 1 ELSE 0 END)'
+    """
+    size = exp.Abs(this=node.this.copy())
+    floor = exp.Floor(this=size)
+    rest = exp.Sub(this=size.copy(), expression=floor.copy())
+    up = case(exp.GTE(this=rest, expression=exp.Literal.number("0.5")), number(1), number(0))
+    rounded = exp.Paren(this=exp.Add(this=floor, expression=up))
+    product = exp.Mul(this=exp.Sign(this=node.this.copy()), expression=rounded)
+    node.replace(_within(node, product))
+
+
+def _within(node: exp.Expr, formula: exp.Expr) -> exp.Expr:
+    """The formula that takes the place of a node, in brackets where other operators stand beside it."""
+    beside = isinstance(node.parent, (exp.Binary, exp.Unary)) and not isinstance(node.parent, exp.Paren)
+    return exp.Paren(this=formula) if beside else formula
 
 
 # --- comparisons --------------------------------------------------------------------------------------------
@@ -300,6 +405,53 @@ def truncate_timestamp(node: exp.Expr) -> None:
     "DATE_TRUNC('MONTH', CAST(CAST(a AS DATE) AS TIMESTAMP))"
     """
     node.replace(exp.TimestampTrunc(this=cast(node.this, "timestamp"), unit=exp.var(unit_of(node))))
+
+
+def subtract(dialect: str, other: str, **texts: str) -> Rewrite:
+    """The rewrite of `date_diff` by the engine's own words for each unit, with `other` for all units not named.
+
+    In the texts `UNIT` is the unit, `a` the earlier moment and `b` the later, `time_a` and `time_b` the same as
+    timestamps, `start_a` and `start_b` the same truncated to the unit, `day_a` and `day_b` to the day. DuckDB counts
+    the boundaries that lie between, so 23:59 to 0:01 is one day; an engine that counts whole units must see truncated
+    moments. Only a week is seven days, on whatever day it starts.
+
+    >>> spoken("date_diff('week', a, b)", "bigquery")
+    'DIV(DATETIME_DIFF(CAST(b AS DATETIME), CAST(a AS DATETIME), DAY), 7)'
+    >>> spoken("date_diff('month', a, b)", "spark")
+    "TIMESTAMPDIFF(MONTH, DATE_TRUNC('MONTH', CAST(a AS TIMESTAMP)), DATE_TRUNC('MONTH', CAST(b AS TIMESTAMP)))"
+    """
+
+    def rewrite(node: exp.Expr) -> None:
+        unit = unit_of(node)
+        text = texts.get(unit.lower(), other).replace("UNIT", unit)
+        holes: dict[str, exp.Expr] = {}
+        for letter, side in (("a", node.expression), ("b", node.this)):
+            moment = as_timestamp(side)
+            holes |= {letter: side, f"time_{letter}": moment}
+            holes[f"start_{letter}"] = exp.TimestampTrunc(this=moment.copy(), unit=exp.var(unit))
+            holes[f"day_{letter}"] = exp.TimestampTrunc(this=moment.copy(), unit=exp.var("DAY"))
+        node.replace(_within(node, fill(text, dialect, **holes)))
+
+    return rewrite
+
+
+def take_remainder(node: exp.Expr) -> None:
+    """The day of the week from 0 on Sunday to 6 by that of ISO, from 1 on Monday to 7.
+
+    >>> spoken("dayofweek(a)", "trino")
+    'DAY_OF_WEEK(a) % 7'
+    """
+    node.replace(_within(node, exp.Mod(this=exp.DayOfWeekIso(this=node.this.copy()), expression=number(7))))
+
+
+def extract_field(node: exp.Expr) -> None:
+    """A part of a moment by EXTRACT.
+
+    >>> spoken("hour(a)", "bigquery")
+    'EXTRACT(HOUR FROM a)'
+    """
+    field = exp.var(type(node).__name__.upper())
+    node.replace(exp.Extract(this=field, expression=node.this.copy()))
 
 
 def cast_as(kind: str, dialect: str) -> Rewrite:

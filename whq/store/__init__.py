@@ -1,6 +1,6 @@
 """Runs, results, baselines and summaries, kept between runs."""
 
 from whq.store.rows import Point, StoredRun, Summary
-from whq.store.store import SCHEMA_VERSION, Store, open_store
+from whq.store.store import Store, open_store
 
-__all__ = ["SCHEMA_VERSION", "Point", "Store", "StoredRun", "Summary", "open_store"]
+__all__ = ["Point", "Store", "StoredRun", "Summary", "open_store"]

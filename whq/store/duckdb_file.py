@@ -189,7 +189,7 @@ def _still_taken(path: Path, patience: float) -> Problem:
 
 def _explain(path: Path, error: duckdb.Error) -> Problem:
     text = str(error).strip().partition("\n")[0][:300]
-    if _says(error, _DAMAGED):
+    if _says(error, _DAMAGED) or isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
         hint = "move the file away to start a new store, or name another one under `store:`"
         return Problem("WHQ-R003", "store", f"{path} cannot be read as a store: {text}", hint)
     return _unusable(path, text)

@@ -96,6 +96,9 @@ class PostgresSchema(Struct, frozen=True):
         except errors.InvalidSchemaName as error:
             # A search path silently leaves out a schema that the role may not use.
             raise StoreError(self._denied(f"permission denied for schema {self.schema}")) from error
+        except (errors.UndefinedTable, errors.UndefinedColumn) as error:
+            text = f"{self.place} cannot be read as a store: {error.diag.message_primary}"
+            raise StoreError(Problem("WHQ-R003", "store", text, "name another schema under `store:`")) from error
         except errors.LockNotAvailable as error:
             text = f"the store in {self.place} is still being written by another run after {_PATIENCE}"
             raise StoreError(Problem("WHQ-R002", "store", text, "look for the session in pg_stat_activity")) from error

@@ -18,14 +18,11 @@ from whq.engines.postgres import needs_driver
 from whq.errors import Problem, SelectionError, StoreError
 from whq.masking import masked
 from whq.result import RunResult
-from whq.store import rows
+from whq.store import migrations, rows
 from whq.store.database import Connection, Database, Within
 from whq.store.rows import Point, StoredRun, Summary
 from whq.store.statements import insert, statement
 from whq.values import Result, Run
-
-SCHEMA_VERSION = 1
-
 
 _APART = 2**32
 """Positions that each place has for its results."""
@@ -39,16 +36,32 @@ class Store(Struct, frozen=True):
 
     @staticmethod
     def open(spec: StoreSpec, root: Path, *, target: Target | None = None, create: bool = True) -> Store:
-        """The store that a project names, ready for use; `target` is the one that the spec names, where it does.
+        """The store that a project names, ready for use; one of an older whq is brought to today's schema.
 
-        With `create` a missing one is made, so that a place that cannot be written shows before any query is
-        paid for; without it a missing store raises SelectionError. A store of a newer whq is refused.
+        Args:
+            spec: Where the store is.
+            root: The folder at which relative paths begin.
+            target: The target that the spec names, where it does.
+            create: Whether a missing store is made, so that a place that cannot be written shows before any query
+                is paid for.
+
+        Raises:
+            SelectionError: There is no store, and none is to be made.
+            StoreError: The place cannot be used, holds something else, or a store of a newer whq.
         """
         store = Store(_database(spec, root, target))
+        place = store.database.place
         if not create and not store.database.exists():
-            raise SelectionError(_nothing_stored(store.database.place))
+            raise SelectionError(_nothing_stored(place))
         with store.database.transaction(write=create) as connection:
-            _ready(connection, store.database.place, create=create)
+            before = migrations.version(connection, place)
+            if create:
+                migrations.migrate(connection, before)
+        if not create and before == 0:
+            raise SelectionError(_nothing_stored(place))
+        if not create and before < len(migrations.steps()):
+            with store.database.transaction(write=True) as connection:
+                migrations.migrate(connection, migrations.version(connection, place))
         return store
 
     @contextmanager
@@ -123,7 +136,7 @@ class Store(Struct, frozen=True):
         below = f"{result_id}/"
         with self._reading() as connection:
             found = connection.run(sql, [result_id, below, below, unfinished])
-        return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in found)
+            return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in found)
 
     def ids(self) -> tuple[str, ...]:
         """Every id that has a result."""
@@ -147,7 +160,7 @@ class Store(Struct, frozen=True):
         """What was learned for a dataset under a fingerprint, or None."""
         with self._reading() as connection:
             found = connection.run(statement("baseline"), [dataset, fingerprint])
-        return dict(json.loads(found[0][0])) if found else None
+            return dict(json.loads(found[0][0])) if found else None
 
     def save_baseline(self, dataset: str, fingerprint: str, baseline: Mapping[str, Any]) -> None:
         """Keep a baseline; one with the same fingerprint is replaced."""
@@ -160,7 +173,7 @@ class Store(Struct, frozen=True):
         """The summaries of a dataset that have one of these fingerprints."""
         with self._reading() as connection:
             found = connection.run(statement("summaries"), [dataset, list(fingerprints)])
-        return tuple(rows.summary_of(row) for row in found)
+            return tuple(rows.summary_of(row) for row in found)
 
     def save_summaries(self, summaries: Iterable[Summary]) -> None:
         """Keep summaries; those of the same dataset, fingerprint, period, chunk and segment are replaced."""
@@ -176,14 +189,21 @@ class Store(Struct, frozen=True):
     def _writing(self) -> AbstractContextManager[Connection]:
         return self.database.transaction(write=True)
 
-    def _reading(self) -> AbstractContextManager[Connection]:
-        return self.database.transaction(write=False)
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A transaction that only reads. Raises StoreError where a row is not what the store writes."""
+        with self.database.transaction(write=False) as connection:
+            try:
+                yield connection
+            except (ValueError, TypeError, KeyError) as error:
+                reason = f"a row in it cannot be read ({type(error).__name__}: {error})"
+                raise StoreError(migrations.no_store(self.database.place, reason)) from error
 
     def _runs(self, prefix: str, limit: int, unfinished: bool) -> tuple[StoredRun, ...]:
         sql = statement("runs", tuple(rows.RUN_COLUMNS))
         with self._reading() as connection:
             found = connection.run(sql, [unfinished, prefix, prefix, limit])
-        return tuple(rows.run_of(row) for row in found)
+            return tuple(rows.run_of(row) for row in found)
 
     def _unknown_run(self, run_id: str | None) -> Problem:
         if run_id is None:
@@ -211,18 +231,6 @@ def _database(spec: StoreSpec, root: Path, target: Target | None) -> Database:
     with needs_driver(target):
         from whq.store.postgres_schema import PostgresSchema
     return PostgresSchema(target, spec.schema or "whq")
-
-
-def _ready(connection: Connection, place: str, *, create: bool) -> None:
-    if connection.run(statement("tables"))[0][0] == 0:
-        if not create:
-            raise SelectionError(_nothing_stored(place))
-        connection.run(statement("create"))
-        _insert(connection, "meta", {"key": "text", "value": "text"}, [["schema_version", str(SCHEMA_VERSION)]])
-    found = int(connection.run(statement("version"))[0][0])
-    if found > SCHEMA_VERSION:
-        message = f"{place} has schema version {found}; this whq knows versions up to {SCHEMA_VERSION}"
-        raise StoreError(Problem("WHQ-R004", "store", message, "upgrade whq, or name another store in whq.yml"))
 
 
 def _insert(connection: Connection, table: str, columns: Mapping[str, str], made: Sequence[Sequence[object]]) -> None:

@@ -1,6 +1,8 @@
 {#
-title: Whether the store has been made; unlike the information schema, this shows tables that may not be read too
+title: Which of the store's tables are there; unlike the information schema, this shows tables that may not be read too
 #}
-select count(*)
+select tablename
 from pg_catalog.pg_tables
-where schemaname = current_schema() and tablename in ('meta', 'runs', 'results')
+where schemaname = current_schema()
+    and tablename in ('meta', 'runs', 'results', 'summaries', 'baselines', 'statements')
+order by tablename

@@ -22,7 +22,7 @@ from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
 from whq.monitors.drift.readings import FIRST, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
-from whq.monitors.judge import Thresholds, learn, outside
+from whq.monitors.judge import Thresholds, crossing, learn, outside
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
@@ -104,7 +104,7 @@ def _learned(plan: Plan, column: Watched, measurements: Measurements) -> ColumnB
 
 def _shape(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
     learned = plan.learned(column)
-    parts = [_part(row.values) for row in measured.rows]
+    parts = [part for row in measured.rows if (part := _part(row.values)) is not None]
     if not parts:
         return replace(learned, rows=0)
     minimum, maximum = min(part.low for part in parts), max(part.high for part in parts)
@@ -127,10 +127,9 @@ def _deciles(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseli
     return replace(plan.learned(column), deciles=tuple(value for _, value in rows if value is not None))
 
 
-def _part(values: Mapping[str, Any]) -> Part:
+def _part(values: Mapping[str, Any]) -> Part | None:
     low, high = number(values["low"]), number(values["high"])
-    assert low is not None and high is not None
-    return Part(count(values, "n"), low, high)
+    return None if low is None or high is None else Part(count(values, "n"), low, high)
 
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
@@ -192,19 +191,13 @@ def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | N
         return result
     if reading.shape is not None:
         result = replace(result, details={**result.details, "distribution": reading.shape})
-    return _alerted(result, _crossed(reading.value, limits))
+    return _alerted(result, crossing(reading.value, limits))
 
 
 def _alerted(result: Result, words: str) -> Result:
     base = "the chunk before" if result.params["against"] == "previous" else "the reference"
     message = f'"{result.subject}" differs from {base}: {result.metric} {words}'
     return replace(result, alert=True, status=result.severity, message=message)
-
-
-def _crossed(value: float, limits: Thresholds) -> str:
-    if limits.lower is not None and value < limits.lower:
-        return f"{value:.4g} is below {limits.lower:.4g}"
-    return f"{value:.4g} is above {limits.upper:.4g}"
 
 
 def _tested(result: Result, reading: Reading) -> Result:

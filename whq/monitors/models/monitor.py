@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
-from whq.monitors.judge import Thresholds, learn, outside
+from whq.monitors.judge import Thresholds, clipped, crossing, learn, outside
 from whq.monitors.models import estimators_of, kind, method, methods_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
@@ -219,8 +219,7 @@ def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[Thres
     result = replace(result, details=dict(reading.details))
     if reading.value is None:
         return _without_value(series, result, reading)
-    least, greatest = series.kind.limits(result.metric)
-    reading = replace(reading, value=min(max(reading.value, least), greatest))
+    reading = replace(reading, value=clipped(reading.value, series.kind.limits(result.metric)))
     result = _with_value(series, result, reading, row)
     limits = thresholds.get((result.id, result.segment)) or _constant(series)
     return _judged(series, result, reading, limits)
@@ -261,7 +260,7 @@ def _judged(series: _Series, result: Result, reading: Reading, limits: Threshold
         return replace(result, status=series.waiting, message=f"not judged: {reading.withheld}")
     if reading.value is None or not outside(reading.value, limits):
         return result
-    words = f"{series.method.WORD} {result.metric} {_crossed(reading.value, limits)}"
+    words = f"{series.method.WORD} {result.metric} {crossing(reading.value, limits)}"
     return replace(result, alert=True, status=result.severity, message=words)
 
 
@@ -274,9 +273,3 @@ def _unjudged(series: _Series, result: Result) -> Result:
     hint = "set `threshold:` with `lower` or `upper`, or cut the reference into more chunks"
     reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
     return replace(result, status="inconclusive", message=reason)
-
-
-def _crossed(value: float, limits: Thresholds) -> str:
-    if limits.lower is not None and value < limits.lower:
-        return f"{value:.4g} is below {limits.lower:.4g}"
-    return f"{value:.4g} is above {limits.upper:.4g}"

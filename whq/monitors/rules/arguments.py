@@ -90,10 +90,10 @@ def _special(rule: RuleSpec, template: Template, columns: list[Column], values: 
 
 
 def _close(rule: RuleSpec, columns: list[Column], values: dict[str, Value]) -> None:
-    """An open side of a float column is closed: engines disagree on which side of a bound NaN is."""
+    """An open side of a column that can hold NaN is closed: engines disagree on which side of a bound NaN is."""
     if values.get("min") is None and values.get("max") is None:
         raise _unusable(rule, "accepted_range has no bound", "give min, max or both")
-    if columns and columns[0].type == "float":
+    if columns and columns[0].is_a("nonfinite"):
         values.setdefault("min", -LARGEST)
         values.setdefault("max", LARGEST)
 

@@ -22,6 +22,7 @@ class Dialect(Struct, frozen=True):
         statement: Applied to the whole statement after the rewrites.
         optimised: DuckDB only: applied to the nodes of a statement, given innermost first, to make it faster; the
             numbers are the same without.
+        in_capitals: Functions whose names the engine knows in capitals only; other words are printed in lower case.
         has_values: Whether `select … from (values …)` works; else rows are a chain of SELECTs.
         reads_files: Whether a Parquet or CSV file can stand in FROM.
     """
@@ -31,5 +32,6 @@ class Dialect(Struct, frozen=True):
     rewrites: Mapping[str, tuple[Rewrite, str]] = {}
     statement: tuple[Rewrite, ...] = ()
     optimised: Mapping[type[exp.Expr], Callable[[list[exp.Expr]], None]] = {}
+    in_capitals: frozenset[str] = frozenset()
     has_values: bool = False
     reads_files: bool = False

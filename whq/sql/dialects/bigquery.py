@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from whq.sql import rewrites
-from whq.sql.constructs import visible
+from whq.sql.constructs import unit_of, visible
 from whq.sql.dialects import common
 from whq.sql.dialects.base import Dialect
 
@@ -44,20 +44,9 @@ def truncate_datetime(node: exp.Expr) -> None:
     >>> spoken("date_trunc('week', t)", "bigquery")
     'DATETIME_TRUNC(CAST(t AS DATETIME), ISOWEEK)'
     """
-    unit = rewrites.unit_of(node)
+    unit = unit_of(node)
     unit_name = exp.var("ISOWEEK" if unit == "WEEK" else unit)
     node.replace(rewrites.mark(exp.DatetimeTrunc(this=rewrites.as_timestamp(node.this), unit=unit_name)))
-
-
-def subtract_datetimes(node: exp.Expr) -> None:
-    """The difference of two DATETIMEs.
-
-    >>> spoken("date_diff('day', a, b)", "bigquery")
-    'DATETIME_DIFF(CAST(b AS DATETIME), CAST(a AS DATETIME), DAY)'
-    """
-    later, earlier = rewrites.as_timestamp(node.this), rewrites.as_timestamp(node.expression)
-    unit = exp.var(rewrites.unit_of(node))
-    node.replace(rewrites.mark(exp.DatetimeDiff(this=later, expression=earlier, unit=unit)))
 
 
 def group_by_columns(tree: exp.Expr) -> None:
@@ -94,7 +83,14 @@ DIALECT = Dialect(
             "to_json_string(a) = to_json_string(b) in an outer join, which needs an equality",
         ),
         "timestamp_trunc": (truncate_datetime, "datetime_trunc, week as isoweek: its week starts on Sunday"),
-        "date_diff": (subtract_datetimes, "datetime_diff"),
+        "date_diff": (
+            rewrites.subtract(
+                "bigquery",
+                "DATETIME_DIFF(time_b, time_a, UNIT)",
+                week="DIV(DATETIME_DIFF(time_b, time_a, DAY), 7)",
+            ),
+            "datetime_diff, a week as seven days",
+        ),
         "cast_timestamp": (rewrites.cast_as("DATETIME", "bigquery"), "datetime: its timestamp is an instant"),
     },
     statement=(group_by_columns,),

@@ -1,4 +1,4 @@
-"""DuckDB: the dialect that templates are written in. Nothing is rewritten; what is here only makes it faster."""
+"""DuckDB: the dialect that templates are written in. Little is rewritten; most of what is here only makes it faster."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
+from whq.sql.constructs import unit_of
 from whq.sql.dialects.base import Dialect
-from whq.sql.rewrites import call, cast, mark, number, unit_of
+from whq.sql.rewrites import call, cast, guard_correlation, guard_slope, mark, number
 
 
 def group_by_first_days(columns: Iterable[exp.Expr]) -> None:
@@ -65,6 +66,10 @@ def share_quantiles(calls: Iterable[exp.Expr]) -> None:
 
 DIALECT = Dialect(
     name="duckdb",
+    rewrites={
+        "corr": (guard_correlation, "corr(x, y) where both vary, else NULL"),
+        "regr_slope": (guard_slope, "regr_slope(y, x) where x varies, else NULL"),
+    },
     optimised={
         exp.Alias: group_by_first_days,
         exp.Count: count_conditions,

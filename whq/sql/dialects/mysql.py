@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 from whq.sql import rewrites
+from whq.sql.constructs import unit_of
 from whq.sql.dialects import common
 from whq.sql.dialects.base import Dialect
 
 _TRUNCATIONS = {
+    "SECOND": "CAST(DATE_FORMAT(t, '%Y-%m-%d %H:%i:%s') AS DATETIME)",
     "MINUTE": "CAST(DATE_FORMAT(t, '%Y-%m-%d %H:%i:00') AS DATETIME)",
     "HOUR": "CAST(DATE_FORMAT(t, '%Y-%m-%d %H:00:00') AS DATETIME)",
     "DAY": "CAST(DATE(t) AS DATETIME)",
@@ -25,20 +27,9 @@ def truncate_by_format(node: exp.Expr) -> None:
     >>> spoken("date_trunc('month', t)", "mysql")
     "CAST(DATE_FORMAT(t, '%Y-%m-01 00:00:00') AS DATETIME)"
     """
-    text = _TRUNCATIONS.get(rewrites.unit_of(node))
+    text = _TRUNCATIONS.get(unit_of(node))
     if text is not None:
         node.replace(rewrites.fill(text, "mysql", t=node.this))
-
-
-def subtract_timestamps(node: exp.Expr) -> None:
-    """The difference in a unit; `datediff` of MySQL counts days whatever the unit.
-
-    >>> spoken("date_diff('second', a, b)", "mysql")
-    'TIMESTAMPDIFF(SECOND, a, b)'
-    """
-    unit = rewrites.unit_of(node)
-    if unit != "DAY":
-        node.replace(rewrites.call("TIMESTAMPDIFF", exp.var(unit), node.expression, node.this))
 
 
 def match_with_case(node: exp.Expr) -> None:
@@ -84,13 +75,19 @@ DIALECT = Dialect(
         "full_join": ("there is no FULL JOIN", "UNION ALL and GROUP BY"),
     },
     rewrites={
-        **common.without(common.REWRITES, "percentile_cont", "median"),
+        **common.without(common.REWRITES, "percentile_cont", "median", "corr"),
         "approx_distinct": (rewrites.count_exactly, "count(distinct x), exact"),
         "div": (rewrites.divide_as_double, "the dividend as double: it keeps few decimals"),
         "is_nan": (answer_false, "false: MySQL has no NaN"),
         "regexp_like": (match_with_case, "regexp_like(x, p, 'c'): otherwise the collation decides about case"),
         "timestamp_trunc": (truncate_by_format, "date arithmetic: there is no date_trunc"),
-        "date_diff": (subtract_timestamps, "timestampdiff: its datediff counts days"),
+        "round": (rewrites.round_half_away, "sign(x) * (floor(abs(x)) + …): half a double may go to even"),
+        "date_diff": (
+            rewrites.subtract(
+                "mysql", "TIMESTAMPDIFF(UNIT, start_a, start_b)", week="DATEDIFF(b, a) DIV 7", day="DATEDIFF(b, a)"
+            ),
+            "timestampdiff of truncated timestamps: it counts whole units",
+        ),
         "day_of_week_iso": (rewrites.say("WEEKDAY(t) + 1", "mysql"), "weekday(t) + 1"),
         "cast_timestamptz": (rewrites.drop_offset, "the same moment as a UTC timestamp"),
         "cast_timestamp": (rewrites.cast_as("DATETIME(6)", "mysql"), "datetime(6), with microseconds"),

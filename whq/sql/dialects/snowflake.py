@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from whq.sql import rewrites
+from whq.sql.constructs import unit_of
 from whq.sql.dialects import common
 from whq.sql.dialects.base import Dialect
 
@@ -15,7 +16,7 @@ def start_weeks_on_monday(node: exp.Expr) -> None:
     >>> spoken("date_trunc('week', cast(a as timestamp))", "snowflake")
     "DATEADD(DAY, 1 - DAYOFWEEKISO(CAST(a AS TIMESTAMPNTZ)), DATE_TRUNC('DAY', CAST(a AS TIMESTAMPNTZ)))"
     """
-    if rewrites.unit_of(node) == "WEEK":
+    if unit_of(node) == "WEEK":
         text = "DATEADD(DAY, 1 - DAYOFWEEKISO(t), DATE_TRUNC('DAY', t))"
         node.replace(rewrites.fill(text, "snowflake", t=node.this))
 
@@ -42,6 +43,10 @@ DIALECT = Dialect(
         "div": (rewrites.divide_as_double, "the dividend as double: it keeps few decimals"),
         "is_nan": (rewrites.compare_with_nan, "x = cast('NaN' as double)"),
         "regexp_like": (find_match, "regexp_instr(x, p) > 0: its regexp_like matches the whole text"),
+        "date_diff": (
+            rewrites.subtract("snowflake", "DATEDIFF(UNIT, a, b)", week="TRUNC(DATEDIFF(DAY, a, b) / 7)"),
+            "datediff, a week as seven days",
+        ),
         "timestamp_trunc": (start_weeks_on_monday, "week by dayofweekiso: its week start is a parameter"),
         "cast_timestamp": (rewrites.cast_as("TIMESTAMP_NTZ", "snowflake"), "timestamp_ntz, without a zone"),
     },

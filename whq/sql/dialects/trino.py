@@ -18,6 +18,12 @@ DIALECT = Dialect(
     },
     rewrites={
         **common.without(common.REWRITES, "percentile_cont", "median"),
+        "date_diff": (
+            rewrites.subtract(
+                "trino", "DATE_DIFF('UNIT', start_a, start_b)", week="DATE_DIFF('DAY', day_a, day_b) / 7"
+            ),
+            "date_diff of truncated timestamps: it counts whole units",
+        ),
         "cast_timestamp": (rewrites.cast_as("TIMESTAMP(6)", "trino"), "with microseconds"),
     },
 )

@@ -844,6 +844,11 @@ left join "distances"
 -    "compared"."cell_no",
 +    "compared"."cell_no" as "cell_no",
      "bin",
+@@ 208 @@
+     sum("r" - "k") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "ahead",
+-    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
++    lead(toNullable("low")) over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+   from "weighed"
 @@ 271 @@
      "whq_chunk",
 -    "cells"."cell_no",

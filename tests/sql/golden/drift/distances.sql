@@ -926,6 +926,11 @@ left join "distances"
 +    "cells"."base_no" as "base_no",
 +    "taken"."bin" as "bin",
      cast("cells"."k_n" as double) as "k_n",
+@@ 183 @@
+     sum("r") over (partition by "cell_no" order by "bin" nulls first rows between unbounded preceding and current row) as "r_le",
+-    lead("low") over (partition by "cell_no" order by "bin" nulls first) as "next_low"
++    lead(toNullable("low")) over (partition by "cell_no" order by "bin" nulls first) as "next_low"
+   from "compared"
 @@ 187 @@
    select
 -    "ladder"."cell_no",
@@ -954,6 +959,11 @@ left join "distances"
 +    "undecided"."bin" as "bin",
 +    "placed"."x" as "x",
      0,
+@@ 316 @@
+     ) as "r_le",
+-    lead("x") over (partition by "cell_no", "bin" order by "x" nulls first) as "next_x"
++    lead(toNullable("x")) over (partition by "cell_no", "bin" order by "x" nulls first) as "next_x"
+   from "levels"
 @@ 320 @@
    select
 -    "undecided"."cell_no",

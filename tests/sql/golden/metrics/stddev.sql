@@ -34,6 +34,15 @@ from "dataset"
 +      then "whq_source"."x"
 +    end as "x"
    from "main"."fixture" as "whq_source"
-@@ 12 @@
+@@ 10 @@
+   count(*) as "whq_rows",
+-  case when count("x") > 1 then stddev_samp(cast("x" as double)) end as "v0"
++  case
++    when count("x") > 1
++    then case
++      when count(cast("x" as double)) > 1
++      then stddev_samp(cast("x" as double))
++    end
++  end as "v0"
  from "dataset"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1

@@ -1020,6 +1020,14 @@ left join "ranking"
 +    1.0e0,
 +    0.9e0
  ), "ends" as (
+@@ 23 @@
+     "knots"."score" as "low",
+-    lead("knots"."score") over (order by "knots"."score") as "next_score",
++    lead(toNullable("knots"."score")) over (order by "knots"."score") as "next_score",
+     "knots"."probability" as "base",
+-    lead("knots"."probability") over (order by "knots"."score") as "next_probability"
++    lead(toNullable("knots"."probability")) over (order by "knots"."score") as "next_probability"
+   from "knots"
 @@ 88 @@
    select
 -    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"

@@ -1,5 +1,5 @@
 {#
-title: Tables of the store, schema version 1
+title: The tables of a new store
 #}
 create table meta (key text not null, value text not null);
 
