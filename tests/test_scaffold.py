@@ -592,3 +592,85 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
     assert list(tmp_path.iterdir()) == []
+
+
+HOURLY = "timestamp '2024-01-01' + to_hours(i::int)"
+LONG_TIMES = {
+    # name: (expression of the column, its name, expected first moment, moments taken for placeholders)
+    "1900": (f"case when i = 7 then timestamp '1900-01-01' else {HOURLY} end", "ts", "2024-01-01", ["1900-01-01"]),
+    "1970 in many rows": (f"case when i % 9 = 1 then timestamp '1970-01-01' else {HOURLY} end", "ts", "2024-01-01",
+                          ["1970-01-01"]),
+    "9999": (f"case when i = 7 then timestamp '9999-12-31' else {HOURLY} end", "ts", "2024-01-01", ["9999-12-31"]),
+    "several": (f"case when i = 7 then timestamp '0001-01-01' when i < 20 and i > 9 then timestamp '1900-01-01' "
+                f"when i < 30 and i > 20 then timestamp '2999-12-31 23:59:59' else {HOURLY} end", "ts", "2024-01-01",
+                ["0001-01-01", "1900-01-01", "2999-12-31 23:59:59"]),
+    "dates": (f"case when i = 7 then date '1900-01-01' else ({HOURLY})::date end", "day", "2024-01-01", ["1900-01-01"]),
+    "with NULL": (f"case when i = 7 then timestamp '1900-01-01' when i % 50 > 0 then {HOURLY} end", "ts",
+                  "2024-01-01 01:00:00", ["1900-01-01"]),
+    "decades": ("timestamp '1980-01-01' + to_days(i::int * 2)", "ts", "1980-01-01", []),
+    "decades of dates": ("date '1980-01-01' + (i * 2)::int", "date", "1980-01-01", []),
+    "a few old rows": (f"case when i < 3 then timestamp '1950-01-01' + to_days(i::int) else {HOURLY} end", "ts",
+                       "1950-01-01", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LONG_TIMES)
+def test_a_time_that_spans_decades_or_holds_placeholders(case: str, tmp_path: Path) -> None:
+    expression, name, first, placeholders = LONG_TIMES[case]
+    database(
+        tmp_path / "d.duckdb", f"create table t as select {expression} as {name}, i % 9 as x from range(6000) r(i)"
+    )
+    made = init(tmp_path)
+    (found,) = made.suggested
+    assert found.time is not None and found.time.name == name
+    assert found.time.span is not None and str(found.time.span[0]).removesuffix(" 00:00:00") == first
+    (spec,) = load_project(tmp_path).datasets
+    assert spec.time == name and (found.reference is not None or not placeholders)
+    text = (tmp_path / "monitors/t.yml").read_text()
+    assert ("where:" in text) == bool(placeholders) == ("years from all others" in text)
+    assert all(f"'{moment}'" in text for moment in placeholders)
+    outcome = whq.check(project=tmp_path)
+    with duckdb.connect(str(tmp_path / "d.duckdb")) as connection:
+        moments = [f"timestamp '{moment}'" for moment in placeholders] or ["null::timestamp"]
+        sql = f"select count(*) from t where ({name} in ({', '.join(moments)})) is not true"
+        ((rows,),) = connection.execute(sql).fetchall()
+    counted = next(result.value for result in outcome.results if result.metric == "row_count")
+    assert counted == rows and {result.status for result in outcome.results} <= {"pass", "fail"}
+
+
+def test_placeholders_are_told_with_their_rows(tmp_path: Path) -> None:
+    expression = LONG_TIMES["several"][0]
+    database(tmp_path / "d.duckdb", f"create table t as select {expression} as ts, i % 9 as x from range(6000) r(i)")
+    (found,) = init(tmp_path).suggested
+    told = "ts is 0001-01-01 in 1 row and 1900-01-01 in 10 rows and 2999-12-31 in 9 rows, years from all others"
+    assert found.notes[0] == f"{told}: taken for no time and left out"
+    assert "# leaves out 20 rows with a placeholder" in (tmp_path / "monitors/t.yml").read_text()
+
+
+def test_dates_of_birth_are_no_time_of_a_row() -> None:
+    for name in ("born", "birth_date", "bd", "dob"):
+        assert one(facts(**{name: when("1930-01-01", "2010-01-01")})).time is None
+    table = facts(happened=when("1980-01-01", "2024-01-01"), ts=when("2024-01-01", "2024-06-01"))
+    assert (one(table).time or table.columns[0]).name == "ts"
+
+
+@pytest.mark.parametrize(
+    ("columns", "note"),
+    [
+        ({"a": {"distinct": 1000, "type": "float"}}, "a does not look like a key, but has another value in every row"),
+        ({"x": {}, "b": {"distinct": 1000}}, "b does not look like a key, but has another value in every row"),
+        ({"x": {}, "ts": when("2020-01-01", "2024-01-01", distinct=1000)}, "ts does not look like a key, but"),
+        ({"x": {}, "y": {"distinct": 999}}, "no single column identifies a row"),
+        ({"x": {}, "y": {"distinct": None, "type": "other"}}, "no column was found that identifies a row"),
+        ({"id": {"distinct": 1000}, "y": {}}, ""),
+    ],
+)
+def test_that_no_column_identifies_a_row_is_said_where_it_is_true(columns: dict[str, Any], note: str) -> None:
+    notes = [each for each in one(facts(**columns)).notes if "key" in each or "identifies" in each]
+    assert [each[: len(note)] for each in notes] == ([note] if note else [])
+    if note.startswith("b "):
+        assert notes[0].endswith("write key: [b] if that is no chance")
+
+
+def test_one_row_says_nothing_of_keys() -> None:
+    assert not [note for note in one(facts(rows=1, a={"distinct": 1, "type": "float"})).notes if "key" in note]

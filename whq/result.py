@@ -47,10 +47,10 @@ class RunResult(Struct, frozen=True):
 
     @property
     def status(self) -> Status:
-        """The worst status of all: error, fail, inconclusive, warn, pass, else skipped."""
+        """The worst status of all: error, fail, inconclusive, warn, pass, else skipped; withheld verdicts apart."""
         if self.errors:
             return "error"
-        found = {result.status for result in self.results}
+        found = {result.status for result in self.results if "withheld" not in result.details}
         return next((status for status in _WORST if status in found), "skipped")
 
     def as_dict(self) -> dict[str, Any]:
@@ -80,8 +80,11 @@ def exit_code(
     fail_on: FailOn = "fail",
     inconclusive: Literal["error", "ok"] = "error",
 ) -> int:
-    """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0."""
-    found = {result.status for result in results}
+    """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0.
+
+    Verdicts that were withheld (`details.withheld`) do not count, as those on an empty chunk.
+    """
+    found = {"withheld" if "withheld" in result.details else result.status for result in results}
     if list(errors) or "error" in found or ("inconclusive" in found and inconclusive != "ok"):
         return 3
     findings = {"warn": {"warn", "fail"}, "fail": {"fail"}, "never": set()}[fail_on]

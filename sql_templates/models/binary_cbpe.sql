@@ -20,6 +20,8 @@ reference: >
   probability is flat the ranking inside does not change the expected area, so such rows share one place: exact
   with few groups. Rows find their part of the curve through 1,024 bins of the scores; `distinct` lets a planner see how
   few these are. Average precision takes row after row; inside a place that sum is a difference of harmonic numbers.
+  It is one statement, not counts for a statistic to read: scores on the slopes of the curve are places of their own, as
+  many as rows, and none of them would leave the warehouse as a count.
 #}
 with ends as (
     select

@@ -25,6 +25,8 @@ reference: >
   1, where scores crowd: the square root of the distance to the nearer end. A bin of one score is a tie and exact; in
   others the order counts as an even mix, and its best and worst case are the bounds (the terms of average precision are
   a concave sequence: their ends bound the sum from below, their middle from above).
+  It is one statement, not counts for a statistic to read: exact rankings of cells with few rows need every score, and
+  counts of up to 4,096 bins by truth and prediction in every cell would leave the warehouse for six numbers.
 #}
 with paired as (
     select

@@ -399,6 +399,29 @@ def test_the_project(project):
     assert load_project(root).store == StoreSpec(root / ".whq" / "store.duckdb")
 
 
+@pytest.mark.parametrize("name", ["n.YML", "n.Yaml", "below/n.YAML"])
+def test_a_monitor_file_that_is_not_read_is_named(project, name):
+    root = project(dataset("rules: [row_count: '< 1']"))
+    assert load_project(root).warnings == ()
+    path = root / "monitors" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("datasets: {u: {table: t}}")
+    (root / "monitors" / "notes.md").write_text("#")
+    (root / "monitors" / ".n.YML").write_text("")
+    told = f"monitors/{name} is not read: monitor files end in .yml or .yaml, in small letters"
+    assert load_project(root).warnings == (told,)
+    assert [item.name for item in load_project(root).datasets] == ["t"]
+    (root / "monitors" / "m.yml").unlink()
+    with pytest.raises(ConfigError, match=f"no datasets: monitors/ holds no .yml file; {told}"):
+        load_project(root)
+
+
+def test_a_monitor_file_without_a_dataset_is_named(project):
+    root = project(dataset("rules: [row_count: '< 1']"))
+    (root / "monitors" / "n.yml").write_text("# later\ndatasets: {}\n")
+    assert load_project(root).warnings == ("monitors/n.yml holds no dataset",)
+
+
 OWN_STATISTIC = """{#
 title: The greatest loss of share
 shape: aggregate

@@ -101,17 +101,27 @@ def test_calendar_chunks(orders: Desk, unit: str) -> None:
     for row in rows():
         period = "reference" if row["at"] < CUT else "analysis"
         groups.setdefault((period, cut(row["at"])), []).append(row)
+    calendar: dict[str, list[datetime]] = {}
+    for period in ("reference", "analysis"):
+        starts = [start for own, start in groups if own == period]
+        hours = range(int((starts[-1] - starts[0]).total_seconds()) // 3600 + 1)
+        calendar[period] = list(dict.fromkeys(cut(starts[0] + timedelta(hours=hour)) for hour in hours))
+    every = said.all(metric="mean")
+    assert [each["chunk"]["index"] for each in every] == [
+        *range(len(calendar["reference"])),
+        *range(len(calendar["analysis"])),
+    ]
+
     groups = {place: members for place, members in groups.items() if members[0]["id"] < 2950}
-    means = said.all(metric="mean")
+    means = [each for each in every if each["of"]]
     assert len(means) == len(groups)
-    places = {"reference": 0, "analysis": 0}
+    assert {each["status"] for each in every if not each["of"]} <= {"pass", "inconclusive"}
     for found, ((period, start), members) in zip(means, groups.items(), strict=True):
         known = [row["amount"] for row in members if row["amount"] is not None and row["id"] < 2950]
         chunk = found["chunk"]
         assert (found["period"], chunk["key"], chunk["rows"]) == (period, key_of(start, shape), len(members))
-        assert (chunk["start"], chunk["index"]) == (start.isoformat(), places[period])
+        assert (chunk["start"], chunk["index"]) == (start.isoformat(), calendar[period].index(start))
         assert close(found["value"], sum(known) / len(known)) if known else found["value"] is None
-        places[period] += 1
 
 
 @pytest.mark.parametrize(("chunk", "size"), [("{rows: 400}", 400), ("{count: 3}", None), ("all", 10**9)])
@@ -496,6 +506,58 @@ def test_every_column_argument_reads_its_own_column(orders: Desk) -> None:
     assert name["message"] == 'unknown column "yy" in pairs; did you mean "y"?'
     assert name["details"]["location"] == "monitors/monitors.yml:18:37"
     assert not said.all(monitor="profile", metric="related")
+
+
+HOLES = """
+    create table visits as
+    select timestamp '2024-01-01' + to_hours(i::int) as at, i % 97 as x, i % 5 > 0 as said, (i % 89) / 88 as p,
+      case when i % 2 = 0 and i < 6000 then 'us' else 'eu' end as region
+    from range(8000) r(i) where month(timestamp '2024-01-01' + to_hours(i::int)) not in (2, 8)
+"""
+WITH_HOLES = """
+datasets:
+  visits:
+    table: visits
+    time: at
+    chunk: month
+    reference: "at < '2024-05-01'"
+    segments: [region]
+    rules: [{row_count: {fail: "< 1", per: chunk}}, {not_null: {column: x, per: [chunk, segment]}}]
+    profile: [x]
+    drift: {columns: [x]}
+    models: {m: {kind: binary, score: p, label: said, metrics: [roc_auc]}}
+"""
+
+
+def test_a_chunk_without_rows_is_a_result_on_every_run(orders: Desk) -> None:
+    orders.sql(HOLES)
+    orders.monitors(WITH_HOLES)
+    first, second = orders.run(), orders.run()
+
+    def told(said: Any) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+        about = ("id", "segment", "period", "method")
+        return {
+            (*(each[name] for name in about), each["chunk"] and each["chunk"]["key"]): (each["status"], each["value"])
+            for each in said.results
+        }
+
+    assert told(first) == told(second)
+    empty = [each for each in first.results if each["chunk"] and each["chunk"]["key"] in ("2024-02", "2024-08")]
+    assert {each["chunk"]["rows"] for each in empty} == {0}
+    assert {each["chunk"]["index"] for each in empty if each["period"] == "analysis"} == {3}
+    counted = [each for each in empty if each["metric"] == "row_count" and each["monitor"] == "rule"]
+    assert [(each["period"], each["value"], each["status"]) for each in counted] == [
+        ("reference", 0, "pass"), ("analysis", 0, "fail"),
+    ]  # fmt: skip
+    others = [each for each in empty if each["monitor"] != "rule"]
+    assert {each["status"] for each in others} == {"skipped"}
+    assert {each["details"]["reason"] for each in others} == {"no rows"}
+    assert {each["monitor"] for each in others} == {"profile", "drift", "model"}
+    vanished = [each for each in first.all(segment="region=us", metric="jensen_shannon") if each["status"] == "skipped"]
+    assert [each["chunk"]["key"] for each in vanished] == ["2024-02", "2024-08", "2024-10", "2024-11"]
+    assert first.code == second.code == 1  # the row count; verdicts on empty chunks are withheld
+    shown = orders.whq("history", "visits/x/jensen_shannon", "--format", "csv").out
+    assert any(",2024-08," in line and ",skipped" in line for line in shown.splitlines())
 
 
 EMPTY = """

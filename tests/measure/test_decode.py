@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from whq.engines.base import Fetched
 from whq.errors import QueryError
-from whq.measure.decode import Timeline, chunk_name, decode, read, segment_label, timeline
+from whq.measure.decode import LONGEST_GAP, Timeline, chunk_name, decode, read, segment_label, timeline
 from whq.values import (
     Cell,
     Chunk,
@@ -141,6 +141,65 @@ def test_a_chunk_found_in_a_segment_alone_takes_its_place_in_order() -> None:
     assert [row.cell.chunk.index for row in rows_of(dataset(), whole, cut) if row.cell.chunk] == [0, 2]
 
 
+def empty_cells(data: Dataset, one: Any, *others: Any) -> list[tuple[str | None, str | None, str, int]]:
+    """The cells of the first answer that have no row: segment, period, key and index."""
+    measured = decode(read(data, *one), chunks_of(data, one, *others))[one[0].requests[0]]
+    cells = [cell for place, cell in enumerate(measured.cells) if place not in measured.places]
+    empty = [(cell, cell.chunk) for cell in cells if cell.chunk is not None and cell.chunk.rows == 0]
+    return [(cell.segment, cell.period, chunk.key, chunk.index) for cell, chunk in empty]
+
+
+GAPS: list[tuple[str, list[str], list[tuple[str, int]]]] = [
+    ("month", ["2023-11-01", "2024-02-01"], [("2023-12", 1), ("2024-01", 2)]),
+    ("month", ["2024-01-01", "2024-02-01"], []),
+    ("day", ["2024-02-28", "2024-03-01", "2024-03-03"], [("2024-02-29", 1), ("2024-03-02", 3)]),
+    ("week", ["2024-12-23", "2025-01-06"], [("2025-W01", 1)]),
+    ("hour", ["2024-01-01T23:00:00", "2024-01-02T02:00:00"], [("2024-01-02T00", 1), ("2024-01-02T01", 2)]),
+    ("quarter", ["2024-01-01", "2024-10-01"], [("2024-Q2", 1), ("2024-Q3", 2)]),
+    ("year", ["2019-01-01", "2022-01-01"], [("2020", 1), ("2021", 2)]),
+    ("day", ["1900-01-01", "2024-01-01"], [("1900-01-02", 1), ("2023-12-31", 45289)]),
+]
+
+
+@pytest.mark.parametrize(("unit", "starts", "missing"), GAPS, ids=[f"{item[0]} {item[1][-1]}" for item in GAPS])
+def test_calendar_chunks_between_others_are_known(unit: str, starts: list[str], missing: list[tuple[str, int]]) -> None:
+    found = answer([(None, "analysis", datetime.fromisoformat(start), 5, 1) for start in starts], "rows")
+    assert empty_cells(dataset(unit), found) == [(None, "analysis", *each) for each in missing]
+
+
+def test_a_gap_of_400_chunks_is_told_in_full() -> None:
+    first = datetime(2023, 1, 1)
+    for days, told in ((LONGEST_GAP + 1, LONGEST_GAP), (LONGEST_GAP + 2, 2)):
+        ends = [(None, "analysis", first, 5, 1), (None, "analysis", first + timedelta(days=days), 5, 1)]
+        assert len(empty_cells(dataset("day"), answer(ends, "rows"))) == told
+
+
+def test_periods_are_apart_and_chunks_of_rows_have_no_calendar() -> None:
+    rows = [(None, "reference", datetime(2024, 1, 1), 5, 1), (None, "reference", datetime(2024, 3, 1), 5, 1),
+            (None, "analysis", datetime(2024, 6, 1), 5, 1)]  # fmt: skip
+    assert empty_cells(dataset(), answer(rows, "rows")) == [(None, "reference", "2024-02", 1)]
+    assert empty_cells(dataset(), answer(rows[2:], "rows", period="analysis"), answer(rows, "rows")) == []
+    assert (
+        empty_cells(dataset("rows", 10), answer([(None, "analysis", 0, 9, 1), (None, "analysis", 2, 9, 1)], "rows"))
+        == []
+    )
+
+
+def test_a_segment_that_vanished_has_the_chunks_that_others_have() -> None:
+    start = {month: datetime(2024, month, 1) for month in range(1, 7)}
+    seen = [("eu", "reference", 1), ("us", "reference", 2), ("eu", "reference", 3), ("eu", "analysis", 4)]
+    seen += [("us", "analysis", 5), ("new", "analysis", 6)]
+    rows = [(region, period, start[month], 5, 1) for region, period, month in seen]
+    found = answer(rows, "rows", segment="region")
+    eu, us = "region=eu", "region=us"
+    assert empty_cells(dataset(), found) == [
+        (eu, "reference", "2024-02", 1), (eu, "analysis", "2024-05", 1), (eu, "analysis", "2024-06", 2),
+        (us, "reference", "2024-03", 2), (us, "analysis", "2024-04", 0), (us, "analysis", "2024-06", 2),
+    ]  # fmt: skip
+    only = answer(rows[3:4], "rows", segment="region", period="analysis")
+    assert (us, "analysis", "2024-04", 0) in empty_cells(dataset(), only, found)
+
+
 def test_rows_come_from_the_whole_scan_when_a_rule_filters() -> None:
     whole = answer([(None, "analysis", datetime(2024, 1, 1), 10, 1)], "rows")
     filtered = answer([(None, "analysis", datetime(2024, 1, 1), 4, 1)], "rows", where=Fragment("x", "duckdb"))
@@ -236,7 +295,7 @@ def test_labels_of_segments() -> None:
 
 def test_columns_that_were_not_planned_are_an_error() -> None:
     query, _ = answer([])
-    with pytest.raises(QueryError, match="q1 returned 1 columns where 4 were expected"):
+    with pytest.raises(QueryError, match="q1 returned 1 column where 4 were expected"):
         read(dataset(), query, Fetched.of(["a"], [(1,)]))
 
 

@@ -137,7 +137,7 @@ def test_segments_stand_beside_all_rows() -> None:
     counts = [item for item in world.profile("i") if item.metric == "row_count"]
     assert sorted((item.segment or "", item.chunk.key if item.chunk else "", item.value) for item in counts) == [
         ("", "2024-01", 2), ("", "2024-02", 3), ("r=North", "2024-01", 1), ("r=North", "2024-02", 3),
-        ("r=South", "2024-01", 1),
+        ("r=South", "2024-01", 1), ("r=South", "2024-02", 0),
     ]  # fmt: skip
 
 
@@ -184,3 +184,17 @@ def test_baseline_is_json_and_of_the_reference_only(world: World) -> None:
     assert {item.status for item in told if item.metric == "histogram"} == {"error"}
     whole = replace(world.dataset, reference=None)
     assert {request.scope.period for request in profile.fit_requests(whole, asked)} == {None}
+
+
+def test_a_chunk_without_rows_is_left_out_with_the_reason() -> None:
+    rows = [["2024-01-01 00:00:00", "a", 1], ["2024-03-01 00:00:00", "b", 2]]
+    world = World({"t": "TIMESTAMP", "s": "VARCHAR", "i": "BIGINT"}, rows, time="t", chunk=("month",))
+    found = [item for item in world.profile("i", "s", show=("s",)) if item.chunk and item.chunk.key == "2024-02"]
+    assert {item.status for item in found} == {"skipped"}
+    assert {item.message for item in found} == {"no rows in this chunk"}
+    assert {(item.metric, item.value) for item in found if item.value is not None} == {("row_count", 0)}
+    assert {"histogram", "top_values", "mean", "max_length"} <= {item.metric for item in found}
+    whole = [item for item in world.profile("i", "s", show=("s",)) if item.chunk and item.chunk.key == "2024-01"]
+    assert [item.id for item in found] == [item.id for item in whole]
+    wanted = [item for item in world.profile("i", on_empty="warn") if item.chunk and item.chunk.key == "2024-02"]
+    assert {item.status for item in wanted} == {"warn"}

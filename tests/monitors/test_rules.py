@@ -377,6 +377,7 @@ def test_per_chunk_and_segment(world: World) -> None:
     found = world.rules(rule("mean", "x", fail="> 1", per=("chunk", "segment")))
     assert sorted((item.segment, item.chunk.key if item.chunk else "", item.status) for item in found) == [
         ("s=a", "2024-01", "pass"),
+        ("s=a", "2024-02", "inconclusive"),
         ("s=b", "2024-02", "fail"),
     ]
 
@@ -386,7 +387,29 @@ def test_results_stand_in_order_of_time() -> None:
     found = World({"i": "BIGINT", "t": "TIMESTAMP"}, rows, time="t", chunk=("month",)).rules(
         rule("not_null", "i", per=("chunk",))
     )
-    assert [item.chunk.index for item in found if item.chunk] == [0, 1, 2, 3, 4]
+    assert [(item.chunk.index, item.of) for item in found if item.chunk] == [
+        (month - 1, int(month in (1, 3, 7, 9, 11))) for month in range(1, 12)
+    ]
+
+
+def test_a_chunk_without_rows_is_judged() -> None:
+    rows = [[1, "2024-01-05 00:00:00"], [2, "2024-03-05 00:00:00"], [3, "2024-04-05 00:00:00"]]
+    world = World({"i": "BIGINT", "t": "TIMESTAMP"}, rows, time="t", chunk=("month",))
+    found = world.rules(rule("row_count", fail="< 1", per=("chunk",)))
+    chunks = [(item.chunk.key, item.chunk.index, item.chunk.rows) for item in found if item.chunk]
+    assert chunks == [("2024-01", 0, 1), ("2024-02", 1, 0), ("2024-03", 2, 1), ("2024-04", 3, 1)]
+    assert [(item.value, item.status) for item in found] == [(1, "pass"), (0, "fail"), (1, "pass"), (1, "pass")]
+    for asked in (rule("not_null", "i", per=("chunk",)), rule("mean", "i", fail="> 9", per=("chunk",)),
+                  rule("unique", "i", per=("chunk",)), rule("max", "i", fail="> 9", per=("chunk",))):  # fmt: skip
+        found = world.rules(asked)
+        assert [item.status for item in found] == ["pass", "inconclusive", "pass", "pass"], asked.kind
+        assert found[1].details["withheld"] == "empty" and found[1].value is None
+    strict = world.rules(rule("not_null", "i", per=("chunk",), on_empty="fail"))
+    assert [(item.status, "withheld" in item.details) for item in strict][1] == ("fail", False)
+    filtered = world.rules(rule("not_null", "i", per=("chunk",), where=world.sql("i <> 3")))
+    assert [(item.chunk.rows, item.of, item.status) for item in filtered if item.chunk] == [
+        (1, 1, "pass"), (0, 0, "inconclusive"), (1, 1, "pass"), (1, 0, "inconclusive"),
+    ]  # fmt: skip
 
 
 def test_per_segment_without_segments(empty: World) -> None:

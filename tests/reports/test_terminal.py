@@ -13,9 +13,10 @@ from whq.errors import Location, Problem
 from whq.reports import FORMATS, Look, render
 from whq.reports.series import Series, gather, headline, where
 from whq.reports.terminal import MOST, shell
-from whq.reports.text import ascii_only, clean, count, number, percent, runs_of, seconds
+from whq.reports.text import ascii_only, clean, number, percent, runs_of, seconds
 from whq.result import RunResult
 from whq.values import Chunk, Result, Run, Status
+from whq.wording import amount
 
 RUN = Run("01J9", "loans", "dev", "duckdb", "2024-03-01T00:00:00Z", "2024-03-01T00:00:01Z", 1.24, 9, 45312, None, "1")
 
@@ -273,8 +274,8 @@ def test_a_gap_in_the_values_is_a_gap_in_the_bars() -> None:
         (percent(1, 0), "0 %"),
         (seconds(5), "5.0 s"),
         (seconds(125), "2 min 5 s"),
-        (count(1, "row"), "1 row"),
-        (count(2, "query", "queries"), "2 queries"),
+        (amount(1, "row"), "1 row"),
+        (amount(2, "query", "queries"), "2 queries"),
         (clean("e\u0301 👩\u200d💻 naïve"), "e\u0301 👩\u200d💻 naïve"),
         (clean("\U000e0001"), "\\U000e0001"),
         (ascii_only("✓ … ü"), "ok ... \\xfc"),

@@ -62,6 +62,8 @@ def statement(meaning: Meaning, engine: Engine | None, dialect: str) -> str:
 
 def ask(meaning: Meaning, engine: Engine) -> None:
     """Ask an engine, and compare."""
+    if engine.dialect not in meaning.table.get("only", engine.dialect).split():
+        pytest.skip("the engine cannot hold the rows")
     if engine.dialect in meaning.refused:
         with pytest.raises(CompileError):
             statement(meaning, None, engine.dialect)

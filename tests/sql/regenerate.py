@@ -183,13 +183,13 @@ def duckdb_words(text: str, dialect: str) -> str:
 
     `text` of Postgres, which also says `varchar` for DuckDB's `text`, becomes `own text`.
     """
-    own = _TYPES[dialect]
+    own = _TYPES.get(dialect, {})
     return _cast_types(requoted(text, dialect), {**{word: f"own {word}" for word in own}, **_swapped(own)})
 
 
 def own_words(text: str, dialect: str) -> str:
     """The other way round."""
-    own = _TYPES[dialect]
+    own = _TYPES.get(dialect, {})
     return requoted(_cast_types(text, {**own, **{f"own {word}": word for word in own}}), dialect)
 
 
@@ -198,6 +198,8 @@ def _swapped(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _cast_types(text: str, words: Mapping[str, str]) -> str:
+    if not words:
+        return text
     kinds = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return re.sub(rf"(?<= as )({kinds})(?=\))", lambda kind: words[kind[0]], text)
 

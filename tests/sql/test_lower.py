@@ -132,6 +132,11 @@ SAID = {
         ),
     },
     "dayofweek(t)": {"spark": '(weekday("t") + 1) % 7', "snowflake": 'dayofweekiso("t") % 7'},
+    "avg(x)": {
+        "redshift": 'avg(cast("x" as double precision))',
+        "mysql snowflake": 'avg(cast("x" as double))',
+        "postgres trino": 'avg("x")',
+    },
     "hour(t)": {"snowflake": 'date_part(hour, "t")', "trino": 'extract(hour from "t")'},
     "round(x)": {
         "snowflake bigquery spark databricks trino": 'round("x")',

@@ -34,8 +34,8 @@ STEP = """{#
 title: a step of a later whq: a table, a column, and what it holds for rows that are there
 #}
 create table notes (id text not null, content text);
-alter table baselines add column family text;
-update baselines set family = 'drift';
+alter table baselines add column note text;
+update baselines set note = 'kept';
 insert into notes select id, state from runs;
 """
 COLUMNS = """
@@ -171,7 +171,7 @@ def test_a_step_keeps_what_is_there_and_is_taken_once(
     for _ in range(2):
         store = old.open(create=create)
     assert sorted(old.sql("select id, content from notes")) == sorted((run, "complete") for run in RUNS[engine])
-    assert [row[0] for row in old.sql("select family from baselines")] == ["drift"]
+    assert old.sql("select family, format, note from baselines") == [("drift", 1, "kept")]
     assert len(store.outcome().results) == 3
     assert old.sql("select key from meta") == [("schema_version",)]
 
@@ -259,9 +259,9 @@ READS: list[tuple[str, Callable[[Store], object]]] = [
 
 def _all_baselines(store: Store) -> None:
     with store.database.transaction(write=False) as connection:
-        keys = connection.run("select dataset, fingerprint from baselines")
-    for dataset, fingerprint in keys:
-        store.baseline(dataset, fingerprint)
+        keys = connection.run("select dataset, family, fingerprint from baselines")
+    for dataset, family, fingerprint in keys:
+        store.baseline(dataset, family, fingerprint)
 
 
 def _all_summaries(store: Store) -> None:

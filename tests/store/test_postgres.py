@@ -20,6 +20,7 @@ from tests.store.test_store import (  # noqa: F401 - run here too, on this modul
     a_run,
     stored,
     test_a_baseline_is_replaced_by_its_successor,
+    test_a_baseline_of_a_new_format_replaces_all_of_the_old,
     test_a_run_comes_back_whole,
     test_a_run_is_found_by_the_start_of_its_id,
     test_a_run_with_missing_results_is_not_completed,

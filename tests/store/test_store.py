@@ -14,7 +14,7 @@ from whq.config.spec import StoreSpec, Target
 from whq.errors import Location, Problem, SelectionError, StoreError
 from whq.result import COLUMNS, RunResult, flatten
 from whq.store import Store, Summary, migrations
-from whq.store.rows import RESULT_COLUMNS, RUN_COLUMNS
+from whq.store.rows import RESULT_COLUMNS, RUN_COLUMNS, StoredBaseline
 from whq.values import Chunk, Result, Run
 
 SPEC = StoreSpec(Path(".whq/store.duckdb"))
@@ -178,14 +178,24 @@ def test_no_run_yet(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_baseline_is_replaced_by_its_successor(store: Store) -> None:
-    learned = {"amount": {"edges": [0.1, float("inf")], "names": ["a", None]}}
-    assert store.baseline("loans", "f1") is None
-    store.save_baseline("loans", "f1", {})
-    store.save_baseline("loans", "f1", learned)
-    store.save_baseline("loans", "f2", {"x": 1})
-    assert store.baseline("loans", "f1") == learned
-    assert store.baseline("loans", "f2") == {"x": 1}
-    assert store.baseline("other", "f1") is None
+    learned = StoredBaseline(2, {"amount": {"edges": [0.1, float("inf")], "names": ["a", None]}})
+    assert store.baseline("loans", "drift", "f1") is None
+    store.save_baseline("loans", "drift", "f1", StoredBaseline(2, {}))
+    store.save_baseline("loans", "drift", "f1", learned)
+    store.save_baseline("loans", "drift", "f2", StoredBaseline(2, {"x": 1}))
+    assert store.baseline("loans", "drift", "f1") == learned
+    assert store.baseline("loans", "drift", "f2") == StoredBaseline(2, {"x": 1})
+    assert store.baseline("loans", "drift", "f3") == StoredBaseline(2, None)
+    assert store.baseline("other", "drift", "f1") is store.baseline("loans", "model", "f1") is None
+
+
+def test_a_baseline_of_a_new_format_replaces_all_of_the_old(store: Store) -> None:
+    for fingerprint in ("f1", "f2"):
+        store.save_baseline("loans", "drift", fingerprint, StoredBaseline(2, {}))
+        store.save_baseline("loans", "model", fingerprint, StoredBaseline(2, {}))
+    store.save_baseline("loans", "drift", "f1", StoredBaseline(3, {"x": 1}))
+    assert store.baseline("loans", "drift", "f2") == StoredBaseline(3, None)
+    assert store.baseline("loans", "model", "f2") == StoredBaseline(2, {})
 
 
 def test_summaries_are_replaced_chunk_by_chunk(store: Store) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from whq.cli.output import put
+from whq.wording import amount
 
 if TYPE_CHECKING:
     from whq.measure.execute import Progress
@@ -28,11 +29,11 @@ class Meter(Struct):
         if sys.stderr.isatty():
             filled = _BAR * progress.done // max(progress.total, 1)
             bar = "#" * filled + "." * (_BAR - filled)
-            put(sys.stderr, f"\r  [{bar}] {progress.done} of {progress.total} statements\x1b[K")
+            put(sys.stderr, f"\r  [{bar}] {progress.done} of {amount(progress.total, 'statement')}\x1b[K")
             self.shown = True
         elif time.monotonic() - self.told >= _EVERY:
             self.told = time.monotonic()
-            put(sys.stderr, f"{progress.done} of {progress.total} statements\n")
+            put(sys.stderr, f"{progress.done} of {amount(progress.total, 'statement')}\n")
 
     def clear(self) -> None:
         """Wipe the line, so that what follows stands alone."""

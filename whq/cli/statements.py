@@ -16,6 +16,7 @@ from whq.errors import ConfigError, Problem
 from whq.masking import masked
 from whq.reports.text import clean
 from whq.values import ColumnName
+from whq.wording import amount
 
 if TYPE_CHECKING:
     from whq.commands.preview import PlanReport
@@ -34,12 +35,14 @@ _refit = click.option("--refit", is_flag=True, help="As if nothing had been lear
 @common.project
 @common.connection
 @common.selection
+@common.window
 @common.quiet
 @common.debug
 def compile_command(out: str | None, force: bool, format: str, quiet: bool, **given: Any) -> int:
-    """Print the SQL of a run.
+    """Print the SQL that the next run sends.
 
-    Each statement can be pasted into the warehouse's console. With --catalog nothing is connected to.
+    Each statement has the id that the run gives it and can be pasted into the warehouse's console. What follows from
+    another statement's answer says which one it waits for. With --catalog nothing is connected to.
 
     \b
     Example:
@@ -65,6 +68,7 @@ def compile_command(out: str | None, force: bool, format: str, quiet: bool, **gi
 @common.project
 @common.connection
 @common.selection
+@common.window
 @common.quiet
 @common.debug
 def plan_command(format: str, quiet: bool, **given: Any) -> int:
@@ -90,12 +94,14 @@ def _query(query: Query) -> dict[str, Any]:
         "columns": list(query.columns),
         "requests": len(query.requests),
         "sql": masked(query.sql),
+        "waits_for": list(query.waits_for),
     }
 
 
 def _statement(query: Query) -> str:
+    heading = "\n".join(f"-- {line}" for line in _heading(query))
     sql = masked(query.sql).rstrip().removesuffix(";")
-    return "\n".join(f"-- {line}" for line in _heading(query)) + f"\n{sql};"
+    return f"{heading}\n{sql};" if sql else heading
 
 
 def _heading(query: Query) -> Iterator[str]:
@@ -105,6 +111,8 @@ def _heading(query: Query) -> Iterator[str]:
     place = " ".join((f"dataset {query.dataset}", *((f"by {' and '.join(cut)}",) if cut else ())))
     if scope.period:
         place += f", {scope.period} rows"
+    if query.waits_for:
+        place += f" · waits for {', '.join(query.waits_for)}"
     if len(query.requests) == 1:
         yield clean(f"{query.id}: {_asked(query.requests[0])} · {place}")
         return
@@ -140,7 +148,7 @@ def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: boo
     for path, query in zip(paths, queries, strict=True):
         output.save(path, _statement(query) + "\n")
     if not quiet:
-        output.complain(f"written {len(paths)} statements to {folder}")
+        output.complain(f"written {amount(len(paths), 'statement')} to {folder}")
 
 
 def _as_json(report: PlanReport) -> str:
@@ -158,18 +166,21 @@ def _as_json(report: PlanReport) -> str:
 def _as_text(report: PlanReport, quiet: bool) -> str:
     from whq.reports import table, text
 
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (query.id, text.clean(query.dataset, 60), query.requests, _named(query.tables), len(query.columns), query.rows)
         for query in report.queries
     ]
-    total = "unknown" if report.rows is None else text.count(report.rows, "row")
-    tables = text.count(len(report.tables), "table")
-    verdict = f"{text.count(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
+    total = "unknown" if report.rows is None else amount(report.rows, "row")
+    tables = amount(len(report.tables), "table")
+    verdict = f"{amount(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
     look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)
     if quiet or not rows:
         return told
-    titles = ("query", "dataset", "answers", "tables", "columns", "rows")
+    titles = ["query", "dataset", "answers", "tables", "columns", "rows"]
+    if any(query.waits_for for query in report.queries):
+        titles.append("waits for")
+        rows = [(*row, ", ".join(query.waits_for)) for row, query in zip(rows, report.queries, strict=True)]
     return table.aligned(titles, rows, look) + "\n" + told
 
 

@@ -17,9 +17,9 @@ from whq.config.spec import Project, Target
 from whq.engines import Session
 from whq.errors import ConfigError, Problem, QueryError, WhqError
 from whq.masking import masked
-from whq.reports.text import count
 from whq.values import Source, TableSource
 from whq.version import __version__
+from whq.wording import amount
 
 T = TypeVar("T")
 _LIBRARIES = ("duckdb", "sqlglot", "jinja2", "click", "rich", "msgspec", "pydantic", "ruamel.yaml", "numpy")
@@ -107,7 +107,7 @@ def _project(root: Path) -> tuple[Project, str]:
     from whq.config import load_project
 
     project = load_project(root)
-    told = (project.name, count(len(project.datasets), "dataset"), *project.warnings)
+    told = (project.name, amount(len(project.datasets), "dataset"), *project.warnings)
     return project, " · ".join(told)
 
 
@@ -126,7 +126,7 @@ def _connection(target: Target, stack: ExitStack) -> tuple[Session, str]:
     known = len(session.relations())
     cursor = stack.enter_context(closing(session.cursor()))
     cursor.run("select 1", 30)
-    return session, " · ".join((*session.about(), count(known, "table"), "answers a query"))
+    return session, " · ".join((*session.about(), amount(known, "table"), "answers a query"))
 
 
 def _tables(project: Project, target: Target, session: Session) -> tuple[list[tuple[str, ...]], str]:
@@ -147,7 +147,7 @@ def _tables(project: Project, target: Target, session: Session) -> tuple[list[tu
     if problems:
         raise ConfigError(problems)
     parts = [source.parts for source in sources if isinstance(source, TableSource)]
-    return parts, f"all found: {count(len(sources), 'table')} of the datasets"
+    return parts, f"all found: {amount(len(sources), 'table')} of the datasets"
 
 
 def _rights(session: Session, tables: list[tuple[str, ...]]) -> tuple[bool | None, str]:
@@ -165,11 +165,11 @@ def _store(project: Project, profile: str | None) -> tuple[bool, str]:
     from whq.store import open_store
 
     store = open_store(project, profile)
-    return True, f"{store.database.place} · writable · {count(len(store.runs(limit=1000)), 'run')}"
+    return True, f"{store.database.place} · writable · {amount(len(store.runs(limit=1000)), 'run')}"
 
 
 def _cache() -> tuple[bool | None, str]:
     folder = cache.folder()
     if folder is None:
         return None, f"nothing is kept between runs: {cache.VARIABLE} says so, or no folder is the user's alone"
-    return True, f"{folder} · {count(len(list(folder.iterdir())), 'entry', 'entries')}"
+    return True, f"{folder} · {amount(len(list(folder.iterdir())), 'entry', 'entries')}"

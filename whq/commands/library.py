@@ -17,11 +17,11 @@ from whq.config.spec import DatasetSpec, Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.pipeline import selection
 from whq.pipeline.options import Choices
-from whq.reports.text import count
 from whq.result import RunResult
 from whq.sql.templates import Template, Templates
 from whq.store import Point, Store, StoredRun, open_store
 from whq.values import STATUSES, MonitorName
+from whq.wording import amount
 
 LISTS = ("metrics", "rules", "datasets", "engines")
 
@@ -229,7 +229,7 @@ def _families(spec: DatasetSpec) -> str:
     """What a dataset asks for: its rules are counted, of other families each item is named."""
     rules = sum(item.family == "rule" for item in spec.items)
     others = [f"{item.family} {item.subject or ''}".strip() for item in spec.items if item.family != "rule"]
-    return ", ".join([*([count(rules, "rule")] if rules else []), *others])
+    return ", ".join([*([amount(rules, "rule")] if rules else []), *others])
 
 
 def _templates(what: str, root: Path) -> tuple[Entry, ...]:

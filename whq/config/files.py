@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 PROJECT_FILE = "whq.yml"
@@ -11,6 +12,13 @@ def monitor_files(root: Path) -> list[Path]:
     """The monitor files of a project, in the order in which they are read."""
     folder = root / "monitors"
     return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yml", ".yaml") and path.name[0] != ".")
+
+
+def unread_files(root: Path) -> list[Path]:
+    """Files of `monitors/` that look like monitor files but are not read, such as `loans.YML`."""
+    ending = re.compile(r"\.ya?ml", re.IGNORECASE)
+    like = (path for path in (root / "monitors").rglob("*") if ending.fullmatch(path.suffix) and path.name[0] != ".")
+    return sorted(set(like) - set(monitor_files(root)))
 
 
 def template_files(root: Path) -> list[Path]:
@@ -28,6 +36,7 @@ def contents(root: Path) -> tuple[object, ...] | None:
     try:
         own = (root / "sql_templates").is_dir()
         files = (root / PROJECT_FILE, *monitor_files(root), *template_files(root))
-        return (str(root), own, profile_names(root), [(str(path), path.read_bytes()) for path in files])
+        unread = [str(path) for path in unread_files(root)]
+        return (str(root), own, profile_names(root), unread, [(str(path), path.read_bytes()) for path in files])
     except OSError:
         return None

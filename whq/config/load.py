@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pydantic_core import PydanticCustomError
 
 from whq.config import convert, fields
-from whq.config.files import PROJECT_FILE, monitor_files, profile_names
+from whq.config.files import PROJECT_FILE, monitor_files, profile_names, unread_files
 from whq.config.kinds import drift_metrics
 from whq.config.problems import in_order, problem
 from whq.config.rules import column_rules, table_rules
@@ -30,15 +30,20 @@ def load(root: Path) -> Project:
     reader = _open(root / PROJECT_FILE, PROJECT_FILE, known, problems)
     project = _project_file(reader) if reader else None
     defaults = convert.Defaults(reader, project.defaults if project else None) if reader else None
-    datasets = _datasets(root, known, defaults, problems)
+    warnings = [
+        f"{path.relative_to(root).as_posix()} is not read: monitor files end in .yml or .yaml, in small letters"
+        for path in unread_files(root)
+    ]
+    datasets = _datasets(root, known, defaults, problems, warnings)
     problems += reader.problems if reader else []
     _check_references(datasets, problems)
     if reader is not None and not datasets and not problems:
-        hint = "`whq init --table T` writes a first one"
+        hint = warnings[0] if warnings else "`whq init --table T` writes a first one"
         problems.append(problem("C007", "no datasets: monitors/ holds no .yml file", Location(PROJECT_FILE), hint))
     if project is None or problems:
         raise ConfigError(in_order(problems))
-    return _project(root, project, tuple(replace(item, template_folders=folders) for item in datasets))
+    warnings += [text for item in datasets for rule in item.rules for text in _doubts(rule)]
+    return _project(root, project, tuple(replace(item, template_folders=folders) for item in datasets), warnings)
 
 
 def _templates(folders: tuple[Path, ...], problems: list[Problem]) -> Templates:
@@ -67,7 +72,7 @@ def _project_file(reader: Reader) -> ProjectFile | None:
     return reader.model(ProjectFile, value, ())
 
 
-def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...]) -> Project:
+def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...], warnings: list[str]) -> Project:
     store = StoreSpec(None, file.store.target, file.store.schema_) if isinstance(file.store, StoreTarget) else None
     budget = file.budget
     return Project(
@@ -79,7 +84,7 @@ def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...]) -
         budget=Budget(budget.bytes, budget.seconds, budget.queries) if budget else Budget(),
         report=root / file.report if file.report else None,
         datasets=datasets,
-        warnings=tuple(text for item in datasets for rule in item.rules for text in _doubts(rule)),
+        warnings=tuple(warnings),
     )
 
 
@@ -104,8 +109,9 @@ def _doubts(rule: RuleSpec) -> list[str]:
 
 
 def _datasets(
-    root: Path, known: Templates, defaults: convert.Defaults | None, problems: list[Problem]
+    root: Path, known: Templates, defaults: convert.Defaults | None, problems: list[Problem], warnings: list[str]
 ) -> list[DatasetSpec]:
+    """The datasets of all monitor files; problems, and files without a dataset, are added to what is told."""
     made: list[DatasetSpec] = []
     seen: dict[str, Written] = {}
     for path in monitor_files(root):
@@ -113,6 +119,8 @@ def _datasets(
         if reader is None:
             continue
         file = reader.model(MonitorFile, reader.document.value, ())
+        if file and not file.datasets:
+            warnings.append(f"{reader.document.file} holds no dataset")
         for name in reader.document.value["datasets"] if file else ():
             if name in seen:
                 message = f'there is a dataset "{name}" already, at {place_of(seen[name])}'

@@ -55,7 +55,7 @@ def roc_auc(groups: Groups) -> float | None:
 
 def _below(counts: Sequence[float]) -> list[float]:
     """How many there are in the groups before each, and half of its own."""
-    return [reached - own / 2 for reached, own in zip(accumulate(counts), counts, strict=True)]
+    return [reached - count / 2 for reached, count in zip(accumulate(counts), counts, strict=True)]
 
 
 def _roc_auc(groups: Groups) -> float:
@@ -88,7 +88,7 @@ def _average_precision(groups: Groups) -> float:
 def _at_or_above(counts: Sequence[float]) -> list[float]:
     """How many there are in each group and those after it: what a threshold at its score takes."""
     total = sum(counts)
-    return [total - reached + own for reached, own in zip(accumulate(counts), counts, strict=True)]
+    return [total - reached + count for reached, count in zip(accumulate(counts), counts, strict=True)]
 
 
 def of_share(hits: float, considered: float, rows: float, factor: float = 1.0) -> float | None:

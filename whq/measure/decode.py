@@ -1,15 +1,18 @@
 """Raw rows to measurements: which segment, period and chunk each row is about, and how a chunk is named.
 
 A chunk's index, row count and bounds are facts of the dataset, not of one statement: a `Timeline` gathers them
-from all of a dataset's statements before any row is decoded.
+from all of a dataset's statements before any row is decoded. No statement returns a row for a chunk without rows, so
+the timeline also knows which chunks are missing: calendar chunks between others, and chunks of a segment that has no
+rows there. An answer has their cells, without a row.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import compress
+from functools import partial
+from itertools import compress, dropwhile
 from typing import cast
 
 from msgspec import Struct, field
@@ -17,9 +20,13 @@ from msgspec import Struct, field
 from whq.engines.base import Fetched
 from whq.errors import Problem, QueryError
 from whq.values import Cell, Chunk, Chunking, ChunkUnit, Dataset, Measurement, Period, Query, Request, Scalar, Scope
+from whq.wording import amount
 
 Moment = datetime | int | str
 Place = tuple[Period, Moment]
+LONGEST_GAP = 400
+"""Of a gap of more calendar chunks than this only the first and the last are results: a placeholder of 1900 would make
+45,000 days. A year without rows, day by day, still is told in full."""
 
 
 class _Facts(Struct):
@@ -55,9 +62,12 @@ class Timeline(Struct, frozen=True, dict=True):
 
     chunking: Chunking
     index: Mapping[Place, int]
+    """Every chunk in order of time, missing ones included: places of the calendar, counted from 0 in each period."""
     facts: Mapping[tuple[str | None, Place], _Facts]
     unplaced: int = 0
     """Rows without a time: they belong to no chunk."""
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The labels of each of the dataset's segments that have rows somewhere."""
     _cells: dict[tuple[str | None, Place], Cell] = field(default_factory=dict)
 
     def cell(self, segment: str | None, place: Place) -> Cell:
@@ -66,6 +76,17 @@ class Timeline(Struct, frozen=True, dict=True):
         if key not in self._cells:
             self._cells[key] = Cell(segment, place[0], self._chunk(segment, place))
         return self._cells[key]
+
+    def every(self, scope: Scope) -> Iterator[Cell]:
+        """All cells of a chunked scope, with rows or without; those of a segment from its first chunk on."""
+        for segment in (None,) if scope.segment is None else sorted(self.labels.get(scope.segment, ())):
+            places: Iterable[Place] = self.index
+            if segment is not None:
+                places = dropwhile(partial(self._is_before, segment), places)
+            yield from (self.cell(segment, place) for place in places if scope.period in (None, place[0]))
+
+    def _is_before(self, segment: str, place: Place) -> bool:
+        return (segment, place) not in self.facts
 
     def _chunk(self, segment: str | None, place: Place) -> Chunk:
         own = self.facts.get((segment, place)) or _Facts()
@@ -87,8 +108,9 @@ class Answer(Struct, frozen=True):
 
 
 def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
-    """The chunks that a dataset's statements found, counted over all of them."""
+    """The chunks of a dataset, by what all of its statements found."""
     facts: dict[tuple[str | None, Place], _Facts] = defaultdict(_Facts)
+    labels: dict[str, set[str]] = defaultdict(set)
     places: set[Place] = set()
     unplaced = 0
     for answer in answers:
@@ -103,12 +125,18 @@ def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
             place = (head.period, head.moment)
             places.add(place)
             facts[head.segment, place].add(head, whole)
+            if scope.segment is not None and head.segment is not None:
+                labels[scope.segment].add(head.segment)
         unplaced = max(unplaced, lost)
-    return Timeline(dataset.chunking, _indexed(places), dict(facts), unplaced)
+    known = {segment: frozenset(found) for segment, found in labels.items()}
+    return Timeline(dataset.chunking, _indexed(dataset.chunking.unit, places), dict(facts), unplaced, known)
 
 
 def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
-    """The measurements that one statement brought; rows that belong to no chunk are left out."""
+    """The measurements that one statement brought; rows that belong to no chunk are left out.
+
+    Chunks without a row are among the cells of a measurement, after those that have some.
+    """
     query, places, columns = answer.query, answer.places, answer.fetched.columns
     placed = [_cell(query.scope, head, chunks) for head in answer.heads]
     if None in placed:
@@ -118,6 +146,8 @@ def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
     if len(cells) < len(placed):
         numbers: dict[Cell | None, int] = {cell: number for number, cell in enumerate(cells)}
         places = tuple(numbers[placed[place]] for place in places)
+    if query.scope.by_chunk:
+        cells = tuple(dict.fromkeys((*cells, *chunks.every(query.scope))))
     outputs: dict[int, dict[str, Sequence[Scalar]]] = defaultdict(dict)
     for output, column in zip(query.outputs, columns, strict=True):
         if output.request is not None:
@@ -144,7 +174,9 @@ def read(dataset: Dataset, query: Query, fetched: Fetched) -> Answer:
     Raises QueryError where there are other columns than planned.
     """
     if len(fetched.names) != len(query.outputs):
-        text = f"query {query.id} returned {len(fetched.names)} columns where {len(query.outputs)} were expected"
+        text = (
+            f"query {query.id} returned {amount(len(fetched.names), 'column')} where {len(query.outputs)} were expected"
+        )
         raise QueryError(Problem("WHQ-E212", "query", text, "check the SELECT of its template"))
     at = {output.name: position for position, output in enumerate(query.outputs) if output.request is None}
     numbers: defaultdict[tuple[Scalar, ...], int] = defaultdict()
@@ -208,14 +240,34 @@ def _greatest(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((item for item in (one, other) if item is not None), default=None)
 
 
-def _indexed(places: Iterable[Place]) -> dict[Place, int]:
-    """Positions from 0 within each period; moments beyond Python's years are text and stand last."""
-    found: dict[Place, int] = {}
-    seen: dict[Period, int] = defaultdict(int)
-    for place in sorted(places, key=lambda item: (item[0], isinstance(item[1], str), item[1])):
-        found[place] = seen[place[0]]
-        seen[place[0]] += 1
-    return found
+def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
+    """The chunks of each period with their positions, the reference first, in order of time.
+
+    Calendar chunks count the calendar's places, and those between two others stand among them. Moments beyond Python's
+    years are text and stand last.
+    """
+    index: dict[Place, int] = {}
+    for period in ("reference", "analysis"):
+        last: Moment | None = None
+        position = -1
+        moments = [moment for own, moment in places if own == period]
+        for moment in sorted(moments, key=lambda item: (isinstance(item, str), item)):
+            if isinstance(last, datetime) and isinstance(moment, datetime):
+                for at, missing in _between(unit, last, moment):
+                    index[period, missing] = position + at
+                position += _steps(unit, last, moment)
+            else:
+                position += 1
+            index[period, moment] = position
+            last = moment
+    return index
+
+
+def _between(unit: ChunkUnit, last: datetime, moment: datetime) -> Iterator[tuple[int, datetime]]:
+    """The calendar chunks that lie between two others, each with how many chunks it is after the first."""
+    steps = _steps(unit, last, moment)
+    for at in range(1, steps) if steps <= LONGEST_GAP + 1 else (1, steps - 1):
+        yield at, _after(unit, last, at)
 
 
 # --- names of chunks ----------------------------------------------------------------------------------------
@@ -261,12 +313,28 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 def _calendar_end(unit: ChunkUnit, start: datetime) -> datetime | None:
     """Where the next period starts; None beyond the year 9999."""
     try:
-        if unit in _STEPS:
-            return start + _STEPS[unit]
-        years, month = divmod(start.month - 1 + _MONTHS[unit], 12)
-        return start.replace(year=start.year + years, month=month + 1)
+        return _after(unit, start, 1)
     except (OverflowError, ValueError):
         return None
+
+
+def _after(unit: ChunkUnit, start: datetime, chunks: int) -> datetime:
+    """The start of the chunk that stands so many chunks later.
+
+    Raises OverflowError or ValueError beyond the year 9999.
+    """
+    if unit in _STEPS:
+        return start + chunks * _STEPS[unit]
+    years, month = divmod(start.month - 1 + chunks * _MONTHS[unit], 12)
+    return start.replace(year=start.year + years, month=month + 1)
+
+
+def _steps(unit: ChunkUnit, start: datetime, later: datetime) -> int:
+    """How many chunks one start lies after another."""
+    if unit in _STEPS:
+        return (later - start) // _STEPS[unit]
+    months = 12 * (later.year - start.year) + later.month - start.month
+    return months // _MONTHS[unit]
 
 
 def _iso(moment: datetime | None) -> str | None:

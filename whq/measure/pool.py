@@ -14,6 +14,7 @@ from whq.config.spec import Budget
 from whq.engines.base import Cursor, Fetched, Session, timed_out
 from whq.errors import ConnectError, Interrupted, Problem, QueryError
 from whq.values import Query
+from whq.wording import amount
 
 ATTEMPTS = 3
 _GRACE = 4.0
@@ -48,14 +49,14 @@ class Allowance:
         with self._lock:
             self._queries += 1
             if self._budget.queries is not None and self._queries > self._budget.queries:
-                raise over_budget(f"{self._budget.queries} queries")
+                raise over_budget(amount(self._budget.queries, "query", "queries"))
         left = self.seconds()
         if left is not None and left <= 0:
             raise self.out_of_time()
 
     def out_of_time(self) -> QueryError:
         """The error when the seconds are spent."""
-        return over_budget(f"{self._budget.seconds:g} seconds")
+        return over_budget(f"{self._budget.seconds:g} s")
 
 
 def over_budget(spent: str) -> QueryError:

@@ -12,6 +12,7 @@ from whq.monitors import Baseline, LearnedThresholds, monitor
 from whq.monitors.judge import Thresholds
 from whq.resolve import Resolved
 from whq.store import Store
+from whq.store.rows import StoredBaseline
 from whq.values import MonitorName
 
 
@@ -39,9 +40,8 @@ class _Threshold(Struct, frozen=True):
 
 
 class _Document(Struct, frozen=True):
-    """What the store keeps. The baseline is read by its family, once the format is known to be that of today."""
+    """What the store keeps beside the format; the baseline is read by its family."""
 
-    format: int
     baseline: Any
     thresholds: tuple[_Threshold, ...]
 
@@ -52,13 +52,15 @@ def recall(store: Store | None, item: Resolved, name: MonitorName) -> Learned:
     nothing = Learned(kind())
     if store is None or kind is Baseline:
         return nothing
-    content = store.baseline(item.dataset.name, fingerprint.of_family(name, item.dataset, item.spec))
-    if content is None:
+    stored = store.baseline(item.dataset.name, name, fingerprint.of_family(name, item.dataset, item.spec))
+    if stored is None:
         return nothing
-    if content.get("format") != kind.FORMAT:
+    if stored.format != kind.FORMAT:
         return Learned(kind(), anew=kind.CHANGE)
+    if stored.content is None:
+        return nothing
     try:
-        document = convert(content, _Document)
+        document = convert(stored.content, _Document)
         baseline = kind.read(document.baseline)
     except ValidationError as error:
         return Learned(kind(), anew=f"what was stored cannot be read ({error})")
@@ -72,9 +74,9 @@ def remember(store: Store, item: Resolved, name: MonitorName, learned: Learned, 
     if not (learned.is_new and learned.is_sound) or kind is Baseline:
         return
     flat = tuple(_Threshold(id, segment, one.lower, one.upper) for (id, segment), one in thresholds.items())
-    document = _Document(kind.FORMAT, learned.baseline, flat)
+    content = to_builtins(_Document(learned.baseline, flat))
     identity = fingerprint.of_family(name, item.dataset, item.spec)
-    store.save_baseline(item.dataset.name, identity, to_builtins(document))
+    store.save_baseline(item.dataset.name, name, identity, StoredBaseline(kind.FORMAT, content))
 
 
 def told_anew(dataset: str, learned: Mapping[MonitorName, Learned]) -> tuple[str, ...]:

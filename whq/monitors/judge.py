@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config.spec import Between, Condition, Limit, Threshold
-from whq.values import Severity, Status
+from whq.values import Result, Severity, Status
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
@@ -155,6 +155,39 @@ def limit_text(condition: Condition) -> str:
     lower = "-∞" if condition.lower is None else f"{condition.lower:g}"
     upper = "∞" if condition.upper is None else f"{condition.upper:g}"
     return f"between {lower} and {upper}"
+
+
+def on_empty(result: Result, wanted: Status | None, otherwise: Status = "inconclusive") -> Result:
+    """The verdict where there was nothing to judge.
+
+    Args:
+        wanted: the item's own `on_empty`; `fail` means its severity.
+        otherwise: the status without it.
+    """
+    status = result.severity if wanted == "fail" else wanted or otherwise
+    return replace(result, status=status, alert=status in ("warn", "fail"))
+
+
+def missing(result: Result, wanted: Status | None) -> Result:
+    """A chunk in which there is no row: left out with the reason, unless `on_empty` wants a verdict on the analysis."""
+    details = {**result.details, "reason": "no rows"}
+    result = replace(result, message="no rows in this chunk", details=details)
+    return on_empty(result, wanted if result.period == "analysis" else None, "skipped")
+
+
+def unjudged(result: Result, has_reference: bool, example: str) -> Result:
+    """A value without thresholds: a plain number where there is no reference to learn them from, else no verdict.
+
+    Args:
+        example: how a constant threshold is written.
+    """
+    if result.period == "reference":
+        return result
+    if not has_reference:
+        return replace(result, message=f"not judged: no reference teaches a threshold; set {example}")
+    hint = f"set {example}, or cut the reference into more chunks"
+    reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
+    return replace(result, status="inconclusive", message=reason, details={**result.details, "reason": reason})
 
 
 def status_of(fail: bool, warn: bool, severity: Severity) -> Status:

@@ -48,6 +48,11 @@ def ordered(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: _place(row.cell))
 
 
+def in_order(cells: Iterable[Cell]) -> list[Cell]:
+    """Cells by segment, the reference first, then by chunk."""
+    return sorted(cells, key=_place)
+
+
 def _place(cell: Cell) -> tuple[str, bool, int]:
     return cell.segment or "", cell.period != "reference", cell.chunk.index if cell.chunk else -1
 

@@ -17,6 +17,7 @@ from whq.monitors.judge import Thresholds
 from whq.monitors.outcome import blank, errored
 from whq.resolve import Resolved
 from whq.values import Measurements, MonitorName, Result
+from whq.wording import amount
 
 
 def evaluate(
@@ -97,5 +98,6 @@ def _without_time(item: Resolved, unplaced: int) -> list[Result]:
     if not unplaced:
         return []
     result = blank(item.spec, Common(), "profile", item.dataset.time, "missing_time")
-    message = f'{unplaced:,} rows have no "{item.dataset.time}" and belong to no chunk'
+    have, belong = ("has", "belongs") if unplaced == 1 else ("have", "belong")
+    message = f'{amount(unplaced, "row")} {have} no "{item.dataset.time}" and {belong} to no chunk'
     return [replace(result, status="warn", severity="warn", value=unplaced, failing=unplaced, message=message)]

@@ -9,8 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whq.reports.text import clean, count, number, percent
+from whq.reports.text import clean, number, percent
 from whq.values import Chunk, Result
+from whq.wording import amount
 
 _SHOWN = {"distinct_count": "distinct", "min": "least", "median": "median", "mean": "mean", "max": "greatest"}
 _MOST = 200
@@ -49,8 +50,8 @@ def _caption(results: Sequence[Result], chunk: Chunk | None) -> Text:
     if chunk is None:
         return Text("the latest chunk of each dataset", "dim")
     chunks = {each.chunk.key for each in results if each.chunk is not None and each.period != "reference"}
-    named = f"{clean(chunk.key)}, the latest of {count(len(chunks), 'chunk')} · " if len(chunks) > 1 else ""
-    return Text(f"{named}{count(chunk.rows, 'row')}", "dim")
+    named = f"{clean(chunk.key)}, the latest of {amount(len(chunks), 'chunk')} · " if len(chunks) > 1 else ""
+    return Text(f"{named}{amount(chunk.rows, 'row')}", "dim")
 
 
 def _table(found: _Found) -> Table:

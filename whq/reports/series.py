@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
 from whq.reports.text import clean, number, percent, runs_of
 from whq.values import Result, Status
+from whq.wording import amount
 
 _ROWS = re.compile(r"(\d+)-(\d+)")
 RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", "pass")
@@ -72,16 +73,16 @@ def where(series: Series) -> str:
     """Which chunks are concerned, neighbours joined: `13 of 20: 1997-05…1998-04, 1998-09`."""
     if len(series.judged) < 2 or any(result.chunk is None for result in series.judged):
         return ""
-    concerned = {id(result) for result in series.worst}
-    positions = [at for at, result in enumerate(series.judged) if id(result) in concerned]
-    if len(positions) == len(series.judged):
-        return f"all {len(positions)} chunks"
-    return f"{len(positions)} of {len(series.judged)}: {_ranges(series.judged, positions)}"
+    concerned = {result.chunk.index: result for result in series.worst if result.chunk}
+    if len(concerned) == len(series.judged):
+        return f"all {len(concerned)} chunks"
+    return f"{len(concerned)} of {len(series.judged)}: {_ranges(concerned)}"
 
 
-def _ranges(judged: Sequence[Result], positions: Sequence[int], most: int = 4) -> str:
-    found = runs_of(positions)
-    shown = [_range(_key(judged[first]), _key(judged[last])) for first, last in found[:most]]
+def _ranges(concerned: Mapping[int, Result], most: int = 4) -> str:
+    """Neighbours in the calendar joined: a chunk that has another status, or no result, stands between."""
+    found = runs_of(sorted(concerned))
+    shown = [_range(_key(concerned[first]), _key(concerned[last])) for first, last in found[:most]]
     return ", ".join(shown) + (f", … {len(found) - most} more" if len(found) > most else "")
 
 
@@ -102,12 +103,12 @@ def counted(result: Result) -> str:
     """`12 of 3,400 rows (0.4 %)` or `12 keys in 3,400 rows`, or nothing for a result that counts no failures."""
     if result.failing is None:
         return ""
-    what = clean(result.params.get("measure", "rows"), 20)
+    what = clean(result.params.get("measure", "rows"), 20).removesuffix("s")
     if not result.of:
-        return f"{number(result.failing)} {what}"
-    if what != "rows":
-        return f"{number(result.failing)} {what} in {number(result.of)} rows"
-    return f"{number(result.failing)} of {number(result.of)} {what} ({percent(result.failing, result.of)})"
+        return amount(result.failing, what)
+    if what != "row":
+        return f"{amount(result.failing, what)} in {amount(result.of, 'row')}"
+    return f"{result.failing:,} of {amount(result.of, what)} ({percent(result.failing, result.of)})"
 
 
 def against(result: Result) -> str:

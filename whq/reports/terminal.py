@@ -19,9 +19,10 @@ from rich.text import Text
 from whq.errors import Problem
 from whq.reports.columns import profiled
 from whq.reports.series import RANK, Series, gather, headline, where
-from whq.reports.text import ascii_only, clean, count, seconds, shell
+from whq.reports.text import ascii_only, clean, seconds, shell
 from whq.result import RunResult
 from whq.values import Result, Run, Status
+from whq.wording import amount
 
 if TYPE_CHECKING:
     from whq.reports import Look
@@ -277,9 +278,9 @@ def _next(outcome: RunResult, findings: Sequence[Series], look: Look) -> Rendera
 
 
 def _cost(run: Run) -> str:
-    parts = [count(run.queries, "query", "queries")]
+    parts = [amount(run.queries, "query", "queries")]
     if run.rows_scanned is not None:
-        parts.append(count(run.rows_scanned, "row"))
+        parts.append(amount(run.rows_scanned, "row"))
     if run.bytes_scanned is not None:
-        parts.append(count(run.bytes_scanned, "byte"))
+        parts.append(amount(run.bytes_scanned, "byte"))
     return " · ".join([*parts, seconds(run.seconds)])

@@ -45,11 +45,6 @@ def number(value: Any) -> str:
     return _real(float(value))
 
 
-def count(amount: int, noun: str, many: str | None = None) -> str:
-    """A count with its noun: `1 query`, `1,204 rows`."""
-    return f"{amount:,} {noun if amount == 1 else many or noun + 's'}"
-
-
 def percent(part: float, whole: float) -> str:
     """A share of a whole, as a percentage with the digits it deserves."""
     share = 100 * part / whole if whole else 0.0

@@ -16,6 +16,7 @@ from whq.resolve.datasets import check_comparable, missing_in_reference
 from whq.resolve.patterns import expand
 from whq.sql.templates import Argument
 from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, place_of
+from whq.wording import amount
 
 Columns = TypeVar("Columns", ProfileSpec, DriftSpec)
 
@@ -113,7 +114,7 @@ def _lookup(binder: Binder, kind: Kind, value: LookupSpec, columns: list[Column]
     found = [resolve_column(table.columns, name, table.label) for name in value.columns]
     place = place_of(value.table)
     if len(found) != len(columns):
-        message = f"{kind.name}: {len(columns)} columns cannot point to {len(found)}"
+        message = f"{kind.name}: {amount(len(columns), 'column')} cannot point to {len(found)}"
         raise ConfigError(trouble("C014", message, "name as many of the other table", place))
     for mine, theirs in zip(columns, found, strict=True):
         check_comparable(mine, theirs, table.label, binder.dialect, place)

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from whq.values import Column, Scalar
 
+LONG = timedelta(days=30 * 366)
+"""A span of time that is longer is looked at by year, as a placeholder may have made it so."""
+_GAP = timedelta(days=5 * 366)
+"""How far a placeholder is from all other values at the least."""
+
+
+class Year(Struct, frozen=True):
+    """The rows of one year of a temporal column: the first and the last moment, and how many rows there are."""
+
+    first: datetime
+    last: datetime
+    rows: int
+
 
 class ColumnFacts(Struct, frozen=True):
-    """A column and what a profile says of it; None is unknown. `values` are all there are, where there are few."""
+    """A column and what a profile says of it; None is unknown.
+
+    `values` are all there are, where there are few. `placeholders` are moments that stand for no time, such as
+    1900-01-01, with how many rows hold them; `least` and `greatest` leave them out.
+    """
 
     column: Column
     nulls: int | None = None
@@ -20,6 +37,7 @@ class ColumnFacts(Struct, frozen=True):
     least: Scalar = None
     greatest: Scalar = None
     values: tuple[str, ...] = ()
+    placeholders: tuple[Year, ...] = ()
 
     @property
     def name(self) -> str:
@@ -38,7 +56,7 @@ class ColumnFacts(Struct, frozen=True):
         """First and last moment of a temporal column, without an offset."""
         if not (isinstance(self.least, date) and isinstance(self.greatest, date)):
             return None
-        return _moment(self.least), _moment(self.greatest)
+        return moment(self.least), moment(self.greatest)
 
     @property
     def is_binary(self) -> bool:
@@ -69,15 +87,29 @@ class TableFacts(Struct, frozen=True):
         return word.removesuffix("s")
 
 
+def without_placeholders(years: Sequence[Year]) -> tuple[Sequence[Year], tuple[Year, ...]]:
+    """The years that hold times, and those at either end that hold a placeholder.
+
+    That is one moment, whatever the number of its rows, which lies years from all others.
+    """
+    kept, apart = sorted(years, key=lambda year: year.first), []
+    while len(kept) > 1 and kept[0].first == kept[0].last and kept[1].first - kept[0].last > _GAP:
+        apart.append(kept.pop(0))
+    while len(kept) > 1 and kept[-1].first == kept[-1].last and kept[-1].first - kept[-2].last > _GAP:
+        apart.append(kept.pop())
+    return kept, tuple(apart)
+
+
+def moment(value: date) -> datetime:
+    """A date or a time as a time without an offset."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day)
+
+
 def slug(text: str, taken: Collection[str]) -> str:
     """A dataset's name: letters, digits and `_`, not yet taken (upper and lower case are one in file names)."""
     base = re.sub(r"[^\w-]+", "_", text).strip("_-")[:60] or "table"
     used = {name.lower() for name in taken}
     names = [base, *(f"{base}_{number}" for number in range(2, len(used) + 3))]
     return next(name for name in names if name.lower() not in used)
-
-
-def _moment(value: date) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    return datetime(value.year, value.month, value.day)

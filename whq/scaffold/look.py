@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,9 +17,23 @@ from whq.errors import ConfigError, Problem
 from whq.measure.bench import OnProgress, Workbench
 from whq.measure.execute import Limits
 from whq.pipeline.walk import TIMEOUT
-from whq.scaffold.facts import ColumnFacts, TableFacts, slug
+from whq.scaffold.facts import LONG, ColumnFacts, TableFacts, Year, moment, slug, without_placeholders
 from whq.sql.templates import load
-from whq.values import Column, ColumnName, Dataset, Failure, Measurement, Request, Scalar, Scope, TableSource, Written
+from whq.values import (
+    Cell,
+    Chunking,
+    Column,
+    ColumnName,
+    Dataset,
+    Failure,
+    Measurement,
+    Measurements,
+    Request,
+    Scalar,
+    Scope,
+    TableSource,
+    Written,
+)
 
 MOST_TABLES = 40
 """Tables that one `init` looks at; the others can be added by name."""
@@ -93,10 +109,12 @@ def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
     scope = Scope(dataset.name)
     size = Request.of(scope, "metrics/row_count")
     asked = {column.name: _numbers(scope, column) for column in dataset.columns}
-    answers = bench.ask([size, *(request for each in asked.values() for request in each.values())], "q")
+    answers = _answers(bench, [size, *(request for each in asked.values() for request in each.values())], "q")
     rows = _value(answers[size])
     trouble = answers[size]
-    columns = tuple(_column(column, asked[column.name], answers) for column in dataset.columns)
+    columns = tuple(
+        _with_placeholders(bench, dataset, _column(column, asked[column.name], answers)) for column in dataset.columns
+    )
     return TableFacts(
         dataset.name,
         written,
@@ -134,6 +152,41 @@ def _column(column: Column, asked: Mapping[str, Request], answers: Answers) -> C
     )
 
 
+def _answers(bench: Workbench, requests: Sequence[Request], prefix: str) -> Measurements:
+    return bench.ask(requests, {request: request for request in requests}, prefix)
+
+
+def _with_placeholders(bench: Workbench, dataset: Dataset, facts: ColumnFacts) -> ColumnFacts:
+    """A column whose times span very long, with its placeholders set apart."""
+    if facts.span is None or facts.span[1] - facts.span[0] <= LONG:
+        return facts
+    kept, apart = without_placeholders(_years(bench, dataset, facts.name))
+    return replace(facts, least=kept[0].first, greatest=kept[-1].last, placeholders=apart) if apart else facts
+
+
+def _years(bench: Workbench, dataset: Dataset, column: str) -> list[Year]:
+    """The years of a temporal column; none where they cannot be measured."""
+    by_year = replace(dataset, name=f"{dataset.name} by {column}", time=column, chunking=Chunking("year"))
+    bench.datasets = {**bench.datasets, by_year.name: by_year}
+    scope, name = Scope(by_year.name, by_chunk=True), ColumnName(column)
+    asked = (
+        Request.of(scope, "metrics/min", column=name),
+        Request.of(scope, "metrics/max", column=name),
+        Request.of(scope, "metrics/row_count"),
+    )
+    answers = _answers(bench, asked, "y")
+    first, last, rows = (_by_cell(answers[request]) for request in asked)
+    return [
+        Year(moment(first[cell]), moment(last[cell]), int(rows[cell]))
+        for cell in rows
+        if isinstance(first.get(cell), date) and isinstance(last.get(cell), date)
+    ]
+
+
+def _by_cell(answer: Measurement | Failure) -> dict[Cell, Any]:
+    return {row.cell: row.values["value"] for row in answer.rows} if isinstance(answer, Measurement) else {}
+
+
 def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...]) -> tuple[ColumnFacts, ...]:
     """The columns, those of few texts with their values."""
     few = [each for each in columns if each.column.type == "text" and 0 < (each.distinct or 0) <= MOST_VALUES]
@@ -141,7 +194,7 @@ def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...
         each.name: Request.of(scope, "profile/top_values", column=ColumnName(each.name), limit=MOST_VALUES)
         for each in few
     }
-    answers = bench.ask(list(asked.values()), "v") if asked else {}
+    answers = _answers(bench, list(asked.values()), "v") if asked else {}
     found = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
     return tuple(replace(each, values=found.get(each.name, ())) for each in columns)
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from whq.scaffold.facts import ColumnFacts, TableFacts
+from whq.scaffold.facts import LONG, ColumnFacts, TableFacts
+from whq.wording import amount
 
 ENOUGH = 50
 """Rows from which values and ranges teach something."""
@@ -128,12 +129,26 @@ def _notes(facts: TableFacts, time: ColumnFacts | None, key: ColumnFacts | None,
             texts = [each.name for each in facts.columns if each.column.type == "text" and _is_time_word(each.name)]
             aside = f" ({texts[0]} is text)" if texts else ""
             yield f"no column of a date or time type says when a row happened{aside}"
-        if key is None:
-            yield "no single column identifies a row"
+        if time is not None and time.placeholders:
+            told = " and ".join(f"{year.first.date()} in {amount(year.rows, 'row')}" for year in time.placeholders)
+            yield f"{time.name} is {told}, years from all others: taken for no time and left out"
+        if key is None and facts.rows > 1:
+            yield _no_key(facts)
         if void := [each.name for each in facts.columns if each.nulls == facts.rows]:
             yield f"no row has a value in {', '.join(void[:5])}{f' and {len(void) - 5} more' if len(void) > 5 else ''}"
         if doubt:
             yield doubt
+
+
+def _no_key(facts: TableFacts) -> str:
+    """What to say where no column was taken for the key: only what is known of the distinct values."""
+    unique = [each.name for each in facts.columns if each.distinct == facts.rows]
+    if unique:
+        named = f"{unique[0]} does not look like a key, but has another value in every row"
+        return f"{named}; write key: [{unique[0]}] if that is no chance"
+    if any(each.distinct is None for each in facts.columns):
+        return "no column was found that identifies a row"
+    return "no single column identifies a row"
 
 
 # --- time ---------------------------------------------------------------------------------------------------
@@ -155,7 +170,9 @@ def _like_time(each: ColumnFacts, facts: TableFacts, now: datetime) -> int:
     score += 2 if _EVENT.search(name) else 0
     score -= 4 if _LATER.search(name) else 0
     score += 1 if each.column.type != "date" else 0
-    if each.span and (each.span[1] - each.span[0] > timedelta(days=30 * 366) or each.span[1].year > now.year + 1):
+    if each.span and each.span[1] - each.span[0] > LONG:
+        score -= 2  # as dates of birth do; but a name that says so outweighs it
+    if each.span and each.span[1].year > now.year + 1:
         score -= 5
     return score
 

@@ -12,6 +12,7 @@ from whq.reports.text import clean, number
 from whq.scaffold.facts import ColumnFacts, TableFacts
 from whq.scaffold.suggest import Model, Rule, Suggested
 from whq.sql.predicate import comparison
+from whq.wording import amount
 
 SCHEMA = "# yaml-language-server: $schema={}whq.schema.json\n"
 _PROJECT = """\
@@ -115,6 +116,7 @@ def _lines(found: Suggested, dialect: str) -> Iterator[str]:
     yield f"    table: {scalar(facts.written)}"
     yield from _time(found)
     yield from _key(found)
+    yield from _where(found, dialect)
     if found.reference:
         reference = found.reference
         text = comparison(reference.column, reference.operator, reference.value, dialect)
@@ -136,7 +138,7 @@ def _lines(found: Suggested, dialect: str) -> Iterator[str]:
 
 
 def _size(facts: TableFacts) -> str:
-    return f"{facts.rows:,} rows" if facts.rows is not None else "unknown"
+    return amount(facts.rows, "row") if facts.rows is not None else "unknown"
 
 
 def _time(found: Suggested) -> Iterator[str]:
@@ -152,8 +154,27 @@ def _time(found: Suggested) -> Iterator[str]:
 def _key(found: Suggested) -> Iterator[str]:
     if found.key is None:
         return
-    doubt = f" # not unique: {found.duplicates:,} rows too many" if found.duplicates else ""
+    doubt = f" # not unique: {amount(found.duplicates, 'row')} too many" if found.duplicates else ""
     yield f"    key: [{scalar(found.key.name)}]{doubt}"
+
+
+def _where(found: Suggested, dialect: str) -> Iterator[str]:
+    """What leaves out placeholders of the time, so that no empty chunks stand between them and the data."""
+    column = found.time
+    if column is None or column.span is None or not column.placeholders or "{" in column.name:
+        return
+    kept = " and ".join(
+        comparison(
+            column.name,
+            ">" if year.last < column.span[0] else "<",
+            year.first.isoformat(" ").removesuffix(" 00:00:00"),
+            dialect,
+            or_null=bool(column.nulls),
+        )
+        for year in column.placeholders
+    )
+    rows = amount(sum(year.rows for year in column.placeholders), "row")
+    yield f"    where: {json.dumps(kept, ensure_ascii=False)} # leaves out {rows} with a placeholder"
 
 
 def _freshness(found: Suggested) -> Iterator[str]:

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from whq.reports.series import Series, against, counted, gather
 from whq.reports.terminal import UNBROKEN, printed
-from whq.reports.text import clean, count
+from whq.reports.text import clean
 from whq.showcase import AS_OF, Demo
 from whq.showcase.incidents import Finding, Told
+from whq.wording import amount
 
 if TYPE_CHECKING:
     from whq.reports import Look
@@ -77,10 +78,10 @@ def _range(keys: Sequence[str]) -> str:
 
 def _verdict(demo: Demo) -> Text:
     found = sum(not told.missing for told in demo.told)
-    all_told = f"{found} of {count(len(demo.told), 'incident')} found"
+    all_told = f"{found} of {amount(len(demo.told), 'incident')} found"
     if demo.as_planned:
         return Text.assemble((" ✓ ", "green"), f"{all_told}; nothing else failed or warned")
-    return Text.assemble((" ✗ ", "bold red"), f"{all_told}; {count(len(demo.surprises), 'finding')} not planted")
+    return Text.assemble((" ✗ ", "bold red"), f"{all_told}; {amount(len(demo.surprises), 'finding')} not planted")
 
 
 def _next(demo: Demo, look: Look) -> RenderableType:

@@ -24,7 +24,7 @@ _LISTED = """
     corr covar_samp covar_pop regr_slope skewness kurtosis count_distinct_tuple mode any_value arg_max arg_min
     group_concat array_agg approx_top_k
     log div avg int_div trunc round_digits greatest least is_nan is_inf isfinite hash
-    regexp_like regexp_full_match i_like starts_with
+    substring_from_end regexp_like regexp_full_match i_like starts_with
     null_safe_eq null_safe_neq
     date_diff date_diff_unit date_trunc date_trunc_unit timestamp_trunc date_add
     day_of_week day_of_week_iso weekday hour minute second quarter week week_of_year yearweek isoyear day_of_year
@@ -90,7 +90,7 @@ def construct(node: exp.Expr) -> str | None:
 
 _SHAPED = (
     exp.Cast, exp.Extract, exp.Round, exp.Distinct, exp.Join, exp.WindowSpec, exp.In, exp.DateDiff, exp.DateTrunc,
-    exp.TimestampTrunc,
+    exp.TimestampTrunc, exp.Substring,
 )  # fmt: skip
 _SHAPED_TYPES = {
     exp.DType.TIMESTAMP: "cast_timestamp",
@@ -107,6 +107,10 @@ def _by_shape(node: exp.Expr) -> str | None:
         if node.to.this in exp.DataType.INTEGER_TYPES and kind(node.this) == "fraction":
             return "cast_fraction"
         return _SHAPED_TYPES.get(node.to.this, "cast")
+    if isinstance(node, exp.Substring):
+        start = node.args.get("start")
+        is_low = isinstance(start, exp.Neg) or (isinstance(start, exp.Literal) and start.name == "0")
+        return "substring_from_end" if is_low else "substring"
     if isinstance(node, exp.In):
         return "in_query" if node.args.get("query") else "in"
     if isinstance(node, exp.DateDiff):

@@ -142,7 +142,7 @@ def compare_least(node: exp.Expr) -> None:
     >>> spoken("bool_and(a)", "postgres")
     '(MIN(CASE WHEN a THEN 1 WHEN NOT a THEN 0 END) = 1)'
     """
-    node.replace(_extreme_is_one(node, exp.Min))
+    _compare_extreme(node, exp.Min)
 
 
 def compare_greatest(node: exp.Expr) -> None:
@@ -151,17 +151,18 @@ def compare_greatest(node: exp.Expr) -> None:
     >>> spoken("bool_or(a)", "postgres")
     '(MAX(CASE WHEN a THEN 1 WHEN NOT a THEN 0 END) = 1)'
     """
-    node.replace(_extreme_is_one(node, exp.Max))
+    _compare_extreme(node, exp.Max)
 
 
-def _extreme_is_one(node: exp.Expr, extreme: type[exp.Expr]) -> exp.Expr:
+def _compare_extreme(node: exp.Expr, extreme: type[exp.Expr]) -> None:
+    whole, same = over(node)
     numbers = exp.Case(
         ifs=[
             exp.If(this=node.this.copy(), true=number(1)),
             exp.If(this=exp.Not(this=_paren(node.this.copy())), true=number(0)),
         ]
     )
-    return exp.Paren(this=exp.EQ(this=extreme(this=numbers), expression=number(1)))
+    whole.replace(exp.Paren(this=exp.EQ(this=same(extreme(this=numbers)), expression=number(1))))
 
 
 def name_sample_deviation(node: exp.Expr) -> None:
@@ -183,6 +184,16 @@ def divide_sum_by_count(node: exp.Expr) -> None:
     if isinstance(value, exp.Cast) and value.is_type("double") and not isinstance(node.parent, exp.Window):
         count = exp.Nullif(this=exp.Count(this=value.copy()), expression=number(0))
         node.replace(exp.Paren(this=exp.Div(this=exp.Sum(this=value.copy()), expression=count, typed=True)))
+
+
+def average_doubles(node: exp.Expr) -> None:
+    """The average of doubles: that of whole numbers is cut to few decimals, on Redshift to none.
+
+    >>> spoken("avg(a)", "redshift")
+    'AVG(CAST(a AS DOUBLE PRECISION))'
+    """
+    if not isinstance(node.this, exp.Distinct):
+        node.set("this", as_double(node.this))
 
 
 def ask_half_quantile(node: exp.Expr) -> None:

@@ -41,7 +41,10 @@ RUN_COLUMNS: Mapping[str, str] = {
     "errors": "text",
 }
 SUMMARY_COLUMNS = ("dataset", "fingerprint", "period", "chunk", "segment", "content", "created")
-BASELINE_COLUMNS = ("dataset", "fingerprint", "content", "created")
+BASELINE_COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(("dataset", "family", "fingerprint"), "text"), "format": "bigint",
+    **dict.fromkeys(("content", "created"), "text"),
+}  # fmt: skip
 
 
 class StoredRun(Struct, frozen=True):
@@ -61,6 +64,16 @@ class Point(Struct, frozen=True):
     as_of: str
     state: State
     result: Result
+
+
+class StoredBaseline(Struct, frozen=True):
+    """What was learned of a family of a dataset: its format, and its content where it is of what is asked for now.
+
+    content: plain JSON; None where the dataset's or the items' definition has changed since.
+    """
+
+    format: int
+    content: Any = None
 
 
 class Summary(Struct, frozen=True):
@@ -128,6 +141,12 @@ def run_of(row: Sequence[Any]) -> StoredRun:
     run = Run(**{name: flat[name] for name in Run.__struct_fields__})
     errors = tuple(_problem(item) for item in json.loads(flat["errors"]))
     return StoredRun(run, flat["state"], flat["status"], flat["exit_code"], errors)
+
+
+def baseline_of(row: Sequence[Any]) -> StoredBaseline:
+    """The baseline that a row of the statement `baseline` holds."""
+    format, content = row
+    return StoredBaseline(format, None if content is None else json.loads(content))
 
 
 def summary_of(row: Sequence[Any]) -> Summary:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,9 +19,10 @@ from whq.masking import masked
 from whq.result import RunResult
 from whq.store import migrations, rows
 from whq.store.database import Connection, Database, Within
-from whq.store.rows import Point, StoredRun, Summary
+from whq.store.rows import Point, StoredBaseline, StoredRun, Summary
 from whq.store.statements import insert, statement
 from whq.values import Result, Run
+from whq.wording import amount
 
 _APART = 2**32
 """Positions that each place has for its results."""
@@ -156,18 +156,19 @@ class Store(Struct, frozen=True):
         with self._reading() as connection:
             return dict(connection.run(statement("statements"), [run_id]))
 
-    def baseline(self, dataset: str, fingerprint: str) -> dict[str, Any] | None:
-        """What was learned for a dataset under a fingerprint, or None."""
+    def baseline(self, dataset: str, family: str, fingerprint: str) -> StoredBaseline | None:
+        """What was learned of a family of a dataset: under this fingerprint, else the newest under another one."""
         with self._reading() as connection:
-            found = connection.run(statement("baseline"), [dataset, fingerprint])
-            return dict(json.loads(found[0][0])) if found else None
+            baselines = connection.run(statement("baseline"), [fingerprint, dataset, family, fingerprint])
+            return rows.baseline_of(baselines[0]) if baselines else None
 
-    def save_baseline(self, dataset: str, fingerprint: str, baseline: Mapping[str, Any]) -> None:
-        """Keep a baseline; one with the same fingerprint is replaced."""
-        row = [dataset, fingerprint, json.dumps(baseline), self.now()]
+    def save_baseline(self, dataset: str, family: str, fingerprint: str, baseline: StoredBaseline) -> None:
+        """Keep a baseline in the place of one with the same fingerprint, and of all that are in another format."""
+        content = json.dumps(baseline.content)
+        row = [dataset, family, fingerprint, baseline.format, content, self.now()]
         with self._writing() as connection:
-            connection.run(statement("forget_baseline"), [dataset, fingerprint])
-            _insert(connection, "baselines", dict.fromkeys(rows.BASELINE_COLUMNS, "text"), [row])
+            connection.run(statement("forget_baseline"), [dataset, family, fingerprint, baseline.format])
+            _insert(connection, "baselines", rows.BASELINE_COLUMNS, [row])
 
     def summaries(self, dataset: str, fingerprints: Iterable[str]) -> tuple[Summary, ...]:
         """The summaries of a dataset that have one of these fingerprints."""
@@ -242,7 +243,7 @@ def _count(connection: Connection, run_id: str) -> int:
 
 
 def _missing(outcome: RunResult, stored: int, place: str) -> Problem:
-    message = f"{place} holds {stored} of the {len(outcome.results)} results of run {outcome.run.id}"
+    message = f"{place} holds {stored} of the {amount(len(outcome.results), 'result')} of run {outcome.run.id}"
     return Problem("WHQ-R008", "store", message, "the run stays incomplete; run it again")
 
 

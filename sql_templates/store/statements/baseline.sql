@@ -1,4 +1,8 @@
 {#
-title: The baseline learned for a dataset under a fingerprint
+title: The baseline of a family of a dataset under a fingerprint, else the format of the newest under another one
 #}
-select content from baselines where dataset = ? and fingerprint = ?
+select format, case when fingerprint = ? then content end as content
+from baselines
+where dataset = ? and family = ?
+order by case when fingerprint = ? then 0 else 1 end, created desc
+limit 1

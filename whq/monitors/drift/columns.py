@@ -18,8 +18,9 @@ from whq.errors import Problem, did_you_mean
 from whq.fit.bins import edge_cuts, merge, quantile_cuts
 from whq.fit.pieces import Pieces
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
+from whq.monitors.scopes import row_count, scopes
 from whq.sql.templates import Templates, load
-from whq.values import ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
+from whq.values import Awaited, ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
 
 Family = Literal["numeric", "categorical"]
 AUTO: Mapping[Family, tuple[str, ...]] = {
@@ -35,7 +36,6 @@ FEW_VALUES = 100_000
 """Below this many values of the reference, statistics without bins are exact unless the user says otherwise."""
 
 MOST_CATEGORIES = 10_000
-ROW_COUNT = "metrics/row_count"
 
 
 class Watched(Struct, frozen=True):
@@ -122,8 +122,7 @@ class Plan(Struct, frozen=True, dict=True):
 
     def scopes(self) -> tuple[Scope, ...]:
         """All rows by chunk, then the same cut by each of the dataset's segments."""
-        names = (None, *(segment.name for segment in self.dataset.segments))
-        return tuple(Scope(self.dataset.name, True, name, where=self._where) for name in names)
+        return scopes(self.dataset, self.drift.common)
 
     def fit_requests(self, column: Watched) -> tuple[Request, ...]:
         """What the bins of a column are learned from: the reference, or all rows where there is none."""
@@ -192,7 +191,21 @@ class Plan(Struct, frozen=True, dict=True):
 
     def chunks(self, scope: Scope) -> Request:
         """The request for the chunks that there are, whether or not a column has values in them."""
-        return Request.of(scope, ROW_COUNT)
+        return row_count(scope)
+
+    def awaited(self) -> Iterator[Request]:
+        """What of `requests` depends on what is learned, in the same order.
+
+        Of a large reference the counts of a column bring its distances too, so that the second is not sent.
+        """
+        for scope in self.scopes():
+            for column in self.columns:
+                bins = Awaited(self.fit_requests(column))
+                if column.family == "numeric" and self.binnings(column):
+                    yield Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=bins)
+                distances = self.distances(column, scope) if self.may_bin(column) else None
+                if distances is not None and not (self.binnings(column) and self.drift.method == "binned"):
+                    yield replace(distances, arguments=tuple(sorted((*distances.arguments, ("bins", bins)))))
 
     def requests(self) -> Iterator[Request]:
         """All that is to be measured."""

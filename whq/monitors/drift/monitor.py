@@ -20,9 +20,9 @@ from whq.fit.pieces import Part, pieces
 from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
-from whq.monitors.drift.readings import FIRST, NO_VALUES, Reading, Series, binned, comparison, series
+from whq.monitors.drift.readings import FIRST, NO_ROWS, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
-from whq.monitors.judge import Thresholds, crossing, learn, outside
+from whq.monitors.judge import Thresholds, crossing, learn, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
@@ -49,6 +49,12 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Drif
     if plan is None:
         return DriftBaseline()
     return DriftBaseline({column.name: _learned(plan, column, measurements) for column in plan.columns})
+
+
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The counts of numeric columns, whose bins are learned, and the distances that may be read off them."""
+    plan = Plan.of(dataset, spec)
+    return () if plan is None else tuple(plan.awaited())
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: DriftBaseline) -> tuple[Request, ...]:
@@ -185,7 +191,7 @@ def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | N
     if result.metric == "chi2":
         return _tested(result, reading)
     if limits is None:
-        return _unjudged(plan, result)
+        return unjudged(result, plan.dataset.reference is not None, "`threshold: {upper: 0.1}`")
     result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
     if result.period == "reference" or not outside(reading.value, limits):
         return result
@@ -210,6 +216,8 @@ def _tested(result: Result, reading: Reading) -> Result:
 
 def _without_value(plan: Plan, result: Result, reason: str) -> Result:
     """No number: reference chunks only say why, the first of all chunks has none before it, others get no verdict."""
+    if reason == NO_ROWS:
+        return missing(result, plan.drift.common.on_empty)
     if reason == NO_VALUES and result.period == "analysis":
         return _empty(plan, result, reason)
     result = replace(result, message=reason, details={**result.details, "reason": reason})
@@ -221,19 +229,4 @@ def _without_value(plan: Plan, result: Result, reason: str) -> Result:
 def _empty(plan: Plan, result: Result, reason: str) -> Result:
     """Nothing to compare: `on_empty` decides; without it there is no verdict."""
     result = replace(result, message=reason, details={**result.details, "reason": reason})
-    on_empty = plan.drift.common.on_empty
-    if on_empty is None:
-        return replace(result, status="inconclusive")
-    status = result.severity if on_empty == "fail" else on_empty
-    return replace(result, status=status, alert=status != "pass")
-
-
-def _unjudged(plan: Plan, result: Result) -> Result:
-    """A value without thresholds: a plain number where there is no reference, else no verdict."""
-    if result.period == "reference":
-        return result
-    if plan.dataset.reference is None:
-        return replace(result, message="not judged: no reference teaches a threshold; set `threshold: {upper: 0.1}`")
-    hint = "set `threshold: {upper: 0.1}`, or cut the reference into more chunks"
-    reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
-    return replace(result, status="inconclusive", message=reason, details={**result.details, "reason": reason})
+    return on_empty(result, plan.drift.common.on_empty)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from whq.errors import Problem
 from whq.fit.pvalues import chi2_sf, kolmogorov_sf
@@ -18,6 +19,7 @@ from whq.monitors.outcome import answer, count, key, number
 from whq.values import Cell, Failure, Measurement, Measurements, Row, Scope
 
 NO_VALUES = "no values: all are NULL or not finite"
+NO_ROWS = "no rows"
 FIRST = "no chunk before it to compare with"
 ALONE = "the reference has no other chunk to compare with"
 NO_REFERENCE = "the reference has no values to compare with"
@@ -63,12 +65,20 @@ def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
             yield from _failed(plan, scope, chunks)
             continue
         cells = _by_segment(scope, chunks.cells)
+        present = {key(chunks.cells[place]) for place in chunks.places}
         ordered = [cell for own in cells.values() for cell in own]
         answers = {column.name: _counted(plan, column, scope, ordered, measurements) for column in plan.columns}
         found = _statistics(plan, answers)
         for column in plan.columns:
             for metric in column.metrics:
-                yield from _of_metric(plan, column, metric, scope, cells, answers[column.name], found, measurements)
+                for one in _of_metric(plan, column, metric, scope, cells, answers[column.name], found, measurements):
+                    yield replace(one, readings=tuple(_without_rows(one.readings, present)))
+
+
+def _without_rows(readings: Iterable[tuple[Cell, Reading]], present: Collection[Key]) -> Iterator[tuple[Cell, Reading]]:
+    """The readings, with the reason where a chunk has no row at all."""
+    for cell, reading in readings:
+        yield cell, reading if key(cell) in present else Reading(None, NO_ROWS)
 
 
 def _failed(plan: Plan, scope: Scope, failure: Failure) -> Iterator[Series]:

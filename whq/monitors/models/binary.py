@@ -18,9 +18,11 @@ from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit import sampling
 from whq.monitors.models.protocol import Bounds, Reading, Values
-from whq.monitors.models.requests import label_of, scopes
+from whq.monitors.models.requests import label_of
 from whq.monitors.outcome import answer, count
+from whq.monitors.scopes import scopes
 from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Scalar
+from whq.wording import amount
 
 CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 """The cells of a confusion matrix, as the scans name them."""
@@ -170,7 +172,7 @@ def outside(values: Values) -> Problem | None:
     off = count(values, "outside")
     if not off:
         return None
-    return Problem("WHQ-M302", "monitor", f"scores outside 0..1: {off} rows", "a score is a probability")
+    return Problem("WHQ-M302", "monitor", f"scores outside 0..1: {amount(off, 'row')}", "a score is a probability")
 
 
 def number(value: Scalar) -> float:
@@ -242,7 +244,7 @@ def groups_of(measured: Measurement) -> sampling.Groups:
 
 def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
     """Rows and positive labels of the whole reference by score."""
-    (whole, *_) = scopes(dataset, model, "reference", by_chunk=False)
+    (whole, *_) = scopes(dataset, model.common, "reference", by_chunk=False)
     return Request.of(
         whole,
         "models/binary_score_groups",
@@ -265,7 +267,9 @@ def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)
         arguments["positive_prediction"] = positive(dataset, model, model.prediction)
-    return tuple(Request.of(scope, "models/binary_realized", **arguments) for scope in scopes(dataset, model, period))
+    return tuple(
+        Request.of(scope, "models/binary_realized", **arguments) for scope in scopes(dataset, model.common, period)
+    )
 
 
 def score_of(model: ModelSpec) -> ColumnName:

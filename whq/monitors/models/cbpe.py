@@ -19,9 +19,11 @@ from whq.fit import sampling
 from whq.fit.isotonic import IDENTITY, Knots, calibrate
 from whq.monitors.models import binary
 from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, Values
-from whq.monitors.models.requests import label_of, scopes
+from whq.monitors.models.requests import label_of
 from whq.monitors.outcome import answer, count
+from whq.monitors.scopes import scopes
 from whq.values import ColumnName, Dataset, Failure, Measurements, Request, Rows
+from whq.wording import amount
 
 WORD = "estimated"
 INTERVAL = ""
@@ -71,7 +73,7 @@ def curve(groups: sampling.Groups) -> Calibration:
     ends = zip(groups.lows, groups.highs, groups.members, strict=True)
     off = int(sum(members for low, high, members in ends if not (low >= 0 and high <= 1)))
     if off:
-        message = f"scores outside 0..1: {off} rows of the reference"
+        message = f"scores outside 0..1: {amount(off, 'row')} of the reference"
         return Calibration(problem=Problem("WHQ-M302", "monitor", message))
     area = sampling.roc_auc(groups)
     if area is None:
@@ -100,7 +102,7 @@ def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Calibratio
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)
         arguments["positive"] = binary.positive(dataset, model, model.prediction)
-    return tuple(Request.of(scope, "models/binary_cbpe", **arguments) for scope in scopes(dataset, model))
+    return tuple(Request.of(scope, "models/binary_cbpe", **arguments) for scope in scopes(dataset, model.common))
 
 
 def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:

@@ -15,14 +15,15 @@ from msgspec.structs import replace
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
-from whq.monitors.judge import Thresholds, clipped, crossing, learn, outside
+from whq.monitors.judge import Thresholds, clipped, crossing, learn, missing, on_empty, outside, unjudged
 from whq.monitors.models import estimators_of, kind, method, methods_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
 from whq.monitors.models.requests import chunk_rows, label_of
-from whq.monitors.outcome import answer, blank, errored, identity, ordered, placed
+from whq.monitors.outcome import answer, blank, errored, identity, placed
+from whq.monitors.scopes import row_count, with_missing
 from whq.sql.templates import Templates
-from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Row, Status
+from whq.values import Awaited, Dataset, Failure, Measurement, Measurements, Request, Result, Row, Rows, Status
 
 BASELINE = ModelsBaseline
 
@@ -41,11 +42,11 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
         return ()
     asked: list[Request] = []
     for model in spec.models:
-        own = kind(model.kind)
-        if own.problem_of(dataset, model) is None and label_of(model) is not None:
-            asked += own.fit_requests(dataset, model)
+        model_kind = kind(model.kind)
+        if model_kind.problem_of(dataset, model) is None and label_of(model) is not None:
+            asked += model_kind.fit_requests(dataset, model)
             for name in methods_of(model):
-                asked += method(name).fit_requests(own, dataset, model)
+                asked += method(name).fit_requests(model_kind, dataset, model)
     return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *asked))) if asked else ()
 
 
@@ -55,15 +56,33 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Mode
 
 
 def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
-    own = kind(model.kind)
-    if own.problem_of(dataset, model) is not None:
+    model_kind = kind(model.kind)
+    if model_kind.problem_of(dataset, model) is not None:
         return ModelBaseline()
-    methods = {name: method(name).fit(own, dataset, model, measurements) for name in methods_of(model)}
+    methods = {name: method(name).fit(model_kind, dataset, model, measurements) for name in methods_of(model)}
     has_labels = dataset.reference is not None and label_of(model) is not None
-    return ModelBaseline(methods, own.fit(dataset, model, measurements) if has_labels else {})
+    return ModelBaseline(methods, model_kind.fit(dataset, model, measurements) if has_labels else {})
 
 
 # --- requests -----------------------------------------------------------------------------------------------
+
+
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """What methods will ask that learn of the reference: with what they learn in the place of rows that are given."""
+    asked: list[Request] = []
+    for model in spec.models if dataset.reference is not None else ():
+        own = kind(model.kind)
+        if own.problem_of(dataset, model) is None and label_of(model) is not None:
+            for name in methods_of(model):
+                learns = method(name).fit_requests(own, dataset, model)
+                blank = method(name).requests(own, dataset, model, method(name).BASELINE()) if learns else ()
+                asked += (_awaiting(request, learns) for request in blank)
+    return tuple(asked)
+
+
+def _awaiting(request: Request, learns: tuple[Request, ...]) -> Request:
+    arguments = ((name, Awaited(learns) if isinstance(value, Rows) else value) for name, value in request.arguments)
+    return replace(request, arguments=tuple(arguments))
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> tuple[Request, ...]:
@@ -126,11 +145,11 @@ def _all_series(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, baseline:
 
 def _learned(dataset: Dataset, model: ModelSpec, name: str, fitted: ModelBaseline) -> MethodBaseline:
     """What a method learned of a model; one that learned nothing says why when it fits on no measurements."""
-    own = kind(model.kind)
-    problem = own.problem_of(dataset, model)
+    model_kind = kind(model.kind)
+    problem = model_kind.problem_of(dataset, model)
     if problem is not None:
         return MethodBaseline(problem=problem)
-    return fitted.methods.get(name) or method(name).fit(own, dataset, model, {})
+    return fitted.methods.get(name) or method(name).fit(model_kind, dataset, model, {})
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
@@ -150,17 +169,18 @@ def evaluate(
             if not series.learned.is_ready:
                 results += [_without_method(result, series.learned) for result in series.results()]
             for request in series.requests(dataset):
-                results += _measured(series, answer(measurements, request), thresholds)
+                counted = answer(measurements, row_count(replace(request.scope, where=None)))
+                results += _measured(series, answer(measurements, request), counted, thresholds)
     return Verdicts(results, learned)
 
 
 def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
     """The realized counts of the reference chunks, by segment."""
-    own = kind(model.kind)
+    model_kind = kind(model.kind)
     rows: dict[str | None, list[Row]] = {}
-    if dataset.reference is None or label_of(model) is None or own.problem_of(dataset, model) is not None:
+    if dataset.reference is None or label_of(model) is None or model_kind.problem_of(dataset, model) is not None:
         return rows
-    for request in own.realized(dataset, model):
+    for request in model_kind.realized(dataset, model):
         measured = answer(measurements, request)
         for row in measured.rows if isinstance(measured, Measurement) else ():
             if row.cell.period == "reference":
@@ -191,11 +211,15 @@ def _without_method(result: Result, learned: MethodBaseline) -> Result:
 
 
 def _measured(
-    series: _Series, measured: Measurement | Failure, thresholds: Mapping[ThresholdKey, Thresholds]
+    series: _Series,
+    measured: Measurement | Failure,
+    counted: Measurement | Failure,
+    thresholds: Mapping[ThresholdKey, Thresholds],
 ) -> list[Result]:
+    """The results of one scope; `counted` tells its chunks."""
     if isinstance(measured, Failure):
         return [errored(result, measured.problem, measured.query) for result in series.results()]
-    rows = ordered(measured.rows)
+    rows = with_missing(measured.rows, counted)
     results = [_of_row(series, result, row, thresholds) for result in series.results() for row in rows]
     if measured.request.scope.segment is None and not any(row.cell.period == "analysis" for row in rows):
         results += [_empty(series, result) for result in series.results()]
@@ -205,14 +229,14 @@ def _measured(
 def _empty(series: _Series, result: Result) -> Result:
     """No row to monitor: inconclusive unless the model says otherwise."""
     result = replace(result, period="analysis", message="no analysis rows")
-    wanted = series.model.common.on_empty
-    status = result.severity if wanted == "fail" else wanted or "inconclusive"
-    return replace(result, status=status, alert=status in ("warn", "fail"))
+    return on_empty(result, series.model.common.on_empty)
 
 
 def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[ThresholdKey, Thresholds]) -> Result:
     """One metric of one cell, judged."""
     result = placed(result, row.cell)
+    if not row.values:
+        return missing(result, series.model.common.on_empty)
     reading = series.method.reading(series.kind, series.model, result.metric, row.values)
     if reading.problem is not None:
         return errored(result, reading.problem)
@@ -252,7 +276,7 @@ def _constant(series: _Series) -> Thresholds | None:
 def _judged(series: _Series, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
     """The verdict on a value of the analysis; reference chunks only show the thresholds."""
     if limits is None:
-        return _unjudged(series, result)
+        return unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")
     result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
     if result.period == "reference":
         return result
@@ -262,14 +286,3 @@ def _judged(series: _Series, result: Result, reading: Reading, limits: Threshold
         return result
     words = f"{series.method.WORD} {result.metric} {crossing(reading.value, limits)}"
     return replace(result, alert=True, status=result.severity, message=words)
-
-
-def _unjudged(series: _Series, result: Result) -> Result:
-    """A value without thresholds: a plain number where there is no reference, else no verdict."""
-    if result.period == "reference":
-        return result
-    if not series.has_reference:
-        return replace(result, message="not judged: no reference teaches a threshold")
-    hint = "set `threshold:` with `lower` or `upper`, or cut the reference into more chunks"
-    reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
-    return replace(result, status="inconclusive", message=reason)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from whq.config.spec import ModelSpec
-from whq.values import Dataset, Period, Request, Scope
-
-
-def scopes(
-    dataset: Dataset, model: ModelSpec, period: Period | None = None, *, by_chunk: bool = True
-) -> Iterator[Scope]:
-    """All of the model's rows, then those cut by each of the dataset's segments."""
-    where = model.common.filter
-    for segment in (None, *(segment.name for segment in dataset.segments)):
-        yield Scope(dataset.name, by_chunk=by_chunk, segment=segment, period=period, where=where)
+from whq.monitors.scopes import row_count, scopes
+from whq.values import Dataset, Period, Request
 
 
 def chunk_rows(dataset: Dataset, period: Period | None = None) -> tuple[Request, ...]:
     """Row counts by chunk: a query template does not tell how many rows a chunk has, when it starts and ends."""
-    names = (None, *(segment.name for segment in dataset.segments))
-    counted = (Scope(dataset.name, by_chunk=True, segment=name, period=period) for name in names)
-    return tuple(Request.of(scope, "metrics/row_count") for scope in counted)
+    return tuple(row_count(scope) for scope in scopes(dataset, period=period))
 
 
 def label_of(model: ModelSpec) -> str | None:

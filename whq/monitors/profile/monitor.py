@@ -16,11 +16,13 @@ from msgspec.structs import replace
 from whq.config.spec import DatasetSpec, ProfileSpec
 from whq.errors import Problem
 from whq.monitors import Baseline, Context, Verdicts
-from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
+from whq.monitors.judge import missing, on_empty
+from whq.monitors.outcome import answer, blank, count, errored, in_order, key, number, placed
+from whq.monitors.scopes import ROW_COUNT, row_count, scopes, with_missing
 from whq.result import plain
 from whq.sql.templates import Templates, load, metric, metric_names
 from whq.values import (
-    Cell,
+    Awaited,
     Column,
     ColumnName,
     Cuts,
@@ -33,11 +35,12 @@ from whq.values import (
     Row,
     Scalar,
     Scope,
+    Status,
 )
 
 BINS = 20
 SHOWN_VALUES = 10
-ROW_COUNT, TOP_VALUES = "metrics/row_count", "profile/top_values"
+TOP_VALUES = "profile/top_values"
 RANGE, HISTOGRAM = "profile/range", "profile/histogram"
 REVEALING = frozenset({"min", "max"})
 """Metrics that are a value of the column: of texts they are kept in unless the column may be shown."""
@@ -113,6 +116,19 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Prof
     return ProfileBaseline(columns)
 
 
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The histograms of numeric columns, whose edges follow from the range."""
+    if spec.profile is None:
+        return ()
+    numeric = [column for column in _columns(dataset, spec.profile) if column.is_a("numeric")]
+    ranges = {column.name: Awaited((_range(dataset, spec.profile, column),)) for column in numeric}
+    return tuple(
+        Request.of(scope, HISTOGRAM, column=ColumnName(name), cuts=edges)
+        for scope in _scopes(dataset, spec.profile)
+        for name, edges in ranges.items()
+    )
+
+
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: ProfileBaseline) -> tuple[Request, ...]:
     """Every number of the profile, once for all rows and once for each segment."""
     if spec.profile is None:
@@ -130,18 +146,16 @@ def evaluate(
     results: list[Result] = []
     items = list(_items(dataset, spec, spec.profile, baseline))
     for scope in _scopes(dataset, spec.profile):
-        totals = answer(measurements, Request.of(scope, ROW_COUNT))
-        cells = [row.cell for row in ordered(totals.rows)] if isinstance(totals, Measurement) else []
-        if isinstance(totals, Measurement) and scope.segment is None and not any(map(_is_analysis, cells)):
+        counted = answer(measurements, row_count(scope))
+        if _is_empty(scope, counted):
             results.append(_nothing(_blank(spec, spec.profile, None, "row_count")))
         for item in items:
             result = _blank(spec, spec.profile, item.column, item.metric)
             found = answer(measurements, item.request(scope))
-            results.extend(_results(item, replace(result, segment=scope.segment), found, cells, baseline))
+            results += _results(item, replace(result, segment=scope.segment), found, counted, baseline)
     results += _without_range(dataset, spec, spec.profile, baseline)
-    return Verdicts(
-        [_on_empty(result, spec.profile) if result.status == "inconclusive" else result for result in results]
-    )
+    wanted = spec.profile.common.on_empty
+    return Verdicts([_on_empty(result, wanted) for result in results])
 
 
 # --- what is asked ------------------------------------------------------------------------------------------
@@ -181,10 +195,8 @@ def _metrics(templates: Templates, column: Column, shown: bool) -> Iterator[_Ite
             yield _Item(column, name, template.name, ((argument.name, ColumnName(column.name)), *fixed.items()))
 
 
-def _scopes(dataset: Dataset, profile: ProfileSpec) -> list[Scope]:
-    where = profile.common.filter
-    names = [None, *(segment.name for segment in dataset.segments)]
-    return [Scope(dataset.name, by_chunk=True, segment=name, where=where) for name in names]
+def _scopes(dataset: Dataset, profile: ProfileSpec) -> tuple[Scope, ...]:
+    return scopes(dataset, profile.common)
 
 
 # --- histograms: cut once ------------------------------------------------------------------------------------
@@ -246,8 +258,11 @@ def _blank(spec: DatasetSpec, profile: ProfileSpec, column: Column | None, name:
     return replace(result, severity=profile.common.severity or "warn")
 
 
-def _is_analysis(cell: Cell) -> bool:
-    return cell.period != "reference"
+def _is_empty(scope: Scope, counted: Measurement | Failure) -> bool:
+    """Whether the analysis has no row at all; segments without rows have no label to tell them by."""
+    if isinstance(counted, Failure) or scope.segment is not None:
+        return False
+    return all(row.cell.period == "reference" for row in counted.rows)
 
 
 def _nothing(result: Result) -> Result:
@@ -256,37 +271,42 @@ def _nothing(result: Result) -> Result:
     return replace(result, period="analysis", value=0)
 
 
-def _on_empty(result: Result, profile: ProfileSpec) -> Result:
+def _on_empty(result: Result, wanted: Status | None) -> Result:
     """The verdict that `on_empty` wants where there was nothing to profile."""
-    wanted = profile.common.on_empty
-    if wanted is None:
-        return result
-    status = result.severity if wanted == "fail" else wanted
-    return replace(result, status=status, alert=status != "pass")
+    if result.status == "inconclusive":
+        return on_empty(result, wanted)
+    return missing(result, wanted) if result.status == "skipped" else result
 
 
 def _results(
-    item: _Item, result: Result, found: Measurement | Failure, cells: list[Cell], baseline: ProfileBaseline
+    item: _Item, result: Result, found: Measurement | Failure, counted: Measurement | Failure, baseline: ProfileBaseline
 ) -> Iterator[Result]:
+    """The results of one scope; `counted` tells its chunks."""
     if isinstance(found, Failure):
         yield errored(result, found.problem, found.query)
         return
     result = replace(result, query=found.query)
     if item.template not in (TOP_VALUES, HISTOGRAM):
-        yield from (_single(placed(result, row.cell), row) for row in ordered(found.rows))
+        yield from (_single(placed(result, row.cell), row) for row in with_missing(found.rows, counted))
         return
     rows: dict[object, list[Row]] = {}
     for row in found.rows:
         rows.setdefault(key(row.cell), []).append(row)
-    for cell in cells or {key(row.cell): row.cell for row in ordered(found.rows)}.values():
+    chunks = counted if isinstance(counted, Measurement) else found
+    present = {key(chunks.cells[place]) for place in chunks.places}
+    for cell in in_order(chunks.cells):
         here = rows.get(key(cell), [])
-        if item.template == TOP_VALUES:
+        if key(cell) not in present:
+            yield replace(placed(result, cell), status="skipped")
+        elif item.template == TOP_VALUES:
             yield _top_values(placed(result, cell), here)
         elif item.column is not None:
             yield _histogram(placed(result, cell), here, baseline.of(item.column).edges)
 
 
 def _single(result: Result, row: Row) -> Result:
+    if not row.values:
+        return replace(result, status="skipped", value=0 if result.subject is None else None)
     value: Scalar = row.values.get("value")
     if result.subject is None and value == 0 and result.period != "reference" and result.segment is None:
         return _nothing(result)

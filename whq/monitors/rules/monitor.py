@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec
 from whq.errors import Problem, WhqError
 from whq.monitors import Baseline, Context, Verdicts
-from whq.monitors.judge import as_single, broken, in_single, limit_text, status_of
+from whq.monitors.judge import as_single, broken, in_single, limit_text, on_empty, status_of
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
 from whq.monitors.rules.arguments import column_problem, values_for
-from whq.monitors.rules.words import aged, amount, counted, measured, shown, with_limits
+from whq.monitors.rules.words import aged, counted, measured, shown, with_limits
+from whq.monitors.scopes import ROW_COUNT, row_count, with_missing
 from whq.sql.templates import Template, Templates, load, metric
 from whq.values import (
     Cell,
@@ -33,13 +34,12 @@ from whq.values import (
     Scalar,
     Scope,
     Severity,
-    Status,
     Value,
 )
+from whq.wording import amount
 
 BASELINE = Baseline
 Family = Literal["count", "metric", "age"]
-ROW_COUNT = "metrics/row_count"
 ANY_FAILURE = Limit("> 0", ">", 0)
 OF_VALUES = frozenset({"min", "max"})
 """Metrics that give a value of the column; only of numbers can they be limited by a number."""
@@ -65,7 +65,14 @@ class _Bound(Struct, frozen=True):
         return self.family == "metric" or ("of" not in self.template.outputs and self.family == "count")
 
     def request(self, scope: Scope) -> Request:
+        """The number to judge."""
         return Request.of(scope, self.template.name, **self.arguments)
+
+    def requests(self, scope: Scope) -> tuple[Request, ...]:
+        """All that must be known: the number, how many rows there are, and which chunks."""
+        rows = (row_count(scope),) if self.needs_rows else ()
+        chunks = (_chunks(scope),) if scope.by_chunk else ()
+        return self.request(scope), *rows, *chunks
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
@@ -83,6 +90,11 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Base
     return Baseline()
 
 
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """Rules learn nothing."""
+    return ()
+
+
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
     """What the rules need to know; rules that cannot be asked are left out, `evaluate` says why."""
     asked: dict[Request, None] = {}
@@ -91,9 +103,7 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
         if isinstance(bound, Result):
             continue
         for scope in bound.scopes:
-            asked[bound.request(scope)] = None
-            if bound.needs_rows:
-                asked[Request.of(scope, ROW_COUNT)] = None
+            asked |= dict.fromkeys(bound.requests(scope))
     return tuple(asked)
 
 
@@ -131,8 +141,6 @@ def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> _Bound | Resul
         arguments = {**values_for(rule, dataset, template), **fixed}
     except WhqError as error:
         return errored(result, error.problems[0])
-    if rule.kind == "freshness" and dataset.as_of is not None:
-        arguments["as_of"] = dataset.as_of
     if family == "count" and fail is None and warn is None:
         fail = ANY_FAILURE
     params = {"measure": template.measure or "value", **_params(rule, fail, warn)}
@@ -220,19 +228,24 @@ def _judged(bound: _Bound, scope: Scope, measurements: Measurements, context: Co
     if isinstance(found, Failure):
         return [errored(replace(bound.result, segment=scope.segment), found.problem, found.query)]
     result = replace(bound.result, query=found.query)
-    rows = ordered(found.rows)
+    rows = with_missing(found.rows, answer(measurements, _chunks(scope))) if scope.by_chunk else ordered(found.rows)
     if not any(row.cell.period != "reference" for row in rows):
         rows.append(Row(Cell(scope.segment, "analysis" if scope.by_chunk else None), {}))
     if bound.family == "age":
         return [_aged(bound, placed(result, row.cell), row.values, context.as_of) for row in rows]
     known: dict[Any, int] = {}
     if bound.needs_rows:
-        totals = answer(measurements, Request.of(scope, ROW_COUNT))
+        totals = answer(measurements, row_count(scope))
         if isinstance(totals, Failure):
             return [errored(replace(result, segment=scope.segment), totals.problem, totals.query)]
         known = {key(row.cell): count(row.values, "value") for row in totals.rows}
     judge = _measured if bound.family == "metric" else _counted
     return [judge(bound, placed(result, row.cell), row.values, known.get(key(row.cell), 0)) for row in rows]
+
+
+def _chunks(scope: Scope) -> Request:
+    """Its cells are all chunks, whatever a rule's own filter leaves of them."""
+    return row_count(replace(scope, where=None))
 
 
 def _counted(bound: _Bound, result: Result, values: Mapping[str, Scalar], rows: int) -> Result:
@@ -338,15 +351,12 @@ def _name(result: Result) -> str:
 
 
 def _empty(bound: _Bound, result: Result, words: str | None = None, reason: str = "no rows") -> Result:
-    """No row was judged: `on_empty` decides; without it there is no verdict."""
+    """No row was judged: `on_empty` decides; without it there is no verdict, which is withheld from an empty chunk."""
     wanted = bound.rule.common.on_empty
     message = (words or f"{_name(result)}: no rows to judge") + (f" (on_empty: {wanted})" if wanted else "")
-    if wanted is None:
-        return _undecided(result, message, reason)
-    statuses: dict[str, Status] = {"fail": result.severity, "warn": "warn", "pass": "pass"}
-    status = statuses[wanted]
-    details = {**result.details, "reason": reason}
-    return replace(result, status=status, alert=status != "pass", message=message, details=details)
+    withheld = {"withheld": "empty"} if reason == "no rows" and result.chunk and not wanted else {}
+    details = {**result.details, "reason": reason, **withheld}
+    return on_empty(replace(result, message=message, details=details), wanted)
 
 
 def _undecided(result: Result, message: str, reason: str) -> Result:

@@ -12,6 +12,7 @@ from whq.monitors.judge import limit_text
 from whq.monitors.rules.arguments import FORMATS
 from whq.result import plain
 from whq.values import ColumnName, FileSource, Fragment, Lookup, QuerySource, TableSource
+from whq.wording import amount
 
 _LONG = 80
 
@@ -134,11 +135,6 @@ def _quoted(rule: RuleSpec) -> str:
 
 def _article(quoted: str) -> str:
     return "an" if quoted[1:2].lower() in tuple("aeio") else "a"
-
-
-def amount(number: int, unit: str) -> str:
-    """A count with its unit: `1 row`, `3 rows`."""
-    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 def _verb(one: bool, singular: str, plural: str) -> str:

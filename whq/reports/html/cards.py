@@ -15,6 +15,7 @@ from whq.reports.html.shapes import Shape
 from whq.reports.series import RANK, Series, headline, where
 from whq.reports.text import clean, number
 from whq.values import Chunk, Result, Status
+from whq.wording import amount
 
 SLOTS = 300
 """Chunks in one chart; of more, the last ones are shown."""
@@ -248,7 +249,7 @@ def _limited(found: Sequence[dict[Slot, Result]], slot: Slot) -> Result | None:
 def _described(series: Series, slots: Sequence[Slot]) -> str:
     place = places(series)
     words = said(series) if series.status != "pass" else f"all within limits; last {calm(series)}"
-    return f"{len(slots)} chunks; {words}{f' ({place})' if place else ''}"
+    return f"{amount(len(slots), 'chunk')}; {words}{f' ({place})' if place else ''}"
 
 
 def _line(series: Series, found: dict[Slot, Result], slots: Sequence[Slot]) -> svg.Line:

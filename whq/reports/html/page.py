@@ -14,9 +14,10 @@ from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.shapes import Distribution, Shape, from_details, from_histograms, shape
 from whq.reports.html.tables import Block, Rule, blocks, rule
 from whq.reports.series import RANK, Series, gather
-from whq.reports.text import clean, count, seconds
+from whq.reports.text import clean, seconds
 from whq.result import RunResult
 from whq.values import Result, Run, Status
+from whq.wording import amount
 
 FAMILIES = {
     "model": "Models", "rule": "Rules", "drift": "Drift", "anomaly": "Anomalies", "parity": "Parity",
@@ -140,12 +141,12 @@ def _headline(series: Sequence[Series], problems: Sequence[Problem]) -> str:
     if not series and not problems:
         return "Nothing was checked"
     if not series:
-        return f"{count(len(problems), 'problem')}, nothing was checked"
+        return f"{amount(len(problems), 'problem')}, nothing was checked"
     sure = {"fail": "failed", "error": "could not be evaluated", "warn": "warned", "inconclusive": "gave no verdict"}
     parts = [f"{tally[status]:,} {words}" for status, words in sure.items() if tally[status]]  # type: ignore[index]
     if not parts:
         return f"All {len(series):,} checks passed" if len(series) > 1 else "The check passed"
-    return f"Of {count(len(series), 'check')}, {_joined(parts)}"
+    return f"Of {amount(len(series), 'check')}, {_joined(parts)}"
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -157,7 +158,7 @@ def _facts(run: Run, results: int) -> tuple[tuple[str, str], ...]:
         ("As of", _moment(run.as_of)),
         ("Target", f"{clean(run.target, 60)} ({clean(run.engine, 40)})"),
         ("Started", _moment(run.started) if run.started != run.as_of else ""),
-        ("Took", f"{seconds(run.seconds)}, {count(run.queries, 'query', 'queries')}"),
+        ("Took", f"{seconds(run.seconds)}, {amount(run.queries, 'query', 'queries')}"),
         ("Rows scanned", f"{run.rows_scanned:,}" if run.rows_scanned is not None else ""),
         ("Bytes scanned", f"{run.bytes_scanned:,}" if run.bytes_scanned is not None else ""),
         ("Results", f"{results:,}"),
@@ -340,5 +341,5 @@ def _brought(results: Sequence[Result]) -> str:
     """What a statement is for: its dataset, the check where there is only one, and how many numbers came."""
     checks = list(dict.fromkeys((result.subject, check_of(result)) for result in results))
     only = " ".join(clean(word, 60) for word in checks[0] if word)
-    about = only if len(checks) == 1 else count(len(checks), "check")
-    return f"{clean(results[0].dataset, 60)} · {about} · {count(len(results), 'number')}"
+    about = only if len(checks) == 1 else amount(len(checks), "check")
+    return f"{clean(results[0].dataset, 60)} · {about} · {amount(len(results), 'number')}"

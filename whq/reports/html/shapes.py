@@ -10,8 +10,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from whq.reports import svg
-from whq.reports.text import clean, count, number
+from whq.reports.text import clean, number
 from whq.values import Result
+from whq.wording import amount
 
 MOST = 12
 """Categories shown; the others stand together."""
@@ -137,7 +138,7 @@ def _shares(counts: Sequence[float]) -> list[float]:
 
 
 def _total(counts: Sequence[float]) -> str:
-    return count(round(sum(counts)), "value")
+    return amount(round(sum(counts)), "value")
 
 
 def _bars(labels: Sequence[str], before: Sequence[float], after: Sequence[float]) -> tuple[Bar, ...]:

@@ -171,6 +171,7 @@ def add_settings(tree: exp.Expr) -> None:
         root.set("settings", [exp.EQ(this=exp.var(name), expression=rewrites.number(1)) for name in SETTINGS])
 
 
+_IN_CAPITALS = "MD4 MD5 SHA1 SHA224 SHA256 SHA384 SHA512 SHA512_256 RIPEMD160 JSON_EXISTS JSON_QUERY JSON_VALUE"
 _NULL_OR_NOT = (
     "NULL arguments give NULL in older versions and are skipped in newer ones",
     "write it with case expressions",
@@ -178,7 +179,7 @@ _NULL_OR_NOT = (
 
 DIALECT = Dialect(
     name="clickhouse",
-    in_capitals=frozenset({"MD5", "MD4", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512_256", "RIPEMD160"}),
+    in_capitals=frozenset(_IN_CAPITALS.split()),
     unsupported={
         **common.UNSUPPORTED,
         **dict.fromkeys(("greatest", "least"), _NULL_OR_NOT),

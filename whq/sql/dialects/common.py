@@ -33,15 +33,16 @@ UNSUPPORTED: Mapping[str, tuple[str, str]] = {
     "array_agg": (_FEW, "return the rows"),
     "approx_top_k": (_FEW, "count and row_number() in a query"),
     # numbers
-    "int_div": ("engines round negative numbers differently", "floor(a / b)"),
-    "round_digits": ("ties and types differ, Postgres has it for decimals only", "floor(x * 100 + 0.5) / 100"),
+    "int_div": ("engines round negative numbers differently", "sign(a / b) * floor(abs(a / b)), or floor(a / b)"),
+    "round_digits": ("ties and types differ, Postgres has it for decimals only", "round(x * 100) / 100"),
     "trunc": ("Spark makes an integer of it", "case when x < 0 then ceil(x) else floor(x) end"),
-    "cast_fraction": ("engines round halves differently, or cut", "cast(floor(x + 0.5) as bigint)"),
+    "cast_fraction": ("engines round halves differently, or cut", "cast(round(x) as bigint), or floor"),
     "is_inf": ("engines lack it or name it differently", f"not {FINITE}"),
     "isfinite": ("engines lack it or name it differently", FINITE),
     "hash": ("every engine has another hash", "md5"),
     # text
     "regexp_full_match": ("it searches elsewhere", "anchor the pattern by ^ and $"),
+    "substring_from_end": ("engines differ in what a start below 1 is", "a start from 1 on, or length(s) - 1"),
     # dates and times
     "date_diff_unit": (_UNITS, "floor(year(b) / 10) - floor(year(a) / 10) for decades"),
     "date_trunc_unit": (_UNITS, "year, quarter, month, week, day, hour, minute or second"),

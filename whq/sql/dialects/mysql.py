@@ -78,6 +78,7 @@ DIALECT = Dialect(
         **common.without(common.REWRITES, "percentile_cont", "median", "corr"),
         "approx_distinct": (rewrites.count_exactly, "count(distinct x), exact"),
         "div": (rewrites.divide_as_double, "the dividend as double: it keeps few decimals"),
+        "avg": (rewrites.average_doubles, "the average of doubles: that of whole numbers keeps four decimals"),
         "is_nan": (answer_false, "false: MySQL has no NaN"),
         "regexp_like": (match_with_case, "regexp_like(x, p, 'c'): otherwise the collation decides about case"),
         "timestamp_trunc": (truncate_by_format, "date arithmetic: there is no date_trunc"),

@@ -17,6 +17,7 @@ DIALECT = Dialect(
     },
     rewrites={
         **common.without(common.REWRITES, "corr"),
+        "avg": (rewrites.average_doubles, "the average of doubles: that of whole numbers is a whole number"),
         "is_nan": (rewrites.compare_with_nan, "x = cast('NaN' as double)"),
         "null_safe_eq": (rewrites.compare_with_nulls, "(a = b or (a is null and b is null))"),
         "null_safe_neq": (rewrites.compare_with_nulls_not, "not (a = b or (a is null and b is null))"),

@@ -41,6 +41,7 @@ DIALECT = Dialect(
     rewrites={
         **common.REWRITES,
         "div": (rewrites.divide_as_double, "the dividend as double: it keeps few decimals"),
+        "avg": (rewrites.average_doubles, "the average of doubles: that of whole numbers keeps six decimals"),
         "is_nan": (rewrites.compare_with_nan, "x = cast('NaN' as double)"),
         "regexp_like": (find_match, "regexp_instr(x, p) > 0: its regexp_like matches the whole text"),
         "date_diff": (

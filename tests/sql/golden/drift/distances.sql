@@ -495,8 +495,20 @@ left join "distances"
 @@ 47 @@
    select
 -    floor(sqrt(avg("r_n") * sqrt(avg("k_n"))) / 2) + 1 as "half_bins"
-+    floor(cast(sqrt(avg("r_n") * sqrt(avg("k_n"))) as double) / 2) + 1 as "half_bins"
++    floor(cast(sqrt(avg(cast("r_n" as double)) * sqrt(avg(cast("k_n" as double)))) as double) / 2) + 1 as "half_bins"
    from "cells"
+@@ 53 @@
+   select
+-    avg("x") as "centre"
++    avg(cast("x" as double)) as "centre"
+   from "points"
+@@ 61 @@
+     case
+-      when avg(abs("points"."x" - "centres"."centre")) > 0
+-      then avg(abs("points"."x" - "centres"."centre"))
++      when avg(cast(abs("points"."x" - "centres"."centre") as double)) > 0
++      then avg(cast(abs("points"."x" - "centres"."centre") as double))
+       else 1
 @@ 80 @@
          when "points"."x" >= "spreads"."centre"
 -        then 1 - "spreads"."spread" / (
@@ -679,8 +691,22 @@ left join "distances"
 @@ 47 @@
    select
 -    floor(sqrt(avg("r_n") * sqrt(avg("k_n"))) / 2) + 1 as "half_bins"
-+    floor(cast(sqrt(avg("r_n") * sqrt(avg("k_n"))) as double) / 2) + 1 as "half_bins"
++    floor(
++      cast(sqrt(avg(cast("r_n" as double)) * sqrt(avg(cast("k_n" as double)))) as double) / 2
++    ) + 1 as "half_bins"
    from "cells"
+@@ 53 @@
+   select
+-    avg("x") as "centre"
++    avg(cast("x" as double)) as "centre"
+   from "points"
+@@ 61 @@
+     case
+-      when avg(abs("points"."x" - "centres"."centre")) > 0
+-      then avg(abs("points"."x" - "centres"."centre"))
++      when avg(cast(abs("points"."x" - "centres"."centre") as double)) > 0
++      then avg(cast(abs("points"."x" - "centres"."centre") as double))
+       else 1
 @@ 80 @@
          when "points"."x" >= "spreads"."centre"
 -        then 1 - "spreads"."spread" / (
@@ -1006,8 +1032,20 @@ left join "distances"
 @@ 47 @@
    select
 -    floor(sqrt(avg("r_n") * sqrt(avg("k_n"))) / 2) + 1 as "half_bins"
-+    floor(cast(sqrt(avg("r_n") * sqrt(avg("k_n"))) as double) / 2) + 1 as "half_bins"
++    floor(cast(sqrt(avg(cast("r_n" as double)) * sqrt(avg(cast("k_n" as double)))) as double) / 2) + 1 as "half_bins"
    from "cells"
+@@ 53 @@
+   select
+-    avg("x") as "centre"
++    avg(cast("x" as double)) as "centre"
+   from "points"
+@@ 61 @@
+     case
+-      when avg(abs("points"."x" - "centres"."centre")) > 0
+-      then avg(abs("points"."x" - "centres"."centre"))
++      when avg(cast(abs("points"."x" - "centres"."centre") as double)) > 0
++      then avg(cast(abs("points"."x" - "centres"."centre") as double))
+       else 1
 @@ 80 @@
          when "points"."x" >= "spreads"."centre"
 -        then 1 - "spreads"."spread" / (
