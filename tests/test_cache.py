@@ -22,10 +22,9 @@ from whq.config import load_project, load_target
 from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location
 from whq.measure.bench import queries
-from whq.measure.plan import Policy
 from whq.monitors.drift import statistics
 from whq.sql import templates
-from whq.values import Column, ColumnName, Dataset, Request, Scope, TableSource, Written
+from whq.values import Column, ColumnName, Dataset, Policy, Request, Scope, TableSource, Written
 
 ROOT = Path(__file__).parents[1]
 SECRET = "hunter2-and-more"
@@ -394,9 +393,9 @@ def test_the_oldest_entries_go(entries: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_statements_that_hold_the_moment_of_a_run_are_not_kept(entries: Path) -> None:
     def at(now: datetime) -> str:
-        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at", as_of=now)
+        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at")
         asked = Request.of(Scope("d"), "rules/freshness", column=ColumnName("at"), as_of=now)
-        (query,) = queries([asked], {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
+        (query,) = queries([asked], {asked: asked}, {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
         assert query.id == "q1"
         return query.sql
 
