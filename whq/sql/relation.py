@@ -118,7 +118,7 @@ def _rows(dataset: Dataset, period: Period | None, needed: list[str], dialect: s
     wanted = sorted({name for name in theirs.values() if name is not None})
     stranger = replace(other, reference=None, since=None, until=None)
     reference = _one_source(stranger, None, wanted, dialect, "whq_reference")
-    columns = [(name, exp.Null() if found is None else column(found)) for name, found in theirs.items()]
+    columns = [(name, exp.Null() if source is None else column(source)) for name, source in theirs.items()]
     if period == "reference":
         both: exp.Query = select(columns, reference.origin, reference.filters)
         return _Layer((*reference.ctes, ("whq_both", both)), _from("whq_both"), (), _text("reference"))
@@ -134,12 +134,12 @@ def counterpart(dataset: Dataset, other: Dataset, name: str) -> str | None:
     """The column of the reference dataset that stands for a column of this one; None for a missing time or key."""
     if name == dataset.time:
         return other.time
-    found = match(name, [item.name for item in other.columns])
-    if found is None and name not in dataset.key:
+    exact = match(name, [item.name for item in other.columns])
+    if exact is None and name not in dataset.key:
         hint = did_you_mean(name, [item.name for item in other.columns])
         message = f'the reference dataset {other.name} has no column "{name}"'
         raise CompileError(Problem("WHQ-S107", "compile", message, hint))
-    return found
+    return exact
 
 
 def _one_source(
@@ -217,8 +217,8 @@ def _periods(dataset: Dataset, period: Period | None) -> list[exp.Expr]:
     if period == "reference":
         return [is_reference]
     if period == "analysis":
-        known = exp.Coalesce(this=is_reference, expressions=[exp.Boolean(this=False)])
-        return [exp.Not(this=known), *window]
+        certainly = exp.Coalesce(this=is_reference, expressions=[exp.Boolean(this=False)])
+        return [exp.Not(this=certainly), *window]
     return [exp.or_(is_reference, exp.and_(*window, copy=False), copy=False)] if window else []
 
 
