@@ -394,9 +394,9 @@ def test_the_oldest_entries_go(entries: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_statements_that_hold_the_moment_of_a_run_are_not_kept(entries: Path) -> None:
     def at(now: datetime) -> str:
-        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at", as_of=now)
+        dataset = Dataset("d", TableSource(("d",)), (Column("at", "timestamp"),), time="at")
         asked = Request.of(Scope("d"), "rules/freshness", column=ColumnName("at"), as_of=now)
-        (query,) = queries([asked], {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
+        (query,) = queries([asked], {asked: asked}, {"d": dataset}, templates.load(), "duckdb", Policy(), "q").queries
         assert query.id == "q1"
         return query.sql
 

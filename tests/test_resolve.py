@@ -95,13 +95,6 @@ def test_names_are_exact_ever_after(resolved):
     assert (item.spec.time, item.spec.reference) == ("Scored At", dataset.reference)
 
 
-def test_the_time_window_needs_a_time(resolved):
-    window = {"since": datetime(2024, 1, 1), "until": datetime(2024, 2, 1)}
-    timed, timeless = (resolved(body, **window).dataset for body in ("time: Scored At\nprofile: true", "profile: true"))
-    assert (timed.since, timed.until) == (window["since"], window["until"])
-    assert (timeless.since, timeless.until) == (None, None)
-
-
 def test_a_dataset_without_items_is_not_asked_for(tmp_path):
     _write(tmp_path, "datasets: {t: {table: no_such_table}}")
     assert resolve(load_project(tmp_path), catalog(), "duckdb", load()) == ()

@@ -192,8 +192,6 @@ class Dataset(Struct, frozen=True):
     """A table, view, file or query under watch, every name resolved against the catalog.
 
     `reference` is a predicate on this dataset, another dataset whose rows are the reference, or None.
-    `since` and `until` bound the analysis rows by time (inclusive, exclusive); the reference is not bounded.
-    `as_of` is the run's clock (UTC, naive), for rules about age; it selects no rows.
     """
 
     name: str
@@ -206,9 +204,6 @@ class Dataset(Struct, frozen=True):
     chunking: Chunking = Chunking()
     segments: tuple[Segment, ...] = ()
     joins: tuple[Join, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    as_of: datetime | None = None
 
     def column(self, name: str) -> Column:
         """The column of that exact name. Raises KeyError when there is none."""
@@ -254,7 +249,23 @@ class Lookup(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | tuple["Value", ...]
+class Awaited(Struct, frozen=True):
+    """An argument that is learned from the answers to these requests; a request that has one cannot be sent yet."""
+
+    answers: tuple[Request, ...]
+
+
+Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | Awaited | tuple["Value", ...]
+
+
+class Window(Struct, frozen=True):
+    """Analysis rows from `since` to before `until` (UTC, naive; None is no bound), and those without a time.
+
+    The reference is not bounded.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Scope(Struct, frozen=True):
@@ -262,7 +273,7 @@ class Scope(Struct, frozen=True):
 
     `by_chunk` cuts by period and chunk; otherwise all selected rows of both periods are one cell.
     `segment` names one of the dataset's segments to cut by as well. `period` keeps one period only.
-    `where` keeps fewer rows (a rule's own filter).
+    `where` keeps fewer rows (a rule's own filter), `window` those of some time: it needs the dataset's time column.
     """
 
     dataset: str
@@ -270,6 +281,7 @@ class Scope(Struct, frozen=True):
     segment: str | None = None
     period: Period | None = None
     where: Fragment | None = None
+    window: Window | None = None
 
 
 class Request(Struct, frozen=True):
@@ -304,7 +316,10 @@ class Output(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """One compiled statement, the requests that it answers and how to read its rows."""
+    """One compiled statement, the requests that it answers and how to read its rows.
+
+    One that `waits_for` others, by their ids, has no `sql` yet: it follows from what these bring.
+    """
 
     id: str
     dataset: str
@@ -315,6 +330,7 @@ class Query(Struct, frozen=True):
     outputs: tuple[Output, ...]
     tables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 # --- measurements: what came back ---------------------------------------------------------------------------

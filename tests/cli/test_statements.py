@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.conftest import Asked
 from whq.commands.preview import PlannedQuery, PlanReport
@@ -38,13 +40,24 @@ REPORT = PlanReport("duckdb", PLANNED, None)
 
 def test_compile_prints_statements(asked: Asked, whq_: Any) -> None:
     asked.answer = QUERIES
-    said = whq_("compile", "--dialect", "postgres", "--catalog", "c.json", "--select", "dataset:a", "--refit")
+    said = whq_(
+        "compile",
+        "--dialect",
+        "postgres",
+        "--catalog",
+        "c.json",
+        "--select",
+        "dataset:a",
+        "--refit",
+        "--as-of",
+        "2024-03-01",
+    )
     assert said.out == f"{FIRST}\n{SECOND}"
     assert asked.last == (
         "compile",
         (),
         {"project": ".", "profile": None, "target": None, "select": ("dataset:a",), "exclude": (), "refit": True,
-         "dialect": "postgres", "catalog": "c.json"},
+         "dialect": "postgres", "catalog": "c.json", "since": None, "as_of": datetime(2024, 3, 1)},
     )  # fmt: skip
 
 
@@ -54,8 +67,18 @@ def test_compile_in_json(asked: Asked, whq_: Any) -> None:
     assert document["schema"] == "whq.compile/1"
     assert document["queries"][0] == {
         "id": "f1", "dataset": "loans", "dialect": "duckdb", "tables": ["main.loans"], "columns": ["amount", "id"],
-        "requests": 1, "sql": "select 1 as v0",
+        "requests": 1, "sql": "select 1 as v0", "waits_for": [],
     }  # fmt: skip
+
+
+def test_what_waits_has_no_sql_yet(asked: Asked, whq_: Any, tmp_path: Path) -> None:
+    asked.answer = (QUERIES[0], replace(query("q7"), sql="", waits_for=("f1", "f3")))
+    words = "-- q7: rules/not_null a\\nb · dataset loans · waits for f1, f3\n"
+    assert whq_("compile").out == f"{FIRST}\n{words}"
+    shown = json.loads(whq_("compile", "--format", "json").out)["queries"][1]
+    assert (shown["sql"], shown["waits_for"]) == ("", ["f1", "f3"])
+    whq_("compile", "--out", str(tmp_path / "sql"))
+    assert (tmp_path / "sql/q7.sql").read_text() == words
 
 
 def test_compile_into_a_folder(asked: Asked, whq_: Any, tmp_path: Path) -> None:
@@ -90,10 +113,14 @@ def test_plan(asked: Asked, whq_: Any) -> None:
     ]
     assert whq_("plan", "-q").out == "2 statements on duckdb · 2 tables · unknown to scan\n"
     assert asked.last[2] == {
-        "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False,
+        "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False, "since": None,
+        "as_of": None,
     }  # fmt: skip
     asked.answer = PlanReport("duckdb", PLANNED[1:], 45312)
     assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")
+    asked.answer = PlanReport("duckdb", (PLANNED[0], replace(PLANNED[0], id="q3", waits_for=("f1", "f2"))), 1)
+    lines = [line.split("  ")[-1].strip() for line in whq_("plan").out.splitlines()[:3]]
+    assert lines == ["waits for", "45,312", "f1, f2"]
 
 
 def test_plan_in_json(asked: Asked, whq_: Any) -> None:

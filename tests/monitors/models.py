@@ -11,15 +11,16 @@ from typing import Any, TypeVar
 import duckdb
 from msgspec import to_builtins
 
+from tests.measure.answering import fetcher
+from tests.monitors.walking import Walk, ask
 from whq.config.spec import DatasetSpec, ModelSpec, Threshold
-from whq.engines.base import Fetched
 from whq.errors import Location
-from whq.measure.compile import compile_scans
-from whq.measure.decode import decode, read, timeline
-from whq.measure.plan import Policy, plan
+from whq.memory.baselines import Learned
 from whq.monitors import Baseline, Context
 from whq.monitors.models import monitor as performance
 from whq.monitors.models.baseline import ModelsBaseline
+from whq.pipeline.steps import Clock
+from whq.resolve import Resolved
 from whq.sql.templates import load
 from whq.values import (
     Chunking,
@@ -88,31 +89,23 @@ class Table:
         self.dataset = Dataset("d", TableSource(("memory", "main", "d")), known, **{**usual, **options})
 
     def measure(self, requests: Sequence[Request]) -> Measurements:
-        """Plan, compile, run and decode."""
-        datasets, templates = {self.dataset.name: self.dataset}, load()
-        compiled = compile_scans(plan(requests, datasets, templates, Policy()), datasets, templates, "duckdb")
-        answers = [read(self.dataset, query, self._run(query.sql)) for query in compiled.queries]
-        chunks = timeline(self.dataset, answers)
-        found: dict[Request, Any] = {failure.request: failure for failure in compiled.failures}
-        for answer in answers:
-            found |= decode(answer, chunks)
-        return found
+        """The answers to requests."""
+        return ask(requests, self.dataset, load(), fetcher(self.connection), Clock())
 
-    def _run(self, sql: str) -> Fetched:
-        cursor = self.connection.execute(sql)
-        assert cursor.description is not None
-        return Fetched.of([item[0] for item in cursor.description], cursor.fetchall())
+    def _walk(self, given: DatasetSpec) -> Walk:
+        return Walk(Resolved(self.dataset, given), load(), fetcher(self.connection), Clock())
 
     def fit(self, given: DatasetSpec) -> ModelsBaseline:
         """The first walk; the baseline goes through JSON as in the store."""
-        requests = performance.fit_requests(self.dataset, given)
-        return as_stored(performance.fit(self.dataset, given, self.measure(requests)))
+        baseline = self._walk(given).fit("model")["model"].baseline
+        assert isinstance(baseline, ModelsBaseline)
+        return as_stored(baseline)
 
     def results(self, given: DatasetSpec, baseline: ModelsBaseline | None = None) -> list[Result]:
         """Both walks."""
         baseline = self.fit(given) if baseline is None else baseline
-        requests = performance.requests(self.dataset, given, baseline)
-        return performance.evaluate(self.dataset, given, baseline, self.measure(requests), NOW).results
+        found = self._walk(given).measure({"model": Learned(baseline)})
+        return performance.evaluate(self.dataset, given, baseline, found, NOW).results
 
 
 def from_file(path: Path, **options: Any) -> Table:

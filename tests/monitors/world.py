@@ -9,16 +9,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tests.measure.answering import fetcher
+from tests.monitors.walking import Walk, ask
 from tests.sql.runner import DuckDB, fragment, logical
 from whq.catalog import column_of
 from whq.config.limits import condition
 from whq.config.spec import Common, DatasetSpec, ProfileSpec, RuleSpec
-from whq.engines.base import Fetched
 from whq.errors import Location
-from whq.measure.compile import compile_scans
-from whq.measure.decode import decode, read, timeline
-from whq.measure.plan import Policy, plan
 from whq.monitors import Context, monitor
+from whq.pipeline.steps import Clock
+from whq.resolve import Resolved
 from whq.sql.templates import load
 from whq.values import Chunking, Dataset, Measurements, Request, Result, Segment
 
@@ -37,6 +37,7 @@ class World:
         self.columns = made
         segments = options.pop("segments", ())
         reference = options.pop("reference", None)
+        self.clock = Clock(options.pop("as_of", AS_OF))
         self.dataset = Dataset(
             name="d",
             source=source,
@@ -44,7 +45,6 @@ class World:
             chunking=Chunking(*options.pop("chunk", ("all",))),
             segments=tuple(Segment(name, name) for name in segments),
             reference=self.sql(reference) if isinstance(reference, str) else reference,
-            as_of=options.pop("as_of", AS_OF),
             **options,
         )
 
@@ -52,28 +52,17 @@ class World:
         return fragment(text, self.columns, "duckdb")
 
     def measure(self, requests: Iterable[Request], folders: tuple[Path, ...] = ()) -> Measurements:
-        """What pipeline does: plan, compile, run, decode; requests that do not compile or run are failures."""
-        asked, templates = tuple(requests), load(folders)
-        datasets = {"d": self.dataset}
-        compiled = compile_scans(plan(asked, datasets, templates, Policy()), datasets, templates, "duckdb")
-        answers = [read(self.dataset, query, self._fetch(query.sql)) for query in compiled.queries]
-        chunks = timeline(self.dataset, answers)
-        found: dict[Request, Any] = {failure.request: failure for failure in compiled.failures}
-        for answer in answers:
-            found.update(decode(answer, chunks))
-        return found
-
-    def _fetch(self, sql: str) -> Fetched:
-        cursor = self.engine.connection.execute(sql)
-        return Fetched.of([item[0] for item in cursor.description], cursor.fetchall())
+        """The answers to requests; those that do not compile or run are failures."""
+        return ask(requests, self.dataset, load(folders), fetcher(self.engine.connection), self.clock)
 
     def walk(self, name: Any, spec: DatasetSpec) -> list[Result]:
         """Both walks of one family."""
-        family = monitor(name)
-        learned = self.measure(family.fit_requests(self.dataset, spec), spec.template_folders)
-        baseline = family.fit(self.dataset, spec, learned)
-        found = self.measure(family.requests(self.dataset, spec, baseline), spec.template_folders)
-        return family.evaluate(self.dataset, spec, baseline, found, Context(AS_OF)).results
+        templates, fetch = load(spec.template_folders), fetcher(self.engine.connection)
+        walk = Walk(Resolved(self.dataset, spec), templates, fetch, self.clock)
+        learned = walk.fit(name)
+        found = walk.measure(learned)
+        baseline = learned[name].baseline
+        return monitor(name).evaluate(self.dataset, spec, baseline, found, Context(AS_OF)).results
 
     def rules(self, *rules: RuleSpec, **options: Any) -> list[Result]:
         return self.walk("rule", spec(rules=rules, **options))

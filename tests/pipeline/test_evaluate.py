@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 import whq
-from tests.pipeline.test_walk import project  # noqa: F401
 from whq.monitors.drift import readings
 from whq.monitors.rules import monitor as rules
 
 
-def test_a_bug_in_drift_costs_the_column_that_it_is_about(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_bug_in_drift_costs_the_column_that_it_is_about(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = whq.run(project)
     usual = readings.counted
 
@@ -32,7 +31,7 @@ def test_a_bug_in_drift_costs_the_column_that_it_is_about(project: Any, monkeypa
     assert found.exit_code == 3
 
 
-def test_a_bug_in_rules_costs_one_rule(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_bug_in_rules_costs_one_rule(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = rules._verdict
 
     def broken(bound: Any, *more: Any) -> Any:

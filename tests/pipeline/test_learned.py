@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 import whq
-from tests.pipeline.test_walk import numbers, project  # noqa: F401  (a fixture)
+from tests.pipeline.test_walk import numbers
 from whq.monitors import MODULES, Baseline, monitor
 from whq.monitors.drift.baseline import DriftBaseline
 from whq.result import RunResult
@@ -53,12 +53,12 @@ def test_every_baseline_is_typed_and_has_defaults(name: MonitorName) -> None:
     assert kind is Baseline or (kind.FORMAT > 1 and kind.CHANGE)
 
 
-def test_rules_keep_nothing(project: Path) -> None:  # noqa: F811
+def test_rules_keep_nothing(project: Path) -> None:
     whq.run(project, monitors={"rule"})
     assert stored(project) == {}
 
 
-def test_drift_of_categories_keeps_its_thresholds(project: Path) -> None:  # noqa: F811
+def test_drift_of_categories_keeps_its_thresholds(project: Path) -> None:
     path = project / "monitors/loans.yml"
     path.write_text(path.read_text().replace("drift: {columns: [amount, region]", "drift: {columns: [region]"))
     first = whq.run(project, monitors={"drift"})
@@ -69,13 +69,13 @@ def test_drift_of_categories_keeps_its_thresholds(project: Path) -> None:  # noq
     assert limits(whq.run(project, monitors={"drift"})) == kept
 
 
-def test_thresholds_are_kept_apart_from_results_that_a_selection_leaves_out(project: Path) -> None:  # noqa: F811
+def test_thresholds_are_kept_apart_from_results_that_a_selection_leaves_out(project: Path) -> None:
     whole = whq.run(project)
     assert limits(whq.run(project)) == limits(whole)
     assert all(document["thresholds"] for document in stored(project).values() if "models" in document["baseline"])
 
 
-def test_constant_thresholds_are_not_learned(project: Path) -> None:  # noqa: F811
+def test_constant_thresholds_are_not_learned(project: Path) -> None:
     path = project / "monitors/loans.yml"
     text = path.read_text().replace("label: label}", "label: label, threshold: {lower: 0.5}}")
     path.write_text(text.replace("drift: {columns", "drift: {threshold: {upper: 0.1}, columns"))
@@ -85,7 +85,7 @@ def test_constant_thresholds_are_not_learned(project: Path) -> None:  # noqa: F8
     assert [document["thresholds"] for document in documents] == [[], [], []]
 
 
-def test_a_change_of_format_is_told_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_change_of_format_is_told_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = whq.run(project)
     assert before.warnings == ()
     assert "warnings" not in before.as_dict()
@@ -107,7 +107,7 @@ def test_a_change_of_format_is_told_once(project: Path, monkeypatch: pytest.Monk
         (("thresholds", 0, "upper"), "high"),
     ],
 )
-def test_what_cannot_be_read_is_learned_anew(project: Path, path: tuple[Any, ...], value: Any) -> None:  # noqa: F811
+def test_what_cannot_be_read_is_learned_anew(project: Path, path: tuple[Any, ...], value: Any) -> None:
     before = whq.run(project)
     place = drifts(project)
     document = stored(project)[place]
@@ -131,7 +131,7 @@ FIRST = {
 """What version 0.1.0 kept of each family, of columns and a model with awkward names."""
 
 
-def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> None:  # noqa: F811
+def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> None:
     before = whq.run(project)
     with duckdb.connect(str(project / ".whq/store.duckdb")) as connection:
         connection.execute("delete from baselines; update meta set value = '1'")
@@ -149,7 +149,7 @@ def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> No
     assert not {f"old{number}" for number in range(3)} & set(stored(project))
 
 
-def test_another_definition_is_learned_without_a_word(project: Path) -> None:  # noqa: F811
+def test_another_definition_is_learned_without_a_word(project: Path) -> None:
     whq.run(project)
     path = project / "monitors/loans.yml"
     path.write_text(path.read_text().replace("    key: [id]\n", '    key: [id]\n    where: "id > 100"\n'))

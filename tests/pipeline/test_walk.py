@@ -1,6 +1,5 @@
 """The pipe on a small DuckDB file: what is learned once, what is measured again, what a run leaves behind."""
 
-import textwrap
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,56 +12,10 @@ from whq.config.spec import StoreSpec
 from whq.errors import ConfigError, Interrupted, SelectionError, StoreError
 from whq.measure import bench
 from whq.memory import fingerprint, summaries
+from whq.pipeline.steps import Step
 from whq.sql.templates import load
 from whq.store import Store
 from whq.values import Cell, Chunk, Dataset, Failure, Fragment, Measurement, Request, Scope, TableSource
-
-DATA = """
-create table loans as
-select
-  i as id,
-  timestamp '2024-01-01' + to_days(cast(i // 20 as integer)) as at,
-  case when i < 2400 then 'reference' else 'analysis' end as part,
-  ['north', 'south', null][1 + i % 3] as region,
-  (i * 7919 % 1009) / 10.0 + case when i > 3600 then 40 else 0 end as amount,
-  ((i * 104729) % 997) / 997.0 as score,
-  case when ((i * 104729) % 997) / 997.0 >= 0.5 then 1 else 0 end as predicted,
-  case when ((i * 31337) % 991) / 991.0 < ((i * 104729) % 997) / 997.0 then 1 else 0 end as label
-from range(4800) as numbers(i)
-"""
-MONITORS = """
-datasets:
-  loans:
-    table: loans
-    time: at
-    key: [id]
-    chunk: month
-    reference: "part = 'reference'"
-    segments: [region]
-    owner: risk
-    tags: [gold]
-    columns:
-      id: {not_null: , unique: }
-      amount: {accepted_range: {min: 0, max: 120}}
-    profile: [amount, region]
-    drift: {columns: [amount, region], metrics: {numeric: [jensen_shannon, ks], categorical: [jensen_shannon]}}
-    models:
-      risk: {kind: binary, score: score, prediction: predicted, label: label}
-"""
-
-
-@pytest.fixture
-def project(tmp_path):
-    with duckdb.connect(str(tmp_path / "dev.duckdb")) as connection:
-        connection.execute(DATA)
-    (tmp_path / "monitors").mkdir()
-    (tmp_path / "profiles").mkdir()
-    (tmp_path / "whq.yml").write_text("version: 1\nname: loans\nprofile: local\n")
-    (tmp_path / "profiles/local.yml").write_text(
-        "default: dev\ntargets: {dev: {type: duckdb, path: dev.duckdb, threads: 1}}\n"
-    )
-    (tmp_path / "monitors/loans.yml").write_text(textwrap.dedent(MONITORS))
-    return tmp_path
 
 
 def key(result):
@@ -97,14 +50,14 @@ def test_a_second_run_measures_the_analysis_only_and_says_the_same(project):
 
 def test_nothing_of_the_reference_is_scanned_twice(project, monkeypatch):
     sent = []
-    real = bench.plan
+    real = bench.to_send
 
     def noted(*given):
-        scans = real(*given)
+        scans = list(real(*given))
         sent.append([(scan.scope, scan.requests) for scan in scans])
         return scans
 
-    monkeypatch.setattr("whq.measure.bench.plan", noted)
+    monkeypatch.setattr("whq.measure.bench.to_send", noted)
     whq.run(project)
     assert len(sent) == 2
     sent.clear()
@@ -118,14 +71,14 @@ def test_nothing_of_the_reference_is_scanned_twice(project, monkeypatch):
 
 def test_what_was_fitted_on_is_not_asked_again(project, monkeypatch):
     walks = []
-    real = bench.plan
+    real = bench.to_send
 
     def noted(*given):
-        scans = real(*given)
+        scans = list(real(*given))
         walks.append({request for scan in scans for request in scan.requests})
         return scans
 
-    monkeypatch.setattr("whq.measure.bench.plan", noted)
+    monkeypatch.setattr("whq.measure.bench.to_send", noted)
     whq.run(project)
     fit, measured = walks
     realized = [request for request in measured if request.template == "models/binary_realized"]
@@ -323,31 +276,30 @@ def test_values_come_back_as_they_were_stored(tmp_path):
         one: Measurement(one, (cell,), (0,), {"value": (1,)}),
         failed: Failure(failed, whq.errors.Problem("X", "query", "x")),
     }
-    summaries.remember(store, DATASET, measured, load(), summaries.NOTHING)
-    found = summaries.recall(store, DATASET, list(measured), load())
-    assert set(found.answers) == {request}
-    (row,) = found.answers[request].rows
+    summaries.remember(store, DATASET, measured, load(), ())
+    known = summaries.recall(store, DATASET, list(measured), load())
+    assert set(known) == {request}
+    (row,) = known[request].rows
     assert row.cell == cell
     assert row.values == values
     assert {name: type(value) for name, value in row.values.items()} == {n: type(v) for n, v in values.items()}
-    assert found.asked([request, across]) == (one, across)
+    step = Step("d", asked={request: one, across: across}, known=known)
     fresh = Measurement(one, (other,), (0,), dict.fromkeys(values, (1,)), "q1")
-    whole = found.whole({one: fresh, across: measured[across]})
-    assert whole[request] == replace(measured[request], query="q1")
-    lost = found.whole({one: Failure(one, whq.errors.Problem("X", "query", "x"))})
-    assert lost[request].request == request
+    whole = step.whole({one: fresh, across: measured[across]})
+    assert whole == {request: replace(measured[request], query="q1"), across: measured[across]}
+    lost = step.whole({one: Failure(one, whq.errors.Problem("X", "query", "x"))})
+    assert lost[request].request == request and across not in lost
 
 
 def test_nothing_is_reused_without_a_reference(tmp_path):
     store = Store.open(whq.config.spec.StoreSpec(tmp_path / "s.duckdb"), tmp_path)
     request = Request.of(ROWS, "metrics/zero_count")
-    assert summaries.recall(store, replace(DATASET, reference=None), [request], load()) == summaries.NOTHING
-    assert summaries.recall(None, DATASET, [request], load()) == summaries.NOTHING
+    assert summaries.recall(store, replace(DATASET, reference=None), [request], load()) == {}
+    assert summaries.recall(None, DATASET, [request], load()) == {}
 
 
 def test_a_fingerprint_covers_what_changes_numbers_and_nothing_else():
     request = Request.of(ROWS, "metrics/zero_count")
     base = fingerprint.of_request(request, DATASET, load())
-    assert base == fingerprint.of_request(request, replace(DATASET, since=datetime(2024, 1, 1)), load())
     assert base != fingerprint.of_request(request, replace(DATASET, key=("id",)), load())
     assert base != fingerprint.of_request(Request.of(ROWS, "metrics/mean"), DATASET, load())

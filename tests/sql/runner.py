@@ -34,8 +34,8 @@ from typing import Any, Protocol
 import duckdb
 from ruamel.yaml import YAML
 
-from whq.measure.compile import compile_scans
-from whq.measure.plan import Policy, plan
+from whq.measure.bench import queries
+from whq.measure.plan import Policy
 from whq.sql import guard
 from whq.sql.templates import Template, Templates, load
 from whq.values import (
@@ -53,6 +53,7 @@ from whq.values import (
     Scope,
     Segment,
     TableSource,
+    Window,
 )
 
 VALUES = Path(__file__).parent / "values"
@@ -149,9 +150,8 @@ def run(case: Case, engine: Engine, templates: Templates | None = None) -> None:
 
 def answer(requests: list[Request], dataset: Dataset, templates: Templates, dialect: str) -> Query | Failure:
     """The one query of the requests, or the first failure."""
-    datasets = {dataset.name: dataset}
-    scans = plan(requests, datasets, templates, Policy())
-    compiled = compile_scans(scans, datasets, templates, dialect)
+    sent = {request: request for request in requests}
+    compiled = queries(requests, sent, {dataset.name: dataset}, templates, dialect, Policy(), "q")
     return compiled.failures[0] if compiled.failures else compiled.queries[0]
 
 
@@ -180,8 +180,6 @@ def make_dataset(given: Mapping[str, Any], engine: Engine, name: str = "fixture"
         reference=fragment(options.get("reference"), columns, engine.dialect),
         chunking=Chunking(unit, size),
         segments=tuple(_segment(item, columns, engine.dialect) for item in options.get("segments", ())),
-        since=_moment(options.get("since")),
-        until=_moment(options.get("until")),
     )
 
 
@@ -203,6 +201,9 @@ def _segment(given: Any, columns: tuple[Column, ...], dialect: str) -> Segment:
 def make_request(given: Mapping[str, Any], template: Template, dataset: Dataset, engine: Engine) -> Request:
     """The request of a case."""
     scope = dict(given.get("scope", {}))
+    options = given.get("dataset", {})
+    if "since" in options or "until" in options:
+        scope["window"] = Window(_moment(options.get("since")), _moment(options.get("until")))
     if "where" in scope:
         scope["where"] = fragment(scope["where"], dataset.columns, engine.dialect)
     values = {

@@ -35,12 +35,14 @@ _refit = click.option("--refit", is_flag=True, help="As if nothing had been lear
 @common.project
 @common.connection
 @common.selection
+@common.window
 @common.quiet
 @common.debug
 def compile_command(out: str | None, force: bool, format: str, quiet: bool, **given: Any) -> int:
-    """Print the SQL of a run.
+    """Print the SQL that the next run sends.
 
-    Each statement can be pasted into the warehouse's console. With --catalog nothing is connected to.
+    Each statement has the id that the run gives it and can be pasted into the warehouse's console. What follows from
+    another statement's answer says which one it waits for. With --catalog nothing is connected to.
 
     \b
     Example:
@@ -66,6 +68,7 @@ def compile_command(out: str | None, force: bool, format: str, quiet: bool, **gi
 @common.project
 @common.connection
 @common.selection
+@common.window
 @common.quiet
 @common.debug
 def plan_command(format: str, quiet: bool, **given: Any) -> int:
@@ -91,12 +94,14 @@ def _query(query: Query) -> dict[str, Any]:
         "columns": list(query.columns),
         "requests": len(query.requests),
         "sql": masked(query.sql),
+        "waits_for": list(query.waits_for),
     }
 
 
 def _statement(query: Query) -> str:
+    heading = "\n".join(f"-- {line}" for line in _heading(query))
     sql = masked(query.sql).rstrip().removesuffix(";")
-    return "\n".join(f"-- {line}" for line in _heading(query)) + f"\n{sql};"
+    return f"{heading}\n{sql};" if sql else heading
 
 
 def _heading(query: Query) -> Iterator[str]:
@@ -106,6 +111,8 @@ def _heading(query: Query) -> Iterator[str]:
     place = " ".join((f"dataset {query.dataset}", *((f"by {' and '.join(cut)}",) if cut else ())))
     if scope.period:
         place += f", {scope.period} rows"
+    if query.waits_for:
+        place += f" · waits for {', '.join(query.waits_for)}"
     if len(query.requests) == 1:
         yield clean(f"{query.id}: {_asked(query.requests[0])} · {place}")
         return
@@ -159,7 +166,7 @@ def _as_json(report: PlanReport) -> str:
 def _as_text(report: PlanReport, quiet: bool) -> str:
     from whq.reports import table, text
 
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (query.id, text.clean(query.dataset, 60), query.requests, _named(query.tables), len(query.columns), query.rows)
         for query in report.queries
     ]
@@ -170,7 +177,10 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     told = verdict if look.unicode else text.ascii_only(verdict)
     if quiet or not rows:
         return told
-    titles = ("query", "dataset", "answers", "tables", "columns", "rows")
+    titles = ["query", "dataset", "answers", "tables", "columns", "rows"]
+    if any(query.waits_for for query in report.queries):
+        titles.append("waits for")
+        rows = [(*row, ", ".join(query.waits_for)) for row, query in zip(rows, report.queries, strict=True)]
     return table.aligned(titles, rows, look) + "\n" + told
 
 

@@ -1,7 +1,8 @@
 """What a run would send, without sending it: the statements of both walks, and the rows they would read.
 
-What is learned from the reference (bin edges, calibration) is taken from the store. Where there is nothing yet, the
-statements that learn it (ids `f…`) are given, and those that depend on it follow after the first run.
+What is known from earlier runs is taken from the store, as the run does. Where something is to be learned from the
+reference first (bin edges, calibration), the statements that learn it are given (ids `f…`), and of those that depend on
+it the ids, with the ids they wait for.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from msgspec import Struct
 
@@ -20,20 +22,25 @@ from whq.engines import Session, engine
 from whq.engines.base import catalog_of
 from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_you_mean
 from whq.measure.bench import queries
-from whq.measure.plan import Policy
+from whq.measure.plan import Policy, columns_of
+from whq.measure.plan import plan as plan_scans
+from whq.memory import summaries
 from whq.memory.baselines import recall
-from whq.monitors import monitor
 from whq.pipeline.options import Options
-from whq.pipeline.walk import Chosen, bind, choose, own_templates, refuse, requests_of
+from whq.pipeline.steps import Clock, Families, Step, fit_steps, measure_step, merged
+from whq.pipeline.walk import Chosen, bind, choose, clock, own_templates, refuse
 from whq.resolve import Resolved
 from whq.sql.support import DIALECTS
-from whq.sql.templates import load
+from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
-from whq.values import Query, Request, Scope
+from whq.values import Dataset, Query, Request, Scope
 
 
 class PlannedQuery(Struct, frozen=True):
-    """A statement before it runs: how many requests it answers, what it reads, and how many rows that is."""
+    """A statement before it runs: how many requests it answers, what it reads, and how many rows that is.
+
+    `waits_for`: ids of the statements that must be answered first.
+    """
 
     id: str
     dataset: str
@@ -41,6 +48,7 @@ class PlannedQuery(Struct, frozen=True):
     tables: tuple[str, ...]
     columns: tuple[str, ...]
     rows: int | None
+    waits_for: tuple[str, ...] = ()
 
 
 class PlanReport(Struct, frozen=True):
@@ -70,6 +78,16 @@ class _Place(Struct, frozen=True):
     session: Session | None = None
 
 
+class PreviewOptions(TypedDict, total=False):
+    """Options of `compile` and `plan` that a run has too."""
+
+    select: Sequence[str]
+    exclude: Sequence[str]
+    since: datetime | None
+    as_of: datetime | None
+    refit: bool
+
+
 def compile(
     project: str | Path = ".",
     *,
@@ -77,19 +95,25 @@ def compile(
     target: str | None = None,
     dialect: str | None = None,
     catalog: str | Path | None = None,
-    select: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    refit: bool = False,
+    **options: Unpack[PreviewOptions],
 ) -> tuple[Query, ...]:
-    """The statements of a run in the dialect of its target, or in another one.
+    """The statements that the next run sends, in the dialect of its target or in another one.
 
-    With `catalog`, a JSON file, nothing is connected to. Raises ConfigError for names that the catalog does not hold
-    and CompileError for what the dialect cannot express.
+    They have the ids that the run gives them. What waits for the first walk has no SQL yet and says what it waits for.
+
+    Args:
+        catalog: A JSON file with tables and columns; nothing is connected to then.
+        options: As for the run, which sends these statements when it gets the same options.
+
+    Raises:
+        ConfigError: The catalog does not hold a name.
+        CompileError: The dialect cannot express something.
     """
-    chosen = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
+    wanted = Options(**options)
+    chosen = choose(load_project(Path(project)), wanted)
     with _place(chosen.project, profile, target, dialect, catalog) as place:
-        items = _items(chosen, place)
-        return (*_compiled(chosen.project, items, place, refit), *_statistics(items, place.dialect))
+        items = _items(chosen, place, wanted)
+        return (*_compiled(chosen.project, items, place, wanted), *_statistics(items, place.dialect))
 
 
 def plan(
@@ -97,14 +121,13 @@ def plan(
     *,
     profile: str | None = None,
     target: str | None = None,
-    select: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    refit: bool = False,
+    **options: Unpack[PreviewOptions],
 ) -> PlanReport:
-    """The statements of a run with the tables, columns and rows that they would read."""
-    chosen = choose(load_project(Path(project)), Options(select=select, exclude=exclude))
+    """The statements that the next run sends, with the tables, columns and rows that they would read."""
+    wanted = Options(**options)
+    chosen = choose(load_project(Path(project)), wanted)
     with _place(chosen.project, profile, target, None, None) as place:
-        compiled = _compiled(chosen.project, _items(chosen, place), place, refit)
+        compiled = _compiled(chosen.project, _items(chosen, place, wanted), place, wanted)
         tables = {table for query in compiled for table in query.tables}
         sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
@@ -138,16 +161,75 @@ def _check_dialect(name: str, place: str) -> None:
         raise ConfigError(problem)
 
 
-def _compiled(project: Project, items: Sequence[Resolved], place: _Place, refit: bool) -> tuple[Query, ...]:
+def _compiled(project: Project, items: Sequence[Resolved], place: _Place, options: Options) -> tuple[Query, ...]:
+    """The statements of both walks, in the order of their ids."""
     templates = load(own_templates(project))
     datasets = {item.dataset.name: item.dataset for item in items}
-    found: list[Query] = []
-    for prefix, requests in zip("fq", _requests(items, None if refit else place.store), strict=True):
-        compiled = queries(requests, datasets, templates, place.dialect, place.policy, prefix)
-        if compiled.failures:
-            raise CompileError(dict.fromkeys(failure.problem for failure in compiled.failures))
-        found += compiled.queries
-    return tuple(found)
+    now = clock(options, _now())
+    store = None if options.refit else place.store
+    learned = {item.dataset.name: {name: recall(store, item, name) for name in item.spec.families} for item in items}
+    first = fit_steps(items, learned, now, templates)
+    fit = _queries(first, datasets, templates, place, "f")
+    ids = {request: query.id for query in fit for request in query.requests}
+    fit_ids = {request: ids[sent] for step in first for request, sent in step.asked.items()}
+    second = tuple(
+        _measured(item, learned[item.dataset.name], step, store, now, templates)
+        for item, step in zip(items, first, strict=True)
+    )
+    waiting = _waiting(second, datasets, templates, place, fit_ids)
+    measure = sorted((*_queries(second, datasets, templates, place, "q"), *waiting), key=lambda one: int(one.id[1:]))
+    return (*fit, *measure)
+
+
+def _measured(
+    item: Resolved, learned: Families, first: Step, store: Store | None, now: Clock, templates: Templates
+) -> Step:
+    """The second walk of one dataset when the first has not been walked."""
+
+    def known(requests: Sequence[Request]) -> Mapping[Request, summaries.Part]:
+        stored = summaries.recall(store, item.dataset, requests, templates)
+        return {**summaries.to_be_fitted(item.dataset, requests, first.asked, templates), **stored}
+
+    return measure_step(item, learned, known, now, templates, is_fitted=False)
+
+
+def _queries(
+    steps: Sequence[Step], datasets: Mapping[str, Dataset], templates: Templates, place: _Place, prefix: str
+) -> tuple[Query, ...]:
+    compiled = queries(*merged(steps), datasets, templates, place.dialect, place.policy, prefix)
+    if compiled.failures:
+        raise CompileError(dict.fromkeys(failure.problem for failure in compiled.failures))
+    return compiled.queries
+
+
+def _waiting(
+    steps: Sequence[Step],
+    datasets: Mapping[str, Dataset],
+    templates: Templates,
+    place: _Place,
+    fit_ids: Mapping[Request, str],
+) -> Iterator[Query]:
+    """The statements that follow from what the first walk brings, with the ids of the statements they wait for."""
+    from whq.measure.compile import tables_of
+
+    planned, _ = merged(steps)
+    waits = {request: answers for step in steps for request, answers in step.waits.items()}
+    for scan in plan_scans(planned, datasets, templates, place.policy):
+        awaited = dict.fromkeys(fit_ids[answer] for request in scan.requests for answer in waits.get(request, ()))
+        if awaited:
+            dataset = datasets[scan.scope.dataset]
+            yield Query(
+                id=scan.id,
+                dataset=dataset.name,
+                sql="",
+                dialect=place.dialect,
+                scope=scan.scope,
+                requests=scan.requests,
+                outputs=(),
+                tables=tables_of(dataset),
+                columns=tuple(dict.fromkeys(name for one in scan.requests for name in columns_of(one.arguments))),
+                waits_for=tuple(awaited),
+            )
 
 
 def _statistics(items: Sequence[Resolved], dialect: str) -> tuple[Query, ...]:
@@ -165,23 +247,14 @@ def _statistics(items: Sequence[Resolved], dialect: str) -> tuple[Query, ...]:
     return tuple(found)
 
 
-def _items(chosen: Chosen, place: _Place) -> tuple[Resolved, ...]:
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    _, items = bind(chosen, place.catalog, load(own_templates(chosen.project)), Options(), now)
+def _items(chosen: Chosen, place: _Place, options: Options) -> tuple[Resolved, ...]:
+    _, items = bind(chosen, place.catalog, load(own_templates(chosen.project)), options, _now())
     refuse(problem for item in items for _, problem in item.problems)
     return items
 
 
-def _requests(items: Sequence[Resolved], store: Store | None) -> tuple[list[Request], list[Request]]:
-    """What the first walk would ask, and what the second can ask with what is known now."""
-    fit: list[Request] = []
-    measure: list[Request] = []
-    for item in items:
-        known = {name: recall(store, item, name) for name in item.spec.families}
-        for name, learned in known.items():
-            fit += monitor(name).fit_requests(item.dataset, item.spec) if learned.is_new else ()
-        measure += requests_of(item, known)
-    return fit, measure
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _store(project: Project, profile: str | None) -> Store | None:
@@ -194,4 +267,5 @@ def _store(project: Project, profile: str | None) -> Store | None:
 def _planned(query: Query, sizes: Mapping[str, int]) -> PlannedQuery:
     rows = [sizes.get(table) for table in query.tables]
     total = sum(size for size in rows if size is not None) if None not in rows else None
-    return PlannedQuery(query.id, query.dataset, len(query.requests), query.tables, query.columns, total)
+    requests = len(query.requests)
+    return PlannedQuery(query.id, query.dataset, requests, query.tables, query.columns, total, query.waits_for)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from whq import cache
 from whq.engines import Session
 from whq.measure.execute import Answers, Limits, Progress, Statement, execute
-from whq.measure.plan import Policy, Scan, plan
+from whq.measure.plan import Policy, Scan, plan, to_send
 from whq.sql.templates import Templates
 from whq.values import (
     Compiled,
@@ -50,28 +50,35 @@ class Workbench(Struct):
     texts: dict[str, str] = field(default_factory=dict)
     unplaced: dict[str, int] = field(default_factory=dict)
 
-    def ask(self, requests: Sequence[Request], prefix: str) -> Measurements:
-        """The answer to every request."""
-        with self.measure(requests, prefix) as answers:
+    def ask(self, requests: Sequence[Request], sent: Mapping[Request, Request], prefix: str) -> Measurements:
+        """The answer to every request that is sent; see `measure`."""
+        with self.measure(requests, sent, prefix) as answers:
             return {request: answer for _, own in answers for request, answer in own.items()}
 
     @contextmanager
-    def measure(self, requests: Sequence[Request], prefix: str) -> Iterator[Iterator[tuple[str, Measurements]]]:
+    def measure(
+        self, requests: Sequence[Request], sent: Mapping[Request, Request], prefix: str
+    ) -> Iterator[Iterator[tuple[str, Measurements]]]:
         """The answers to all requests of a dataset, dataset by dataset, each as soon as its last one is there.
 
-            with bench.measure(requests, "q") as answers:
+            with bench.measure(planned, sent, "q") as answers:
                 for dataset, measurements in answers: ...
+
+        Args:
+            requests: The complete plan. Statements get their ids by it, so that they do not depend on what is known.
+            sent: What is sent for a request of the plan; nothing without an entry. The answers are by these.
+            prefix: What the ids begin with.
 
         Raises:
             Interrupted: Ctrl-C, here or in the block.
         """
-        compiled = queries(requests, self.datasets, self.templates, self.session.dialect, self.policy, prefix)
+        compiled = queries(requests, sent, self.datasets, self.templates, self.session.dialect, self.policy, prefix)
         failures = {failure.request: failure for failure in compiled.failures}
         if not compiled.queries:
-            yield self._by_dataset(requests, failures, ())
+            yield self._by_dataset(sent.values(), failures, ())
             return
         self._note(compiled.queries)
-        started, sent = monotonic(), len(self.statements)
+        started, before = monotonic(), len(self.statements)
         try:
             with execute(
                 compiled.queries,
@@ -82,9 +89,9 @@ class Workbench(Struct):
                 recompile=self._split,
                 progress=self.progress,
             ) as answers:
-                yield self._by_dataset(requests, failures, answers)
+                yield self._by_dataset(sent.values(), failures, answers)
         finally:
-            self.limits = self.limits.after(len(self.statements) - sent, monotonic() - started)
+            self.limits = self.limits.after(len(self.statements) - before, monotonic() - started)
 
     def _by_dataset(
         self, requests: Iterable[Request], failures: Measurements, answers: Iterable[Answers]
@@ -122,34 +129,36 @@ class Workbench(Struct):
 
 def queries(
     requests: Sequence[Request],
+    sent: Mapping[Request, Request],
     datasets: Mapping[str, Dataset],
     templates: Templates,
     dialect: str,
     policy: Policy,
     prefix: str,
 ) -> Compiled:
-    """The statements that answer requests, in an engine's packing; ids begin with the walk's letter."""
-    scans = plan(requests, datasets, templates, policy)
-    made = [_compiled(replace(scan, id=prefix + scan.id[1:]), datasets, templates, dialect) for scan in scans]
+    """The statements that are sent, in an engine's packing, under their ids in the plan of all requests."""
+    scans = to_send(plan(requests, datasets, templates, policy, prefix), sent, templates)
+    compiled = [_compiled(scan, datasets, templates, dialect) for scan in scans]
     return Compiled(
-        tuple(query for one in made for query in one.queries), tuple(lost for one in made for lost in one.failures)
+        tuple(query for one in compiled for query in one.queries),
+        tuple(lost for one in compiled for lost in one.failures),
     )
 
 
 def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates, dialect: str) -> Compiled:
-    """One scan as a statement. It does not depend on the run's clock, nor on the place of the scan among the others."""
+    """One scan as a statement. It does not depend on the place of the scan among the others."""
     nameless = replace(scan, id="")
-    timeless = {name: replace(dataset, as_of=None) for name, dataset in datasets.items() if name == scan.scope.dataset}
+    own = {name: dataset for name, dataset in datasets.items() if name == scan.scope.dataset}
 
     def new() -> Compiled:
         from whq.measure.compile import compile_scans
 
-        return compile_scans([nameless], timeless or datasets, templates, dialect)
+        return compile_scans([nameless], own or datasets, templates, dialect)
 
-    if _asks_the_clock(scan, datasets):
+    if _asks_the_clock(scan, own.get(scan.scope.dataset)):
         made = new()
         return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
-    inputs = (nameless, timeless, [templates.get(request.template) for request in scan.requests], dialect)
+    inputs = (nameless, own, [templates.get(request.template) for request in scan.requests], dialect)
     made = cache.recall("statement", inputs, new, keep=lambda compiled: not compiled.failures)
     if made.failures:
         return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
@@ -157,16 +166,15 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
     return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in made.queries), ())
 
 
-def _asks_the_clock(scan: Scan, datasets: Mapping[str, Dataset]) -> bool:
+def _asks_the_clock(scan: Scan, dataset: Dataset | None) -> bool:
     """Whether the run's own moment stands in the statement: it is not kept, as no other run will send it."""
-    dataset = datasets.get(scan.scope.dataset)
-    values = [value for request in scan.requests for _, value in request.arguments]
-    if dataset is None:
-        return False
-    if dataset.as_of is not None and dataset.as_of in values:
+    arguments = [pair for request in scan.requests for pair in request.arguments]
+    if any(name == "as_of" for name, _ in arguments):
         return True
     filters = [request.scope.where for request in scan.requests]
-    return any(sql.clock for sql in (*map(_sql_of, values), *filters, *_sql_within(dataset)) if sql is not None)
+    within = _sql_within(dataset) if dataset is not None else ()
+    texts = (*(_sql_of(value) for _, value in arguments), *filters, *within)
+    return any(sql.clock for sql in texts if sql is not None)
 
 
 def _sql_of(value: object) -> Fragment | None:

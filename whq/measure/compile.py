@@ -122,16 +122,17 @@ def _query(scan: Scan, asked: Sequence[Asked], world: _World) -> Query:
         scope=scan.scope,
         requests=tuple(request for request, _, _ in asked),
         outputs=statement.outputs,
-        tables=tuple(dict.fromkeys(_tables(dataset, asked))),
+        tables=tuple(dict.fromkeys((*tables_of(dataset), *_looked_up(asked)))),
         columns=statement.columns,
     )
 
 
-def _tables(dataset: Dataset, asked: Sequence[Asked]) -> Iterator[str]:
-    """What a statement reads: the dataset, what is joined to it, its reference, and looked-up tables."""
-    yield named(dataset.source)
-    yield from (named(join.source) for join in dataset.joins)
-    if isinstance(dataset.reference, Dataset):
-        yield from _tables(dataset.reference, ())
+def tables_of(dataset: Dataset) -> tuple[str, ...]:
+    """What a dataset reads: its source, what is joined to it, and its reference."""
+    other = tables_of(dataset.reference) if isinstance(dataset.reference, Dataset) else ()
+    return (named(dataset.source), *(named(join.source) for join in dataset.joins), *other)
+
+
+def _looked_up(asked: Sequence[Asked]) -> Iterator[str]:
     for _, _, wanted in asked:
         yield from (named(given.source) for _, given in wanted.relations if isinstance(given, Lookup))

@@ -53,9 +53,16 @@ class Scan(Struct, frozen=True):
 
 
 def plan(
-    requests: Sequence[Request], datasets: Mapping[str, Dataset], templates: Templates, policy: Policy
+    requests: Sequence[Request],
+    datasets: Mapping[str, Dataset],
+    templates: Templates,
+    policy: Policy,
+    prefix: str = "q",
 ) -> tuple[Scan, ...]:
-    """The scans that answer all requests, in the order in which they were first asked for."""
+    """The scans that answer all requests, in the order in which they were first asked for.
+
+    Their ids are the prefix and a number. One that `to_send` may divide gets two numbers, of which it bears the first.
+    """
     groups: dict[object, list[Request]] = {}
     kinds: dict[object, ScanKind] = {}
     for request in dict.fromkeys(requests):
@@ -66,11 +73,46 @@ def plan(
         group = _group(request, template, kind, by_column)
         groups.setdefault(group, []).append(request)
         kinds[group] = kind
-    packs = [(kinds[group], pack) for group, asked in groups.items() for pack in _packs(asked, templates, policy)]
-    return tuple(
-        Scan(f"q{number}", scan_scope(pack[0], templates.get(pack[0].template)), pack, kind)
-        for number, (kind, pack) in enumerate(packs, 1)
-    )
+    scans: list[Scan] = []
+    number = 1
+    for group, asked in groups.items():
+        for pack in _packs(asked, templates, policy):
+            scope = scan_scope(pack[0], templates.get(pack[0].template))
+            scans.append(Scan(f"{prefix}{number}", scope, pack, kinds[group]))
+            number += 2 if _may_divide(scans[-1], datasets) else 1
+    return tuple(scans)
+
+
+def _may_divide(scan: Scan, datasets: Mapping[str, Dataset]) -> bool:
+    """Whether the reference may be known for some of a scan's requests and not for others."""
+    dataset = datasets.get(scan.scope.dataset)
+    has_reference = dataset is not None and dataset.reference is not None
+    return has_reference and scan.scope.by_chunk and scan.scope.period is None and len(scan.requests) > 1
+
+
+def to_send(scans: Iterable[Scan], requests: Mapping[Request, Request], templates: Templates) -> Iterator[Scan]:
+    """The scans to send now, under the ids that they have in the complete plan.
+
+    Args:
+        scans: The complete plan.
+        requests: What is sent for a request of the plan; one without an entry is left out. Of a scan whose requests
+            differ in their period now, those for the analysis come first.
+    """
+    for scan in scans:
+        parts: dict[Scope, list[Request]] = {}
+        for request in scan.requests:
+            now = requests.get(request)
+            if now is not None:
+                parts.setdefault(scan_scope(now, templates.get(now.template)), []).append(now)
+        ordered = sorted(parts.items(), key=lambda part: part[0].period is None)
+        for offset, (scope, own) in enumerate(ordered):
+            yield Scan(_later(scan.id, offset), scope, tuple(dict.fromkeys(own)), scan.kind)
+
+
+def _later(id: str, offset: int) -> str:
+    """The id that many numbers later: `q5` and 1 are `q6`."""
+    prefix = id.rstrip("0123456789")
+    return f"{prefix}{int(id.removeprefix(prefix)) + offset}" if offset else id
 
 
 def _is_stored(dataset: Dataset | None) -> bool:
@@ -86,13 +128,14 @@ def _is_stored(dataset: Dataset | None) -> bool:
 def _kind(request: Request, template: Template | None, stored: Dataset | None) -> ScanKind:
     """Rules on all rows of a stored table are counted apart.
 
-    With a filter they are not: an engine may test it after the rule, on rows that the rule cannot bear.
+    With a filter, engines may evaluate the rule first and raise on rows that the filter removes; so filtered rules
+    stay in the CASE form.
     """
     if template is not None and template.shape == "query":
         return "query"
     if template is None or template.shape != "predicate" or _brings_rows(request) or stored is None:
         return "fused"
-    is_filtered = stored.where is not None or stored.since is not None or stored.until is not None
+    is_filtered = stored.where is not None
     is_whole = request.scope == Scope(request.scope.dataset)
     return "counts" if is_whole and not is_filtered else "fused"
 
@@ -115,11 +158,12 @@ def _group(request: Request, template: Template | None, kind: ScanKind, by_colum
     if kind == "counts":
         return scope, kind
     if template.cost == "holistic" or (by_column and not scope.by_chunk):
-        return scope, template.cost, tuple(sorted(set(_columns(request.arguments))))
+        return scope, template.cost, tuple(sorted(set(columns_of(request.arguments))))
     return scope, template.cost
 
 
-def _columns(arguments: Iterable[tuple[str, Value]]) -> Iterator[str]:
+def columns_of(arguments: Iterable[tuple[str, Value]]) -> Iterator[str]:
+    """The columns that arguments name, in themselves or in the user's SQL."""
     for _, value in arguments:
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, ColumnName):

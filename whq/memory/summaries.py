@@ -7,12 +7,11 @@ rows, by which text), and until `--refit`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.memory import fingerprint
@@ -24,43 +23,20 @@ from whq.values import Cell, Chunk, Dataset, Measurement, Measurements, Period, 
 ROW_COUNT = "metrics/row_count"
 
 
-class Reuse(Struct, frozen=True):
-    """What is known of a dataset's reference: the answer to each request, and what is left to ask instead."""
-
-    answers: Mapping[Request, Measurement]
-    instead: Mapping[Request, Request]
-
-    def __or__(self, other: Reuse) -> Reuse:
-        """What either knows."""
-        return Reuse({**self.answers, **other.answers}, {**self.instead, **other.instead})
-
-    def asked(self, requests: Iterable[Request]) -> tuple[Request, ...]:
-        """The requests to send: those for the analysis only where the reference is known."""
-        return tuple(self.instead.get(request, request) for request in requests)
-
-    def whole(self, measurements: Measurements) -> Measurements:
-        """The measurements as if both periods had been scanned."""
-        found = dict(measurements)
-        for request, sent in self.instead.items():
-            answer = measurements.get(sent)
-            if isinstance(answer, Measurement):
-                found[request] = Measurement.joined(request, (self.answers[request], answer))
-            elif answer is not None:
-                found[request] = replace(answer, request=request)
-        return found
+Part = Measurement | None
+"""What is known of the reference: its answer, or None where the run will have measured it by then."""
 
 
-NOTHING = Reuse({}, {})
-
-
-def fitted(dataset: Dataset, requests: Sequence[Request], answers: Measurements, templates: Templates) -> Reuse:
+def fitted(
+    dataset: Dataset, requests: Sequence[Request], answers: Measurements, templates: Templates
+) -> dict[Request, Measurement]:
     """What this run has measured of the reference already, in order to fit; of chunks whose rows were counted."""
     known: dict[Request, Measurement] = {}
     for request in _reusable(dataset, requests, templates):
-        answer = answers.get(_of_period(request, "reference"))
+        answer = answers.get(of_period(request, "reference"))
         if isinstance(answer, Measurement) and _are_counted(answer):
             known[request] = answer
-    return Reuse(known, {request: _of_period(request, "analysis") for request in known})
+    return known
 
 
 def _are_counted(answer: Measurement) -> bool:
@@ -69,28 +45,39 @@ def _are_counted(answer: Measurement) -> bool:
     return all(chunk is not None and chunk.rows for chunk in chunks)
 
 
-def _of_period(request: Request, period: Period) -> Request:
+def to_be_fitted(
+    dataset: Dataset, requests: Sequence[Request], asked: Container[Request], templates: Templates
+) -> dict[Request, None]:
+    """The requests whose answer for the reference the first walk will bring, which asks for those of `asked`."""
+    return {one: None for one in _reusable(dataset, requests, templates) if of_period(one, "reference") in asked}
+
+
+def of_period(request: Request, period: Period) -> Request:
+    """The request for one period only."""
     return replace(request, scope=replace(request.scope, period=period))
 
 
-def recall(store: Store | None, dataset: Dataset, requests: Sequence[Request], templates: Templates) -> Reuse:
+def recall(
+    store: Store | None, dataset: Dataset, requests: Sequence[Request], templates: Templates
+) -> dict[Request, Measurement]:
     """The stored summaries that answer requests for the reference."""
     if store is None:
-        return NOTHING
+        return {}
     wanted = {fingerprint.of_request(one, dataset, templates): one for one in _reusable(dataset, requests, templates)}
     if not wanted:
-        return NOTHING
+        return {}
     parts: dict[Request, list[Measurement]] = defaultdict(list)
     for summary in store.summaries(dataset.name, wanted):
         request = wanted[summary.fingerprint]
         parts[request].append(_measurement(request, summary))
-    known = {request: Measurement.joined(request, found) for request, found in parts.items()}
-    return Reuse(known, {request: _of_period(request, "analysis") for request in known})
+    return {request: Measurement.joined(request, found) for request, found in parts.items()}
 
 
-def remember(store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, known: Reuse) -> None:
-    """Keep the reference's part of every answer that was measured in this run."""
-    new = [request for request in _reusable(dataset, measurements, templates) if request not in known.answers]
+def remember(
+    store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, known: Container[Request]
+) -> None:
+    """Keep the reference's part of every answer that was measured in this run; the others are known from the store."""
+    new = [request for request in _reusable(dataset, measurements, templates) if request not in known]
     store.save_summaries(one for request in new for one in _summaries(dataset, measurements, request, templates))
 
 

@@ -2,6 +2,7 @@
 
     fit_requests(dataset, spec)                      what must be known of the reference; () when nothing is learned
     fit(dataset, spec, measurements)                 the baseline that these measurements teach
+    awaited(dataset, spec)                           what of that depends on the baseline, before it is known
     requests(dataset, spec, baseline)                what must be measured
     evaluate(dataset, spec, baseline, measurements, context)
                                                      results and newly learned thresholds; never raises for bad data
@@ -76,6 +77,7 @@ class Monitor(Struct, frozen=True):
     baseline: type[Baseline]
     fit_requests: Callable[[Dataset, DatasetSpec], tuple[Request, ...]]
     fit: Callable[[Dataset, DatasetSpec, Measurements], Baseline]
+    awaited: Callable[[Dataset, DatasetSpec], tuple[Request, ...]]
     requests: Callable[[Dataset, DatasetSpec, Any], tuple[Request, ...]]
     evaluate: Callable[[Dataset, DatasetSpec, Any, Measurements, Context], Verdicts]
     metrics: Callable[[Templates], tuple[str, ...]]
@@ -84,5 +86,5 @@ class Monitor(Struct, frozen=True):
 def monitor(name: MonitorName) -> Monitor:
     """The monitors of one family. Raises KeyError for a name that is not in MODULES."""
     module = import_module(MODULES[name])
-    functions = module.fit_requests, module.fit, module.requests, module.evaluate, module.metrics
+    functions = module.fit_requests, module.fit, module.awaited, module.requests, module.evaluate, module.metrics
     return Monitor(module.BASELINE, *functions)

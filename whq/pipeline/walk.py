@@ -7,7 +7,7 @@ Each command of the CLI is a function here that returns values and prints nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,11 +33,12 @@ from whq.monitors import LearnedThresholds, monitor
 from whq.pipeline import selection
 from whq.pipeline.evaluate import evaluate, lost
 from whq.pipeline.options import Choices, Options
+from whq.pipeline.steps import Clock, Families, Step, fit_steps, learn, measure_step, merged
 from whq.resolve import Resolved, resolve
 from whq.result import RunResult, exit_code
 from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
-from whq.values import Failure, Measurements, MonitorName, Request, Result, Run, Scope
+from whq.values import Measurement, Measurements, MonitorName, Request, Result, Run, Window
 from whq.version import __version__
 
 TIMEOUT = 300.0
@@ -141,11 +142,12 @@ def bind(
     """
     project = chosen.project
     as_of = options.as_of or now
-    items = resolve(project, catalog, catalog.dialect, templates, since=options.since, until=options.as_of, as_of=as_of)
+    is_windowed = options.since is not None or options.as_of is not None
+    items = resolve(project, catalog, catalog.dialect, templates, is_windowed=is_windowed, as_of=as_of)
     if chosen.terms != selection.Selection():
         chosen, items = _narrowed(chosen, items, templates)
     refuse(problem for item in items for _, problem in item.problems if problem.category in IN_THE_FILES)
-    return chosen, tuple(replace(item, dataset=replace(item.dataset, as_of=as_of)) for item in items)
+    return chosen, items
 
 
 def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates) -> tuple[Chosen, tuple[Resolved, ...]]:
@@ -195,26 +197,20 @@ def own_templates(project: Project) -> tuple[Path, ...]:
     return (folder,) if folder.is_dir() else ()
 
 
-def requests_of(item: Resolved, learned: Mapping[MonitorName, Learned]) -> tuple[Request, ...]:
-    """All that a dataset's monitors want to measure, and the row counts of its chunks where it is cut."""
-    found = [
-        request
-        for name in item.spec.families
-        for request in monitor(name).requests(item.dataset, item.spec, learned[name].baseline)
-    ]
-    if any(request.scope.by_chunk for request in found):
-        found.append(Request.of(Scope(item.dataset.name, by_chunk=True), summaries.ROW_COUNT))
-    return tuple(dict.fromkeys(found))
+def clock(options: Options, now: datetime) -> Clock:
+    """The run's moment and the time its analysis rows are from; with `as_of` rows after it do not exist for the run."""
+    window = Window(options.since, options.as_of)
+    return Clock(options.as_of or now, None if window == Window() else window)
 
 
 class _Judged(Struct, frozen=True):
-    """What one dataset brought, to be stored: its thresholds by family, answers, and what was stored before."""
+    """What one dataset brought, to be stored: thresholds by family, answers, and which of them were stored before."""
 
     item: Resolved
-    learned: Mapping[MonitorName, Learned]
+    learned: Families
     thresholds: Mapping[MonitorName, LearnedThresholds]
     measurements: Measurements
-    stored: summaries.Reuse
+    stored: Container[Request]
 
 
 class _Walk:
@@ -233,10 +229,10 @@ class _Walk:
         self.target, self.options, self.bench, self.store = target, options, bench, store
         self.id = uuid4().hex[:12]
         self.started, self.ticks = started, monotonic()
-        self.as_of = options.as_of or self.started
+        self.clock = clock(options, started)
+        self.as_of = options.as_of or started
         self.places = {spec.name: place for place, spec in enumerate(self.project.datasets)}
         self.found: dict[str, list[Result]] = {}
-        self.fitted: Measurements = {}
         self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
         self.unsaved: list[_Judged] = []
@@ -247,8 +243,8 @@ class _Walk:
         try:
             learned = {item.dataset.name: self._learned(item) for item in items}
             self.anew = tuple(text for name, by_family in learned.items() for text in told_anew(name, by_family))
-            self._fit(items, learned)
-            self._measure(items, learned)
+            fitted = self._fit(items, learned)
+            self._measure(items, learned, fitted)
         except Interrupted:
             self._keep(self._abandon)
             raise
@@ -268,70 +264,67 @@ class _Walk:
         store = None if self.options.refit else self.store
         return {name: recall(store, item, name) for name in item.spec.families}
 
-    def _fit(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
-        """The first walk: ask of the reference what the families without a baseline must know."""
-        asked = {
-            (item.dataset.name, name): monitor(name).fit_requests(item.dataset, item.spec)
-            for item in items
-            for name, known in learned[item.dataset.name].items()
-            if known.is_new
-        }
-        found = self.fitted = self.bench.ask([request for wanted in asked.values() for request in wanted], "f")
-        for item in items:
-            for name in learned[item.dataset.name]:
-                wanted = asked.get((item.dataset.name, name))
-                if wanted is not None:
-                    answers = {request: found[request] for request in wanted}
-                    baseline = monitor(name).fit(item.dataset, item.spec, answers)
-                    sound = not any(isinstance(answer, Failure) for answer in answers.values())
-                    learned[item.dataset.name][name] = Learned(baseline, is_new=True, is_sound=sound)
+    def _fit(
+        self, items: tuple[Resolved, ...], learned: dict[str, dict[MonitorName, Learned]]
+    ) -> dict[str, Measurements]:
+        """The first walk: ask of the reference what the families without a baseline must know.
 
-    def _measure(self, items: tuple[Resolved, ...], learned: Mapping[str, dict[MonitorName, Learned]]) -> None:
+        Returns:
+            The answers by dataset; `learned` is brought up to date.
+        """
+        steps = fit_steps(items, learned, self.clock, self.bench.templates)
+        answers = self.bench.ask(*merged(steps), "f")
+        fitted = {step.dataset: step.whole(answers) for step in steps}
+        for item in items:
+            name = item.dataset.name
+            learned[name] = learn(item, learned[name], fitted[name])
+        return fitted
+
+    def _measure(
+        self,
+        items: tuple[Resolved, ...],
+        learned: Mapping[str, Families],
+        fitted: Mapping[str, Measurements],
+    ) -> None:
         """The second walk: measure and judge; a dataset's results are stored once its last answer is in.
 
         Those of the last dataset are stored with the mark that the run is complete: a transaction costs its time.
         """
-        by_name = {item.dataset.name: item for item in items}
-        wanted_by = {name: requests_of(item, learned[name]) for name, item in by_name.items()}
-        stored = {name: self._stored(item, wanted_by[name]) for name, item in by_name.items()}
-        known = {name: stored[name] | self._fitted(item, wanted_by[name]) for name, item in by_name.items()}
-        asked = {name: known[name].asked(wanted) for name, wanted in wanted_by.items()}
+        stored: dict[str, Mapping[Request, Measurement]] = {}
+        templates = self.bench.templates
+        store = None if self.options.refit else self.store
 
-        def judge(name: str, measurements: Measurements) -> None:
-            whole = known[name].whole(measurements)
-            own = {request: whole[request] for request in wanted_by[name] if request in whole}
-            self._judge(by_name[name], learned[name], whole, own, stored[name])
-            if len(self.found) < len(by_name):
+        def step(item: Resolved) -> Step:
+            dataset = item.dataset
+
+            def recall(requests: Sequence[Request]) -> Mapping[Request, Measurement]:
+                stored[dataset.name] = summaries.recall(store, dataset, requests, templates)
+                return {**stored[dataset.name], **summaries.fitted(dataset, requests, fitted[dataset.name], templates)}
+
+            return measure_step(item, learned[dataset.name], recall, self.clock, templates)
+
+        def judge(item: Resolved, measurements: Measurements) -> None:
+            name = item.dataset.name
+            self._judge(item, learned[name], steps[name].whole(measurements), stored[name])
+            if len(self.found) < len(items):
                 self._keep(self._save)
 
-        for name, wanted in asked.items():
-            if not wanted:
-                judge(name, {})
-        with self.bench.measure([request for wanted in asked.values() for request in wanted], "q") as answers:
+        by_name = {item.dataset.name: item for item in items}
+        steps = {name: step(item) for name, item in by_name.items()}
+        for name, one in steps.items():
+            if not one.sent:
+                judge(by_name[name], {})
+        with self.bench.measure(*merged(steps.values()), "q") as answers:
             for name, measurements in answers:
-                judge(name, measurements)
+                judge(by_name[name], measurements)
 
-    def _stored(self, item: Resolved, requests: Sequence[Request]) -> summaries.Reuse:
-        store = None if self.options.refit else self.store
-        return summaries.recall(store, item.dataset, requests, self.bench.templates)
-
-    def _fitted(self, item: Resolved, requests: Sequence[Request]) -> summaries.Reuse:
-        return summaries.fitted(item.dataset, requests, self.fitted, self.bench.templates)
-
-    def _judge(
-        self,
-        item: Resolved,
-        learned: Mapping[MonitorName, Learned],
-        measurements: Measurements,
-        own: Measurements,
-        stored: summaries.Reuse,
-    ) -> None:
+    def _judge(self, item: Resolved, learned: Families, measurements: Measurements, stored: Container[Request]) -> None:
         """Judge a dataset; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
         # What was lost has been selected already: it may lack the subject that a term asks for.
         self.found[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
-        self.unsaved.append(_Judged(item, learned, thresholds, own, stored))
+        self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored))
 
     def _save(self, store: Store) -> None:
         """Keep the results of the datasets that are judged and not stored yet, and what was learned for them."""

@@ -28,16 +28,17 @@ def resolve(
     dialect: str,
     templates: Templates,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    is_windowed: bool = False,
     as_of: datetime | None = None,
 ) -> tuple[Resolved, ...]:
     """Each dataset that asks for something, bound to the catalog; what could not be bound is in `problems`.
 
-    `as_of` is the run's clock (UTC, naive): what user SQL reads as `now()`.
+    Args:
+        is_windowed: Whether rows of some time are looked at only, which needs time columns that can be compared.
+        as_of: The run's clock (UTC, naive): what user SQL reads as `now()`.
     """
     catalog.expect(_tables(project))
-    binder = Binder(project, catalog, dialect, templates, since, until, as_of, catalog.allow_functions)
+    binder = Binder(project, catalog, dialect, templates, is_windowed, as_of, catalog.allow_functions)
     return tuple(_resolved(binder, spec) for spec in project.datasets if spec.items)
 
 

@@ -38,8 +38,7 @@ class Binder(Struct):
     catalog: Catalog
     dialect: str
     templates: Templates
-    since: datetime | None = None
-    until: datetime | None = None
+    is_windowed: bool = False
     as_of: datetime | None = None
     allow_functions: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)

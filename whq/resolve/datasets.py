@@ -22,7 +22,7 @@ def base(binder: Binder, spec: DatasetSpec) -> Dataset | None:
         return None
     _check_names(binder, spec, table.columns)
     dataset = Dataset(spec.name, table.source, table.columns, chunking=spec.chunking)
-    problems, timed = binder.problems, spec.time is not None
+    problems = binder.problems
     time = binder.attempt(problems, binder.column, dataset, spec.time) if spec.time is not None else None
     key = [binder.attempt(problems, binder.column, dataset, name) for name in spec.key]
     where = binder.attempt(problems, binder.expression, spec.where, table.columns) if spec.where is not None else None
@@ -33,8 +33,6 @@ def base(binder: Binder, spec: DatasetSpec) -> Dataset | None:
         key=tuple(column.name for column in key if column),
         where=where,
         segments=_segments(binder, spec, dataset),
-        since=binder.since if timed else None,
-        until=binder.until if timed else None,
     )
 
 
@@ -54,7 +52,7 @@ def _check_time(binder: Binder, spec: DatasetSpec, dataset: Dataset, time: Colum
     """Calendar chunks and time windows need a date or a timestamp; rows may be ordered by anything."""
     if time is None or spec.time is None or time.is_a("temporal"):
         return
-    if spec.chunking.unit in _CALENDAR or binder.since or binder.until:
+    if spec.chunking.unit in _CALENDAR or binder.is_windowed:
         wanted = f"chunk: {spec.chunking.unit}" if spec.chunking.unit in _CALENDAR else "a time window"
         message = f'{wanted} needs a date or timestamp; "{time.name}" is {time.native or time.type}'
         binder.problems.append(trouble("C052", message, _as_time(binder, spec, dataset, time), place_of(spec.time)))
@@ -135,7 +133,7 @@ def with_reference(binder: Binder, spec: DatasetSpec, dataset: Dataset) -> Datas
 def _like(reference: Dataset, dataset: Dataset) -> Dataset:
     """The reference cut as the dataset is; its time is the column of the same name where it names none."""
     time = reference.time or _match(reference.columns, dataset.time)
-    return replace(reference, chunking=dataset.chunking, segments=dataset.segments, time=time, since=None, until=None)
+    return replace(reference, chunking=dataset.chunking, segments=dataset.segments, time=time)
 
 
 def _unmatched(spec: DatasetSpec, dataset: Dataset, reference: Dataset) -> list[Problem]:

@@ -27,6 +27,7 @@ from whq.values import (
     Dataset,
     Failure,
     Measurement,
+    Measurements,
     Request,
     Scalar,
     Scope,
@@ -108,7 +109,7 @@ def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
     scope = Scope(dataset.name)
     size = Request.of(scope, "metrics/row_count")
     asked = {column.name: _numbers(scope, column) for column in dataset.columns}
-    answers = bench.ask([size, *(request for each in asked.values() for request in each.values())], "q")
+    answers = _answers(bench, [size, *(request for each in asked.values() for request in each.values())], "q")
     rows = _value(answers[size])
     trouble = answers[size]
     columns = tuple(
@@ -151,6 +152,10 @@ def _column(column: Column, asked: Mapping[str, Request], answers: Answers) -> C
     )
 
 
+def _answers(bench: Workbench, requests: Sequence[Request], prefix: str) -> Measurements:
+    return bench.ask(requests, {request: request for request in requests}, prefix)
+
+
 def _with_placeholders(bench: Workbench, dataset: Dataset, facts: ColumnFacts) -> ColumnFacts:
     """A column whose times span very long, with its placeholders set apart."""
     if facts.span is None or facts.span[1] - facts.span[0] <= LONG:
@@ -169,7 +174,7 @@ def _years(bench: Workbench, dataset: Dataset, column: str) -> list[Year]:
         Request.of(scope, "metrics/max", column=name),
         Request.of(scope, "metrics/row_count"),
     )
-    answers = bench.ask(asked, "y")
+    answers = _answers(bench, asked, "y")
     first, last, rows = (_by_cell(answers[request]) for request in asked)
     return [
         Year(moment(first[cell]), moment(last[cell]), int(rows[cell]))
@@ -189,7 +194,7 @@ def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...
         each.name: Request.of(scope, "profile/top_values", column=ColumnName(each.name), limit=MOST_VALUES)
         for each in few
     }
-    answers = bench.ask(list(asked.values()), "v") if asked else {}
+    answers = _answers(bench, list(asked.values()), "v") if asked else {}
     found = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
     return tuple(replace(each, values=found.get(each.name, ())) for each in columns)
 

@@ -26,7 +26,7 @@ from whq.sql.literals import double, literal
 from whq.sql.names import match
 from whq.sql.sources import Named, select, table
 from whq.sql.templates import CELL
-from whq.values import Dataset, Fragment, Join, Period, Scope, Segment
+from whq.values import Dataset, Fragment, Join, Period, Scope, Segment, Window
 
 SEGMENT, PERIOD, CHUNK = CELL
 NUMBERED = ("rows", "count")
@@ -61,7 +61,7 @@ def relation(
     segment = _segment(dataset, scope)
     late = [item for item in (scope.where, segment.where if segment else None) if item is not None]
     needed = sorted({name for name, _ in names} | set(_read(dataset, scope, segment, late)))
-    layer = _rows(dataset, scope.period, needed, dialect)
+    layer = _rows(dataset, scope.period, scope.window, needed, dialect)
     if scope.by_chunk and dataset.chunking.unit in NUMBERED:
         layer = _numbered(dataset, layer, needed, apart=bool(late))
     cell = (_segment_tree(segment), _period_tree(scope, layer), _chunk_tree(dataset, scope, layer))
@@ -91,13 +91,13 @@ def _segment(dataset: Dataset, scope: Scope) -> Segment | None:
 
 def _read(dataset: Dataset, scope: Scope, segment: Segment | None, late: list[Fragment]) -> Iterator[str]:
     """The columns that filters and cells read, beside those that are asked for."""
-    told_apart = scope.by_chunk or scope.period is not None or dataset.since or dataset.until
+    told_apart = scope.by_chunk or scope.period is not None or scope.window is not None
     for item in (dataset.where, dataset.reference if told_apart else None, *late):
         if isinstance(item, Fragment):
             yield from item.columns
     if segment is not None and segment.column is not None:
         yield segment.column
-    if dataset.time is not None and (scope.by_chunk or dataset.since or dataset.until):
+    if dataset.time is not None and (scope.by_chunk or scope.window is not None):
         yield dataset.time
     if scope.by_chunk and dataset.chunking.unit in NUMBERED:
         yield from dataset.key
@@ -106,18 +106,17 @@ def _read(dataset: Dataset, scope: Scope, segment: Segment | None, late: list[Fr
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def _rows(dataset: Dataset, period: Period | None, needed: list[str], dialect: str) -> _Layer:
+def _rows(dataset: Dataset, period: Period | None, window: Window | None, needed: list[str], dialect: str) -> _Layer:
     """The rows of the wanted periods, from one source or from two."""
     other = dataset.reference
     if not isinstance(other, Dataset):
-        return _one_source(dataset, period, needed, dialect)
-    own = _one_source(replace(dataset, reference=None), "analysis", needed, dialect)
+        return _one_source(dataset, period, window, needed, dialect)
+    own = _one_source(replace(dataset, reference=None), "analysis", window, needed, dialect)
     if period == "analysis":
         return own
     theirs = {name: counterpart(dataset, other, name) for name in needed}
     wanted = sorted({name for name in theirs.values() if name is not None})
-    stranger = replace(other, reference=None, since=None, until=None)
-    reference = _one_source(stranger, None, wanted, dialect, "whq_reference")
+    reference = _one_source(replace(other, reference=None), None, None, wanted, dialect, "whq_reference")
     columns = [(name, exp.Null() if source is None else column(source)) for name, source in theirs.items()]
     if period == "reference":
         both: exp.Query = select(columns, reference.origin, reference.filters)
@@ -143,10 +142,15 @@ def counterpart(dataset: Dataset, other: Dataset, name: str) -> str | None:
 
 
 def _one_source(
-    dataset: Dataset, period: Period | None, needed: list[str], dialect: str, prefix: str = "whq"
+    dataset: Dataset,
+    period: Period | None,
+    window: Window | None,
+    needed: list[str],
+    dialect: str,
+    prefix: str = "whq",
 ) -> _Layer:
     filters = [fragment(dataset.where)] if dataset.where is not None else []
-    filters += _periods(dataset, period)
+    filters += _periods(dataset, period, window)
     tree = _period_of(dataset, period)
     joins = tuple(join for join in dataset.joins if any(name in needed for _, name in join.columns))
     dataset = replace(dataset, joins=joins)
@@ -208,26 +212,27 @@ def _greatest(value: exp.Expr, kind: str) -> exp.Expr:
 # --- periods and the time window ----------------------------------------------------------------------------
 
 
-def _periods(dataset: Dataset, period: Period | None) -> list[exp.Expr]:
+def _periods(dataset: Dataset, period: Period | None, window: Window | None) -> list[exp.Expr]:
     """The filters of a period; the time column stays bare, so that the engine can skip what it need not read."""
-    window = _window(dataset)
+    within = _within(dataset, window)
     if not isinstance(dataset.reference, Fragment):
-        return [exp.Boolean(this=False)] if period == "reference" else window
+        return [exp.Boolean(this=False)] if period == "reference" else within
     is_reference = fragment(dataset.reference)
     if period == "reference":
         return [is_reference]
     if period == "analysis":
         certainly = exp.Coalesce(this=is_reference, expressions=[exp.Boolean(this=False)])
-        return [exp.Not(this=certainly), *window]
-    return [exp.or_(is_reference, exp.and_(*window, copy=False), copy=False)] if window else []
+        return [exp.Not(this=certainly), *within]
+    return [exp.or_(is_reference, exp.and_(*within, copy=False), copy=False)] if within else []
 
 
-def _window(dataset: Dataset) -> list[exp.Expr]:
+def _within(dataset: Dataset, window: Window | None) -> list[exp.Expr]:
     """Analysis rows from `since` to before `until`, and those without a time: no window can say where they belong."""
-    if dataset.time is None:
+    if window is None:
         return []
+    assert dataset.time is not None, dataset.name
     time = dataset.column(dataset.time)
-    bounds = ((exp.GTE, dataset.since), (exp.LT, dataset.until))
+    bounds = ((exp.GTE, window.since), (exp.LT, window.until))
     within: list[exp.Expr] = [
         operator(this=column(time.name), expression=_moment(value, time.type)) for operator, value in bounds if value
     ]

@@ -20,7 +20,7 @@ from whq.fit.pieces import Pieces
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.scopes import row_count, scopes
 from whq.sql.templates import Templates, load
-from whq.values import ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
+from whq.values import Awaited, ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
 
 Family = Literal["numeric", "categorical"]
 AUTO: Mapping[Family, tuple[str, ...]] = {
@@ -192,6 +192,20 @@ class Plan(Struct, frozen=True, dict=True):
     def chunks(self, scope: Scope) -> Request:
         """The request for the chunks that there are, whether or not a column has values in them."""
         return row_count(scope)
+
+    def awaited(self) -> Iterator[Request]:
+        """What of `requests` depends on what is learned, in the same order.
+
+        Of a large reference the counts of a column bring its distances too, so that the second is not sent.
+        """
+        for scope in self.scopes():
+            for column in self.columns:
+                bins = Awaited(self.fit_requests(column))
+                if column.family == "numeric" and self.binnings(column):
+                    yield Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=bins)
+                distances = self.distances(column, scope) if self.may_bin(column) else None
+                if distances is not None and not (self.binnings(column) and self.drift.method == "binned"):
+                    yield replace(distances, arguments=tuple(sorted((*distances.arguments, ("bins", bins)))))
 
     def requests(self) -> Iterator[Request]:
         """All that is to be measured."""

@@ -51,6 +51,12 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Drif
     return DriftBaseline({column.name: _learned(plan, column, measurements) for column in plan.columns})
 
 
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The counts of numeric columns, whose bins are learned, and the distances that may be read off them."""
+    plan = Plan.of(dataset, spec)
+    return () if plan is None else tuple(plan.awaited())
+
+
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: DriftBaseline) -> tuple[Request, ...]:
     """Counts in bins and distances of every chunk of both periods."""
     plan = Plan.of(dataset, spec, baseline)

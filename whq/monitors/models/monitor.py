@@ -23,7 +23,7 @@ from whq.monitors.models.requests import chunk_rows, label_of
 from whq.monitors.outcome import answer, blank, errored, identity, placed
 from whq.monitors.scopes import row_count, with_missing
 from whq.sql.templates import Templates
-from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Row, Status
+from whq.values import Awaited, Dataset, Failure, Measurement, Measurements, Request, Result, Row, Rows, Status
 
 BASELINE = ModelsBaseline
 
@@ -65,6 +65,24 @@ def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -
 
 
 # --- requests -----------------------------------------------------------------------------------------------
+
+
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """What methods will ask that learn of the reference: with what they learn in the place of rows that are given."""
+    asked: list[Request] = []
+    for model in spec.models if dataset.reference is not None else ():
+        own = kind(model.kind)
+        if own.problem_of(dataset, model) is None and label_of(model) is not None:
+            for name in methods_of(model):
+                learns = method(name).fit_requests(own, dataset, model)
+                blank = method(name).requests(own, dataset, model, method(name).BASELINE()) if learns else ()
+                asked += (_awaiting(request, learns) for request in blank)
+    return tuple(asked)
+
+
+def _awaiting(request: Request, learns: tuple[Request, ...]) -> Request:
+    arguments = ((name, Awaited(learns) if isinstance(value, Rows) else value) for name, value in request.arguments)
+    return replace(request, arguments=tuple(arguments))
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> tuple[Request, ...]:

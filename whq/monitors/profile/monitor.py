@@ -22,6 +22,7 @@ from whq.monitors.scopes import ROW_COUNT, row_count, scopes, with_missing
 from whq.result import plain
 from whq.sql.templates import Templates, load, metric, metric_names
 from whq.values import (
+    Awaited,
     Column,
     ColumnName,
     Cuts,
@@ -113,6 +114,19 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Prof
                 else ColumnBaseline(_edges(*_ends(measured)))
             )
     return ProfileBaseline(columns)
+
+
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """The histograms of numeric columns, whose edges follow from the range."""
+    if spec.profile is None:
+        return ()
+    numeric = [column for column in _columns(dataset, spec.profile) if column.is_a("numeric")]
+    ranges = {column.name: Awaited((_range(dataset, spec.profile, column),)) for column in numeric}
+    return tuple(
+        Request.of(scope, HISTOGRAM, column=ColumnName(name), cuts=edges)
+        for scope in _scopes(dataset, spec.profile)
+        for name, edges in ranges.items()
+    )
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: ProfileBaseline) -> tuple[Request, ...]:

@@ -90,6 +90,11 @@ def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> Base
     return Baseline()
 
 
+def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
+    """Rules learn nothing."""
+    return ()
+
+
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
     """What the rules need to know; rules that cannot be asked are left out, `evaluate` says why."""
     asked: dict[Request, None] = {}
@@ -136,8 +141,6 @@ def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> _Bound | Resul
         arguments = {**values_for(rule, dataset, template), **fixed}
     except WhqError as error:
         return errored(result, error.problems[0])
-    if rule.kind == "freshness" and dataset.as_of is not None:
-        arguments["as_of"] = dataset.as_of
     if family == "count" and fail is None and warn is None:
         fail = ANY_FAILURE
     params = {"measure": template.measure or "value", **_params(rule, fail, warn)}

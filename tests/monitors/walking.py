@@ -1,0 +1,42 @@
+"""Both walks of the pipe on one dataset in one thread, by the steps that a run takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.measure.answering import Fetch, answers
+from whq.memory.baselines import Learned
+from whq.monitors import monitor
+from whq.pipeline.steps import Clock, Families, Step, fit_steps, learn, measure_step
+from whq.resolve import Resolved
+from whq.sql.templates import Templates
+from whq.values import Dataset, Measurements, MonitorName, Request
+
+
+class Walk:
+    """A dataset with what is asked of it, and where statements are answered."""
+
+    def __init__(self, item: Resolved, templates: Templates, fetch: Fetch, clock: Clock) -> None:
+        self.item, self.templates, self.fetch, self.clock = item, templates, fetch, clock
+
+    def fit(self, *families: MonitorName) -> Families:
+        """The first walk: what the families learn."""
+        blank = {name: Learned(monitor(name).baseline()) for name in families}
+        (step,) = fit_steps([self.item], {self.item.dataset.name: blank}, self.clock, self.templates)
+        return learn(self.item, blank, self._answers(step))
+
+    def measure(self, learned: Families) -> Measurements:
+        """The second walk: the answers by the requests of the monitors."""
+        return self._answers(measure_step(self.item, learned, lambda _: {}, self.clock, self.templates))
+
+    def _answers(self, step: Step) -> Measurements:
+        return step.whole(answers(step.planned, self.item.dataset, self.templates, self.fetch, sent=step.sent))
+
+
+def ask(
+    requests: Iterable[Request], dataset: Dataset, templates: Templates, fetch: Fetch, clock: Clock
+) -> Measurements:
+    """The answers to requests as monitors ask them."""
+    asked = {request: clock.put(request, dataset, templates) for request in requests}
+    step = Step(dataset.name, tuple(asked.values()), {sent: sent for sent in asked.values()}, asked)
+    return step.whole(answers(step.planned, dataset, templates, fetch, sent=step.sent))
