@@ -22,10 +22,9 @@ from whq.config import load_project, load_target
 from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location
 from whq.measure.bench import queries
-from whq.measure.plan import Policy
 from whq.monitors.drift import statistics
 from whq.sql import templates
-from whq.values import Column, ColumnName, Dataset, Request, Scope, TableSource, Written
+from whq.values import Column, ColumnName, Dataset, Policy, Request, Scope, TableSource, Written
 
 ROOT = Path(__file__).parents[1]
 SECRET = "hunter2-and-more"

@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     "version masking wording errors cache values result codes",
     "config catalog sql.templates sql.header sql.render",
-    "sql fit resolve monitors",
+    "sql fit resolve monitors engines",
     "measure.plan measure.compile",
-    "engines measure store reports",
+    "measure store reports",
     "memory",
     "pipeline",
     "commands scaffold showcase",

@@ -264,7 +264,7 @@ def test_zoned_moments_come_as_utc_whatever_their_column_is_called(session: Sess
 
 
 def test_more_rows_than_whq_keeps_are_refused(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("whq.engines.duckdb.MAX_ROWS", 10)
+    monkeypatch.setattr("whq.engines.dbapi.MAX_ROWS", 10)
     assert session.cursor().run("select range from range(10)").size == 10
     for sql in ("select range from range(11)", "select timestamptz '2024-01-01 00:00:00+00' from range(11)"):
         with pytest.raises(QueryError) as caught:
@@ -299,8 +299,11 @@ def test_ctrl_c_inside_duckdb_is_a_keyboard_interrupt(session: DuckDBSession) ->
         def execute(self, *_: object) -> object:
             raise RuntimeError("Query interrupted")
 
+        def close(self) -> None:
+            pass
+
     cursor = session.cursor()
-    cursor._connection = Connection()  # type: ignore[assignment]
+    cursor.connection = Connection()
     with pytest.raises(KeyboardInterrupt):
         cursor.internal("select 1")
     Connection.execute = lambda *_: (_ for _ in ()).throw(RuntimeError("other"))  # type: ignore[method-assign,assignment]

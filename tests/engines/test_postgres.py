@@ -266,7 +266,7 @@ def test_read_only_cannot_be_switched_off(session: PostgresSession) -> None:
     with pytest.raises(QueryError, match="read-only"):
         cursor.run("with x as (insert into raw.loans (id) values (2) returning 1) select 1 from x")
     with pytest.raises(QueryError, match="read-only"):
-        session._own.internal("insert into raw.loans (id) values (2)")
+        session.own.internal("insert into raw.loans (id) values (2)")
     cursor.close()
 
 
@@ -323,7 +323,7 @@ def test_the_server_ends_a_slow_query(session: PostgresSession, server: Server) 
 
 def test_the_watchdog_backs_the_server_up(session: PostgresSession, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whq.engines.postgres_session._TIMEOUT", "select %s::text")
-    monkeypatch.setattr("whq.engines.postgres_session._GRACE", 0.1)
+    monkeypatch.setattr("whq.engines.postgres_session.PostgresCursor.grace", 0.1)
     with pytest.raises(QueryError, match=r"timeout of 0\.2 s"):
         session.cursor().run("select pg_sleep(60)", timeout=0.2)
 
@@ -401,7 +401,7 @@ def test_a_server_stopped_in_mid_run_fails_what_is_left(tmp_path: Path, postgres
 
 
 def test_more_rows_than_whq_keeps_are_refused(session: PostgresSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("whq.engines.postgres_session.MAX_ROWS", 10)
+    monkeypatch.setattr("whq.engines.dbapi.MAX_ROWS", 10)
     with pytest.raises(QueryError) as caught:
         session.cursor().run("select * from generate_series(1, 11)")
     assert caught.value.problems[0].code == "WHQ-E211"

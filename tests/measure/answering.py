@@ -8,9 +8,8 @@ from typing import Any
 from whq.engines.base import Fetched
 from whq.measure.bench import queries
 from whq.measure.decode import decode, read, timeline
-from whq.measure.plan import Policy
 from whq.sql.templates import Templates
-from whq.values import Dataset, Measurements, Request
+from whq.values import Dataset, Measurements, Policy, Request
 
 Fetch = Callable[[str], Fetched]
 

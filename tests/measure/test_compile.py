@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from tests.sql.bench import CHUNKED, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
 from whq.measure.compile import split, splitter
-from whq.measure.plan import Policy
 from whq.sql.support import DIALECTS
 from whq.values import (
     Chunking,
@@ -21,6 +20,7 @@ from whq.values import (
     Fragment,
     Join,
     Lookup,
+    Policy,
     QuerySource,
     Request,
     Rows,

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
-from whq.measure.plan import Policy, Scan, plan
+from whq.measure.plan import Scan, plan
 from whq.sql.templates import Templates, read
 from whq.values import (
     ColumnName,
@@ -15,6 +15,7 @@ from whq.values import (
     Fragment,
     Join,
     Lookup,
+    Policy,
     QuerySource,
     Request,
     Rows,

@@ -8,9 +8,9 @@ from typing import Any
 
 from tests.sql.runner import DuckDB, cell_of, logical
 from whq.measure.compile import compile_scans
-from whq.measure.plan import Policy, plan
+from whq.measure.plan import plan
 from whq.sql.templates import Templates, load, read
-from whq.values import Column, ColumnName, Compiled, Dataset, Failure, Fragment, Request, Scope, Segment
+from whq.values import Column, ColumnName, Compiled, Dataset, Failure, Fragment, Policy, Request, Scope, Segment
 
 Answers = dict[Request, Any]
 FUSED = Policy()

@@ -35,7 +35,6 @@ import duckdb
 from ruamel.yaml import YAML
 
 from whq.measure.bench import queries
-from whq.measure.plan import Policy
 from whq.sql import guard
 from whq.sql.templates import Template, Templates, load
 from whq.values import (
@@ -47,6 +46,7 @@ from whq.values import (
     Failure,
     Fragment,
     Lookup,
+    Policy,
     Query,
     Request,
     Rows,

@@ -211,8 +211,11 @@ def _engines() -> tuple[Entry, ...]:
     from whq.sql.support import DIALECTS
 
     others = [name for name in DIALECTS if name not in ENGINES]
+    types: dict[str, list[str]] = {}
+    for name, module in ENGINES.items():
+        types.setdefault(module, []).append(name)
     return (
-        *(Entry(name, "connects and runs", f"type: {name}") for name in ENGINES),
+        *(Entry(names[0], "connects and runs", f"type: {' or '.join(names)}") for names in types.values()),
         *(Entry(name, "SQL only, no connection yet", f"whq compile --dialect {name}") for name in others),
     )
 

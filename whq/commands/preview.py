@@ -22,7 +22,7 @@ from whq.engines import Session, engine
 from whq.engines.base import catalog_of
 from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_you_mean
 from whq.measure.bench import queries
-from whq.measure.plan import Policy, columns_of
+from whq.measure.plan import columns_of
 from whq.measure.plan import plan as plan_scans
 from whq.memory import summaries
 from whq.memory.baselines import recall
@@ -33,7 +33,7 @@ from whq.resolve import Resolved
 from whq.sql.support import DIALECTS
 from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
-from whq.values import Dataset, Query, Request, Scope
+from whq.values import Dataset, Policy, Query, Request, Scope
 
 
 class PlannedQuery(Struct, frozen=True):

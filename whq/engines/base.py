@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,9 +19,10 @@ from whq.catalog import Catalog, Relation, without_home
 from whq.config.spec import Target
 from whq.errors import ConfigError, Problem, QueryError, did_you_mean
 from whq.masking import masked
-from whq.measure.plan import Policy
-from whq.values import Column, FileSource, Scalar, place_of
+from whq.values import Column, FileSource, Policy, Scalar, place_of
 
+ATTEMPTS = 3
+"""How often a statement or a connection is tried whose error may pass."""
 MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""
 
@@ -104,11 +106,16 @@ class Session(Protocol):
 
 
 class Engine(Protocol):
-    """One kind of warehouse. Engine modules satisfy this by their module-level names."""
+    """One kind of warehouse. Engine modules satisfy this by their module-level names.
+
+    `fields` are the fields of a profile that have a meaning here; `can_keep_results` says whether a store may lie in a
+    schema of such a target.
+    """
 
     dialect: str
     policy: Policy
     fields: frozenset[str]
+    can_keep_results: bool
 
     def connect(self, target: Target) -> Session:
         """Open a read-only session. Raises ConnectError, or ConfigError for fields that make no sense."""
@@ -136,6 +143,17 @@ def bad_field(target: Target, name: str, found: str, hint: str) -> ConfigError:
     place = next((place_of(key) for key in target.fields if key == top), place_of(target.type))
     text = f'target "{target.name}": {name}: {with_variables(found, target)}'
     return ConfigError(Problem("WHQ-E006", "config", text, with_variables(hint, target), place))
+
+
+@contextmanager
+def needs_driver(target: Target, extra: str) -> Iterator[None]:
+    """Around an import that needs a driver: names the extra of whq that brings it where it is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        text = f'target "{target.name}" needs the driver for {extra}, which is not installed ({error})'
+        hint = f"pip install 'whq[{extra}]', in a checkout pip install '.[{extra}]'"
+        raise ConfigError(Problem("WHQ-E004", "config", text, hint)) from error
 
 
 def mask(text: str, target: Target) -> str:
@@ -178,7 +196,12 @@ def catalog_of(session: Session, target: Target) -> Catalog:
     return Catalog(session, local_folders(target), own_functions(target))
 
 
-# --- deadlines ----------------------------------------------------------------------------------------------
+# --- attempts and deadlines -----------------------------------------------------------------------------------
+
+
+def backoff(attempt: int, base: float = 0.25, cap: float = 5.0) -> float:
+    """Seconds to wait before another attempt: doubling, with full jitter."""
+    return random.uniform(0, min(cap, base * 2**attempt))  # noqa: S311 - spreads load, hides nothing
 
 
 @contextmanager

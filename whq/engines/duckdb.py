@@ -19,26 +19,21 @@ from whq.engines import duckdb_errors as errors
 from whq.engines import duckdb_files as files
 from whq.engines.base import (
     MAX_ROWS,
-    Fetched,
-    Rights,
     bad_field,
-    cancelled,
     check_fields,
     estimates,
     identifier,
     local_folders,
     not_a_select,
     text_literal,
-    timed_out,
-    too_many_rows,
-    watchdog,
     whole_number,
 )
+from whq.engines.dbapi import DbapiCursor, DbapiSession, Rows, grouped
 from whq.errors import QueryError, did_you_mean
-from whq.measure.plan import Policy
-from whq.values import Column, FileSource
+from whq.values import Column, FileSource, Policy
 
 dialect = "duckdb"
+can_keep_results = False
 policy = Policy(fuse="column", jobs=2)  # each runs on all cores; more at once cost memory and CPU
 fields = frozenset(
     {"path", "schema", "database", "attach", "settings", "extensions", "threads", "allow_paths", "allow_functions"}
@@ -219,140 +214,115 @@ def _home(target: Target, databases: tuple[_Database, ...]) -> str:
 # --- session and cursor -------------------------------------------------------------------------------------
 
 
-class DuckDBSession:
+class DuckDBSession(DbapiSession["DuckDBCursor"]):
     """A confined instance; every worker thread gets a connection of its own to it."""
 
     dialect = dialect
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, target: Target, home: tuple[str, str]) -> None:
         self._connection = connection
-        self._target = target
         self._lock = threading.Lock()
         self._use = f"use {identifier(home[0])}.{identifier(home[1])}"
-        self.search_path: tuple[tuple[str, ...], ...] = (home,)
+        self.search_path = (home,)
         self.version = duckdb.__version__
-        self._own = self.cursor()
-
-    def about(self) -> tuple[str, ...]:
-        """The library's version: there is no server."""
-        return (f"duckdb {self.version}",)
-
-    def rights(self, tables: Sequence[tuple[str, ...]]) -> Rights:
-        """All of an attached file can be read, and nothing of it written."""
-        return Rights()
+        super().__init__(target)
 
     def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
         """Tables and views of the attached databases."""
-        found: dict[tuple[str, ...], list[Column]] = {}
-        views: set[tuple[str, ...]] = set()
         wanted = None if names is None else list(names)
-        for *parts, name, native, nullable, view in self._own.internal(_COLUMNS, [wanted]):
-            found.setdefault(tuple(parts), []).append(_column(name, native, nullable))
-            if view:
-                views.add(tuple(parts))
-        return tuple(
-            Relation(parts, tuple(columns), "view" if parts in views else "table") for parts, columns in found.items()
+        return grouped(
+            (tuple(parts), "view" if is_view else "table", _column(name, native, nullable))
+            for *parts, name, native, nullable, is_view in self.own.internal(_COLUMNS, [wanted])
         )
 
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""
-        self._own.check(sql)
-        return tuple(_column(row[0], row[1], row[2] != "NO") for row in self._own.internal(f"describe {sql}"))
+        self.own.check(sql)
+        return tuple(_column(row[0], row[1], row[2] != "NO") for row in self.own.internal(f"describe {sql}"))
 
     def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
         """A Parquet or CSV file with all that must be said to read it rightly, and its columns."""
-        with errors.reading(source, self._target):
-            source = files.learned(source, self._own.internal)
-            rows = files.described(source, self._own.internal)
+        with errors.reading(source, self.target):
+            source = files.learned(source, self.own.internal)
+            rows = files.described(source, self.own.internal)
         return source, tuple(_column(row[0], row[1], True) for row in rows)
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """The sizes that DuckDB keeps of its tables, and those in the footers of Parquet files; no table is read."""
         wanted = tuple(tables)
-        sizes = [(tuple(parts), size) for *parts, size in self._own.internal(_SIZES)]
-        files = {name: self._parquet_rows(name) for name in wanted if name.endswith((".parquet", ".parq", ".pq"))}
-        known = {name: rows for name, rows in files.items() if rows is not None}
+        sizes = [(tuple(parts), size) for *parts, size in self.own.internal(_SIZES)]
+        counts = {name: self._parquet_rows(name) for name in wanted if name.endswith((".parquet", ".parq", ".pq"))}
+        known = {name: rows for name, rows in counts.items() if rows is not None}
         return known | estimates(sizes, wanted, self.search_path)
 
     def _parquet_rows(self, path: str) -> int | None:
         with suppress(QueryError):
-            rows: int | None = self._own.internal(_PARQUET_ROWS, [path])[0][0]
+            rows: int | None = self.own.internal(_PARQUET_ROWS, [path])[0][0]
             return rows
         return None
 
-    def cursor(self) -> DuckDBCursor:
-        """A connection of its own, at home in the target's schema."""
-        with self._lock, errors.connecting(self._target):
+    def connect(self) -> DuckDBCursor:
+        """A connection to the instance, at home in the target's schema."""
+        with self._lock, errors.connecting(self.target):
             connection = self._connection.cursor()
             try:
                 connection.execute(self._use)
             except duckdb.Error:
                 connection.close()
                 raise
-        return DuckDBCursor(connection, self._target)
+        return DuckDBCursor(connection, self.target)
 
     def close(self) -> None:
         """End the session; files are let go of when the last cursor closes."""
-        self._own.close()
+        super().close()
         self._connection.close()
 
 
-class DuckDBCursor:
+class DuckDBCursor(DbapiCursor):
     """One connection of one thread."""
 
+    driver_error = duckdb.Error
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, target: Target) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._target = target
-
-    def run(self, sql: str, timeout: float | None = None) -> Fetched:
-        """The rows of one SELECT."""
-        with watchdog(self.cancel, timeout) as fired:
-            try:
-                return self._select(sql)
-            except duckdb.InterruptException as error:
-                raise (timed_out(timeout) if fired.is_set() else cancelled()) from error
-            except duckdb.Error as error:
-                raise errors.query_error(error, self._target, sql) from error
-
-    def cancel(self) -> None:
-        """Interrupt what runs."""
-        with suppress(duckdb.Error):
-            self._connection.interrupt()
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        with suppress(duckdb.Error):
-            self._connection.close()
-
-    def internal(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """The rows of a statement of whq's own."""
-        try:
-            with _signals():
-                return self._connection.execute(sql, list(parameters)).fetchall()
-        except duckdb.Error as error:
-            raise errors.query_error(error, self._target) from error
 
     def check(self, sql: str) -> duckdb.Statement:
         """The statement, parsed. Refuses what is not exactly one SELECT."""
         try:
-            statements = self._connection.extract_statements(sql)
+            statements: list[duckdb.Statement] = self.connection.extract_statements(sql)
         except duckdb.Error as error:
-            raise errors.query_error(error, self._target) from error
+            raise self.explained(error, sql) from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise not_a_select()
         return statements[0]
 
-    def _select(self, sql: str) -> Fetched:
+    def fetch(self, sql: str, timeout: float | None) -> tuple[Sequence[str], Rows]:
+        """Checked first: a text of several statements would run, and so would a COPY."""
         statement = self.check(sql)
         with _signals():
-            result = self._connection.execute(statement)
+            result = self.connection.execute(statement)
             columns = [(name, str(kind)) for name, kind, *_ in result.description]
             if any(kind == _ZONED for _, kind in columns):
-                result = self._connection.execute(_unzoned(sql, columns))
-            rows = result.fetchmany(MAX_ROWS + 1)
-        if len(rows) > MAX_ROWS:
-            raise too_many_rows()
-        return Fetched.of([name for name, _ in columns], rows)
+                result = self.connection.execute(_unzoned(sql, columns))
+            return [name for name, _ in columns], result.fetchmany(MAX_ROWS + 1)
+
+    def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a statement with parameters."""
+        with _signals():
+            return self.connection.execute(sql, list(values)).fetchall()  # type: ignore[no-any-return]
+
+    def is_cancelled(self, error: duckdb.Error) -> bool:
+        """DuckDB has an error of its own for it."""
+        return isinstance(error, duckdb.InterruptException)
+
+    def explained(self, error: duckdb.Error, sql: str) -> QueryError:
+        """By the error's class and message."""
+        return errors.query_error(error, self._target, sql)
+
+    def interrupt(self) -> None:
+        """The driver allows it from any thread."""
+        self.connection.interrupt()
 
 
 def _unzoned(sql: str, columns: Iterable[tuple[str, str]]) -> str:

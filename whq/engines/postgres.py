@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from whq.config.spec import Target
-from whq.engines.base import bad_field, check_fields, whole_number
-from whq.errors import ConfigError, Problem, did_you_mean
-from whq.measure.plan import Policy
+from whq.engines.base import bad_field, check_fields, needs_driver, whole_number
+from whq.errors import did_you_mean
+from whq.values import Policy
 
 if TYPE_CHECKING:
     from whq.engines.postgres_session import PostgresSession
 
 dialect = "postgres"
 policy = Policy(fuse="dataset")
+can_keep_results = True
 fields = frozenset(
     {
         "host", "port", "user", "password", "pass", "dbname", "database", "schema", "role", "search_path", "sslmode",
@@ -32,20 +31,9 @@ def connect(target: Target) -> PostgresSession:
     """Open the target read-only. Raises ConnectError, or ConfigError for fields that make no sense."""
     check_fields(target, fields, _IDLE)
     given = parameters(target)
-    with needs_driver(target):
+    with needs_driver(target, dialect):
         from whq.engines.postgres_session import PostgresSession
     return PostgresSession(target, given)
-
-
-@contextmanager
-def needs_driver(target: Target) -> Iterator[None]:
-    """Around an import that needs the driver: names the extra where it is not installed."""
-    try:
-        yield
-    except ImportError as error:
-        text = f'target "{target.name}" needs the Postgres driver, which is not installed ({error})'
-        hint = "pip install 'whq[postgres]', in a checkout pip install '.[postgres]'"
-        raise ConfigError(Problem("WHQ-E004", "config", text, hint)) from error
 
 
 def parameters(target: Target) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import logging
 import re
 import struct
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from math import ceil, inf
 from typing import Any
 
@@ -18,33 +18,31 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
-from whq.catalog import Kind, Relation, column_of
+from whq.catalog import Relation, column_of
 from whq.config.spec import Target
 from whq.engines import postgres_errors as errors
 from whq.engines.base import (
+    ATTEMPTS,
     MAX_ROWS,
-    Fetched,
     Rights,
+    backoff,
     estimates,
     identifier,
     mask,
     not_a_select,
-    timed_out,
-    too_many_rows,
-    watchdog,
     with_variables,
 )
-from whq.errors import ConfigError, Problem
-from whq.measure.pool import ATTEMPTS, backoff
-from whq.values import Column, FileSource
+from whq.engines.dbapi import DbapiCursor, DbapiSession, Rows, grouped
+from whq.errors import QueryError
+from whq.values import Column
 
 # The driver logs what it also raises, and without a handler Python prints that to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 _SELECT = re.compile(r"(?:\s|/\*.*?\*/|--[^\n]*\n|\()*(?:select|with|values)\b", re.IGNORECASE | re.DOTALL)
-_GRACE = 2.0
-"""Seconds that the server's own timeout gets before the watchdog cancels."""
+_ENDED = "57014"
+"""The state of a statement that was cancelled, by whomever."""
 _SETUP = """
 select set_config('default_transaction_read_only', 'on', false), set_config('timezone', 'UTC', false),
     set_config('datestyle', 'ISO', false), set_config('intervalstyle', 'postgres', false),
@@ -238,27 +236,26 @@ def masking(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
     return lambda text: mask(text, known)
 
 
-class PostgresSession:
+class PostgresSession(DbapiSession["PostgresCursor"]):
     """A server with the parameters to reach it; holds one connection of its own for the catalog."""
 
     dialect = "postgres"
 
     def __init__(self, target: Target, given: dict[str, Any]) -> None:
-        self.target, self.given = target, given
+        self.given = given
         self.known: dict[tuple[str, ...], Relation] = {}
-        self._cursors: list[PostgresCursor] = []
-        self._own = self.cursor()
-        self.database, self.role, schemas, others = self._own.internal(_HOME)[0]
-        self.search_path: tuple[tuple[str, ...], ...] = tuple((self.database, name) for name in schemas)
+        super().__init__(target)
+        self.database, self.role, schemas, others = self.own.internal(_HOME)[0]
+        self.search_path = tuple((self.database, name) for name in schemas)
         wanted = target.fields.get("schema")
         if wanted and wanted not in others:
             self.close()
             raise errors.no_schema(target, str(wanted), others)
-        self.version = self._own.server_version
+        self.version = self.own.server_version
 
     def about(self) -> tuple[str, ...]:
         """Versions, encryption and role."""
-        tls, superuser = self._own.internal(_ABOUT)[0]
+        tls, superuser = self.own.internal(_ABOUT)[0]
         role = f"role {self.role}" + (" (a superuser)" if superuser else "")
         return f"postgres {self.version}", f"psycopg {psycopg.__version__}", tls or "no TLS", role
 
@@ -266,7 +263,7 @@ class PostgresSession:
         """Tables that the role may not read, with what to ask for, and those that it could write."""
         schemas, names = [parts[-2] for parts in tables], [parts[-1] for parts in tables]
         denied, writable = [], []
-        for schema, name, may_use, may_read, may_write in self._own.internal(_RIGHTS, (schemas, names)):
+        for schema, name, may_use, may_read, may_write in self.own.internal(_RIGHTS, (schemas, names)):
             if not (may_use and may_read):
                 denied.append(errors.missing_right(self.role, schema, name, may_use))
             if may_use and may_write:
@@ -275,23 +272,22 @@ class PostgresSession:
 
     def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
         """Tables and views of the database, readable or not: a missing right is reported when it matters."""
-        found: dict[tuple[str, ...], list[Column]] = {}
-        kinds: dict[tuple[str, ...], Kind] = {}
-        wanted = None if names is None else list(names)
-        rows = self._own.internal(_COLUMNS, {"names": wanted})
+        rows = self.own.internal(_COLUMNS, {"names": None if names is None else list(names)})
         fields = self._fields({row[-1] for row in rows} - {None})
-        for schema, table, kind, name, native, nullable, composite in rows:
-            parts = (self.database, schema, table)
-            column = column_of(name, native, self.dialect, nullable, fields.get(composite, ()))
-            found.setdefault(parts, []).append(column)
-            kinds[parts] = kind
-        made = {parts: Relation(parts, tuple(columns), kinds[parts]) for parts, columns in found.items()}
-        self.known |= made
-        return tuple(made.values())
+        relations = grouped(
+            (
+                (self.database, schema, table),
+                kind,
+                column_of(name, native, self.dialect, nullable, fields.get(composite, ())),
+            )
+            for schema, table, kind, name, native, nullable, composite in rows
+        )
+        self.known |= {item.parts: item for item in relations}
+        return relations
 
     def _fields(self, composites: Collection[int]) -> dict[int, tuple[Column, ...]]:
         """The fields of composite types, by the number of the type's relation."""
-        rows = self._own.internal(_FIELDS, (list(composites),)) if composites else []
+        rows = self.own.internal(_FIELDS, (list(composites),)) if composites else []
         by_type: dict[int, list[tuple[str, str, int | None]]] = {}
         for owner, name, native, inner in rows:
             by_type.setdefault(owner, []).append((name, native, inner))
@@ -304,79 +300,38 @@ class PostgresSession:
 
     def describe(self, sql: str) -> tuple[Column, ...]:
         """The columns of a SELECT, without running it."""
-        names, types, modifiers = self._own.prepared(sql)
-        natives = [row[0] for row in self._own.internal(_TYPES, (types, modifiers))]
+        names, types, modifiers = self.own.prepared(sql)
+        natives = [row[0] for row in self.own.internal(_TYPES, (types, modifiers))]
         return tuple(column_of(name, native, self.dialect) for name, native in zip(names, natives, strict=True))
-
-    def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
-        """Postgres reads no files for whq."""
-        text = f"files are tables on duckdb only, not on {self.dialect}: {source.path}"
-        raise ConfigError(Problem("WHQ-E107", "catalog", text, "name a table"))
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """The planner's sizes; a table that was never analysed has none."""
         wanted = list(tables)
-        rows = self._own.internal(_SIZES, (wanted, wanted))
+        rows = self.own.internal(_SIZES, (wanted, wanted))
         return estimates([((self.database, *parts), size) for *parts, size in rows], wanted, self.search_path)
 
-    def cursor(self) -> PostgresCursor:
+    def connect(self) -> PostgresCursor:
         """A connection of its own."""
-        cursor = PostgresCursor(self)
-        self._cursors.append(cursor)
-        return cursor
-
-    def close(self) -> None:
-        """End the session and the cursors that are at rest; a busy one ends with its worker."""
-        for cursor in self._cursors:
-            if not cursor.running:
-                cursor.close()
+        return PostgresCursor(self)
 
 
-class PostgresCursor:
+class PostgresCursor(DbapiCursor):
     """One connection of one thread; it connects again after the server was away."""
+
+    driver_error = psycopg.Error
+    grace = 2.0
+    connection: Connection
 
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
         self._mask = masking(session.target, session.given)
-        self._connection = open_connection(session.target, session.given)
-        self.running = False
+        super().__init__(open_connection(session.target, session.given))
 
     @property
     def server_version(self) -> str:
         """The server's version, as in 15.18."""
-        number = self._connection.info.server_version
+        number = self.connection.info.server_version
         return f"{number // 10000}.{number % 10000}"
-
-    def run(self, sql: str, timeout: float | None = None) -> Fetched:
-        """The rows of one SELECT."""
-        if not _SELECT.match(sql):
-            raise not_a_select()
-        backstop = None if timeout is None else timeout + _GRACE
-        with watchdog(self.cancel, backstop) as fired:
-            try:
-                return self._fetch(sql, timeout)
-            except psycopg.Error as error:
-                if error.sqlstate == "57014" and (fired.is_set() or "statement timeout" in str(error)):
-                    raise timed_out(timeout) from error
-                raise self._error(error) from error
-
-    def cancel(self) -> None:
-        """Ask the server to end what runs."""
-        if self.running:
-            with suppress(psycopg.Error):
-                self._connection.cancel_safe(timeout=2.0)
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        with suppress(psycopg.Error):
-            self._connection.close()
-
-    def internal(self, sql: str, values: Any = None) -> list[tuple[Any, ...]]:
-        """The rows of a statement of whq's own."""
-        try:
-            return self._alive().execute(sql, values).fetchall()
-        except psycopg.Error as error:
-            raise self._error(error) from error
 
     def prepared(self, sql: str) -> tuple[list[str], list[int], list[int]]:
         """Names, types and type modifiers of a statement's columns."""
@@ -386,40 +341,48 @@ class PostgresCursor:
         for result in (pgconn.prepare(b"", sql.encode()), pgconn.describe_prepared(b"")):
             if result.status != ExecStatus.COMMAND_OK:
                 error = psycopg.errors.error_from_result(result)
-                raise self._error(error) from error
+                raise self.explained(error, sql) from error
         places = range(result.nfields)
         names = [(result.fname(place) or b"").decode() for place in places]
         return names, [result.ftype(place) for place in places], [result.fmod(place) for place in places]
 
-    def _fetch(self, sql: str, timeout: float | None) -> Fetched:
+    def fetch(self, sql: str, timeout: float | None) -> tuple[Sequence[str], Rows]:
         """Sent as one pipeline: that is one round trip, and a text of two statements is refused by the protocol."""
+        if not _SELECT.match(sql):
+            raise not_a_select()
         connection = self._alive(timeout)
         milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
-        with self._busy(), connection.pipeline(), connection.transaction():
+        with connection.pipeline(), connection.transaction():
             connection.execute(_TIMEOUT, (str(milliseconds),))
             cursor = connection.execute(sql)
-            rows = cursor.fetchall()
-            columns = tuple(item.name for item in cursor.description or ())
-        if len(rows) > MAX_ROWS:
-            raise too_many_rows()
-        return Fetched.of(columns, rows)
+            rows = cursor.fetchmany(MAX_ROWS + 1)
+            return [item.name for item in cursor.description or ()], rows
 
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self.running = True
-        try:
-            yield
-        finally:
-            self.running = False
+    def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a statement with parameters."""
+        return self._alive().execute(sql, values or None).fetchall()
 
-    def _alive(self, seconds: float | None = None) -> Connection:
-        if self._connection.closed:
-            self._connection = open_connection(self._session.target, self._session.given, seconds)
-        return self._connection
+    def is_timeout(self, error: psycopg.Error) -> bool:
+        """The server says which of its timeouts it was."""
+        return error.sqlstate == _ENDED and "statement timeout" in str(error)
 
-    def _error(self, error: psycopg.Error) -> Exception:
-        if self._connection.broken or self._connection.closed:
+    def is_cancelled(self, error: psycopg.Error) -> bool:
+        """The server has one state for whatever ends a statement."""
+        return error.sqlstate == _ENDED
+
+    def explained(self, error: psycopg.Error, sql: str) -> QueryError:
+        """By SQLSTATE; a broken connection is let go of, and made anew for the next statement."""
+        if self.connection.broken or self.connection.closed:
             self.close()
         session = self._session
         role = getattr(session, "role", session.given["user"])
         return errors.query_error(error, role, session.known.values(), self._mask)
+
+    def interrupt(self) -> None:
+        """Ask the server, over a connection that the driver makes for it."""
+        self.connection.cancel_safe(timeout=2.0)
+
+    def _alive(self, seconds: float | None = None) -> Connection:
+        if self.connection.closed:
+            self.connection = open_connection(self._session.target, self._session.given, seconds)
+        return self.connection

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from whq import cache
 from whq.engines import Session
 from whq.measure.execute import Answers, Limits, Progress, Statement, execute
-from whq.measure.plan import Policy, Scan, plan, to_send
+from whq.measure.plan import Scan, plan, to_send
 from whq.sql.templates import Templates
 from whq.values import (
     Compiled,
@@ -25,6 +25,7 @@ from whq.values import (
     Lookup,
     Measurement,
     Measurements,
+    Policy,
     Query,
     QuerySource,
     Request,

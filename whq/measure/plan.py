@@ -16,6 +16,7 @@ from whq.values import (
     FileSource,
     Fragment,
     Lookup,
+    Policy,
     Request,
     Rows,
     Scope,
@@ -24,23 +25,6 @@ from whq.values import (
 )
 
 ScanKind = Literal["fused", "counts", "query"]
-
-
-class Policy(Struct, frozen=True):
-    """How an engine likes its statements: `dataset` fuses all that one scope can answer into one scan.
-
-    That is right where a statement has a fixed price, or bytes are billed. An embedded engine reads a column of a
-    stored table again for next to nothing: `column` keeps unchunked aggregates of different columns apart (`count`,
-    `min` and `max` alone are answered from statistics), and counts the rows that break a rule by a filter of their
-    own, which statistics and dictionaries answer where a CASE would look at every row. A view, a query or a CSV
-    file would be computed again each time, so they are fused everywhere.
-    `jobs` is how many statements run at a time unless the user says otherwise.
-    """
-
-    fuse: Literal["column", "dataset"] = "dataset"
-    max_aggregates: int = 500
-    max_bytes: int = 200_000
-    jobs: int = 4
 
 
 class Scan(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import deque
@@ -11,12 +10,11 @@ from queue import Empty, SimpleQueue
 from msgspec import Struct
 
 from whq.config.spec import Budget
-from whq.engines.base import Cursor, Fetched, Session, timed_out
+from whq.engines.base import ATTEMPTS, Cursor, Fetched, Session, backoff, timed_out
 from whq.errors import ConnectError, Interrupted, Problem, QueryError
 from whq.values import Query
 from whq.wording import amount
 
-ATTEMPTS = 3
 _GRACE = 4.0
 """Seconds that cancelled statements get to end; Ctrl-C promises five in all."""
 
@@ -222,8 +220,3 @@ class Pool:
                 left += [task] if task is not None else []
         for item in left:
             self._outcomes.put(Outcome(item, error, 0.0, ran=False))
-
-
-def backoff(attempt: int, base: float = 0.25, cap: float = 5.0) -> float:
-    """Seconds to wait before another attempt: doubling, with full jitter."""
-    return random.uniform(0, min(cap, base * 2**attempt))  # noqa: S311 - spreads load, hides nothing

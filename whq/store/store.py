@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from whq.config import load_target
 from whq.config.spec import Project, StoreSpec, Target
-from whq.engines.postgres import needs_driver
+from whq.engines import ENGINES, engine
+from whq.engines.base import needs_driver
 from whq.errors import Problem, SelectionError, StoreError
 from whq.masking import masked
 from whq.result import RunResult
@@ -225,11 +226,11 @@ def _database(spec: StoreSpec, root: Path, target: Target | None) -> Database:
         from whq.store.duckdb_file import DuckDBFile
 
         return DuckDBFile(root / (spec.path or Path(".whq/store.duckdb")))
-    if target.type not in ("postgres", "postgresql"):
+    if target.type not in ENGINES or not engine(target.type).can_keep_results:
         why = "which is opened read-only" if target.type == "duckdb" else "only in Postgres and in files"
         message = f'results cannot be kept in the target "{target.name}" of type {target.type}, {why}'
         raise StoreError(Problem("WHQ-R005", "store", message, "use a DuckDB file: `store: .whq/store.duckdb`"))
-    with needs_driver(target):
+    with needs_driver(target, "postgres"):
         from whq.store.postgres_schema import PostgresSchema
     return PostgresSchema(target, spec.schema or "whq")
 
