@@ -24,6 +24,7 @@ from whq.sql.cells import cells
 from whq.sql.constructs import NATIVE
 from whq.sql.kinds import TYPE
 from whq.sql.literals import literal
+from whq.sql.parse import checked
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
 from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, LogicalType, Lookup, Request, Rows, Value
@@ -62,7 +63,7 @@ def finite(value: exp.Expr, kind: LogicalType = "float") -> exp.Expr:
 
 @lru_cache(maxsize=4096)
 def _fragment(text: str, dialect: str) -> exp.Expr:
-    tree = _bare(sqlglot.parse_one(text, read=dialect))
+    tree = _bare(checked(text, dialect))
     tree.meta[NATIVE] = dialect
     return tree
 
