@@ -17,7 +17,7 @@ MEANINGS = {
     143: "ended by SIGTERM; otherwise as 130",
     70: "a bug in whq",
     2: "usage, configuration or compile problem; nothing was executed",
-    5: "results could not be stored",
+    5: "results could not be stored, or output not written",
     3: "something was not evaluated: errors, no verdict (unless `--inconclusive ok`), over budget, no connection",
     1: "findings at or above `--fail-on` (`fail` unless given)",
     6: "an alert could not be delivered (no alerts are sent yet)",

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from whq.errors import ConfigError, Problem
 from whq.measure.bench import OnProgress
+from whq.reports.save import save
 from whq.result import RunResult
 from whq.showcase.incidents import INCIDENTS, Told, tell
 from whq.values import Result
@@ -128,9 +129,9 @@ def _read(path: Path) -> str:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
     except OSError as error:
         raise _in_the_way(f"{path} cannot be written: {error.strerror}") from error
+    save(path, text, "the file")
 
 
 def _in_the_way(message: str, hint: str = "name another folder: whq demo DIR") -> ConfigError:
