@@ -11,7 +11,6 @@ import sqlglot
 
 import whq
 from tests.e2e.conftest import Desk
-from whq.commands import library
 from whq.sql.support import DIALECTS
 
 EVERYTHING = """
@@ -121,14 +120,14 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize(("name", "command"), [*((name, "run") for name in REFUSED), ("delete", "compile")])
-def test_the_guard_refuses_with_a_position_and_nothing_is_executed(desk: Desk, name: str, command: str) -> None:
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_guard_refuses_with_a_position(desk: Desk, name: str) -> None:
     shape, sql = REFUSED[name]
     desk.sql("create table t as select 1 as x", "create sequence s")
     text = SHAPES[shape].format(sql=json.dumps(sql))
     desk.monitors(text)
 
-    said = desk.whq(command)
+    said = desk.whq("compile")
 
     assert (said.code, said.out) == (2, ""), said.err
     place, _, _ = said.err.partition(": error[WHQ-S")
@@ -136,7 +135,22 @@ def test_the_guard_refuses_with_a_position_and_nothing_is_executed(desk: Desk, n
     start = text.index(json.dumps(sql)) + 1
     assert (file, line) == ("monitors/monitors.yml", "1")
     assert start <= int(column) <= start + len(sql) + 1
-    assert command == "compile" or library.runs(project=desk.root) == ()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_not_executed_and_stops_nothing_else(desk: Desk, name: str) -> None:
+    shape, sql = REFUSED[name]
+    desk.sql("create table t as select 1 as x", "create sequence s")
+    other = "fine: {table: t, columns: {x: {not_null: }}}"
+    desk.monitors(SHAPES[shape].format(sql=json.dumps(sql))[:-1] + f", {other}}}")
+
+    said = desk.whq("run", "--format", "json")
+
+    if name == "not SQL":
+        assert (said.code, said.document["results"]) == (2, [])
+    else:
+        assert said.code == 3
+        assert {each["dataset"]: each["status"] for each in said.results} == {"t": "error", "fine": "pass"}
     assert desk.ask("select count(*) from t") == [(1,)]
 
 
@@ -166,7 +180,7 @@ def test_functions_of_the_warehouses_own(desk: Desk) -> None:
     desk.sql("create table t as select range as x from range(10)", "create macro halved(x) as x / 2")
     desk.monitors("datasets: {t: {table: t, where: 'dev.halved(x) > 2', rules: [{row_count: '> 100'}]}}")
     refused = desk.whq("run")
-    assert refused.code == 2 and "allow_functions" in refused.err
+    assert refused.code == 3 and "allow_functions" in refused.out
     fields = "type: duckdb, path: dev.duckdb, allow_functions: [dev.halved]"
     desk.write("profiles/local.yml", f"default: dev\ntargets: {{dev: {{{fields}}}}}\n")
     assert desk.run().one(metric="row_count")["value"] == 5

@@ -95,7 +95,6 @@ ONE_DIALECT = {
         table loans
         values (1)
         pivot loans on region using sum(id)
-        select list_transform([1], x -> x + 1) as y
         with recursive r as (select 1 as i union all select i + 1 from r) select i from r
         select * from unnest([1, 2]) as t(i)
         select * from loans at (version => 1)
@@ -189,7 +188,6 @@ ONE_DIALECT = {
         select * from unnest([1, 2]) as x
         select ai.generate('x') as y
         select * from loans for system_time as of '2024-01-01'
-        select net.host('x') as y
         select * from `loans/*`
         export data options (uri = 'gs://x') as select 1
         """,
@@ -249,7 +247,6 @@ ONE_DIALECT = {
         select sleep(3) as x
         select file('x') as y
         select generateUUIDv4() as x
-        select arrayMap(x -> x + 1, [1]) as y
         select id from loans prewhere id = 1
         select id from loans array join [1, 2] as y
         select id from loans any left join customers using (id)

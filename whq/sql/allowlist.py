@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from whq.sql import functions
+
 OPERATORS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.DPipe,
@@ -16,15 +18,18 @@ OPERATORS: frozenset[type[exp.Expr]] = frozenset(
         exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ,
         exp.Is, exp.In, exp.Between, exp.Like, exp.ILike, exp.SimilarTo, exp.Escape, exp.Glob,
         exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseNot, exp.BitwiseLeftShift, exp.BitwiseRightShift,
-        exp.Any, exp.All,
+        exp.Any, exp.All, exp.Overlaps, exp.Adjacent, exp.ExtendsLeft, exp.ExtendsRight,
     }
 )  # fmt: skip
 PARTS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.RawString, exp.National, exp.HexString,
-        exp.Case, exp.If, exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.Interval, exp.IntervalSpan,
-        exp.Var, exp.Tuple, exp.Dot, exp.Bracket, exp.AtTimeZone, exp.WeekStart,
-        exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.JSONPathSubscript, exp.JSONPathWildcard,
+        exp.Case, exp.If, exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.ColumnDef, exp.Interval,
+        exp.IntervalSpan, exp.Var, exp.Tuple, exp.Dot, exp.Bracket, exp.Slice, exp.AtTimeZone, exp.WeekStart, exp.Kwarg,
+        exp.PropertyEQ, exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.JSONPathSubscript, exp.JSONPathWildcard,
+        exp.JSONPathSlice, exp.JSONPathUnion, exp.JSONPathRecursive, exp.JSONKeyValue, exp.JSON, exp.ByteString,
+        exp.BitString, exp.UnicodeString, exp.IntervalOp, exp.JSONExtractQuote, exp.TranslateCharacters,
+        exp.FromTimeZone, exp.Lambda, exp.FormatJson, exp.OnCondition,
     }
 )  # fmt: skip
 """What an expression over the columns of one row is made of."""
@@ -33,8 +38,8 @@ QUERY_PARTS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Select, exp.Union, exp.Except, exp.Intersect, exp.Subquery, exp.With, exp.CTE, exp.From, exp.Join,
         exp.Table, exp.TableAlias, exp.Alias, exp.Star, exp.Where, exp.Group, exp.Having, exp.Qualify, exp.Order,
-        exp.Ordered, exp.Limit, exp.Offset, exp.Fetch, exp.Distinct, exp.Exists, exp.Window, exp.WindowSpec,
-        exp.Filter, exp.WithinGroup, exp.IgnoreNulls, exp.RespectNulls, exp.Rollup, exp.Cube, exp.GroupingSets,
+        exp.Ordered, exp.Limit, exp.Offset, exp.Fetch, exp.Distinct, exp.Exists, exp.Window, exp.WindowSpec, exp.Filter,
+        exp.WithinGroup, exp.HavingMax, exp.IgnoreNulls, exp.RespectNulls, exp.Rollup, exp.Cube, exp.GroupingSets,
     }
 )  # fmt: skip
 """What a SELECT has beyond that."""
@@ -73,6 +78,35 @@ ROW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         exp.JSONBContains, exp.JSONBExtract, exp.JSONBExtractScalar, exp.JSONExists, exp.JSONExtract,
         exp.JSONExtractScalar, exp.JSONType, exp.MapContainsKey, exp.MapKeys, exp.MapSize, exp.ParseJSON,
         exp.StructExtract, exp.Typeof, exp.IsArray, exp.GetExtract,
+        # what few engines have
+        exp.Acosh, exp.Asinh, exp.Atanh, exp.Cosh, exp.Coth, exp.Csc, exp.Csch, exp.Sec, exp.Sech, exp.Sinh, exp.Tanh,
+        exp.Rint, exp.Factorial, exp.CosineDistance, exp.DotProduct, exp.EuclideanDistance, exp.ManhattanDistance,
+        exp.BitmapBitPosition, exp.BitmapBucketNumber, exp.BitmapCount, exp.Getbit, exp.Booland, exp.Boolnot,
+        exp.Boolor, exp.SafeAdd, exp.SafeMultiply, exp.SafeNegate, exp.SafeSubtract, exp.SafeFunc, exp.NetFunc,
+        exp.RangeBucket, exp.ParseBignumeric, exp.ParseNumeric, exp.ToDecfloat, exp.TryToDecfloat, exp.ToBinary,
+        exp.ToBoolean, exp.Int64, exp.Float64, exp.JSONBool, exp.String, exp.LaxBool, exp.LaxFloat64, exp.LaxInt64,
+        exp.LaxString, exp.Base64DecodeBinary, exp.Base64DecodeString, exp.Base64Encode, exp.BitLength,
+        exp.CodePointsToBytes, exp.CodePointsToString, exp.Decode, exp.Encode, exp.Elt, exp.Format, exp.FromBase,
+        exp.FromBase32, exp.FromBase64, exp.HexDecodeString, exp.IsAscii, exp.LowerHex, exp.Normalize, exp.NumberToStr,
+        exp.Overlay, exp.ParseUrl, exp.RegexpExtractAll, exp.RegexpSplit, exp.RtrimmedLength,
+        exp.SafeConvertBytesToString, exp.SoundexP123, exp.StringToArray, exp.Strtok, exp.StrtokToArray, exp.Stuff,
+        exp.ToBase32, exp.ToBase64, exp.ToCodePoints, exp.TryBase64DecodeBinary, exp.TryBase64DecodeString,
+        exp.TryHexDecodeBinary, exp.Host, exp.RegDomain, exp.ParseIp, exp.CityHash64, exp.FarmFingerprint,
+        exp.MD5Digest, exp.MD5NumberLower64, exp.MD5NumberUpper64, exp.SHA1Digest, exp.SHA2Digest, exp.StandardHash,
+        exp.StDistance, exp.StPoint, exp.MatchAgainst, exp.CheckJson, exp.CheckXml, exp.DateBin, exp.DateFromUnixDate,
+        exp.DateToDi, exp.DiToDate, exp.FromISO8601Date, exp.FromISO8601Timestamp, exp.FromISO8601TimestampNanos,
+        exp.JustifyDays, exp.JustifyHours, exp.JustifyInterval, exp.NextDay, exp.PreviousDay, exp.Time, exp.TimeSlice,
+        exp.TimeToTimeStr, exp.TimestampLtzFromParts, exp.TimestampTzFromParts, exp.TsOrDiToDi, exp.TsOrDsToDatetime,
+        exp.UnixToTimeStr, exp.ArrayAppend, exp.ArrayCompact, exp.ArrayConcat, exp.ArrayConstructCompact,
+        exp.ArrayContainedBy, exp.ArrayExcept, exp.ArrayFirst, exp.ArrayInsert, exp.ArrayIntersect, exp.ArrayLast,
+        exp.ArrayPosition, exp.ArrayPrepend, exp.ArrayRemove, exp.ArrayRemoveAt, exp.ArrayReverse, exp.ArraySlice,
+        exp.ArraySort, exp.ArraysZip, exp.List, exp.ToArray, exp.Map, exp.MapCat, exp.MapDelete, exp.MapFromEntries,
+        exp.MapInsert, exp.MapPick, exp.StarMap, exp.StrToMap, exp.ToMap, exp.VarMap, exp.Struct, exp.ObjectInsert,
+        exp.GetIgnoreCase, exp.FromJson, exp.IsNullValue, exp.JSONArray, exp.JSONArrayAppend, exp.JSONArrayInsert,
+        exp.JSONBContainsAllTopKeys, exp.JSONBContainsAnyTopKeys, exp.JSONBContainsTopKey, exp.JSONBDeleteAtPath,
+        exp.JSONBPathExists, exp.JSONCast, exp.JSONExtractArray, exp.JSONFormat, exp.JSONKeys, exp.JSONKeysAtDepth,
+        exp.JSONObject, exp.JSONRemove, exp.JSONSet, exp.JSONStripNulls, exp.JSONValueArray, exp.StripNullValue,
+        exp.ToVariant, exp.ArrayAny, exp.ArrayAll, exp.ArrayFilter, exp.Transform,
     }
 )  # fmt: skip
 """Functions of the values of one row."""
@@ -81,10 +115,13 @@ AGGREGATES: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.AnyValue, exp.ApproxDistinct, exp.ApproxQuantile, exp.ArgMax, exp.ArgMin, exp.ArrayAgg, exp.Avg,
         exp.BitwiseAndAgg, exp.BitwiseOrAgg, exp.BitwiseXorAgg, exp.Corr, exp.Count, exp.CountIf, exp.CovarPop,
-        exp.CovarSamp, exp.First, exp.GroupConcat, exp.Grouping, exp.Kurtosis, exp.Last, exp.LogicalAnd,
-        exp.LogicalOr, exp.Max, exp.Median, exp.Min, exp.Mode, exp.PercentileCont, exp.PercentileDisc, exp.Quantile,
-        exp.RegrAvgx, exp.RegrAvgy, exp.RegrCount, exp.RegrIntercept, exp.RegrR2, exp.RegrSlope, exp.Skewness,
-        exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Sum, exp.Variance, exp.VariancePop,
+        exp.CovarSamp, exp.First, exp.GroupConcat, exp.Grouping, exp.Kurtosis, exp.Last, exp.LogicalAnd, exp.LogicalOr,
+        exp.Max, exp.Median, exp.Min, exp.Mode, exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.RegrAvgx,
+        exp.RegrAvgy, exp.RegrCount, exp.RegrIntercept, exp.RegrR2, exp.RegrSlope, exp.Skewness, exp.Stddev,
+        exp.StddevPop, exp.StddevSamp, exp.Sum, exp.Variance, exp.VariancePop, exp.ApproxQuantiles, exp.ApproxTopK,
+        exp.ApproxTopSum, exp.ArrayConcatAgg, exp.ArrayUnionAgg, exp.ArrayUniqueAgg, exp.BoolxorAgg, exp.GroupingId,
+        exp.HashAgg, exp.Hll, exp.JSONArrayAgg, exp.JSONBObjectAgg, exp.JSONObjectAgg, exp.Minhash,
+        exp.ApproximateSimilarity, exp.ObjectAgg, exp.RegrSxx, exp.RegrSxy, exp.RegrSyy, exp.RegrValx, exp.RegrValy,
     }
 )  # fmt: skip
 WINDOW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
@@ -96,21 +133,6 @@ WINDOW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
 ROW_NODES = OPERATORS | PARTS | ROW_FUNCTIONS
 QUERY_NODES = ROW_NODES | QUERY_PARTS | AGGREGATES | WINDOW_FUNCTIONS
 
-PLAIN_FUNCTIONS: frozenset[str] = frozenset(
-    {
-        "isfinite", "isinf", "is_finite", "is_inf", "is_nan", "regexp_full_match", "prefix", "suffix", "char_length",
-        "character_length", "octet_length", "translate", "nvl", "ifnull", "iff", "zeroifnull", "nullifzero", "gcd",
-        "lcm", "even", "div0", "div0null", "list_contains", "list_has", "len", "strip_accents", "damerau_levenshtein",
-        "hamming", "jaccard", "jaro_similarity", "jaro_winkler_similarity", "epoch", "epoch_ms", "julian", "date_part",
-        "datepart", "make_date", "make_timestamp", "strptime", "try_strptime", "is_date", "btrim", "num_nulls",
-        "num_nonnulls", "tointervalday", "tointervalmonth", "isodow", "weekday", "isoyear", "century", "decade",
-        "bool_and", "bool_or", "every", "todate", "todatetime", "todatetime64", "tostring", "toint32", "toint64",
-        "tofloat64", "toyear", "tomonth", "todayofmonth", "tohour", "tomonday", "tostartofday", "tostartofhour",
-        "tostartofmonth", "tostartofyear", "toyyyymm", "empty", "notempty",
-    }
-)  # fmt: skip
-"""Functions that sqlglot does not know by class but which only compute; checked by name."""
-
 RANDOM: frozenset[type[exp.Expr]] = frozenset(
     {exp.Rand, exp.Randn, exp.Randstr, exp.Uniform, exp.Uuid, exp.Shuffle, exp.Normal, exp.Zipf}
 )
@@ -118,12 +140,14 @@ RANDOM: frozenset[type[exp.Expr]] = frozenset(
 TYPES: frozenset[str] = frozenset(
     {
         "BOOLEAN", "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INT", "UINT", "MEDIUMINT", "BIGINT", "UBIGINT",
-        "INT128", "UINT128", "INT256", "UINT256", "FLOAT", "DOUBLE", "DECIMAL", "DECIMAL32", "DECIMAL64",
-        "DECIMAL128", "DECIMAL256", "BIGDECIMAL", "UDECIMAL", "UDOUBLE", "DECFLOAT", "CHAR", "NCHAR", "VARCHAR",
-        "NVARCHAR", "TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "FIXEDSTRING", "LOWCARDINALITY", "NULLABLE", "NAME",
-        "DATE", "DATE32", "DATETIME", "DATETIME2", "DATETIME64", "SMALLDATETIME", "TIME", "TIMETZ", "TIMESTAMP",
-        "TIMESTAMPNTZ", "TIMESTAMPLTZ", "TIMESTAMPTZ", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "INTERVAL",
-        "YEAR", "UUID", "JSON", "JSONB", "BINARY", "VARBINARY", "BLOB", "ARRAY", "LIST",
+        "INT128", "UINT128", "INT256", "UINT256", "FLOAT", "DOUBLE", "DECIMAL", "DECIMAL32", "DECIMAL64", "DECIMAL128",
+        "DECIMAL256", "BIGDECIMAL", "UDECIMAL", "UDOUBLE", "DECFLOAT", "CHAR", "NCHAR", "VARCHAR", "NVARCHAR", "TEXT",
+        "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "FIXEDSTRING", "LOWCARDINALITY", "NULLABLE", "NAME", "DATE", "DATE32",
+        "DATETIME", "DATETIME2", "DATETIME64", "SMALLDATETIME", "TIME", "TIMETZ", "TIMESTAMP", "TIMESTAMPNTZ",
+        "TIMESTAMPLTZ", "TIMESTAMPTZ", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "INTERVAL", "YEAR", "UUID",
+        "JSON", "JSONB", "BINARY", "VARBINARY", "BLOB", "ARRAY", "LIST", "STRUCT", "MAP", "OBJECT", "VARIANT", "SUPER",
+        "INET", "IPV4", "IPV6", "IPADDRESS", "MONEY", "INT4RANGE", "INT8RANGE", "NUMRANGE", "TSRANGE", "TSTZRANGE",
+        "DATERANGE",
     }
 )  # fmt: skip
 """What a value may be cast to. Types that look things up (`regclass`) and types of users are not among them."""
@@ -160,10 +184,10 @@ PARTS_OF_SELECT: dict[type[exp.Expr], frozenset[str]] = {
 """The arguments that a part of a SELECT may have; INTO, FOR UPDATE, SETTINGS, SAMPLE … are none of them."""
 
 
-def function_names() -> tuple[str, ...]:
-    """The names of all allowed functions, for hints."""
+def function_names(dialect: str) -> tuple[str, ...]:
+    """The names of all allowed functions of a dialect, for hints."""
     known = {name.lower() for node in ROW_FUNCTIONS | AGGREGATES | WINDOW_FUNCTIONS for name in _sql_names(node)}
-    return tuple(sorted(known | PLAIN_FUNCTIONS))
+    return tuple(sorted(known | functions.plain(dialect) | functions.aggregates(dialect)))
 
 
 def _sql_names(node: type[exp.Expr]) -> list[str]:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
-import sqlglot
 from msgspec.structs import replace
 from sqlglot import exp
 
+from whq.sql.parse import checked
 from whq.sql.prescan import Refusal, place
 from whq.values import Column, Fragment
 
@@ -174,7 +174,7 @@ def _time_of(kind: exp.DataType) -> str | None:
     if name.startswith(("TIMESTAMP", "DATETIME", "SMALLDATETIME")):
         return "timestamp"
     nested = name in ("ARRAY", "LIST") and any(_time_of(item) for item in kind.find_all(exp.DataType) if item != kind)
-    return "time" if nested or name.startswith("TIME") else None
+    return "time" if nested or name.startswith("TIME") or name in ("TSRANGE", "TSTZRANGE", "DATERANGE") else None
 
 
 def _in_a_cast(text: exp.Expr) -> bool:
@@ -293,7 +293,7 @@ def at(fragment: Fragment, as_of: datetime) -> Fragment:
     """
     if not fragment.clock:
         return fragment
-    root = exp.Paren(this=sqlglot.parse_one(fragment.text, read=fragment.dialect))
+    root = exp.Paren(this=checked(fragment.text, fragment.dialect))
     for marker in list(root.find_all(exp.Anonymous)):
         if _is_marker(marker):
             kind, word = (item.name for item in marker.expressions)

@@ -12,14 +12,14 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlglot import Token, TokenType, exp
-from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError, UnsupportedError
 
 from whq.errors import CompileError, Location, Problem
 from whq.sql import clock
 from whq.sql.names import ResolveTable, bind_query, bind_row
+from whq.sql.parse import WITH_ARROWS, trees
 from whq.sql.prescan import MAX_DEPTH, Refusal, Refused, scan
-from whq.sql.refusals import refusals
+from whq.sql.refusals import is_stray, refusals
 from whq.values import Column, Fragment, place_of
 
 _FRAMES = 4000  # what the parser needs for MAX_DEPTH levels, wherever in the call stack whq is used
@@ -39,7 +39,7 @@ def expression(
         tokens = scan(text, dialect, row=True)
         _refuse(_quoted_as_text(tokens, text, columns))
         tree = _parse_expression(tokens, text, dialect)
-        _refuse(refusals(tree, text, row=True, allow_functions=allow_functions))
+        _refuse(refusals(tree, text, dialect, row=True, allow_functions=allow_functions))
         root = exp.Paren(this=tree)  # a parent, so that the root itself can be replaced
         used, problems = bind_row(root, columns, dialect)
         _refuse([*problems, *clock.mark(root, dialect)])
@@ -53,7 +53,7 @@ def select(text: str, dialect: str, resolve_table: ResolveTable, *, allow_functi
     """
     with _located(text), _room_to_recurse():
         tree = _parse_select(scan(text, dialect), text, dialect)
-        _refuse(refusals(tree, text, row=False, allow_functions=allow_functions))
+        _refuse(refusals(tree, text, dialect, row=False, allow_functions=allow_functions))
         problems = bind_query(tree, resolve_table, location_in(text, 0), dialect)
         _refuse([*problems, *clock.mark(tree, dialect)])
         return Fragment(_print(tree, dialect), dialect, (), _one_line(text), clock.reads_clock(tree))
@@ -159,14 +159,15 @@ _NO_STATEMENT = frozenset({TokenType.VAR, TokenType.STRING, TokenType.NUMBER, To
 
 
 def _parse(kind: type[exp.Condition] | None, tokens: list[Token], text: str, dialect: str) -> object:
-    parser = Dialect.get_or_raise(dialect).parser(error_level=ErrorLevel.IMMEDIATE)
     try:
-        trees = parser.parse_into(kind, tokens, text) if kind else parser.parse(tokens, text)
+        parsed = trees(tokens, text, dialect, arrows=dialect in WITH_ARROWS, kind=kind)
+        if dialect == "duckdb" and any(is_stray(node) for tree in parsed if tree for node in tree.walk()):
+            parsed = trees(tokens, text, dialect, arrows=False, kind=kind)  # `coalesce(j -> 'a', 'x')` reads JSON
     except ParseError as error:
         raise Refused(_unparsable(error, text, dialect)) from None
-    if len(trees) != 1:
-        raise Refused(Refusal("WHQ-S203", f"found {len(trees)} statements", "only one statement is allowed"))
-    return trees[0]
+    if len(parsed) != 1:
+        raise Refused(Refusal("WHQ-S203", f"found {len(parsed)} statements", "only one statement is allowed"))
+    return parsed[0]
 
 
 def _unparsable(error: ParseError, text: str, dialect: str) -> Refusal:

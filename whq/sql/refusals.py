@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from sqlglot import exp
 
 from whq.errors import nearest
-from whq.sql import allowlist, clock
+from whq.sql import allowlist, clock, functions
 from whq.sql.bounds import excess
 from whq.sql.prescan import Refusal, place
 
@@ -34,15 +35,24 @@ _ADVICE: dict[type[exp.Expr], str] = {
 }
 
 
-def refusals(tree: exp.Expr, text: str, *, row: bool, allow_functions: Collection[str] = ()) -> Iterator[Refusal]:
+class _Asked(NamedTuple):
+    """What is allowed: an expression over one `row` or a query, and `own` functions of the user's by name."""
+
+    row: bool
+    dialect: str
+    own: frozenset[str]
+
+
+def refusals(
+    tree: exp.Expr, text: str, dialect: str, *, row: bool, allow_functions: Collection[str] = ()
+) -> Iterator[Refusal]:
     """Every node of the tree that is not allowed; `row` asks for an expression over one row."""
     _note_names(tree, text.lower())
-    allowed = allowlist.ROW_NODES if row else allowlist.QUERY_NODES
-    functions = {name.lower() for name in allow_functions}
+    asked = _Asked(row, dialect, frozenset(name.lower() for name in allow_functions))
     pending = [tree]
     while pending:
         node = pending.pop()
-        found = [*_checked(node, row, allowed, functions), *_arguments(node)]
+        found = [*_checked(node, asked), *_arguments(node)]
         found += [Refusal("WHQ-S212", message, hint, place(node)) for message, hint in excess(node)]
         yield from found
         if not found:  # below a refused node everything else is noise
@@ -60,15 +70,27 @@ def _note_names(tree: exp.Expr, text: str) -> None:
                 call.meta[_WRITTEN] = around.meta[_WRITTEN]
 
 
-def _checked(
-    node: exp.Expr, row: bool, allowed: frozenset[type[exp.Expr]], functions: Collection[str]
-) -> Iterator[Refusal]:
+def is_stray(node: exp.Expr) -> bool:
+    """Whether a function within an expression (`x -> x + 1`) is handed to a function that takes none."""
+    if not isinstance(node, exp.Lambda):
+        return False
+    taker = node.parent
+    name = taker.name.lower() if isinstance(taker, exp.Anonymous) else ""
+    return not isinstance(taker, _TAKERS) and name not in functions.OVER_LISTS
+
+
+_TAKERS = (exp.Transform, exp.ArrayFilter, exp.ArrayAny, exp.ArrayAll, exp.ArraySort, exp.Exists)
+
+
+def _checked(node: exp.Expr, asked: _Asked) -> Iterator[Refusal]:
     if isinstance(node, exp.Dot):
-        yield from _dot(node, functions)
+        yield from _dot(node, asked)
+    elif isinstance(node, exp.Unnest) and node.arg_key == "unnest" and isinstance(node.parent, exp.In):
+        return  # `x in unnest(array)`
     elif isinstance(node, exp.Func) and not isinstance(node, exp.Connector):
-        yield from _function(node, row, functions)
-    elif type(node) not in allowed:
-        yield _node(node, row)
+        yield from _function(node, asked)
+    elif type(node) not in (allowlist.ROW_NODES if asked.row else allowlist.QUERY_NODES) or is_stray(node):
+        yield _node(node, asked.row)
     elif isinstance(node, exp.DataType):
         yield from _type(node)
     elif isinstance(node, exp.Table):
@@ -99,12 +121,12 @@ def _aggregate(found: str, offset: int) -> Refusal:
 
 def name_of(node: exp.Func) -> str:
     """The function's name in lower case, as it is written."""
-    if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
+    if isinstance(node, _CALLED):
         return str(node.name).lower()
     return str(node.meta.get(_WRITTEN) or node.sql_name()).lower()
 
 
-def _function(node: exp.Func, row: bool, functions: Collection[str]) -> Iterator[Refusal]:
+def _function(node: exp.Func, asked: _Asked) -> Iterator[Refusal]:
     kind: type[exp.Expr] = type(node)
     name = name_of(node)
     if _inside_dot(node):
@@ -112,39 +134,51 @@ def _function(node: exp.Func, row: bool, functions: Collection[str]) -> Iterator
     of_clock = clock.refusals(node, name)
     if of_clock is not None:
         yield from of_clock
-    elif kind in allowlist.RANDOM or name in ("random", "rand", "newid", "gen_random_uuid"):
+    elif kind in allowlist.RANDOM or name in _RANDOM:
         hint = "the same data must give the same answer; leave it out"
         yield Refusal("WHQ-S206", f'"{name}" gives another value every time', hint, place(node))
-    elif row and (kind in allowlist.AGGREGATES or kind in allowlist.WINDOW_FUNCTIONS):
-        yield _aggregate(f'the aggregate "{name}"', place(node))
-    elif kind in allowlist.QUERY_NODES and kind not in allowlist.QUERY_PARTS:
+    elif kind in allowlist.AGGREGATES or kind in allowlist.WINDOW_FUNCTIONS or _is_aggregate(node, name, asked):
+        if asked.row:
+            yield _aggregate(f'the aggregate "{name}"', place(node))
+    elif isinstance(node, (exp.SafeFunc, exp.NetFunc)) and asked.dialect != "bigquery":
+        yield Refusal("WHQ-S204", "only BigQuery has SAFE. and NET. before a function", None, place(node))
+    elif kind in allowlist.ROW_NODES:
         return
     elif isinstance(node, exp.Exists):
-        if row:
+        if asked.row and not isinstance(node.args.get("expression"), exp.Lambda):
             yield Refusal("WHQ-S210", "EXISTS is not allowed here", "use a sql rule or a relationship", place(node))
-    elif name not in functions and not (kind is exp.Anonymous and name in allowlist.PLAIN_FUNCTIONS):
-        yield _unknown_function(name, functions, place(node))
+    elif name not in asked.own and not (kind is exp.Anonymous and name in functions.plain(asked.dialect)):
+        yield _unknown_function(name, asked, place(node))
+
+
+_RANDOM = frozenset({"random", "rand", "newid", "gen_random_uuid"})
+_CALLED = (exp.Anonymous, exp.AnonymousAggFunc, exp.CombinedAggFunc, exp.ParameterizedAgg, exp.CombinedParameterizedAgg)
+
+
+def _is_aggregate(node: exp.Func, name: str, asked: _Asked) -> bool:
+    """Whether a function that is known by its name alone is one over many rows."""
+    return isinstance(node, _CALLED) and name in functions.aggregates(asked.dialect) and name not in asked.own
 
 
 def _inside_dot(node: exp.Expr) -> bool:
     return isinstance(node.parent, exp.Dot) and node.parent.expression is node
 
 
-def _unknown_function(name: str, functions: Collection[str], offset: int) -> Refusal:
-    near = nearest(name, [*functions, *allowlist.function_names()])
+def _unknown_function(name: str, asked: _Asked, offset: int) -> Refusal:
+    near = nearest(name, [*asked.own, *allowlist.function_names(asked.dialect)])
     meant = f'did you mean "{near}"? ' if near and near != name else ""
     hint = f"{meant}functions of your own are allowed by allow_functions in the profile's target"
     return Refusal("WHQ-S205", f'the function "{name}" is not allowed', hint, offset)
 
 
-def _dot(node: exp.Dot, functions: Collection[str]) -> Iterator[Refusal]:
+def _dot(node: exp.Dot, asked: _Asked) -> Iterator[Refusal]:
     """`schema.function(…)` is another function than `function(…)`: it needs to be allowed by its full name."""
     if isinstance(node.expression, exp.Func):
         owner = ".".join(part.name for part in node.this.find_all(exp.Identifier))
         name = f"{owner}.{name_of(node.expression)}".lower()
         is_path = all(isinstance(part, (exp.Dot, exp.Identifier)) for part in node.this.walk())
-        if name not in functions or not is_path:
-            yield _unknown_function(name, functions, place(node))
+        if name not in asked.own or not is_path:
+            yield _unknown_function(name, asked, place(node))
     elif not isinstance(node.expression, exp.Identifier):
         yield Refusal("WHQ-S204", "only a field's name can stand behind a dot", None, place(node))
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from sqlglot import exp
 
 from whq.errors import Problem, did_you_mean
-from whq.sql import allowlist
+from whq.sql import allowlist, functions
 from whq.sql.constructs import CONSTRUCTS, LOWERED, NATIVE, construct, visible
 from whq.sql.dialects import DIALECTS
 from whq.sql.dialects import dialect as dialect_of
@@ -72,10 +72,15 @@ def check(tree: exp.Expr, dialect: str) -> tuple[Problem, ...]:
     return tuple(problems.values())
 
 
+_KNOWN_BY_NAME = functions.plain("duckdb") | functions.aggregates("duckdb")
+
+
 def _problem(node: exp.Expr, name: str, dialect: str) -> Problem | None:
     entry = support(name, dialect)
     if entry is None:
-        if dialect == "duckdb" and (type(node) in allowlist.QUERY_NODES or name in allowlist.PLAIN_FUNCTIONS):
+        if dialect == "duckdb" and (
+            type(node) in allowlist.QUERY_NODES or name in functions.plain(dialect) | functions.aggregates(dialect)
+        ):
             return None
         sayable = [word for word in CONSTRUCTS if word not in dialect_of(dialect).unsupported]
         message = f"{dialect}: the function {name} is not in the support table"
