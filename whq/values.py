@@ -5,6 +5,7 @@ Read in the order of the pipe: written text → sources → dataset → request 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,6 +70,10 @@ def place_of(text: str) -> Location | None:
 # --- what the warehouse holds -------------------------------------------------------------------------------
 
 
+_WHOLE = re.compile(r"\b(decimal|numeric|dec|fixed)\s*\(\s*\d+\s*(,\s*0\s*)?\)", re.IGNORECASE)
+"""`decimal(9)`, `numeric(9, 0)`. Without parentheses a decimal has digits after the point, or any number of them."""
+
+
 class Column(Struct, frozen=True):
     """A column as the catalog knows it: exact name, logical type, the engine's own word for the type.
 
@@ -85,6 +90,11 @@ class Column(Struct, frozen=True):
     fields: tuple[Column, ...] = ()
     is_single: bool = False
     is_nonfinite: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the type holds whole numbers only: integers, and decimals without digits after the point."""
+        return self.type == "integer" or (self.type == "decimal" and _WHOLE.search(self.native) is not None)
 
     def is_a(self, family: str) -> bool:
         """Whether the type belongs to a family of TYPE_FAMILIES, or is that very type."""

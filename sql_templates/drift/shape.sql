@@ -4,15 +4,20 @@ shape: query
 arguments:
   column: numeric
   parts: {kind: boolean, doc: cut the distribution into about five hundred parts of equal size}
-outputs: [n, low, high, skewness]
+  clipped: {kind: boolean, doc: "leave values far outside of the quartiles out of the range that is cut into bins"}
+outputs: [n, low, high, range_low, range_high, inside_n, inside_low, inside_high, skewness, commonest]
 finite: true
 cost: holistic
 returns: >
-  one row a part, in no order; a value that holds more than a thousandth of the rows is a part of its own. Without
-  `parts` all is one. skewness, the same in every row, is that of the population (third centred moment over std³)
+  n rows from low to high in each part, in no order; a value that holds more than a thousandth of the rows is a part of
+  its own. Without `parts` all is one. The other columns are the same in every row: the range from range_low to range_high that is
+  to be cut into bins; rows, least and greatest value, and population skewness (third centred moment over std³) of the
+  values in that range; and the value that is so common that both quartiles are equal to it, which only `clipped` looks
+  for. `clipped` ends the range three interquartile ranges (IQR) beyond the 1st and the 99th percentile. The IQR is that
+  of the values other than the commonest where that holds both quartiles.
 nulls: left out, NaN and infinities too
 empty: no row; skewness is NULL for a constant
-reference: "numpy.histogram_bin_edges(bins='doane')"
+reference: "numpy.histogram_bin_edges(x, bins='doane', range=(range_low, range_high)), numpy.percentile"
 #}
 with points as (
     select {{ cell }}, cast($column as double) as x
@@ -31,60 +36,30 @@ ranges as (
     from points
     group by {{ cell }}
 ),
--- z reaches over 1, so that no power is too large
-scaled as (
-    select
-        {{ cell_of("points") }},
-        points.x,
-        ranges.members,
-        ranges.minimum,
-        ranges.maximum,
-        ranges.centre,
-        points.x - ranges.centre as distance,
-        (points.x - ranges.centre) / nullif(ranges.maximum - ranges.minimum, 0) as z
+{%- if parts is given or clipped is given %}
+distances as (
+    select {{ cell_of("points") }}, abs(points.x - ranges.centre) as distance, ranges.members, ranges.centre
     from points
     join ranges on {{ on_cell("points", "ranges") }}
 ),
-moments as (
+deviations as (
     select
         {{ cell }},
         members,
-        minimum,
-        maximum,
         centre,
-        sum(case when abs(distance) > cast(1e-290 as double) then abs(distance) * cast(0.000001 as double) else 0 end)
-            / members * 1000000 as deviation,
-        sum(z) / members as first,
-        sum(z * z) / members as second,
-        sum(z * z * z) / members as third
-    from scaled
-    group by {{ cell }}, members, minimum, maximum, centre
+        sum(case when distance > cast(1e-290 as double) then distance * cast(0.000001 as double) else 0 end)
+            / members * 1000000 as deviation
+    from distances
+    group by {{ cell }}, members, centre
 ),
--- about the average, which is not quite 0
-centred as (
+spreads as (
     select
         {{ cell }},
         members,
-        minimum,
-        maximum,
         centre,
-        case when deviation > 0 and deviation <= cast(1e300 as double) then deviation else 1 end as spread,
-        second - first * first as second,
-        third - 3 * first * second + 2 * first * first * first as third
-    from moments
+        case when deviation > 0 and deviation <= cast(1e300 as double) then deviation else 1 end as spread
+    from deviations
 ),
-shapes as (
-    select
-        {{ cell }},
-        members,
-        minimum,
-        maximum,
-        centre,
-        spread,
-        case when second > 0 then third / (second * sqrt(second)) end as skewness
-    from centred
-)
-{%- if parts is given %},
 -- a curve from all numbers to the bins, in steps that keep the order: plus, minus and 1 / x round monotonically
 placed as (
     select
@@ -92,90 +67,303 @@ placed as (
         points.x,
         cast(
             floor(
-                4096 * sign(points.x - shapes.centre)
-                * (1 - shapes.spread / (shapes.spread + abs(points.x - shapes.centre)))
+                4096 * sign(points.x - spreads.centre)
+                * (1 - spreads.spread / (spreads.spread + abs(points.x - spreads.centre)))
             ) as integer
         ) as bin
     from points
-    join shapes on {{ on_cell("points", "shapes") }}
+    join spreads on {{ on_cell("points", "spreads") }}
 ),
 counted as (
     select {{ cell }}, bin, count(*) as k, min(x) as low, max(x) as high
     from placed
     group by {{ cell }}, bin
 ),
-judged as (
-    select
-        {{ cell_of("counted") }},
-        counted.bin,
-        counted.k,
-        counted.low,
-        counted.high,
-        case when counted.k * cast(1000 as double) > shapes.members and counted.low < counted.high then 1 else 0 end
-            as is_crowded
+crowded as (
+    select {{ cell_of("counted") }}, counted.bin
     from counted
-    join shapes on {{ on_cell("counted", "shapes") }}
+    join spreads on {{ on_cell("counted", "spreads") }}
+    where counted.k * cast(1000 as double) > spreads.members and counted.low < counted.high
 ),
 -- what shares a bin with many others is looked at value by value
 levels as (
-    select {{ cell }}, cast(k as double) as k, low, high
-    from judged
-    where is_crowded = 0
+    select {{ cell_of("counted") }}, counted.bin, counted.k, counted.low, counted.high
+    from counted
+    left join crowded on {{ on_cell("counted", "crowded") }} and crowded.bin = counted.bin
+    where crowded.bin is null
     union all
-    select {{ cell_of("placed") }}, cast(count(*) as double), placed.x, placed.x
+    select {{ cell_of("placed") }}, placed.bin, count(*), placed.x, placed.x
     from placed
-    join judged on {{ on_cell("placed", "judged") }} and judged.bin = placed.bin
-    where judged.is_crowded = 1
-    group by {{ cell_of("placed") }}, placed.x
-),
-sized as (
-    select
-        {{ cell_of("levels") }},
-        levels.k,
-        levels.low,
-        levels.high,
-        shapes.members,
-        shapes.skewness,
-        case when levels.low = levels.high and levels.k * 1000 > shapes.members then 1 else 0 end as is_heavy
-    from levels
-    join shapes on {{ on_cell("levels", "shapes") }}
+    join crowded on {{ on_cell("placed", "crowded") }} and crowded.bin = placed.bin
+    group by {{ cell_of("placed") }}, placed.bin, placed.x
 ),
 -- nulls first, though there are none: BigQuery's order within a running sum
 ranked as (
     select
         {{ cell }},
+        bin,
         k,
         low,
         high,
-        members,
-        skewness,
-        is_heavy,
-        sum(is_heavy) over (
-            partition by {{ cell }} order by low nulls first rows between unbounded preceding and current row
-        ) as heavy_le,
         sum(k) over (
             partition by {{ cell }} order by low nulls first rows between unbounded preceding and current row
         ) as k_le
-    from sized
+    from levels
+),
+{%- endif %}
+{%- if clipped is given %}
+-- a value holds both quartiles where it stands at a quarter and at three quarters of the order
+commonest as (
+    select {{ cell_of("ranked") }}, ranked.low as commonest, ranked.k as held, ranked.k_le - ranked.k as held_from
+    from ranked
+    join ranges on {{ on_cell("ranked", "ranges") }}
+    where
+        ranked.low = ranked.high
+        and (ranked.k_le - ranked.k) * 4 <= ranges.members - 1
+        and (ranked.k_le - 1) * 4 >= 3 * (ranges.members - 1)
+),
+orders as (
+    select
+        {{ cell_of("ranges") }},
+        ranges.members - 1 as last,
+        ranges.members - coalesce(commonest.held, 0) - 1 as last_other,
+        coalesce(commonest.held, 0) as held,
+        coalesce(commonest.held_from, 0) as held_from
+    from ranges
+    left join commonest on {{ on_cell("ranges", "commonest") }}
+),
+-- the quantile p of values in places 0 to `last` lies between the places floor(p * last) and that plus one
+sought as (
+    select
+        {{ cell }},
+        held,
+        held_from,
+        cast(floor(last / cast(100 as double)) as bigint) as p01,
+        cast(floor(last_other / cast(4 as double)) as bigint) as p25,
+        cast(floor(3 * last_other / cast(4 as double)) as bigint) as p75,
+        cast(floor(99 * last / cast(100 as double)) as bigint) as p99,
+        mod(last, 100) / cast(100 as double) as p01_share,
+        mod(last_other, 4) / cast(4 as double) as p25_share,
+        mod(3 * last_other, 4) / cast(4 as double) as p75_share,
+        mod(99 * last, 100) / cast(100 as double) as p99_share
+    from orders
+),
+-- the places of the two neighbours; without the commonest value, those above it stand that many places earlier
+places as (
+    select
+        {{ cell }},
+        p01_share, p25_share, p75_share, p99_share,
+        p01 as p01_low,
+        p01 + 1 as p01_high,
+        p25 + case when p25 >= held_from then held else 0 end as p25_low,
+        p25 + 1 + case when p25 + 1 >= held_from then held else 0 end as p25_high,
+        p75 + case when p75 >= held_from then held else 0 end as p75_low,
+        p75 + 1 + case when p75 + 1 >= held_from then held else 0 end as p75_high,
+        p99 as p99_low,
+        p99 + 1 as p99_high
+    from sought
+),
+opened as (
+    select {{ cell_of("ranked") }}, ranked.bin, ranked.k_le - ranked.k as k_before
+    from ranked
+    join places on {{ on_cell("ranked", "places") }}
+    where
+        ranked.low < ranked.high
+        and (
+            (p01_low >= k_le - k and p01_low < k_le)
+            or (p01_high >= k_le - k and p01_high < k_le)
+            or (p25_low >= k_le - k and p25_low < k_le)
+            or (p25_high >= k_le - k and p25_high < k_le)
+            or (p75_low >= k_le - k and p75_low < k_le)
+            or (p75_high >= k_le - k and p75_high < k_le)
+            or (p99_low >= k_le - k and p99_low < k_le)
+            or (p99_high >= k_le - k and p99_high < k_le)
+        )
+),
+reread as (
+    select
+        {{ cell_of("placed") }},
+        placed.x,
+        opened.k_before - 1
+            + row_number() over (partition by {{ cell_of("placed") }}, placed.bin order by placed.x) as place
+    from placed
+    join opened on {{ on_cell("placed", "opened") }} and opened.bin = placed.bin
+),
+ordered as (
+    select {{ cell }}, low as x, k_le - k as from_place, k_le - 1 as to_place
+    from ranked
+    where low = high
+    union all
+    select {{ cell }}, x, place, place
+    from reread
+),
+neighbours as (
+    select
+        {{ cell_of("ordered") }},
+        max(p01_share) as p01_share,
+        max(p25_share) as p25_share,
+        max(p75_share) as p75_share,
+        max(p99_share) as p99_share,
+        max(case when p01_low >= from_place and p01_low <= to_place then x end) as p01_low,
+        max(case when p01_high >= from_place and p01_high <= to_place then x end) as p01_high,
+        max(case when p25_low >= from_place and p25_low <= to_place then x end) as p25_low,
+        max(case when p25_high >= from_place and p25_high <= to_place then x end) as p25_high,
+        max(case when p75_low >= from_place and p75_low <= to_place then x end) as p75_low,
+        max(case when p75_high >= from_place and p75_high <= to_place then x end) as p75_high,
+        max(case when p99_low >= from_place and p99_low <= to_place then x end) as p99_low,
+        max(case when p99_high >= from_place and p99_high <= to_place then x end) as p99_high
+    from ordered
+    join places on {{ on_cell("ordered", "places") }}
+    group by {{ cell_of("ordered") }}
+),
+percentiles as (
+    select
+        {{ cell }},
+        p01_low + p01_share * (coalesce(p01_high, p01_low) - p01_low) as p01,
+        p99_low + p99_share * (coalesce(p99_high, p99_low) - p99_low) as p99,
+        p25_low,
+        3 * coalesce(
+            p75_low + p75_share * (coalesce(p75_high, p75_low) - p75_low)
+            - (p25_low + p25_share * (coalesce(p25_high, p25_low) - p25_low)), 0
+        ) as reach
+    from neighbours
+),
+limits as (
+    select
+        {{ cell_of("ranges") }},
+        ranges.members,
+        ranges.minimum,
+        ranges.maximum,
+        commonest.commonest,
+        coalesce(commonest.commonest, percentiles.p25_low) as centre,
+        case when p01 - reach > ranges.minimum then p01 - reach else ranges.minimum end as range_low,
+        case when p99 + reach < ranges.maximum then p99 + reach else ranges.maximum end as range_high
+    from ranges
+    join percentiles on {{ on_cell("ranges", "percentiles") }}
+    left join commonest on {{ on_cell("ranges", "commonest") }}
+),
+{%- else %}
+limits as (
+    select
+        {{ cell }},
+        members,
+        minimum,
+        maximum,
+        cast(null as double) as commonest,
+        centre,
+        minimum as range_low,
+        maximum as range_high
+    from ranges
+),
+{%- endif %}
+-- z reaches over 1, so that no power is too large
+inside as (
+    select
+        {{ cell_of("points") }},
+        {% if clipped is given -%}
+        case when points.x >= limits.range_low and points.x <= limits.range_high then points.x end as x,
+        {%- else -%}
+        points.x,
+        {%- endif %}
+        limits.centre,
+        nullif(limits.range_high - limits.range_low, 0) as width
+    from points
+    join limits on {{ on_cell("points", "limits") }}
+),
+scaled as (
+    select {{ cell }}, x, (x - centre) / width as z
+    from inside
+),
+moments as (
+    select
+        {{ cell }},
+        count(x) as inside_n,
+        min(x) as inside_low,
+        max(x) as inside_high,
+        sum(z) / count(x) as first,
+        sum(z * z) / count(x) as second,
+        sum(z * z * z) / count(x) as third
+    from scaled
+    group by {{ cell }}
+),
+-- about the average, which is not quite 0
+centred as (
+    select
+        {{ cell }},
+        inside_n,
+        inside_low,
+        inside_high,
+        second - first * first as second,
+        third - 3 * first * second + 2 * first * first * first as third
+    from moments
+),
+shapes as (
+    select
+        {{ cell_of("limits") }},
+        limits.members,
+        limits.minimum,
+        limits.maximum,
+        limits.commonest,
+        limits.range_low,
+        limits.range_high,
+        centred.inside_n,
+        centred.inside_low,
+        centred.inside_high,
+        case when inside_low < inside_high and second > 0 then third / (second * sqrt(second)) end as skewness
+    from limits
+    join centred on {{ on_cell("limits", "centred") }}
+)
+{%- if parts is given %},
+weighed as (
+    select
+        {{ cell_of("ranked") }},
+        ranked.k,
+        ranked.k_le,
+        ranked.low,
+        ranked.high,
+        spreads.members,
+        case when ranked.low = ranked.high and ranked.k * cast(1000 as double) > spreads.members then 1 else 0 end as is_heavy
+    from ranked
+    join spreads on {{ on_cell("ranked", "spreads") }}
+),
+numbered as (
+    select
+        {{ cell }},
+        k,
+        low,
+        high,
+        is_heavy,
+        floor((k_le - k) * cast(500 as double) / members) as part,
+        sum(is_heavy) over (
+            partition by {{ cell }} order by low nulls first rows between unbounded preceding and current row
+        ) as heavy_le
+    from weighed
 ),
 parts as (
-    select {{ cell }}, k, low, high, skewness, is_heavy, heavy_le, floor((k_le - k) * 500 / members) as part
-    from ranked
+    select {{ cell }}, cast(sum(k) as double) as n, min(low) as low, max(high) as high
+    from numbered
+    group by {{ cell }}, is_heavy, heavy_le, part
 )
+{%- endif %}
 select
-    {{ cell }},
-    sum(k) as n,
-    min(low) as low,
-    max(high) as high,
-    skewness
-from parts
-group by {{ cell }}, skewness, is_heavy, heavy_le, part
-{%- else %}
-select
-    {{ cell }},
-    cast(members as double) as n,
-    minimum as low,
-    maximum as high,
-    skewness
+    {{ cell_of("shapes") }},
+    {% if parts is given -%}
+    parts.n,
+    parts.low,
+    parts.high,
+    {%- else -%}
+    cast(shapes.members as double) as n,
+    shapes.minimum as low,
+    shapes.maximum as high,
+    {%- endif %}
+    shapes.range_low,
+    shapes.range_high,
+    shapes.inside_n,
+    shapes.inside_low,
+    shapes.inside_high,
+    shapes.skewness,
+    shapes.commonest
 from shapes
+{%- if parts is given %}
+join parts on {{ on_cell("shapes", "parts") }}
 {%- endif %}

@@ -34,6 +34,43 @@ def test_limits(value, measure, expected):
     assert condition(value, measure) == expected
 
 
+# a limit, what it counts, the least and greatest number, what is wrong with it
+POINTLESS = [
+    ("< 0 rows", "rows", (None, None), "no number breaks it"),
+    ("< 0", "keys", (None, None), "no number breaks it"),
+    ("< 0%", "rows", (None, None), "no number breaks it"),
+    ("> 100%", "rows", (None, None), "no number breaks it"),
+    (">= 0", "rows", (None, None), "every number breaks it"),
+    ("<= 100%", "keys", (None, None), "every number breaks it"),
+    ({"between": [0, None]}, "rows", (None, None), "no number breaks it"),
+    ({"between": [-5, -1]}, "rows", (None, None), "every number breaks it"),
+    ("> 1", "", (0, 1), "no number breaks it"),
+    ("= 1.5", "", (0, 1), "no number breaks it"),
+    ("!= 2", "", (0, 1), "every number breaks it"),
+    ("> 120%", "", (0, 1), "no number breaks it"),
+    ("> -0.1", "", (0, 1), "every number breaks it"),
+    ({"between": [0, 1]}, "", (0, 1), "no number breaks it"),
+    ({"between": [2, 3]}, "", (0, 1), "every number breaks it"),
+]
+MEANT = [
+    ("> 0", "rows", (None, None)), ("< 1", "rows", (None, None)), (">= 100%", "rows", (None, None)),
+    ("= 0", "rows", (None, None)), ("!= 0", "rows", (None, None)), ("<= 0", "keys", (None, None)),
+    ("> 0", "", (0, 1)), ("< 1", "", (0, 1)), ("= 1", "", (0, 1)), ("!= 0", "", (0, 1)),
+    ({"between": [0, 0.5]}, "", (0, 1)), ({"between": [1, 100]}, "rows", (None, None)), ("< -3", "", (None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "measure", "span", "message"), POINTLESS, ids=str)
+def test_limits_that_cannot_be_met_are_refused(value, measure, span, message):
+    with pytest.raises(GrammarError, match=message):
+        condition(value, measure, span)
+
+
+@pytest.mark.parametrize(("value", "measure", "span"), MEANT, ids=str)
+def test_limits_that_can_be_met_are_taken(value, measure, span):
+    assert condition(value, measure, span)
+
+
 BAD = [
     ("1%", "rows", '"1%" is not a limit'),
     ("> lots", "rows", '"> lots" is not a limit'),

@@ -158,6 +158,24 @@ def test_a_slow_query_ends_at_the_timeout_and_nothing_is_left_running(root: Path
     assert postgres.busy() == 0
 
 
+def test_a_statement_that_waits_for_a_lock_ends_at_the_timeout(root: Path, whq: Run, postgres: Server) -> None:
+    """Its four requests are one statement; cut in pieces it would wait five times."""
+    made(
+        root,
+        postgres,
+        "datasets: {loans: {table: loans, columns: {id: {not_null: }, amount: {not_null: , min: '< 0'}}}}",
+    )
+    with postgres.connect() as other, other.transaction():
+        other.execute("lock table faults.loans in access exclusive mode")
+        started = time.monotonic()
+        said = whq("run", "--timeout", "1", "--format", "json")
+        seconds = time.monotonic() - started
+    document = json.loads(said.out)
+    assert (said.code, document["run"]["queries"]) == (3, 1) and seconds < 4
+    assert {result["status"] for result in said.results.values()} == {"error"}
+    assert all("cancelled after the timeout of 1 s" in result["message"] for result in said.results.values())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_ctrl_c_ends_the_queries_on_the_server(root: Path, postgres: Server) -> None:
     made(root, postgres, SLOW)

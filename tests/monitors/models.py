@@ -40,6 +40,7 @@ NOW = Context(datetime(2024, 6, 1))
 TYPES: Mapping[str, Any] = {
     "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "float", "VARCHAR": "text", "BOOLEAN": "boolean",
     "TIMESTAMP": "timestamp", "DATE": "date", "FLOAT": "float", "DECIMAL(9, 4)": "decimal",
+    "DECIMAL(9,0)": "decimal",
 }  # fmt: skip
 
 

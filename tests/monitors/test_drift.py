@@ -59,13 +59,36 @@ def results(table: Table, given: DatasetSpec, context: Context = NOW) -> list[Re
 # --- what the statistics are, written with numpy and scipy --------------------------------------------------
 
 
-def shares(reference: np.ndarray, chunk: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Histograms with what is outside of the edges in one more bin."""
-    if len(edges) == 1:
-        found = [np.array([np.sum(x == edges[0]), np.sum(x != edges[0])]) for x in (reference, chunk)]
-    else:
-        found = [np.append(h := np.histogram(x, edges)[0], len(x) - h.sum()) for x in (reference, chunk)]
-    return found[0] / len(reference), found[1] / len(chunk)
+def shares(whole: np.ndarray, reference: np.ndarray, chunk: np.ndarray, bins: str) -> list[np.ndarray]:
+    """Shares of both in the bins that the whole reference teaches; integers are of an integer type."""
+    found = [counts(whole, x, bins) for x in (reference, chunk)]
+    return [one / one.sum() for one in found]
+
+
+def counts(whole: np.ndarray, x: np.ndarray, bins: str) -> np.ndarray:
+    """Rows in each bin of `drift: {bins: auto}` or `doane`."""
+    values = np.unique(whole)
+    if bins == "doane":
+        return within(np.histogram_bin_edges(whole.astype(float), "doane"), values, x, is_one_outside=True)
+    if np.issubdtype(whole.dtype, np.integer) and len(values) <= 64:
+        same = np.array([np.sum(x == value) for value in values])
+        return np.append(same, len(x) - same.sum())
+    p01, p25, p75, p99 = np.percentile(whole, [1, 25, 75, 99])
+    others = whole[whole != p25]
+    commonest = p25 if p25 == p75 else None
+    iqr = p75 - p25 if commonest is None else np.subtract(*np.percentile(others, [75, 25])) if len(others) else 0
+    low, high = max(whole.min(), p01 - 3 * iqr), min(whole.max(), p99 + 3 * iqr)
+    edges = np.histogram_bin_edges(whole.astype(float), "doane", range=(low, high))
+    apart = np.sum(x == commonest)
+    return np.append(within(edges, np.unique([low, high]), x[x != commonest], is_one_outside=False), apart)
+
+
+def within(edges: np.ndarray, ends: np.ndarray, x: np.ndarray, is_one_outside: bool) -> np.ndarray:
+    """Rows between edges, a range of one value being that value, and rows below and above."""
+    low, high = ends[0], ends[-1]
+    inside = np.histogram(x, edges)[0] if low < high else np.array([np.sum(x == low)])
+    outside = [np.sum(x < low), np.sum(x > high)]
+    return np.append(inside, sum(outside) if is_one_outside else outside)
 
 
 def floored(p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +108,7 @@ def from_shares(metric: str, p: np.ndarray, q: np.ndarray) -> float:
     return float(known[metric]())
 
 
-def numeric(metric: str, whole: np.ndarray, reference: np.ndarray, chunk: np.ndarray) -> float:
+def numeric(metric: str, whole: np.ndarray, reference: np.ndarray, chunk: np.ndarray, bins: str = "auto") -> float:
     """Bins come from the whole reference, whatever part of it the chunk is compared with."""
     if metric == "ks":
         return float(stats.ks_2samp(reference, chunk, method="asymp").statistic)
@@ -95,8 +118,7 @@ def numeric(metric: str, whole: np.ndarray, reference: np.ndarray, chunk: np.nda
         deciles = np.unique(np.quantile(whole, np.arange(1, 10) / 10))
         places = [np.bincount(np.searchsorted(deciles, x), minlength=len(deciles) + 1) for x in (reference, chunk)]
         return from_shares(metric, places[0] / len(reference), places[1] / len(chunk))
-    edges = np.histogram_bin_edges(whole, "doane") if whole.min() < whole.max() else whole[:1]
-    return from_shares(metric, *shares(reference, chunk, edges))
+    return from_shares(metric, *shares(whole, reference, chunk, bins))
 
 
 def categorical(metric: str, reference: np.ndarray, chunk: np.ndarray) -> float:

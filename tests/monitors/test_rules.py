@@ -10,12 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.monitors.world import AS_OF, World, rule, spec
-from whq.config import names
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
 from whq.monitors import Baseline, Context
 from whq.monitors.rules import monitor as rules
-from whq.monitors.rules.arguments import FORMATS
 from whq.monitors.rules.words import duration, figure, ratio, shown
 from whq.result import result_as_dict
 from whq.values import (
@@ -555,7 +553,3 @@ def test_one_row() -> None:
 )
 def test_lookups_are_shown_as_written(source: Source, words: str) -> None:
     assert shown(Lookup(source, ("id",))) == words
-
-
-def test_formats_are_those_of_the_configuration() -> None:
-    assert tuple(FORMATS) == names.FORMATS

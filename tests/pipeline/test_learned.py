@@ -101,7 +101,7 @@ def test_a_change_of_format_is_told_once(project: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("baseline", "columns", "amount", "edges"), ["a"]),
+        (("baseline", "columns", "amount", "histogram", "edges"), ["a"]),
         (("baseline", "columns"), 1),
         (("thresholds",), {}),
         (("thresholds", 0, "upper"), "high"),

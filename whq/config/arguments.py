@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from whq.config import names
+from whq.config.formats import FORMATS
 from whq.config.kinds import Kind
 from whq.config.problems import found, shown
 from whq.config.spec import LookupSpec
@@ -63,8 +63,8 @@ def _checked(kind: Kind, argument: Argument, value: Any) -> Any:
     made = _sql(value) if kind.name == "sql" else _KINDS[argument.kind](value)
     if argument.choices and made not in argument.choices:
         raise _Unfit(f"found {found(value)}", did_you_mean(str(value), argument.choices))
-    if kind.name == "matches" and made not in names.FORMATS and str(made).replace("_", "").isalnum():
-        near = nearest(str(made), names.FORMATS)
+    if kind.name == "matches" and made not in FORMATS and str(made).replace("_", "").isalnum():
+        near = nearest(str(made), FORMATS)
         if near is not None:
             raise _Unfit(
                 f'"{shown(str(made))}" is no format', f'did you mean "{near}"? A regular expression: "({made})"'

@@ -166,6 +166,7 @@ def _drift(merged: _Merged) -> DriftSpec | None:
         common=_common(item),
         location=merged.place("drift"),
         method=item.method,
+        bins=item.bins,
     )
 
 

@@ -13,6 +13,7 @@ from whq.config.spec import Between, Condition, Limit
 Measure = Literal["", "rows", "keys", "seconds"]
 """What a rule counts: rows, keys, seconds; `""` is a metric's plain number."""
 
+Span = tuple[float | None, float | None]
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _SIZES = {
     "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "PB": 10**15,
@@ -61,15 +62,60 @@ def size(value: Any) -> int:
     return int(float(match[1]) * unit)
 
 
-def condition(value: Any, measure: Measure) -> Condition:
-    """The condition that a limit states. Raises GrammarError."""
+def condition(value: Any, measure: Measure, span: Span = (None, None)) -> Condition:
+    """The condition that a limit states.
+
+    Args:
+        measure: what the numbers count.
+        span: the least and the greatest number that there can be; None is no end. Counts begin at 0 by themselves.
+
+    Raises:
+        GrammarError: it is no limit, or one that every number breaks or none.
+
+    Example:
+        >>> condition("> 1%", "rows").number
+        0.01
+    """
     if isinstance(value, Mapping):
         if list(value) != ["between"]:
             raise GrammarError(f"a limit cannot be a mapping with {_keys(value)}", _GRAMMAR[measure])
-        return between(value["between"])
-    if isinstance(value, str):
-        return _limit(value, measure)
-    raise GrammarError(f"{found(value)} is not a limit", _GRAMMAR[measure])
+        made: Condition = between(value["between"])
+        shown_as = f"between: [{', '.join('null' if side is None else str(side) for side in value['between'])}]"
+    elif isinstance(value, str):
+        made, shown_as = _limit(value, measure), shown(value)
+    else:
+        raise GrammarError(f"{found(value)} is not a limit", _GRAMMAR[measure])
+    if measure in ("rows", "keys"):
+        span = (0, 1 if isinstance(made, Limit) and made.unit == "%" else None)
+    _refuse_pointless(made, shown_as, span)
+    return made
+
+
+def _refuse_pointless(made: Condition, text: str, span: Span) -> None:
+    """Raise GrammarError for a limit that no number within the span can break, or that each of them breaks."""
+    least, greatest = (-math.inf if span[0] is None else span[0]), (math.inf if span[1] is None else span[1])
+    good = _good(made)
+    numbers = f"{least:g} or more" if greatest == math.inf else f"{least:g} to {greatest:g}"
+    hint = f"what it limits is {numbers}; a limit says what is bad"
+    if isinstance(made, Limit) and made.operator in ("=", "!="):
+        is_possible = least <= made.number <= greatest
+        never, always = made.operator == "=" and not is_possible, made.operator == "!=" and not is_possible
+    else:
+        (low, has_low), (high, has_high) = good
+        never = (low < least or (low == least and has_low)) and (high > greatest or (high == greatest and has_high))
+        always = low > greatest or high < least or (low == greatest and not has_low) or (high == least and not has_high)
+    if (least, greatest) != (-math.inf, math.inf) and (never or always):
+        what = "no number breaks it" if never else "every number breaks it"
+        raise GrammarError(f'"{text}" is pointless: {what}', hint)
+
+
+def _good(made: Condition) -> tuple[tuple[float, bool], tuple[float, bool]]:
+    """The numbers that do not break a condition, from one end to the other, and whether the ends are among them."""
+    if isinstance(made, Between):
+        return (_low(made), True), (_high(made), True)
+    if made.operator[0] == ">":
+        return (-math.inf, True), (made.number, made.operator == ">")
+    return (made.number, made.operator == "<"), (math.inf, True)
 
 
 def between(value: Any) -> Between:

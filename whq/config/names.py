@@ -12,7 +12,5 @@ UNBUILT_MULTIVARIATE = frozenset({"pca_reconstruction", "domain_classifier"})
 UNBUILT_RULES = ("determines", "schema", "no_gaps", "anomaly")
 
 CALENDAR = ("hour", "day", "week", "month", "quarter", "year")
-FORMATS = ("email", "uuid", "url", "ipv4", "iso_date")
-"""Named formats of the rule `matches`."""
 SET_BY_WHQ = frozenset({"as_of", "nulls_fail"})
 """Arguments of templates that no user gives."""

@@ -12,7 +12,7 @@ from whq.config.arguments import Given, arguments_of
 from whq.config.kinds import Kind, kind_of, kinds
 from whq.config.planned import PLANNED, long_form
 from whq.config.problems import found, shown
-from whq.config.spec import Common, Condition, RuleSpec
+from whq.config.spec import Common, Condition, Limit, RuleSpec
 from whq.config.validate import Reader
 from whq.config.written import RuleItem
 from whq.config.yaml_source import KeyPath
@@ -267,7 +267,10 @@ def _condition(reader: Reader, kind: Kind, option: _Option | None) -> Condition 
     if option is None:
         return None
     try:
-        return limits.condition(option.value, kind.measure)
+        made = limits.condition(option.value, kind.measure, kind.template.range)
+        if kind.is_metric and kind.measure == "rows" and isinstance(made, Limit) and made.unit == "%":
+            raise limits.GrammarError(f"{kind.name} is a number of rows, it has no share", 'e.g. "< 100 rows"')
+        return made
     except limits.GrammarError as error:
         reader.refuse_grammar(error, option.path)
         return None

@@ -193,6 +193,7 @@ class DriftSpec(Item, frozen=True):
     against: Literal["reference", "previous"] = "reference"
     treat_as_categorical: tuple[str, ...] = ()
     method: Literal["auto", "exact", "binned"] = "auto"
+    bins: Literal["auto", "doane"] = "auto"
 
     @property
     def subjects(self) -> tuple[tuple[str, ...], ...]:

@@ -46,7 +46,7 @@ from whq.config.fields import (
     size,
     wrong,
 )
-from whq.config.models import BUILT_ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS
+from whq.config.models import ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS
 from whq.values import Written
 
 
@@ -291,6 +291,9 @@ class Drift(Watch):
     method: Annotated[str, *one_of("auto", "exact", "binned")] = "auto"
     """How `ks` and `wasserstein` are read: off the values, or off narrow bins, which is cheaper and gives an interval.
     `auto` is exact for a reference of fewer than 100,000 values, binned for a larger one."""
+    bins: Annotated[str, *one_of("auto", "doane")] = "auto"
+    """How `jensen_shannon`, `hellinger` and `total_variation` bin numeric columns: `auto` gives each of few whole
+    numbers a bin and is not blinded by outliers, `doane` has equal widths from the least to the greatest value."""
     multivariate: Annotated[tuple[Multivariate, ...], *SEVERAL] = ()
     """Drift of all columns together."""
     treat_as_categorical: Texts = ()
@@ -323,7 +326,7 @@ ScoreItem = Annotated[
     _union("a column's name", mapping="classes", text="column"),
 ]
 ModelMetric = Annotated[str, *one_of(*METRICS)]
-Estimator = Annotated[str, *one_of(*BUILT_ESTIMATORS, *UNBUILT_ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
+Estimator = Annotated[str, *one_of(*ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
 
 
 class BusinessValue(Model):

@@ -1,42 +1,118 @@
-"""Where a numeric axis is cut: the edges that definitions ask for, merged into one set of cuts.
+"""Where a numeric axis is cut: the bins that definitions ask for, merged into one set of cuts.
 
-A scan counts rows in the cells of the merged cuts; each definition finds its own bins again by merging cells.
+A scan counts rows in the cells of the merged cuts; each definition finds its own bins again by merging cells. Cell 0
+lies below all cuts, the last one above all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, log2, sqrt
+from itertools import accumulate
+from math import ceil, inf, log2, nextafter, sqrt
 
 import numpy as np
+from msgspec import Struct
 
 from whq.values import Cuts
 
 
-def doane_edges(n: int, minimum: float, maximum: float, skewness: float | None, *, integer: bool) -> tuple[float, ...]:
-    """The edges of `numpy.histogram_bin_edges(x, bins="doane")`, from the moments of x.
+class Bins(Struct, frozen=True):
+    """The bins in which two histograms are compared.
 
-    Integers get bins at least 1 wide, as numpy has it. One deviation: a constant gives the constant alone, where
-    numpy gives it a bin 1 wide in which small changes would not be seen.
+    cuts: where the axis is cut. numbers: the bin of each cell, one more than there are cuts; cells of one number are
+    one bin. edges, drawn: what a report draws: the ends of its bars, ascending, and the bar of each cell; bar 0 lies
+    below all edges and the last one above them.
+    """
 
-    >>> doane_edges(5, 0.0, 4.0, 0.0, integer=False)
+    cuts: Cuts
+    numbers: tuple[int, ...]
+    edges: tuple[float, ...]
+    drawn: tuple[int, ...]
+
+
+def value_bins(values: Sequence[float]) -> Bins:
+    """A bin for each of these whole numbers, and one, number 0, for all others.
+
+    >>> value_bins([0.0, 1.0, 5.0]).cuts.points
+    (0.0, 1.0, 2.0, 5.0, 6.0)
+    >>> value_bins([0.0, 1.0, 5.0]).numbers
+    (0, 1, 2, 0, 3, 0)
+    """
+    number_of = {value: number for number, value in enumerate(sorted(values), 1)}
+    following = {max(value + 1, nextafter(value, inf)) for value in values}  # beyond 2^53 there is no value + 1
+    points = sorted({*number_of, *following})
+    numbers = [0, *(number_of.get(point, 0) for point in points)]
+    drawn = list(accumulate(numbers[:-1], max))
+    return Bins(
+        Cuts(tuple(points), (False,) * len(points)),
+        tuple(numbers),
+        (*number_of, points[-1]),
+        (*drawn, len(number_of) + 1),
+    )
+
+
+def plain_bins(edges: Sequence[float]) -> Bins:
+    """The bins between edges, and one for all values outside of them.
+
+    >>> plain_bins([0.0, 2.0, 4.0]).numbers
+    (0, 1, 2, 0)
+    """
+    cuts = edge_cuts(edges)
+    last = len(cuts.points)
+    return Bins(cuts, (*range(last), 0), tuple(edges), tuple(range(last + 1)))
+
+
+def ranged_bins(edges: Sequence[float], commonest: float | None) -> Bins:
+    """The bins between edges, one below and one above them, and one for a value that is very common.
+
+    >>> ranged_bins([0.0, 2.0, 4.0], commonest=3.0).numbers
+    (0, 1, 2, 4, 2, 3)
+    """
+    cuts = own = edge_cuts(edges)
+    if commonest is not None:
+        apart = Cuts((commonest, commonest), (False, True))
+        cuts = merge(own, apart)
+    drawn = project(cuts, own)
+    if commonest is None:
+        return Bins(cuts, drawn, tuple(edges), drawn)
+    more = len(own.points) + 1
+    numbers = (more if place == 1 else cell for cell, place in zip(drawn, project(cuts, apart), strict=True))
+    return Bins(cuts, tuple(numbers), tuple(edges), drawn)
+
+
+class Inside(Struct, frozen=True):
+    """The values in the range that is cut into bins: how many, the least, the greatest, their population skewness.
+
+    skewness is None where all are equal.
+    """
+
+    n: int
+    low: float
+    high: float
+    skewness: float | None
+
+
+def doane_edges(low: float, high: float, inside: Inside) -> tuple[float, ...]:
+    """The edges of `numpy.histogram_bin_edges(x, bins="doane", range=(low, high))`, from the moments of x in the range.
+
+    Whole numbers are binned like others: numpy makes their bins at least 1 wide, which joins the values of a flag. And
+    a range of one value gives that value alone, where numpy gives a bin 1 wide in which small changes are not seen.
+
+    >>> doane_edges(0.0, 4.0, Inside(5, 0.0, 4.0, 0.0))
     (0.0, 1.0, 2.0, 3.0, 4.0)
     """
-    if minimum == maximum:
-        return (minimum,)
+    if low == high:
+        return (low,)
     parts = 1
-    if n > 2 and skewness is not None:
-        spread = sqrt(6.0 * (n - 2) / ((n + 1.0) * (n + 3)))
-        width = (maximum - minimum) / (1.0 + log2(n) + log2(1.0 + abs(skewness) / spread))
-        parts = ceil((maximum - minimum) / (max(width, 1.0) if integer else width))
-    return tuple(np.linspace(minimum, maximum, parts + 1).tolist())
+    if inside.n > 2 and inside.skewness is not None:
+        spread = sqrt(6.0 * (inside.n - 2) / ((inside.n + 1.0) * (inside.n + 3)))
+        width = (inside.high - inside.low) / (1.0 + log2(inside.n) + log2(1.0 + abs(inside.skewness) / spread))
+        parts = ceil((high - low) / width)
+    return tuple(np.linspace(low, high, parts + 1).tolist())
 
 
 def edge_cuts(edges: Sequence[float]) -> Cuts:
-    """Cuts at histogram edges: a value at an edge lies above it, at the last one below it.
-
-    Cell 0 and the last cell are outside of the edges.
-    """
+    """Cuts at histogram edges: a value at an edge lies above it, at the last one below it."""
     if len(edges) == 1:
         return Cuts((edges[0], edges[0]), (False, True))
     return Cuts(tuple(edges), (*(False for _ in edges[1:]), True))

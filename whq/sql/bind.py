@@ -69,7 +69,7 @@ def _fragment(text: str, dialect: str) -> exp.Expr:
 
 
 def _bare(tree: exp.Expr) -> exp.Expr:
-    """The tree without its nodes' places in the text: copying those takes longer than copying the nodes."""
+    """The tree without source positions: copying them costs more than copying the nodes."""
     for node in tree.walk():
         node._meta = None
     return tree
@@ -89,21 +89,21 @@ def identifier(name: str) -> exp.Identifier:
 
 
 def arguments(request: Request, template: Template) -> dict[str, Value]:
-    """The given arguments, defaults filled in. Raises CompileError for a missing, unknown or misshapen one."""
-    given: dict[str, Value] = {name: value for name, value in request.arguments if value is not None}
-    for name, value in given.items():
+    """The arguments of a request, defaults filled in. Raises CompileError for a missing, unknown or misshapen one."""
+    values: dict[str, Value] = {name: value for name, value in request.arguments if value is not None}
+    for name, value in values.items():
         argument = template.argument(name)
         if argument is None and not (name == NULLS_FAIL and template.shape == "predicate"):
-            known = [item.name for item in template.arguments]
-            raise _wrong("WHQ-S105", f'{template.name} takes no argument "{name}"', did_you_mean(name, known))
+            names = [item.name for item in template.arguments]
+            raise _wrong("WHQ-S105", f'{template.name} takes no argument "{name}"', did_you_mean(name, names))
         if argument is not None and not _fits(argument, value):
             raise _wrong("WHQ-S106", f"{template.name}: `{name}` must be {_wanted(argument)}", f"found {_shown(value)}")
     for argument in template.arguments:
-        if argument.name not in given and argument.default is not None:
-            given[argument.name] = argument.default
-        if argument.required and argument.name not in given:
+        if argument.name not in values and argument.default is not None:
+            values[argument.name] = argument.default
+        if argument.required and argument.name not in values:
             raise _wrong("WHQ-S105", f"{template.name} needs the argument `{argument.name}`", argument.doc or None)
-    return given
+    return values
 
 
 def _wrong(code: str, message: str, hint: str | None = None) -> CompileError:
@@ -157,29 +157,29 @@ def needs(request: Request, template: Template, dataset: Dataset) -> Needs:
             if isinstance(item, ColumnName):
                 columns.add(_exposed(item.name, template.argument(name), template, dataset))
             elif isinstance(item, Fragment):
-                columns |= {(found, False) for found in item.columns}
+                columns |= {(read, False) for read in item.columns}
             elif isinstance(item, (Rows, Lookup)):
                 relations.append((name, item))
     if template.shape == "predicate" and request.scope.where is not None:
-        columns |= {(found, False) for found in request.scope.where.columns}
+        columns |= {(read, False) for read in request.scope.where.columns}
     return Needs(frozenset(columns), tuple(relations))
 
 
 def _exposed(name: str, argument: Argument | None, template: Template, dataset: Dataset) -> Exposed:
     try:
-        found = dataset.column(name)
+        column = dataset.column(name)
     except KeyError:
         hint = did_you_mean(name, [item.name for item in dataset.columns])
         raise _wrong("WHQ-S107", f'{dataset.name} has no column "{name}"', hint) from None
-    if argument is not None and not argument.accepts(found):
+    if argument is not None and not argument.accepts(column):
         wanted = " or ".join(argument.family)
-        message = f'{template.name} needs a {wanted} column; "{name}" is {found.type} ({found.native or found.type})'
+        message = f'{template.name} needs a {wanted} column; "{name}" is {column.type} ({column.native or column.type})'
         raise _wrong("WHQ-S108", message)
-    looked_up = {given for join in dataset.joins for _, given in join.columns}
+    looked_up = {alias for join in dataset.joins for _, alias in join.columns}
     if name.lower().startswith("whq_") and name not in looked_up:
         message = f'the column "{name}" cannot be used: names that begin with whq_ are reserved'
         raise _wrong("WHQ-S107", message, "rename it in a `query`")
-    return name, template.finite and found.is_a("nonfinite")
+    return name, template.finite and column.is_a("nonfinite")
 
 
 # --- templates as trees -------------------------------------------------------------------------------------
@@ -190,14 +190,14 @@ def parsed(template: Template, seen: Seen) -> exp.Expr:
     """The tree for one shape of arguments, with placeholders. Raises CompileError where the header says another."""
     text = render(template, seen)
     try:
-        found = [tree for tree in sqlglot.parse(text, read=SOURCE_DIALECT) if tree is not None]
+        trees = [tree for tree in sqlglot.parse(text, read=SOURCE_DIALECT) if tree is not None]
     except (ParseError, TokenError) as error:
         raise _not_sql(template, error) from None
     except (RecursionError, SqlglotError) as error:
         raise template.fail("WHQ-S109", f"the SQL cannot be read: {error}") from None
-    if len(found) != 1:
-        raise template.fail("WHQ-S109", f"a template holds one statement, this one holds {len(found)}")
-    tree = found[0]
+    if len(trees) != 1:
+        raise template.fail("WHQ-S109", f"a template holds one statement, this one holds {len(trees)}")
+    tree = trees[0]
     is_query = isinstance(tree, exp.Query)
     if is_query != (template.shape == "query"):
         found_shape = "a SELECT" if is_query else "an expression"
@@ -222,12 +222,12 @@ _NODES = allowlist.OPERATORS | allowlist.PARTS | allowlist.QUERY_PARTS | {exp.Pl
 
 def _check_nodes(template: Template, tree: exp.Expr) -> None:
     """Only what reads: no statement, no table but the logical ones. Functions are the support table's to judge."""
-    known = {cte.alias for cte in tree.find_all(exp.CTE)} | {"dataset"}
-    known |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup")}
+    readable = {cte.alias for cte in tree.find_all(exp.CTE)} | {"dataset"}
+    readable |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup")}
     for node in tree.walk():
         if isinstance(node, exp.Table):
-            if not isinstance(node.this, exp.Identifier) or node.args.get("db") or node.name not in known:
-                hint = f"a template reads {', '.join(sorted(known))}"
+            if not isinstance(node.this, exp.Identifier) or node.args.get("db") or node.name not in readable:
+                hint = f"a template reads {', '.join(sorted(readable))}"
                 raise template.fail("WHQ-S109", f"the template reads {node.sql(SOURCE_DIALECT)}", hint)
         elif type(node) not in _NODES and not isinstance(node, exp.Func):
             raise template.fail("WHQ-S109", f"{type(node).__name__} is not allowed in a template")
@@ -235,9 +235,9 @@ def _check_nodes(template: Template, tree: exp.Expr) -> None:
 
 def bind(request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:
     """The template's tree with the request's arguments in place; `names` says how the dataset exposes columns."""
-    given = arguments(request, template)
-    tree = exp.Paren(this=parsed(template, shape_of(given, template)).copy())
-    values = {name: value for name, value in given.items() if not isinstance(value, (Rows, Lookup))}
+    everything = arguments(request, template)
+    tree = exp.Paren(this=parsed(template, shape_of(everything, template)).copy())
+    values = {name: value for name, value in everything.items() if not isinstance(value, (Rows, Lookup))}
     for holder in list(tree.find_all(exp.Placeholder)):
         _replace(holder, template, values, names, dataset)
     for call in list(tree.find_all(exp.Anonymous)):
@@ -275,14 +275,14 @@ def _replace(
         holder.replace(_literal(template, name, value))
 
 
-def _is_read_as_text(template: Template, argument: Argument | None, given: Column) -> bool:
+def _is_read_as_text(template: Template, argument: Argument | None, column: Column) -> bool:
     """Whether a template wants a text or compares with listed ones, and the column is no string to the engine.
 
     Postgres refuses `mood in ('sad')` where the enum has no such label.
     """
-    if argument is None or given.type != "text" or is_string(given.native):
+    if argument is None or column.type != "text" or is_string(column.native):
         return False
-    is_compared = is_enum(given.native) and any(item.kind in ("list", "scalar") for item in template.arguments)
+    is_compared = is_enum(column.native) and any(item.kind in ("list", "scalar") for item in template.arguments)
     return is_compared or "text" in argument.family
 
 

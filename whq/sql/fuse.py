@@ -32,10 +32,10 @@ def exposed(asked: Iterable[Needs], also: Iterable[Exposed] = ()) -> dict[Expose
 
     Where a column is read both as it is and without NaN and infinities, the second gets a name of its own.
     """
-    wanted = sorted({*also, *(item for needs in asked for item in needs.columns)})
+    columns = sorted({*also, *(item for needs in asked for item in needs.columns)})
     return {
-        (name, finite): f"whq_finite_{number}" if finite and (name, False) in wanted else name
-        for number, (name, finite) in enumerate(wanted)
+        (name, finite): f"whq_finite_{number}" if finite and (name, False) in columns else name
+        for number, (name, finite) in enumerate(columns)
     }
 
 
@@ -68,10 +68,10 @@ def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str, *
     if groups:
         tree = tree.group_by(*groups, copy=False)
     ctes = (*rows.ctes, *_relations(asked, dialect))
-    made = _with(tree, ctes)
+    statement = _with(tree, ctes)
     if apart:
-        _inline(made)
-    return Statement(made, tuple(outputs), rows.columns)
+        _inline(statement)
+    return Statement(statement, tuple(outputs), rows.columns)
 
 
 _SPAN: tuple[tuple[type[exp.Expr], str], ...] = ((exp.Min, "whq_start"), (exp.Max, "whq_end"))
@@ -82,7 +82,7 @@ def _count() -> exp.Expr:
 
 
 def _relations(asked: Iterable[Asked], dialect: str) -> list[Named]:
-    return [lookup(name, given, dialect) for _, _, needs in asked for name, given in needs.relations]
+    return [lookup(name, rows, dialect) for _, _, needs in asked for name, rows in needs.relations]
 
 
 def _with(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
@@ -94,7 +94,7 @@ def _with(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
 
 
 def _inline(tree: exp.Query) -> None:
-    """Keep the engine from writing down a relation that is read several times: filters could not reach the table."""
+    """Mark the CTEs NOT MATERIALIZED, so that filters reach the table."""
     for relation_of in tree.args["with_"].expressions:
         relation_of.set("materialized", False)
 
@@ -140,13 +140,13 @@ def _filtered(condition: exp.Expr) -> exp.Expr:
     counted = exp.Subquery(this=_from_dataset(_count(), condition))
     if isinstance(condition, exp.Is):  # `x is null` is never NULL itself
         return counted
-    known = exp.Not(this=exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null()))
-    is_known = exp.Exists(this=_from_dataset(literal(1), known))
+    has_value = exp.Not(this=exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null()))
+    is_known = exp.Exists(this=_from_dataset(literal(1), has_value))
     return exp.Case(ifs=[exp.If(this=is_known, true=counted)])
 
 
-def _from_dataset(listed: exp.Expr, condition: exp.Expr) -> exp.Select:
-    return exp.Select(expressions=[listed]).from_("dataset", copy=False).where(condition, copy=False)
+def _from_dataset(value: exp.Expr, condition: exp.Expr) -> exp.Select:
+    return exp.Select(expressions=[value]).from_("dataset", copy=False).where(condition, copy=False)
 
 
 def _sum(condition: exp.Expr) -> exp.Expr:
@@ -169,7 +169,7 @@ def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Stateme
     assert isinstance(tree, exp.Query)
     cell = zip(CELL, rows.cell, rows.varying, strict=True)
     ungroup(tree, {name: value for name, value, varies in cell if not varies})
-    reads = any(found.name == "dataset" for found in tree.find_all(exp.Table))
+    reads = any(table.name == "dataset" for table in tree.find_all(exp.Table))
     ctes = (*(rows.ctes if reads else ()), *_relations([asked], dialect))
     return Statement(_with(tree, ctes) if ctes else tree, tuple(outputs), rows.columns if reads else ())
 

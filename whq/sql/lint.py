@@ -21,7 +21,7 @@ _TYPES = frozenset({"DOUBLE", "BIGINT", "INT", "TEXT", "VARCHAR", "TIMESTAMP", "
 
 def lint(tree: exp.Expr) -> tuple[Finding, ...]:
     """What of a template's tree is outside the portable core."""
-    return tuple(dict.fromkeys(found for rule in RULES for found in rule(tree)))
+    return tuple(dict.fromkeys(finding for rule in RULES for finding in rule(tree)))
 
 
 def lint_text(body: str) -> tuple[Finding, ...]:

@@ -117,7 +117,7 @@ def _rows(dataset: Dataset, period: Period | None, window: Window | None, needed
     theirs = {name: counterpart(dataset, other, name) for name in needed}
     wanted = sorted({name for name in theirs.values() if name is not None})
     reference = _one_source(replace(other, reference=None), None, None, wanted, dialect, "whq_reference")
-    columns = [(name, exp.Null() if found is None else column(found)) for name, found in theirs.items()]
+    columns = [(name, exp.Null() if source is None else column(source)) for name, source in theirs.items()]
     if period == "reference":
         both: exp.Query = select(columns, reference.origin, reference.filters)
         return _Layer((*reference.ctes, ("whq_both", both)), _from("whq_both"), (), _text("reference"))
@@ -133,12 +133,12 @@ def counterpart(dataset: Dataset, other: Dataset, name: str) -> str | None:
     """The column of the reference dataset that stands for a column of this one; None for a missing time or key."""
     if name == dataset.time:
         return other.time
-    found = match(name, [item.name for item in other.columns])
-    if found is None and name not in dataset.key:
+    exact = match(name, [item.name for item in other.columns])
+    if exact is None and name not in dataset.key:
         hint = did_you_mean(name, [item.name for item in other.columns])
         message = f'the reference dataset {other.name} has no column "{name}"'
         raise CompileError(Problem("WHQ-S107", "compile", message, hint))
-    return found
+    return exact
 
 
 def _one_source(
@@ -221,8 +221,8 @@ def _periods(dataset: Dataset, period: Period | None, window: Window | None) -> 
     if period == "reference":
         return [is_reference]
     if period == "analysis":
-        known = exp.Coalesce(this=is_reference, expressions=[exp.Boolean(this=False)])
-        return [exp.Not(this=known), *within]
+        certainly = exp.Coalesce(this=is_reference, expressions=[exp.Boolean(this=False)])
+        return [exp.Not(this=certainly), *within]
     return [exp.or_(is_reference, exp.and_(*within, copy=False), copy=False)] if within else []
 
 

@@ -52,8 +52,8 @@ def as_double(node: exp.Expr) -> exp.Expr:
 
 def as_timestamp(value: exp.Expr) -> exp.Expr:
     """A copy of the value as a timestamp, cast where it is not cast already."""
-    known = isinstance(value, exp.Cast) and value.to.this in (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ)
-    return value.copy() if known else cast(value, "timestamp")
+    is_timestamp = isinstance(value, exp.Cast) and value.to.this in (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ)
+    return value.copy() if is_timestamp else cast(value, "timestamp")
 
 
 def is_null(node: exp.Expr) -> exp.Expr:

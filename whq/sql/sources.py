@@ -72,13 +72,13 @@ def select(columns: Iterable[tuple[str, exp.Expr]], origin: exp.Expr, filters: I
     return tree.where(*conditions, copy=False) if conditions else tree
 
 
-def lookup(name: str, given: Rows | Lookup, dialect: str) -> Named:
+def lookup(name: str, relation: Rows | Lookup, dialect: str) -> Named:
     """The CTE of a relation that a request brings along; a looked-up table's columns are `column_0`, `column_1`, …"""
-    if isinstance(given, Rows):
-        return name, _literal_rows(given, dialect)
-    columns = [exp.alias_(column(item), f"column_{number}") for number, item in enumerate(given.columns)]
+    if isinstance(relation, Rows):
+        return name, _literal_rows(relation, dialect)
+    columns = [exp.alias_(column(item), f"column_{number}") for number, item in enumerate(relation.columns)]
     columns = columns or [exp.alias_(exp.Literal.number(1), "whq_row")]  # only its rows count
-    return name, exp.Select(expressions=columns).from_(table(given.source, dialect, "whq_lookup"), copy=False)
+    return name, exp.Select(expressions=columns).from_(table(relation.source, dialect, "whq_lookup"), copy=False)
 
 
 def _literal_rows(rows: Rows, dialect: str) -> exp.Query:
@@ -120,7 +120,7 @@ def _short(value: Scalar) -> exp.Expr:
 
 
 def _typed(tree: exp.Expr, kind: str) -> exp.Expr:
-    wanted = _TYPES.get(kind)
-    if wanted is None:
+    to = _TYPES.get(kind)
+    if to is None:
         raise CompileError(Problem("WHQ-S106", "compile", f"rows of type {kind} cannot be written in SQL"))
-    return tree if isinstance(tree, exp.Cast) and tree.is_type(wanted) else exp.cast(tree, wanted)
+    return tree if isinstance(tree, exp.Cast) and tree.is_type(to) else exp.cast(tree, to)

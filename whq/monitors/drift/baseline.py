@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import Struct, field
 
 from whq.errors import Problem
+from whq.fit.bins import Bins
 from whq.fit.pieces import Pieces
 from whq.monitors import Baseline
 
@@ -16,12 +17,13 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
     """What is learned of one column.
 
     rows: how many of the reference's values are finite; None before they were counted, and for categories.
-    edges, deciles: where histogram and quantile bins are cut, ascending, in the column's unit; empty when no
-    statistic wants such bins. narrow: bins off which distances are read. problem: why nothing could be learned.
+    histogram: the bins of histograms; None when no statistic wants them. deciles: where the bins of equal size are cut,
+    ascending, in the column's unit; empty when no statistic wants them. narrow: bins off which distances are read.
+    problem: why nothing could be learned.
     """
 
     rows: int | None = None
-    edges: tuple[float, ...] = ()
+    histogram: Bins | None = None
     deciles: tuple[float, ...] = ()
     narrow: Pieces | None = None
     problem: Problem | None = None
@@ -30,7 +32,7 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
 class DriftBaseline(Baseline, frozen=True):
     """What is learned of a dataset's columns, by their names."""
 
-    FORMAT: ClassVar[int] = 2
+    FORMAT: ClassVar[int] = 3
     CHANGE: ClassVar[str] = "bins changed"
 
     columns: Mapping[str, ColumnBaseline] = field(default_factory=dict)

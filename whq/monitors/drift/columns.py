@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, DriftSpec
 from whq.errors import Problem, did_you_mean
-from whq.fit.bins import edge_cuts, merge, quantile_cuts
+from whq.fit.bins import merge, quantile_cuts
 from whq.fit.pieces import Pieces
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.scopes import row_count, scopes
@@ -35,6 +35,9 @@ EXACT: Mapping[str, tuple[float, float]] = {"ks": (0.0, 1.0), "wasserstein": (0.
 FEW_VALUES = 100_000
 """Below this many values of the reference, statistics without bins are exact unless the user says otherwise."""
 
+MOST_VALUES = 64
+"""Up to this many distinct values of the reference, whole numbers have a bin each."""
+
 MOST_CATEGORIES = 10_000
 
 
@@ -43,7 +46,8 @@ class Watched(Struct, frozen=True):
 
     name: str
     family: Family
-    is_integer: bool
+    is_whole: bool
+    """Whether its type holds whole numbers only."""
     metrics: tuple[str, ...]
 
 
@@ -74,7 +78,7 @@ class Plan(Struct, frozen=True, dict=True):
         family: Family = "numeric" if is_numeric else "categorical"
         given = self.drift.numeric if is_numeric else self.drift.categorical
         metrics = AUTO[family] if given is None else given
-        return Watched(name, family, column.type == "integer", tuple(dict.fromkeys(metrics)))
+        return Watched(name, family, column.is_whole, tuple(dict.fromkeys(metrics)))
 
     def binning(self, column: Watched, metric: str) -> str | None:
         """How a statistic wants the rows of a column binned; None for one that is exact, or is none."""
@@ -128,12 +132,17 @@ class Plan(Struct, frozen=True, dict=True):
         """What the bins of a column are learned from: the reference, or all rows where there is none."""
         period: Period | None = None if self.dataset.reference is None else "reference"
         scope = Scope(self.dataset.name, period=period, where=self._where)
+        name = ColumnName(column.name)
         wanted = self.binnings(column) if column.family == "numeric" else ()
-        parts: dict[str, Value] = {"parts": True} if self.may_bin(column) else {}
-        deciles = Request.of(scope, "drift/deciles", column=ColumnName(column.name))
-        shape = Request.of(scope, "drift/shape", column=ColumnName(column.name), **parts)
-        found = ((deciles, "deciles" in wanted), (shape, wanted or parts))
-        return tuple(request for request, is_wanted in found if is_wanted)
+        has_auto_bins = "doane" in wanted and self.drift.bins == "auto"
+        flags = {"parts": self.may_bin(column), "clipped": has_auto_bins}
+        given: dict[str, Value] = {flag: True for flag, is_given in flags.items() if is_given}
+        requests = (
+            ("deciles" in wanted, Request.of(scope, "drift/deciles", column=name)),
+            (has_auto_bins and column.is_whole, Request.of(scope, "drift/values", column=name, most=MOST_VALUES)),
+            (bool(wanted or given), Request.of(scope, "drift/shape", column=name, **given)),
+        )
+        return tuple(request for is_wanted, request in requests if is_wanted)
 
     def may_bin(self, column: Watched) -> bool:
         """Whether the distances of a column may be read off narrow bins."""
@@ -148,9 +157,13 @@ class Plan(Struct, frozen=True, dict=True):
     def cuts(self, column: Watched) -> dict[str, Cuts]:
         """The cuts of each binning of a numeric column, as learned."""
         learned = self.learned(column)
-        points = {"doane": (learned.edges, edge_cuts), "deciles": (learned.deciles, quantile_cuts)}
+        cuts: dict[str, Cuts] = {}
         wanted = self.binnings(column)
-        return {binning: cut(at) for binning, (at, cut) in points.items() if at and binning in wanted}
+        if learned.histogram is not None and "doane" in wanted:
+            cuts["doane"] = learned.histogram.cuts
+        if learned.deciles and "deciles" in wanted:
+            cuts["deciles"] = quantile_cuts(learned.deciles)
+        return cuts
 
     def axis(self, column: Watched) -> Cuts:
         """All cuts of a numeric column's cells, in which its rows are counted."""

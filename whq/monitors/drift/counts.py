@@ -62,13 +62,14 @@ def _named(found: Measurement, names: Sequence[Scalar]) -> tuple[Integers, froze
 
 
 def in_bins(plan: Plan, column: Watched, binning: str, found: Counted) -> Counted:
-    """The counts by a binning's own bins; what is outside of histogram edges is one bin."""
+    """The counts by a binning's own bins."""
     if column.family == "categorical":
         return found
     cuts = plan.cuts(column)[binning]
     own = _integers(project(plan.axis(column), cuts))
-    if binning == "doane":
-        own[own == len(cuts.points)] = 0
+    histogram = plan.learned(column).histogram
+    if binning == "doane" and histogram is not None:
+        own = _integers(histogram.numbers)[own]
     return replace(found, bins=own[found.bins])
 
 

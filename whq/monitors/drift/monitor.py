@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from whq.config.kinds import drift_metrics
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
-from whq.fit.bins import doane_edges, merge
+from whq.fit.bins import Bins, Inside, doane_edges, merge, plain_bins, ranged_bins, value_bins
 from whq.fit.pieces import Part, pieces
 from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
@@ -25,7 +25,7 @@ from whq.monitors.drift.statistics import DIALECT, statement
 from whq.monitors.judge import Thresholds, crossing, learn, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
-from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result
+from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Scalar
 
 BASELINE = DriftBaseline
 SIGNIFICANCE = 0.05
@@ -119,13 +119,27 @@ def _shape(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline
         return replace(learned, problem=Problem("WHQ-M202", "monitor", message))
     rows = sum(part.n for part in parts)
     learned = replace(learned, rows=rows)
-    if plan.binnings(column):
-        skewness = number(measured.rows[0].values["skewness"])
-        learned = replace(learned, edges=doane_edges(rows, minimum, maximum, skewness, integer=column.is_integer))
+    if "doane" in plan.binnings(column) and learned.histogram is None:
+        learned = replace(learned, histogram=_histogram(plan, measured.rows[0].values))
     if plan.may_bin(column):
         cuts = plan.having(column, learned).cuts(column)
         learned = replace(learned, narrow=pieces(parts, merge(*cuts.values())))
     return learned
+
+
+def _histogram(plan: Plan, values: Mapping[str, Scalar]) -> Bins:
+    """Bins of equal width over the range that `drift/shape` found."""
+    low, high, inside_low, inside_high = (
+        number(values[name]) or 0.0 for name in ("range_low", "range_high", "inside_low", "inside_high")
+    )
+    inside = Inside(count(values, "inside_n"), inside_low, inside_high, number(values["skewness"]))
+    edges = doane_edges(low, high, inside)
+    return plain_bins(edges) if plan.drift.bins == "doane" else ranged_bins(edges, number(values["commonest"]))
+
+
+def _values(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
+    values = [value for row in measured.rows if (value := number(row.values["value"])) is not None]
+    return replace(plan.learned(column), histogram=value_bins(values)) if values else plan.learned(column)
 
 
 def _deciles(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
@@ -139,7 +153,7 @@ def _part(values: Mapping[str, Any]) -> Part | None:
 
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
-    "drift/deciles": _deciles, "drift/shape": _shape,
+    "drift/deciles": _deciles, "drift/values": _values, "drift/shape": _shape,
 }  # fmt: skip
 
 

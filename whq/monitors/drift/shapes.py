@@ -20,10 +20,11 @@ def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
 
     Empty for categories (their names are values of rows), for a constant reference and where there is no reference.
     """
-    cuts, edges = plan.cuts(column), plan.learned(column).edges
-    if "doane" not in cuts or len(edges) < 2:
+    histogram, cuts = plan.learned(column).histogram, plan.cuts(column)
+    if histogram is None or "doane" not in cuts or len(histogram.edges) < 2:
         return {}
-    bins = np.array(project(plan.axis(column), cuts["doane"]))
+    edges = histogram.edges
+    bins = np.array(histogram.drawn)[np.array(project(plan.axis(column), cuts["doane"]))]
     counts = np.zeros((len(found.cells), len(edges) + 1), dtype=np.int64)
     np.add.at(counts, (found.places, bins[found.bins]), found.n)
     present = np.flatnonzero(np.bincount(found.places)).tolist()

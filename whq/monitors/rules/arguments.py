@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from whq.config.formats import FORMATS
 from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location, Problem
 from whq.monitors.judge import as_single
@@ -14,19 +15,6 @@ from whq.sql.templates import Argument, Template
 from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, QuerySource, Scalar, Value
 
 LARGEST = 1.7976931348623157e308
-_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_HEX = "[0-9A-Fa-f]"
-
-# No lookaround, no backslash, no lazy or non-capturing group: what RE2, POSIX, Java and ICU read alike.
-FORMATS: dict[str, str] = {
-    "email": f"^[A-Za-z0-9.!#$%&'*+/=?^_{{|}}~-]+@{_LABEL}([.]{_LABEL})+$",
-    "uuid": f"^{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}$",
-    "url": "^(http|https|ftp)://[A-Za-z0-9][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*$",
-    "ipv4": f"^({_BYTE}[.]){{3}}{_BYTE}$",
-    "iso_date": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
-}
-"""Named formats of `matches`, each for the whole text. `iso_date` checks the form, not the calendar."""
 
 
 def column_problem(template: Template, columns: Iterable[Column], location: Location | None = None) -> Problem | None:

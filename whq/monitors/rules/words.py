@@ -7,9 +7,9 @@ from datetime import datetime
 from math import ceil, log10
 from typing import Any
 
+from whq.config.formats import FORMATS
 from whq.config.spec import Condition, RuleSpec
 from whq.monitors.judge import limit_text
-from whq.monitors.rules.arguments import FORMATS
 from whq.result import plain
 from whq.values import ColumnName, FileSource, Fragment, Lookup, QuerySource, TableSource
 from whq.wording import amount

@@ -18,5 +18,5 @@ def dialect(name: str) -> Dialect:
     """The dialect of that name; its file is read when it is first asked for. Raises KeyError for another name."""
     if name not in DIALECTS:
         raise KeyError(name)
-    found: Dialect = import_module(f"whq.sql.dialects.{name}").DIALECT
-    return found
+    tables: Dialect = import_module(f"whq.sql.dialects.{name}").DIALECT
+    return tables

@@ -39,8 +39,8 @@ def call_utf8(name: str, of: LogicalType = "text") -> Rewrite:
     """
 
     def rewrite(node: exp.Expr) -> None:
-        given = [node.this, node.args.get("substr"), node.args.get("start"), node.args.get("length")]
-        call = rewrites.call(name, *(item for item in given if item is not None))
+        arguments = [node.this, node.args.get("substr"), node.args.get("start"), node.args.get("length")]
+        call = rewrites.call(name, *(item for item in arguments if item is not None))
         call.meta[TYPE] = of
         node.replace(call)
 
@@ -53,9 +53,9 @@ def set_nulls_apart(node: exp.Expr) -> None:
     >>> spoken("a in (2, null)", "clickhouse"), spoken("a not in (2, null)", "clickhouse")
     ('(a IN (2) OR NULL)', 'NOT (a IN (2) OR NULL)')
     """
-    known = [item for item in node.expressions if not isinstance(item, exp.Null)]
-    if len(known) < len(node.expressions):
-        within = exp.In(this=node.this.copy(), expressions=known) if known else exp.Null()
+    values = [item for item in node.expressions if not isinstance(item, exp.Null)]
+    if len(values) < len(node.expressions):
+        within = exp.In(this=node.this.copy(), expressions=values) if values else exp.Null()
         node.replace(exp.Paren(this=exp.Or(this=within, expression=exp.Null())))
 
 

@@ -27,83 +27,101 @@ with "dataset" as (
   from "points"
   having
     count(*) > 0
-), "scaled" as (
+), "limits" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    cast(null as double) as "commonest",
+    "centre",
+    "minimum" as "range_low",
+    "maximum" as "range_high"
+  from "ranges"
+), "inside" as (
   select
     "points"."whq_segment",
     "points"."whq_period",
     "points"."whq_chunk",
     "points"."x",
-    "ranges"."members",
-    "ranges"."minimum",
-    "ranges"."maximum",
-    "ranges"."centre",
-    "points"."x" - "ranges"."centre" as "distance",
-    (
-      "points"."x" - "ranges"."centre"
-    ) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
+    "limits"."centre",
+    nullif("limits"."range_high" - "limits"."range_low", 0) as "width"
   from "points"
-  cross join "ranges"
+  cross join "limits"
+), "scaled" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "x",
+    (
+      "x" - "centre"
+    ) / "width" as "z"
+  from "inside"
 ), "moments" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "members",
-    "minimum",
-    "maximum",
-    "centre",
-    sum(
-      case
-        when abs("distance") > cast(1e-290 as double)
-        then abs("distance") * cast(0.000001 as double)
-        else 0
-      end
-    ) / "members" * 1000000 as "deviation",
-    sum("z") / "members" as "first",
-    sum("z" * "z") / "members" as "second",
-    sum("z" * "z" * "z") / "members" as "third"
+    count("x") as "inside_n",
+    min("x") as "inside_low",
+    max("x") as "inside_high",
+    sum("z") / count("x") as "first",
+    sum("z" * "z") / count("x") as "second",
+    sum("z" * "z" * "z") / count("x") as "third"
   from "scaled"
-  group by
-    "members",
-    "minimum",
-    "maximum",
-    "centre"
+  having
+    count(*) > 0
 ), "centred" as (
   select
     "whq_segment",
     "whq_period",
     "whq_chunk",
-    "members",
-    "minimum",
-    "maximum",
-    "centre",
-    case when "deviation" > 0 and "deviation" <= cast(1e300 as double) then "deviation" else 1 end as "spread",
+    "inside_n",
+    "inside_low",
+    "inside_high",
     "second" - "first" * "first" as "second",
     "third" - 3 * "first" * "second" + 2 * "first" * "first" * "first" as "third"
   from "moments"
 ), "shapes" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "members",
-    "minimum",
-    "maximum",
-    "centre",
-    "spread",
-    case when "second" > 0 then "third" / (
-      "second" * sqrt("second")
-    ) end as "skewness"
-  from "centred"
+    "limits"."whq_segment",
+    "limits"."whq_period",
+    "limits"."whq_chunk",
+    "limits"."members",
+    "limits"."minimum",
+    "limits"."maximum",
+    "limits"."commonest",
+    "limits"."range_low",
+    "limits"."range_high",
+    "centred"."inside_n",
+    "centred"."inside_low",
+    "centred"."inside_high",
+    case
+      when "inside_low" < "inside_high" and "second" > 0
+      then "third" / (
+        "second" * sqrt("second")
+      )
+    end as "skewness"
+  from "limits"
+  cross join "centred"
 )
 select
-  "whq_segment",
-  "whq_period",
-  "whq_chunk",
-  cast("members" as double) as "n",
-  "minimum" as "low",
-  "maximum" as "high",
-  "skewness"
+  "shapes"."whq_segment",
+  "shapes"."whq_period",
+  "shapes"."whq_chunk",
+  cast("shapes"."members" as double) as "n",
+  "shapes"."minimum" as "low",
+  "shapes"."maximum" as "high",
+  "shapes"."range_low",
+  "shapes"."range_high",
+  "shapes"."inside_n",
+  "shapes"."inside_low",
+  "shapes"."inside_high",
+  "shapes"."skewness",
+  "shapes"."commonest"
 from "shapes"
 
 -- dialect: postgres, redshift
@@ -126,35 +144,28 @@ from "shapes"
 +      end
 +    ) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 39 @@
-     "points"."x" - "ranges"."centre" as "distance",
+@@ 57 @@
+     "x",
 -    (
 +    cast((
-       "points"."x" - "ranges"."centre"
--    ) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
-+    ) as double) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
-   from "points"
-@@ 53 @@
-     "centre",
--    sum(
-+    cast(sum(
-       case
-@@ 59 @@
-       end
--    ) / "members" * 1000000 as "deviation",
--    sum("z") / "members" as "first",
--    sum("z" * "z") / "members" as "second",
--    sum("z" * "z" * "z") / "members" as "third"
-+    ) as double) / "members" * 1000000 as "deviation",
-+    cast(sum("z") as double) / "members" as "first",
-+    cast(sum("z" * "z") as double) / "members" as "second",
-+    cast(sum("z" * "z" * "z") as double) / "members" as "third"
+       "x" - "centre"
+-    ) / "width" as "z"
++    ) as double) / "width" as "z"
+   from "inside"
+@@ 69 @@
+     max("x") as "inside_high",
+-    sum("z") / count("x") as "first",
+-    sum("z" * "z") / count("x") as "second",
+-    sum("z" * "z" * "z") / count("x") as "third"
++    cast(sum("z") as double) / count("x") as "first",
++    cast(sum("z" * "z") as double) / count("x") as "second",
++    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 92 @@
-     "spread",
--    case when "second" > 0 then "third" / (
-+    case when "second" > 0 then cast("third" as double) / (
-       "second" * sqrt("second")
+@@ 102 @@
+       when "inside_low" < "inside_high" and "second" > 0
+-      then "third" / (
++      then cast("third" as double) / (
+         "second" * sqrt("second")
 
 -- dialect: snowflake, trino, mysql
 @@ 24 @@
@@ -162,35 +173,28 @@ from "shapes"
 -    sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as "centre"
 +    cast(sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 39 @@
-     "points"."x" - "ranges"."centre" as "distance",
+@@ 57 @@
+     "x",
 -    (
 +    cast((
-       "points"."x" - "ranges"."centre"
--    ) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
-+    ) as double) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
-   from "points"
-@@ 53 @@
-     "centre",
--    sum(
-+    cast(sum(
-       case
-@@ 59 @@
-       end
--    ) / "members" * 1000000 as "deviation",
--    sum("z") / "members" as "first",
--    sum("z" * "z") / "members" as "second",
--    sum("z" * "z" * "z") / "members" as "third"
-+    ) as double) / "members" * 1000000 as "deviation",
-+    cast(sum("z") as double) / "members" as "first",
-+    cast(sum("z" * "z") as double) / "members" as "second",
-+    cast(sum("z" * "z" * "z") as double) / "members" as "third"
+       "x" - "centre"
+-    ) / "width" as "z"
++    ) as double) / "width" as "z"
+   from "inside"
+@@ 69 @@
+     max("x") as "inside_high",
+-    sum("z") / count("x") as "first",
+-    sum("z" * "z") / count("x") as "second",
+-    sum("z" * "z" * "z") / count("x") as "third"
++    cast(sum("z") as double) / count("x") as "first",
++    cast(sum("z" * "z") as double) / count("x") as "second",
++    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 92 @@
-     "spread",
--    case when "second" > 0 then "third" / (
-+    case when "second" > 0 then cast("third" as double) / (
-       "second" * sqrt("second")
+@@ 102 @@
+       when "inside_low" < "inside_high" and "second" > 0
+-      then "third" / (
++      then cast("third" as double) / (
+         "second" * sqrt("second")
 
 -- dialect: bigquery, databricks, spark
 -- as duckdb
@@ -222,39 +226,72 @@ from "shapes"
 +      end
 +    ) / count(*) * 1000000 as "centre"
    from "points"
-@@ 30 @@
+@@ 43 @@
    select
 -    "points"."whq_segment",
 -    "points"."whq_period",
 -    "points"."whq_chunk",
 -    "points"."x",
--    "ranges"."members",
--    "ranges"."minimum",
--    "ranges"."maximum",
--    "ranges"."centre",
+-    "limits"."centre",
+-    nullif("limits"."range_high" - "limits"."range_low", 0) as "width"
 +    "points"."whq_segment" as "whq_segment",
 +    "points"."whq_period" as "whq_period",
 +    "points"."whq_chunk" as "whq_chunk",
 +    "points"."x" as "x",
-+    "ranges"."members" as "members",
-+    "ranges"."minimum" as "minimum",
-+    "ranges"."maximum" as "maximum",
-+    "ranges"."centre" as "centre",
-     "points"."x" - "ranges"."centre" as "distance",
-@@ 41 @@
-       "points"."x" - "ranges"."centre"
--    ) / nullif("ranges"."maximum" - "ranges"."minimum", 0) as "z"
-+    ) / nullIf("ranges"."maximum" - "ranges"."minimum", 0) as "z"
++    "limits"."centre" as "centre",
++    nullIf("limits"."range_high" - "limits"."range_low", 0) as "width"
    from "points"
-@@ 78 @@
-     "centre",
--    case when "deviation" > 0 and "deviation" <= cast(1e300 as double) then "deviation" else 1 end as "spread",
-+    case
-+      when "deviation" > 0 and "deviation" <= cast(1e300 as double)
-+      then "deviation"
-+      else 1
-+    end as "spread",
-     "second" - "first" * "first" as "second",
-@@ 106 @@
+@@ 88 @@
+   select
+-    "limits"."whq_segment",
+-    "limits"."whq_period",
+-    "limits"."whq_chunk",
+-    "limits"."members",
+-    "limits"."minimum",
+-    "limits"."maximum",
+-    "limits"."commonest",
+-    "limits"."range_low",
+-    "limits"."range_high",
+-    "centred"."inside_n",
+-    "centred"."inside_low",
+-    "centred"."inside_high",
++    "limits"."whq_segment" as "whq_segment",
++    "limits"."whq_period" as "whq_period",
++    "limits"."whq_chunk" as "whq_chunk",
++    "limits"."members" as "members",
++    "limits"."minimum" as "minimum",
++    "limits"."maximum" as "maximum",
++    "limits"."commonest" as "commonest",
++    "limits"."range_low" as "range_low",
++    "limits"."range_high" as "range_high",
++    "centred"."inside_n" as "inside_n",
++    "centred"."inside_low" as "inside_low",
++    "centred"."inside_high" as "inside_high",
+     case
+@@ 110 @@
+ select
+-  "shapes"."whq_segment",
+-  "shapes"."whq_period",
+-  "shapes"."whq_chunk",
++  "shapes"."whq_segment" as "whq_segment",
++  "shapes"."whq_period" as "whq_period",
++  "shapes"."whq_chunk" as "whq_chunk",
+   cast("shapes"."members" as double) as "n",
+@@ 116 @@
+   "shapes"."maximum" as "high",
+-  "shapes"."range_low",
+-  "shapes"."range_high",
+-  "shapes"."inside_n",
+-  "shapes"."inside_low",
+-  "shapes"."inside_high",
+-  "shapes"."skewness",
+-  "shapes"."commonest"
++  "shapes"."range_low" as "range_low",
++  "shapes"."range_high" as "range_high",
++  "shapes"."inside_n" as "inside_n",
++  "shapes"."inside_low" as "inside_low",
++  "shapes"."inside_high" as "inside_high",
++  "shapes"."skewness" as "skewness",
++  "shapes"."commonest" as "commonest"
  from "shapes"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
