@@ -9,6 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whq.config.models import ESTIMATORS
 from whq.reports import svg
 from whq.reports.html.names import check_of
 from whq.reports.html.shapes import Shape
@@ -24,7 +25,7 @@ SPARKS = 24
 Slot = tuple[bool, int, str]
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 """The limits at the end of a message; a chart shows them."""
-_METHODS = {"realized": "realized", "cbpe": "estimated (cbpe)", "pape": "estimated (pape)", "dle": "estimated (dle)"}
+_METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
 
 
 class Row(Struct, frozen=True):
