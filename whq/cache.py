@@ -85,8 +85,8 @@ def _home(variable: str, on_windows: str, otherwise: str) -> Path:
 @cache
 def _usable(folder: Path) -> Path | None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.stat()
-    ours = os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    state = folder.stat()
+    ours = os.name == "nt" or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
     return folder if ours else None
 
 
@@ -99,23 +99,23 @@ def _key(path: Path) -> bytes | None:
     if _usable(path.parent) is None:
         return None
     if not _is_key(path):
-        made = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        new = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
         try:
-            with open(made, "xb", opener=_private) as file:
+            with open(new, "xb", opener=_private) as file:
                 file.write(os.urandom(_KEY_BYTES))
-            made.replace(path)
+            new.replace(path)
         finally:
-            made.unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
     return path.read_bytes() if _is_key(path) else None
 
 
 def _is_key(path: Path) -> bool:
     try:
-        found = path.stat()
+        state = path.stat()
     except FileNotFoundError:
         return False
-    private = os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
-    return private and found.st_size == _KEY_BYTES
+    private = os.name == "nt" or (state.st_uid == os.getuid() and not state.st_mode & 0o077)
+    return private and state.st_size == _KEY_BYTES
 
 
 # --- names of entries ---------------------------------------------------------------------------------------
@@ -157,8 +157,8 @@ def _world() -> bytes | None:
 
 
 def _sources(folder: Path) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        for item in sorted(found, key=lambda item: item.name):
+    with os.scandir(folder) as items:
+        for item in sorted(items, key=lambda item: item.name):
             if item.is_dir():
                 yield from _sources(Path(item.path))
             elif item.name.endswith(".py"):
@@ -167,15 +167,15 @@ def _sources(folder: Path) -> Iterator[str]:
 
 def _library(name: str) -> object:
     """Which copy of a library is installed: the package is not imported to find out."""
-    found = importlib.util.find_spec(name)
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
         return None
-    return found.origin, _state(found.origin), _state(os.path.dirname(found.origin))  # noqa: PTH120
+    return spec.origin, _state(spec.origin), _state(os.path.dirname(spec.origin))  # noqa: PTH120
 
 
 def _state(path: str) -> tuple[int, int]:
-    found = os.stat(path)  # noqa: PTH116 - two hundred of them, in every run
-    return found.st_mtime_ns, found.st_size
+    status = os.stat(path)  # noqa: PTH116 - two hundred of them, in every run
+    return status.st_mtime_ns, status.st_size
 
 
 # --- entries ------------------------------------------------------------------------------------------------
@@ -210,9 +210,9 @@ class _Unpickler(pickle.Unpickler):
         if (module, name) == ("msgspec._utils", "rebuild"):
             return _rebuilt
         if module in _VALUES and name.isidentifier():
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module and _is_value(found):
-                return found
+            kind = super().find_class(module, name)
+            if isinstance(kind, type) and kind.__module__ == module and _is_value(kind):
+                return kind
         raise _Foreign(f"{module}.{name}")
 
 
@@ -237,13 +237,13 @@ def _loaded(entry: Path) -> Any:
 def _save(entry: Path, value: object) -> None:
     """Write an entry whole or not at all, whoever else writes it."""
     data = pickle.dumps(value, protocol=4)
-    made = entry.with_name(f"{entry.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    new = entry.with_name(f"{entry.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
-        with open(made, "xb", opener=_private) as file:
+        with open(new, "xb", opener=_private) as file:
             file.write(_seal(entry, data) + data)
-        made.replace(entry)
+        new.replace(entry)
     finally:
-        made.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
     _trim(entry.parent)
 
 
@@ -262,8 +262,8 @@ def _seal(entry: Path, data: bytes) -> bytes:
 @cache
 def _trim(folder: Path) -> None:
     """Remove the oldest entries beyond the limits, once a process."""
-    with os.scandir(folder) as found:
-        states = sorted(((item.stat(), item.path) for item in found), key=lambda item: -item[0].st_mtime_ns)
+    with os.scandir(folder) as items:
+        states = sorted(((item.stat(), item.path) for item in items), key=lambda item: -item[0].st_mtime_ns)
     size = 0
     for number, (state, path) in enumerate(states, 1):
         size += state.st_size

@@ -196,8 +196,10 @@ CODES: dict[str, tuple[str, str]] = {
         'schema."my.table".',
     ),
     "WHQ-E111": (
-        "The columns of a query or file cannot be found out",
-        "The engine refused to describe it; its message is shown.",
+        "A query or a file cannot be read",
+        "The engine refused to describe it, lines of a file do not fit the others, or files of one pattern differ so "
+        "that values would change. The message names the line or both files; `table: {path: …}` says how a file is "
+        "written.",
     ),
     "WHQ-E201": (
         "A statement was refused by the engine",
@@ -205,7 +207,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WHQ-E202": (
         "A statement took too long",
-        "It was cancelled on the server. Raise --timeout, or read less: --since, where, larger chunks.",
+        "It was cancelled on the server, and is not sent again in pieces. Raise --timeout, or read less: --since, "
+        "where, larger chunks.",
     ),
     "WHQ-E203": (
         "A statement was cancelled",
@@ -216,12 +219,12 @@ CODES: dict[str, tuple[str, str]] = {
         "The role lacks a right on the table or file. Where the engine says so, the grant is in the hint.",
     ),
     "WHQ-E205": (
-        "The table changed during the run",
-        "It was dropped or altered between planning and reading. Run again.",
+        "A table is not there",
+        "It was dropped or renamed between planning and reading, so run again; or a view names it, so mend the view.",
     ),
     "WHQ-E206": (
-        "A column changed during the run",
-        "It was dropped, renamed or retyped between planning and reading. Run again.",
+        "A column is not there",
+        "It was dropped or renamed between planning and reading, so run again; or a view names it, so mend the view.",
     ),
     "WHQ-E207": (
         "A value does not fit",

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from generators.markdown import code, codes, table
 from whq.config.kinds import Kind, kind_of
 from whq.config.models import KINDS
-from whq.monitors.drift.columns import AUTO, EXACT
 from whq.monitors.models.binary import CELLS, limits
-from whq.sql.templates import Argument, Template, load
+from whq.sql.templates import Argument, Statistic, Template, load
 
 TEMPLATES = load()
 _KINDS = {
@@ -123,31 +122,15 @@ def _yaml(value: object) -> object:
 
 def drift() -> str:
     """Every drift statistic: for which columns, in which bins, in which range."""
-    binned = [TEMPLATES[f"drift/{name}"] for name in TEMPLATES.folder("drift")]
-    rows = [_statistic(item) for item in binned if item.binning] + [_exact(name) for name in EXACT]
     titles = ("statistic", "what it is", "numeric columns", "categorical columns", "range", "default")
-    return table(titles, sorted(rows))
+    return table(titles, sorted(map(_statistic, TEMPLATES.statistics.values())))
 
 
-def _statistic(template: Template) -> tuple[str, ...]:
-    name = template.name.partition("/")[2]
-    bins = dict(template.binning)
-    about = f"{template.title}. {template.reference}"
-    families = [bins.get(family, "–") for family in ("numeric", "categorical")]
-    return code(name), about, *families, _range(template.range), _chosen(name)
-
-
-def _exact(name: str) -> tuple[str, ...]:
-    about = {
-        "ks": "Kolmogorov-Smirnov statistic, exact. sup |F − G|; scipy.stats.ks_2samp",
-        "wasserstein": "Wasserstein distance, exact, in the column's unit. ∫ |F − G|; scipy.stats.wasserstein_distance",
-    }[name]
-    return code(name), about, "no bins", "–", _range(EXACT[name]), _chosen(name)
-
-
-def _chosen(name: str) -> str:
-    families = [family for family, chosen in AUTO.items() if name in chosen]
-    return f"for {' and '.join(families)}" if families else ""
+def _statistic(one: Statistic) -> tuple[str, ...]:
+    families = dict(one.families)
+    bins = [(families[family] or "no bins") if family in families else "–" for family in ("numeric", "categorical")]
+    default = f"for {' and '.join(one.defaults)}" if one.defaults else ""
+    return code(one.name), f"{one.title}. {one.reference}", *bins, _range(one.range), default
 
 
 def _range(sides: tuple[float | None, float | None]) -> str:

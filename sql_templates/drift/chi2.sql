@@ -1,6 +1,7 @@
 {#
 title: Chi-squared statistic of the counts of chunk and reference, with Yates' correction for two categories
 shape: aggregate
+role: statistic
 binning: {categorical: union}
 arguments:
   n: {kind: column, family: numeric, doc: "rows of the chunk in a bin"}

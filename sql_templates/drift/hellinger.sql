@@ -1,6 +1,7 @@
 {#
 title: Hellinger distance
 shape: aggregate
+role: statistic
 binning: {numeric: doane, categorical: union}
 arguments:
   share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}

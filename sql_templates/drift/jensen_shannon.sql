@@ -1,6 +1,8 @@
 {#
 title: Jensen-Shannon distance (square root of the divergence, base 2)
 shape: aggregate
+role: statistic
+default: [numeric, categorical]
 binning: {numeric: doane, categorical: union}
 arguments:
   share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}

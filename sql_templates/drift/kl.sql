@@ -1,6 +1,7 @@
 {#
 title: Kullback-Leibler divergence of the chunk from the reference; shares below 0.0001 count as 0.0001
 shape: aggregate
+role: statistic
 binning: {numeric: deciles, categorical: union}
 arguments:
   share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}

@@ -1,6 +1,8 @@
 {#
 title: Greatest difference of a share
 shape: aggregate
+role: statistic
+default: [categorical]
 binning: {categorical: union}
 arguments:
   share: {kind: column, family: numeric, doc: "share of the chunk's rows in a bin"}

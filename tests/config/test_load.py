@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from whq.config import load_project, names
+from whq.config import load_project
+from whq.config.kinds import drift_metrics
 from whq.config.spec import Between, Budget, Common, Limit, LookupSpec, SegmentSpec, StoreSpec, Threshold
 from whq.errors import ConfigError
 from whq.sql import templates
@@ -92,7 +93,7 @@ WRONG = {
     "drift": ("drift: maybe", [f'{M}:4:12: expected true or a mapping, found the text "maybe"']),
     "drift reference": ("drift: true", [f"{M}:4:5: drift compares with a reference, and t has none; add reference:"]),
     "drift previous": ("drift: {against: previous}", [f"{M}:4:13: against: previous needs chunks to compare; add time:"]),
-    "drift metric": ("reference: x\ndrift: {metrics: {numeric: [chi2]}}", [f"{M}:5:33: expected one of jensen_shannon, hellinger, psi"]),
+    "drift metric": ("reference: x\ndrift: {metrics: {numeric: [chi2]}}", [f"{M}:5:33: expected one of hellinger, jensen_shannon, kl"]),
     "drift auto": ("reference: x\ndrift: {metrics: [auto, ks]}", [f"{M}:5:13: `auto` stands alone"]),
     "threshold": ("reference: x\ndrift: {threshold: high}", [f'{M}:5:24: expected one of learned; found the text "high"']),
     "threshold both": ("reference: x\ndrift: {threshold: {std: 3, upper: 1}}", [f"{M}:5:24: a threshold is learned, {{lower"]),
@@ -456,11 +457,16 @@ def test_a_template_without_binning_is_none(project):
         load_project(root)
 
 
-def test_the_packaged_drift_metrics_are_the_templates_with_a_binning():
-    known = templates.load()
-    for family, metrics in names.DRIFT_METRICS.items():
-        found = {name for name in known.folder("drift") if family in dict(known[f"drift/{name}"].binning)}
-        assert found | ({"ks", "wasserstein"} if family == "numeric" else set()) == set(metrics)
+def test_the_packaged_drift_metrics():
+    assert drift_metrics(templates.load()) == {
+        "numeric": ("hellinger", "jensen_shannon", "kl", "ks", "psi", "total_variation", "wasserstein"),
+        "categorical": ("chi2", "hellinger", "jensen_shannon", "kl", "l_infinity", "psi", "total_variation"),
+    }
+
+
+@pytest.mark.parametrize("bins", ["auto", "doane"])
+def test_drift_bins(project, bins):
+    assert load_project(project(dataset(f"reference: x\ndrift: {{bins: {bins}}}"))).datasets[0].drift.bins == bins
 
 
 @pytest.mark.parametrize("method", ["auto", "exact", "binned"])

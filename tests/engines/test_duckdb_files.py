@@ -209,6 +209,13 @@ def test_files_that_cannot_be_read_as_one_table_are_named(
     assert caught.value.problems[0].code == "WHQ-E111"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_in_another_encoding_is_called_so(session: Session, tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "t.csv").write_bytes("id,näme\n1,x\n".encode(encoding))
+    with pytest.raises(QueryError, match=r"^line 1 of .*t\.csv is not UTF-8; check that the file is whole"):
+        read(session, tmp_path, "t.csv")
+
+
 def test_a_value_that_is_not_of_the_type_asked_for_is_placed_and_not_shown(session: Session, tmp_path: Path) -> None:
     write(tmp_path, {"t.csv": "zip\n10115\nsecret\n"})
     with pytest.raises(QueryError) as caught:

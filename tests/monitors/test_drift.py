@@ -499,9 +499,9 @@ def test_failures_stay_with_their_column() -> None:
     wanted = drift.requests(data.dataset, given, sound)
     answers = data.measure(wanted)
     for template, subject, metrics in (
-        ("drift/histogram", "x", {"jensen_shannon", "psi"}),
-        ("drift/distances", "x", {"ks"}),
-        ("drift/categories", "s", {"jensen_shannon", "l_infinity"}),
+        ("drift/scan/histogram", "x", {"jensen_shannon", "psi"}),
+        ("drift/scan/distances", "x", {"ks"}),
+        ("drift/scan/categories", "s", {"jensen_shannon", "l_infinity"}),
     ):
         broken = {r: Failure(r, problem, "q3") if r.template == template else answers[r] for r in wanted}
         errors = [r for r in drift.evaluate(data.dataset, given, sound, broken, NOW).results if r.status == "error"]
@@ -514,7 +514,7 @@ def test_failures_stay_with_their_column() -> None:
 def test_nothing_learned_yet() -> None:
     data, given = table(STEADY), asked("x", numeric=("psi", "ks"))
     wanted = drift.requests(data.dataset, given, DriftBaseline())
-    assert [request.template for request in wanted] == ["metrics/row_count", "drift/distances"]
+    assert [request.template for request in wanted] == ["metrics/row_count", "drift/scan/distances"]
     found = drift.evaluate(data.dataset, given, DriftBaseline(), data.measure(wanted), NOW).results
     assert one(found, metric="psi").details["code"] == "WHQ-M202"
 
@@ -538,7 +538,7 @@ def test_requests_are_shared_between_metrics() -> None:
     data, given = table(STEADY), asked("x", "s", numeric=NUMERIC, categorical=CATEGORICAL)
     baseline = learned(data, given)
     assert [request.template for request in drift.requests(data.dataset, given, baseline)] == [
-        "metrics/row_count", "drift/histogram", "drift/distances", "drift/categories",
+        "metrics/row_count", "drift/scan/histogram", "drift/scan/distances", "drift/scan/categories",
     ]  # fmt: skip
     assert drift.requests(data.dataset, given, baseline)[0] == Request.of(
         Scope("d", by_chunk=True), "metrics/row_count"

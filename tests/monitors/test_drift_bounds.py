@@ -93,10 +93,10 @@ def sent(method: str, few: int, monkeypatch: Any) -> set[str]:
 
 
 METHODS = [
-    ("auto", 601, {"drift/shape", "drift/distances"}),
-    ("auto", 600, {"drift/shape", "drift/bounds"}),
-    ("exact", 1, {"drift/distances"}),
-    ("binned", 601, {"drift/shape", "drift/bounds"}),
+    ("auto", 601, {"drift/scan/shape", "drift/scan/distances"}),
+    ("auto", 600, {"drift/scan/shape", "drift/scan/bounds"}),
+    ("exact", 1, {"drift/scan/distances"}),
+    ("binned", 601, {"drift/scan/shape", "drift/scan/bounds"}),
 ]
 
 

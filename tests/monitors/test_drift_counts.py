@@ -11,7 +11,7 @@ from whq.monitors.drift.counts import counted, together
 from whq.monitors.outcome import key
 from whq.values import Cell, Chunk, Measurement, Request, Scope
 
-REQUEST = Request.of(Scope("d", by_chunk=True), "drift/categories")
+REQUEST = Request.of(Scope("d", by_chunk=True), "drift/scan/categories")
 
 
 def cell(period: Any, month: int, segment: str | None = None) -> Cell:

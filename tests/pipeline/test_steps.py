@@ -88,7 +88,8 @@ def is_rule(query: Query) -> bool:
 
 
 LEARNED_FROM = {
-    "profile/histogram": "profile/range", "drift/histogram": "drift/shape", "drift/distances": "drift/shape",
+    "profile/histogram": "profile/range",
+    "drift/scan/histogram": "drift/scan/shape", "drift/scan/distances": "drift/scan/shape",
     "models/binary_cbpe": "models/binary_score_groups",
 }  # fmt: skip
 

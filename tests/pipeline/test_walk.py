@@ -66,7 +66,7 @@ def test_nothing_of_the_reference_is_scanned_twice(project, monkeypatch):
     assert fit == []
     both = [requests for scope, requests in measured if scope.by_chunk and scope.period is None]
     asked = {request.template for requests in both for request in requests}
-    assert asked == {"drift/distances", "metrics/row_count"}
+    assert asked == {"drift/scan/distances", "metrics/row_count"}
 
 
 def test_what_was_fitted_on_is_not_asked_again(project, monkeypatch):
@@ -234,7 +234,7 @@ def test_compile_shows_both_walks_and_then_the_second_alone(project):
     whq.run(project)
     after = whq.compile(project)
     assert {query.id[0] for query in after} == {"q", "s"}
-    assert any(query.requests[0].template == "drift/histogram" for query in after)
+    assert any(query.requests[0].template == "drift/scan/histogram" for query in after)
     assert {query.id[0] for query in whq.compile(project, refit=True)} == {"f", "q", "s"}
 
 
@@ -266,7 +266,7 @@ def test_values_come_back_as_they_were_stored(tmp_path):
     other = Cell(None, "analysis", Chunk("2024-02", 0, None, None, 1))
     request = Request.of(ROWS, "metrics/zero_count")
     failed = Request.of(ROWS, "metrics/sum")
-    across = Request.of(ROWS, "drift/distances")
+    across = Request.of(ROWS, "drift/scan/distances")
     one = Request.of(replace(ROWS, period="analysis"), "metrics/zero_count")
     store = Store.open(whq.config.spec.StoreSpec(tmp_path / "s.duckdb"), tmp_path)
     columns = {name: (value, 1) for name, value in values.items()}

@@ -124,7 +124,7 @@ def quote(name: str) -> str:
 
 def cases(folder: Path = VALUES) -> Iterator[Case]:
     """Every case of every fixture."""
-    for path in sorted(folder.glob("*/*.yml")):
+    for path in sorted(folder.glob("*/**/*.yml")):
         found = YAML(typ="safe", pure=True).load(path)
         name = path.relative_to(folder).with_suffix("").as_posix()
         shared = {key: value for key, value in found.items() if key != "cases"}

@@ -36,7 +36,7 @@ def test_every_template_has_a_sample() -> None:
 
 
 def test_every_golden_has_a_sample() -> None:
-    names = {path.relative_to(GOLDEN).with_suffix("").as_posix() for path in GOLDEN.glob("*/*.sql")}
+    names = {path.relative_to(GOLDEN).with_suffix("").as_posix() for path in GOLDEN.glob("*/**/*.sql")}
     assert names == set(SAMPLES), "run `python -m tests.sql.regenerate` and remove what is left over"
     assert len(SHAPES) >= 10
 

@@ -218,6 +218,20 @@ def test_the_folder_is_private_and_ignored_by_git(store: Store, tmp_path: Path) 
     assert (folder / ".gitignore").read_text() == "*\n"
 
 
+def test_what_stands_beside_a_shared_store_is_shared_too(store: Store, tmp_path: Path) -> None:
+    """So that another user of the group can go on with it."""
+    path = tmp_path / ".whq/store.duckdb"
+    for mode in (0o600, 0o660):
+        path.chmod(mode)
+        with store.database.transaction(write=True) as connection:
+            connection.run("insert into meta values ('a', 'b')")
+            (tmp_path / f"{mode:o}").touch()
+        assert (tmp_path / f"{mode:o}").stat().st_mode & 0o777 == mode
+        stored(store, a_run(f"run-{mode}"), [a_result()])
+        logs = [each for each in path.parent.iterdir() if each.name.startswith("store.duckdb.")]
+        assert all(each.stat().st_mode & 0o777 == mode for each in logs)
+
+
 def test_a_store_outside_the_default_folder_gets_no_gitignore(tmp_path: Path) -> None:
     Store.open(StoreSpec(Path("kept/results.duckdb")), tmp_path)
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["results.duckdb"]

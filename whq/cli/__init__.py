@@ -98,8 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def worst(codes: Sequence[int]) -> int:
     """The exit code that wins; one that is not known is a bug."""
-    known = [code if code in PRECEDENCE else 70 for code in codes]
-    return min(known, key=PRECEDENCE.index, default=0)
+    ranked = [code if code in PRECEDENCE else 70 for code in codes]
+    return min(ranked, key=PRECEDENCE.index, default=0)
 
 
 def _outcome(words: list[str]) -> int:
@@ -134,8 +134,8 @@ def _usage(error: click.ClickException) -> int:
     if isinstance(error, WhqUsageError):
         hint, code = error.hint, error.code
     elif isinstance(error, click.NoSuchOption):
-        known = [name for each in context.command.get_params(context) for name in each.opts] if context else []
-        message, hint, code = f"no option {error.option_name}", did_you_mean(error.option_name, known, 30), "WHQ-U001"
+        options = [name for each in context.command.get_params(context) for name in each.opts] if context else []
+        message, hint, code = f"no option {error.option_name}", did_you_mean(error.option_name, options, 30), "WHQ-U001"
     elif context:
         hint = f"see {context.command_path} --help"
     output.problem(Problem(code, "usage", message.rstrip("."), hint))

@@ -63,7 +63,7 @@ def schema_command(out: str | None, force: bool) -> int:
 @common.project
 @common.connection
 @common.debug
-def doctor_command(format: str, **given: Any) -> int:
+def doctor_command(format: str, **choices: Any) -> int:
     """Check versions, project, connection, rights and store.
 
     \b
@@ -72,7 +72,7 @@ def doctor_command(format: str, **given: Any) -> int:
     """
     from whq.commands.doctor import doctor
 
-    checkup = doctor(**given)
+    checkup = doctor(**choices)
     if format == "json":
         output.write(json.dumps(checkup.as_dict(), indent=2) + "\n")
     else:

@@ -33,11 +33,11 @@ def demo_command(directory: str, force: bool, quiet: bool) -> int:
 
     meter = Meter()
     try:
-        made = demo(directory, force=force, progress=None if quiet else meter)
+        shown = demo(directory, force=force, progress=None if quiet else meter)
     finally:
         meter.clear()
-    output.write(render(made, replace(output.look(), quiet=quiet)))
-    return made.exit_code
+    output.write(render(shown, replace(output.look(), quiet=quiet)))
+    return shown.exit_code
 
 
 @click.command("init", cls=common.Command)
@@ -48,7 +48,7 @@ def demo_command(directory: str, force: bool, quiet: bool) -> int:
 @common.project
 @common.quiet
 @common.debug
-def init_command(quiet: bool, **given: Any) -> int:
+def init_command(quiet: bool, **choices: Any) -> int:
     """Write a project for the data at hand.
 
     Tables are looked at: time, keys, categories, ranges, a model's score and labels are found by name and content, and
@@ -69,9 +69,9 @@ def init_command(quiet: bool, **given: Any) -> int:
 
     meter = Meter()
     try:
-        made = init(progress=None if quiet else meter, **given)
+        written = init(progress=None if quiet else meter, **choices)
     finally:
         meter.clear()
     if not quiet:
-        output.write(tell(made, replace(output.look(), project=given["project"])))
+        output.write(tell(written, replace(output.look(), project=choices["project"])))
     return 0

@@ -27,7 +27,7 @@ _columns = click.option("--columns", type=common.Names(), default=(), metavar="C
 
 @click.command("run", cls=common.Command)
 @common.run_options
-def run_command(**given: Any) -> int:
+def run_command(**choices: Any) -> int:
     """Measure a project, judge, store and report.
 
     What is learned from the reference is learned once, and again with --refit.
@@ -36,7 +36,7 @@ def run_command(**given: Any) -> int:
     Example:
       whq run --select tag:gold dataset:loans --fail-on warn
     """
-    return _measured("run", (), given)
+    return _measured("run", (), choices)
 
 
 @click.command("check", cls=common.Command)
@@ -46,7 +46,7 @@ def run_command(**given: Any) -> int:
 @_key
 @_columns
 @common.run_options
-def check_command(table: str | None, **given: Any) -> int:
+def check_command(table: str | None, **choices: Any) -> int:
     """Judge the rules of a project, or of one table.
 
     With TABLE (a Parquet or CSV file works too) no project is needed: rows, key and NULLs are judged.
@@ -56,7 +56,7 @@ def check_command(table: str | None, **given: Any) -> int:
       whq check --select dataset:loans
       whq check loans.parquet --key loan_id --columns amount,state
     """
-    return _measured("check", (table,), given)
+    return _measured("check", (table,), choices)
 
 
 @click.command("profile", cls=common.Command)
@@ -68,7 +68,7 @@ def check_command(table: str | None, **given: Any) -> int:
 @_reference
 @_columns
 @common.run_options
-def profile_command(table: str | None, **given: Any) -> int:
+def profile_command(table: str | None, **choices: Any) -> int:
     """Profile the columns of a project, or of one table.
 
     With TABLE (a Parquet or CSV file works too) no project is needed.
@@ -78,7 +78,7 @@ def profile_command(table: str | None, **given: Any) -> int:
       whq profile --select dataset:loans
       whq profile analytics.loans --path dev.duckdb --time scored_at --chunk month
     """
-    return _measured("profile", (table,), given)
+    return _measured("profile", (table,), choices)
 
 
 @click.command("drift", cls=common.Command)
@@ -90,7 +90,7 @@ def profile_command(table: str | None, **given: Any) -> int:
 @_reference
 @_columns
 @common.run_options
-def drift_command(table: str | None, **given: Any) -> int:
+def drift_command(table: str | None, **choices: Any) -> int:
     """Compare distributions with the reference.
 
     With TABLE (a Parquet or CSV file works too) no project is needed.
@@ -100,7 +100,7 @@ def drift_command(table: str | None, **given: Any) -> int:
       whq drift --select dataset:loans
       whq drift loans.parquet --time scored_at --chunk month --reference "scored_at < '2024-01-01'"
     """
-    return _measured("drift", (table,), given)
+    return _measured("drift", (table,), choices)
 
 
 @click.command("estimate", cls=common.Command)
@@ -115,7 +115,7 @@ def drift_command(table: str | None, **given: Any) -> int:
 @click.option("--label", metavar="COLUMN", help="True class, known at least for the reference.")
 @click.option("--positive", metavar="VALUE", help="Value of prediction and label that means positive.")
 @common.run_options
-def estimate_command(table: str | None, **given: Any) -> int:
+def estimate_command(table: str | None, **choices: Any) -> int:
     """Estimate the performance of models without labels.
 
     With TABLE (a Parquet or CSV file works too) no project is needed.
@@ -125,15 +125,15 @@ def estimate_command(table: str | None, **given: Any) -> int:
       whq estimate --select dataset:loans
       whq estimate loans.parquet --score p_default --label defaulted --reference "scored_at < '2024-01-01'"
     """
-    return _measured("estimate", (table,), given)
+    return _measured("estimate", (table,), choices)
 
 
-def _measured(name: str, positional: tuple[str | None, ...], given: dict[str, Any]) -> int:
-    shape = {key: given.pop(key) for key in ("format", "out", "force", "quiet", "allow_empty")}
+def _measured(name: str, positional: tuple[str | None, ...], choices: dict[str, Any]) -> int:
+    shape = {key: choices.pop(key) for key in ("format", "out", "force", "quiet", "allow_empty")}
     if shape["out"]:
         output.check_out(shape["out"], shape["force"])
     try:
-        outcome = _with_progress(name, positional, given, shape["quiet"])
+        outcome = _with_progress(name, positional, choices, shape["quiet"])
     except SelectionError as error:
         if not shape["allow_empty"]:
             raise
@@ -142,17 +142,17 @@ def _measured(name: str, positional: tuple[str | None, ...], given: dict[str, An
     if not shape["quiet"]:
         for text in outcome.warnings:
             output.warn(text)
-    _report(outcome, shape, stored=positional in ((), (None,)), project=given["project"])
+    _report(outcome, shape, stored=positional in ((), (None,)), project=choices["project"])
     return 0 if outcome.exit_code == 4 and shape["allow_empty"] else outcome.exit_code
 
 
-def _with_progress(name: str, positional: tuple[str | None, ...], given: dict[str, Any], quiet: bool) -> RunResult:
+def _with_progress(name: str, positional: tuple[str | None, ...], choices: dict[str, Any], quiet: bool) -> RunResult:
     import whq
 
     meter = Meter()
     function: Callable[..., RunResult] = getattr(whq, name)
     try:
-        return function(*positional, progress=None if quiet else meter, **given)
+        return function(*positional, progress=None if quiet else meter, **choices)
     finally:
         meter.clear()
 

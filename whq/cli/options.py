@@ -34,10 +34,10 @@ class Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            found = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a time, e.g. 2024-01-31 or 2024-01-31T06:00:00Z", param, ctx)
-        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 class Names(click.ParamType[tuple[str, ...]]):

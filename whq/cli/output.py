@@ -44,13 +44,13 @@ def complain(text: str) -> None:
     put(sys.stderr, shown if shown.endswith("\n") else f"{shown}\n")
 
 
-def problem(found: Problem) -> None:
+def problem(one: Problem) -> None:
     """Tell one problem on stderr: `place: error[CODE]: what; hint`."""
     from whq.reports.text import ascii_only, clean
 
-    place = f"{found.location}: " if found.location else ""
-    hint = f"; {found.hint}" if found.hint else ""
-    line = clean(f"{place}error[{found.code}]: {found.message}{hint}", 2000)
+    place = f"{one.location}: " if one.location else ""
+    hint = f"; {one.hint}" if one.hint else ""
+    line = clean(f"{place}error[{one.code}]: {one.message}{hint}", 2000)
     complain(line if _is_unicode(sys.stderr) else ascii_only(line))
 
 
@@ -64,8 +64,8 @@ def warn(text: str) -> None:
 
 def refused(error: WhqError, as_json: bool) -> int:
     """Tell why nothing (more) was done; in JSON too, when that was asked for. Gives the exit code."""
-    for found in error.problems[:50]:
-        problem(found)
+    for one in error.problems[:50]:
+        problem(one)
     if len(error.problems) > 50:
         complain(f"… and {len(error.problems) - 50} more")
     if as_json:
@@ -96,8 +96,8 @@ def called() -> str:
     typed = Path(sys.argv[0])
     if typed.parts[-2:] == ("whq", "__main__.py"):
         return "python -m whq"
-    found = shutil.which("whq")
-    is_found = found is not None and Path(found).resolve() == typed.resolve()
+    path = shutil.which("whq")
+    is_found = path is not None and Path(path).resolve() == typed.resolve()
     return "whq" if is_found or typed.stem != "whq" else shell(sys.argv[0])
 
 
@@ -109,8 +109,8 @@ def near(path: Path) -> Path:
 
 def table_look() -> Look:
     """The look of a table: as wide as it is where no terminal wraps it, so that each row is one line."""
-    found = look()
-    return found if sys.stdout.isatty() else replace(found, width=_ROW)
+    plain_look = look()
+    return plain_look if sys.stdout.isatty() else replace(plain_look, width=_ROW)
 
 
 def deliver(text: str, out: str | None, force: bool, quiet: bool = False) -> None:
@@ -227,6 +227,6 @@ def _document(error: WhqError) -> str:
         "exit_code": error.exit_code,
         "counts": dict.fromkeys((*STATUSES, "total"), 0),
         "results": [],
-        "errors": [found.as_dict() for found in error.problems],
+        "errors": [one.as_dict() for one in error.problems],
     }
     return json.dumps(document, indent=2) + "\n"

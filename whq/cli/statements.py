@@ -38,7 +38,7 @@ _refit = click.option("--refit", is_flag=True, help="As if nothing had been lear
 @common.window
 @common.quiet
 @common.debug
-def compile_command(out: str | None, force: bool, format: str, quiet: bool, **given: Any) -> int:
+def compile_command(out: str | None, force: bool, format: str, quiet: bool, **choices: Any) -> int:
     """Print the SQL that the next run sends.
 
     Each statement has the id that the run gives it and can be pasted into the warehouse's console. What follows from
@@ -50,7 +50,7 @@ def compile_command(out: str | None, force: bool, format: str, quiet: bool, **gi
     """
     import whq
 
-    queries = whq.compile(**given)
+    queries = whq.compile(**choices)
     if out is not None:
         _write_all(queries, Path(out), force, quiet)
     elif format == "json":
@@ -71,7 +71,7 @@ def compile_command(out: str | None, force: bool, format: str, quiet: bool, **gi
 @common.window
 @common.quiet
 @common.debug
-def plan_command(format: str, quiet: bool, **given: Any) -> int:
+def plan_command(format: str, quiet: bool, **choices: Any) -> int:
     """Show what a run would read, before it runs.
 
     \b
@@ -80,7 +80,7 @@ def plan_command(format: str, quiet: bool, **given: Any) -> int:
     """
     import whq
 
-    report = whq.plan(**given)
+    report = whq.plan(**choices)
     output.write(_as_json(report) if format == "json" else _as_text(report, quiet))
     return 0
 

@@ -28,7 +28,7 @@ _format = click.option(
 @common.force
 @common.quiet
 @common.debug
-def report_command(run: str | None, out: str | None, force: bool, quiet: bool, **given: Any) -> int:
+def report_command(run: str | None, out: str | None, force: bool, quiet: bool, **choices: Any) -> int:
     """Write a stored run as one HTML page that opens offline.
 
     \b
@@ -39,9 +39,9 @@ def report_command(run: str | None, out: str | None, force: bool, quiet: bool, *
     from whq.commands import library
     from whq.reports.html import is_report, save
 
-    path = out or str(library.report_path(given["project"]))
+    path = out or str(library.report_path(choices["project"]))
     checked = output.check_out(path, force or is_report(Path(path)))
-    save(checked, library.report(run, **given))
+    save(checked, library.report(run, **choices))
     if not quiet:
         output.complain(f"written to {checked}")
     return 0
@@ -58,7 +58,7 @@ def report_command(run: str | None, out: str | None, force: bool, quiet: bool, *
 @common.force
 @common.quiet
 @common.debug
-def results_command(list_runs: bool, **given: Any) -> int:
+def results_command(list_runs: bool, **choices: Any) -> int:
     """Show stored results.
 
     \b
@@ -70,10 +70,10 @@ def results_command(list_runs: bool, **given: Any) -> int:
     from whq.reports import json as document
     from whq.reports import table
 
-    shape = {key: given.pop(key) for key in ("format", "out", "force", "quiet")}
+    shape = {key: choices.pop(key) for key in ("format", "out", "force", "quiet")}
     if list_runs:
-        return _runs(given["project"], shape)
-    outcome = library.results(given.pop("run"), **given)
+        return _runs(choices["project"], shape)
+    outcome = library.results(choices.pop("run"), **choices)
     if shape["format"] == "json":
         text = document.render(outcome)
     else:

@@ -171,5 +171,5 @@ def _store(project: Project, profile: str | None) -> tuple[bool, str]:
 def _cache() -> tuple[bool | None, str]:
     folder = cache.folder()
     if folder is None:
-        return None, f"nothing is kept between runs: {cache.VARIABLE} says so, or no folder is the user's alone"
+        return None, f"nothing is kept between runs: {cache.VARIABLE} says so, or no folder or key is the user's alone"
     return True, f"{folder} · {amount(len(list(folder.iterdir())), 'entry', 'entries')}"

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from whq.commands import adhoc
 from whq.config import names
-from whq.config.kinds import drift_metrics
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
@@ -252,20 +251,11 @@ def _arguments(template: Template) -> str:
 
 def _statistics(templates: Templates) -> tuple[Entry, ...]:
     """Metrics of drift and of models, which are more than one template each."""
-    families: dict[str, list[str]] = {}
-    for family, metrics in drift_metrics(templates).items():
-        for metric in metrics:
-            families.setdefault(metric, []).append(family)
     drift = [
-        Entry(name, f"Drift: {_drift_title(templates, name)}", f"columns: {', '.join(kinds)}")
-        for name, kinds in families.items()
+        Entry(one.name, f"Drift: {one.title}", f"columns: {', '.join(family for family, _ in one.families)}")
+        for one in templates.statistics.values()
     ]
     performance = [
         Entry(name, "Performance of a model", f"kind: {', '.join(kinds)}") for name, kinds in built_metrics().items()
     ]
     return (*drift, *performance)
-
-
-def _drift_title(templates: Templates, name: str) -> str:
-    exact = {"ks": "Kolmogorov-Smirnov statistic, exact", "wasserstein": "Wasserstein distance, exact"}
-    return exact.get(name) or templates[f"drift/{name}"].title

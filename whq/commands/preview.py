@@ -26,9 +26,9 @@ from whq.measure.plan import columns_of
 from whq.measure.plan import plan as plan_scans
 from whq.memory import summaries
 from whq.memory.baselines import recall
+from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates, refuse
 from whq.pipeline.options import Options
 from whq.pipeline.steps import Clock, Families, Step, fit_steps, measure_step, merged
-from whq.pipeline.walk import Chosen, bind, choose, clock, own_templates, refuse
 from whq.resolve import Resolved
 from whq.sql.support import DIALECTS
 from whq.sql.templates import Templates, load

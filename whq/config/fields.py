@@ -13,9 +13,11 @@ from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, GetJsonSchemaHandler, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from whq.config import limits, names
+from whq.config import limits
+from whq.config.kinds import drift_metrics
 from whq.config.problems import found, shown
 from whq.errors import did_you_mean
+from whq.sql.templates import load
 from whq.values import Written
 
 
@@ -159,11 +161,20 @@ def drift_metric(*families: str, besides: tuple[str, ...] = ()) -> Any:
         return list(dict.fromkeys((*besides, *(name for family in families for name in known[family]))))
 
     def check(value: Any, info: ValidationInfo) -> str:
-        known = names.DRIFT_METRICS if info.context is None else info.context.drift_metrics
+        known = drift_metrics(load()) if info.context is None else info.context.drift_metrics
         return choice(*words(known))(value)
 
-    own = {"type": "string", "description": "a template of the project's sql_templates/drift/"}
-    return PlainValidator(check), WithJsonSchema({"anyOf": [{"enum": words(names.DRIFT_METRICS)}, own]})
+    return PlainValidator(check), _DriftMetric(words)
+
+
+class _DriftMetric(Struct, frozen=True):
+    """Says in the JSON Schema which statistics whq has; their templates are read for that only."""
+
+    words: Callable[[Mapping[str, tuple[str, ...]]], list[str]]
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        own = {"type": "string", "description": "a template of the project's sql_templates/drift/"}
+        return {"anyOf": [{"enum": self.words(drift_metrics(load()))}, own]}
 
 
 class _OneOrMany:

@@ -23,7 +23,7 @@ def unread_files(root: Path) -> list[Path]:
 
 def template_files(root: Path) -> list[Path]:
     """The project's own templates."""
-    return sorted((root / "sql_templates").glob("*/*.sql"))
+    return sorted((root / "sql_templates").glob("*/**/*.sql"))
 
 
 def profile_names(root: Path) -> list[str]:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from whq.config import names
 from whq.config.limits import Measure
+from whq.sql.header import BINNINGS
 from whq.sql.templates import Argument, Template, Templates, metric, metric_names
 
 
@@ -72,11 +73,10 @@ def kind_of(templates: Templates, name: str) -> Kind | None:
 
 
 def drift_metrics(templates: Templates) -> dict[str, tuple[str, ...]]:
-    """The drift statistics of each family: those of whq, and a project's own templates that say their `binning`."""
-    own = {name.partition("/")[2]: dict(found.binning) for name, found in templates.own.items() if found.binning}
+    """The drift statistics of each family of columns, as the headers of templates say them."""
     return {
-        family: (*known, *(name for name, binning in own.items() if family in binning))
-        for family, known in names.DRIFT_METRICS.items()
+        family: tuple(one.name for one in templates.statistics.values() if family in dict(one.families))
+        for family in BINNINGS
     }
 
 

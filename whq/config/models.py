@@ -53,6 +53,7 @@ KINDS: Mapping[str, ModelKind] = {
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 BUILT_ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
 UNBUILT_ESTIMATORS = ("pape", "dle")
+ESTIMATORS = (*BUILT_ESTIMATORS, *UNBUILT_ESTIMATORS)
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 
 

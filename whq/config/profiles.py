@@ -31,8 +31,8 @@ def load_target(
     environ = os.environ if environ is None else environ
     name = profile or project.profile
     if not name:
-        known = profile_names(project.root)
-        hint = f"add profile: to whq.yml; profiles/ holds {', '.join(known)}" if known else _HINT
+        names = profile_names(project.root)
+        hint = f"add profile: to whq.yml; profiles/ holds {', '.join(names)}" if names else _HINT
         raise ConfigError(problem("C040", "no profile is named", Location("whq.yml"), hint))
     chosen = _own(project.root, name) or _dbt(project.root, name, environ)
     if chosen is None:
@@ -109,12 +109,12 @@ def _opened(path: Path, name: str, base: KeyPath, targets: str, default: str, *,
 
 
 def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> ConfigError:
-    known = profile_names(root)
+    names = profile_names(root)
     path = _dbt_file(root, environ)
     if path is not None:
         value = read(path, path.name).value
-        known += [key for key in value if key != "config"] if isinstance(value, dict) else []
-    hint = did_you_mean(name, known) if known else f"write profiles/{shown(name)}.yml: {_TARGETS}"
+        names += [key for key in value if key != "config"] if isinstance(value, dict) else []
+    hint = did_you_mean(name, names) if names else f"write profiles/{shown(name)}.yml: {_TARGETS}"
     searched = f"profiles/{name}.yml, " + ("dbt's profiles.yml" if path is None else f"{path.parent.name}/profiles.yml")
     message = f'no profile "{shown(name)}" in {searched}'
     return ConfigError(problem("C040", message, place_of(name), hint))
@@ -147,20 +147,20 @@ class _Fields(Struct):
             if secret:
                 self._keep_secret(value, value, path)
             return value
-        made = self.rendering.text(value, place)
+        rendered = self.rendering.text(value, place)
         read = self.rendering.read
         if secret:
-            self._keep_secret(made, value, path)
+            self._keep_secret(rendered, value, path)
             for held in read.values():
                 self.rendering.hide(held)
         elif read:
-            self.variables[str(made)] = " and ".join(f"${name}" for name in read)
-        return Written(made, place) if isinstance(made, str) else made
+            self.variables[str(rendered)] = " and ".join(f"${name}" for name in read)
+        return Written(rendered, place) if isinstance(rendered, str) else rendered
 
-    def _keep_secret(self, made: Any, written: Any, path: KeyPath) -> None:
+    def _keep_secret(self, rendered: Any, written: Any, path: KeyPath) -> None:
         """Hide the value of a field that holds a credential, and warn where the file itself shows it."""
-        self.rendering.hide(made)
-        if made == written and made not in (None, "", True, False):
+        self.rendering.hide(rendered)
+        if rendered == written and rendered not in (None, "", True, False):
             hint = f"write {path[-1]}: \"{{{{ env_var('NAME') }}}}\""
             place = self.profile.reader.at(path)
             self.warnings.append(f"{place}: the {path[-1]} stands in the file in clear; {hint}")

@@ -54,10 +54,10 @@ class Rendering(Struct):
         if "{{" not in text and "{%" not in text:
             return text
         try:
-            made = self._rendered(text)
+            rendered = self._rendered(text)
             if any(looks_secret(name) for name in self.read):
-                self.hide(made)  # as a filter may have changed what the variable holds
-            return made
+                self.hide(rendered)  # as a filter may have changed what the variable holds
+            return rendered
         except _Missing as error:
             name = str(error)
             hint = f"set it, or give a default: env_var('{shown(name)}', '…')"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field
 
-from whq.config import names
 from whq.config.limits import GrammarError
 from whq.config.problems import found, problem, shown
 from whq.config.yaml_source import Document, KeyPath
@@ -33,7 +32,7 @@ class Reader(Struct):
 
     document: Document
     problems: list[Problem] = field(default_factory=list)
-    drift_metrics: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: names.DRIFT_METRICS)
+    drift_metrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def at(self, path: KeyPath) -> Location:
         """Where the value of an entry stands."""

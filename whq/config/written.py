@@ -46,7 +46,7 @@ from whq.config.fields import (
     size,
     wrong,
 )
-from whq.config.models import BUILT_ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS
+from whq.config.models import ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS
 from whq.values import Written
 
 
@@ -326,7 +326,7 @@ ScoreItem = Annotated[
     _union("a column's name", mapping="classes", text="column"),
 ]
 ModelMetric = Annotated[str, *one_of(*METRICS)]
-Estimator = Annotated[str, *one_of(*BUILT_ESTIMATORS, *UNBUILT_ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
+Estimator = Annotated[str, *one_of(*ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
 
 
 class BusinessValue(Model):

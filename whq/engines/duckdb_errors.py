@@ -114,7 +114,7 @@ def _of_csv(text: str, line: int) -> str:
         return f"{place} has {found} column{'s' if found != 1 else ''} where {expected} are expected"
     if value is not None:
         return f'{place}: the value of column "{value[1]}" cannot be converted to {value[2]}'
-    return f"{place} cannot be read as CSV"
+    return f"{place} is not UTF-8" if "utf-8" in text.lower() else f"{place} cannot be read as CSV"
 
 
 def clean(text: str) -> str:
@@ -189,6 +189,7 @@ def reading(source: FileSource, target: Target) -> Iterator[None]:
         if found.code == "WHQ-E111":
             raise
         text = f"{source.path} cannot be read as {source.format}: {found.message}"
+        text = found.message if source.path in found.message else text
         check = "check that the file is whole and of that format"
         check += f", and {', '.join(name for name, _ in source.options)} beside its path" if source.options else ""
         hint = found.hint if found.code == "WHQ-E204" else check

@@ -22,11 +22,11 @@ def profiled(results: Sequence[Result]) -> Iterable[RenderableType]:
     """A table of the columns, where the run profiled and did nothing else."""
     if not results or any(result.monitor != "profile" for result in results):
         return
-    chunk, found = _latest(results)
-    if not found:
+    chunk, by_column = _latest(results)
+    if not by_column:
         return
     yield Padding(_caption(results, chunk), (0, 0, 0, 2))
-    yield Padding(_table(found), (0, 0, 1, 2), expand=False)
+    yield Padding(_table(by_column), (0, 0, 1, 2), expand=False)
 
 
 def _latest(results: Iterable[Result]) -> tuple[Chunk | None, _Found]:
@@ -36,14 +36,14 @@ def _latest(results: Iterable[Result]) -> tuple[Chunk | None, _Found]:
     for each in whole:
         assert each.chunk is not None
         last[each.dataset] = max(last.get(each.dataset, 0), each.chunk.index)
-    found: dict[str, dict[str, Result]] = {}
+    by_column: dict[str, dict[str, Result]] = {}
     chunk: Chunk | None = None
     for each in whole:
         if each.chunk is not None and each.chunk.index == last[each.dataset] and each.subject is not None:
             name = each.subject if len(last) == 1 else f"{each.dataset}/{each.subject}"
-            found.setdefault(name, {})[each.metric] = each
+            by_column.setdefault(name, {})[each.metric] = each
             chunk = each.chunk if len(last) == 1 else None
-    return chunk, found
+    return chunk, by_column
 
 
 def _caption(results: Sequence[Result], chunk: Chunk | None) -> Text:
@@ -54,18 +54,18 @@ def _caption(results: Sequence[Result], chunk: Chunk | None) -> Text:
     return Text(f"{named}{amount(chunk.rows, 'row')}", "dim")
 
 
-def _table(found: _Found) -> Table:
-    shown = {name: title for name, title in _SHOWN.items() if any(name in metrics for metrics in found.values())}
-    has_length = any("max_length" in metrics for metrics in found.values())
+def _table(by_column: _Found) -> Table:
+    shown = {name: title for name, title in _SHOWN.items() if any(name in metrics for metrics in by_column.values())}
+    has_length = any("max_length" in metrics for metrics in by_column.values())
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("column", overflow="fold")
     for title in ("NULL", *shown.values(), *(["length"] if has_length else [])):
         table.add_column(title, justify="right", overflow="fold")
-    for name, metrics in list(found.items())[:_MOST]:
+    for name, metrics in list(by_column.items())[:_MOST]:
         cells = [_nulls(metrics), *(_value(metrics, metric) for metric in shown)]
         table.add_row(Text(clean(name, 80)), *cells, *([_length(metrics)] if has_length else []))
-    if len(found) > _MOST:
-        table.add_row(Text(f"… {len(found) - _MOST:,} more columns", "dim"))
+    if len(by_column) > _MOST:
+        table.add_row(Text(f"… {len(by_column) - _MOST:,} more columns", "dim"))
     return table
 
 

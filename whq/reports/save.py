@@ -21,16 +21,16 @@ def save(path: Path, text: str, what: str, hint: str = "free the disk, or name a
     Raises:
         StoreError: The file cannot be written; one that was there is as it was.
     """
-    made = path.with_name(f".{path.name}.{uuid4().hex}")
+    new = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         try:
-            with made.open("xb") as file:
+            with new.open("xb") as file:
                 file.write(text.encode("utf-8", "backslashreplace"))
                 file.flush()
                 os.fsync(file.fileno())
-            made.replace(path)
+            new.replace(path)
         finally:
-            made.unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
     except OSError as error:
         message = f"{what} {path} cannot be written: {error.strerror}"
         raise StoreError(Problem("WHQ-R009", "report", message, hint)) from error

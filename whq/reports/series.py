@@ -35,8 +35,8 @@ class Series(Struct, frozen=True, dict=True):
     @cached_property
     def status(self) -> Status:
         """The gravest status of the judged results; `skipped` where none of them has another."""
-        found = {result.status for result in self.judged}
-        return min(found - {"skipped"} or found, key=RANK.index)
+        statuses = {result.status for result in self.judged}
+        return min(statuses - {"skipped"} or statuses, key=RANK.index)
 
     @cached_property
     def worst(self) -> tuple[Result, ...]:
@@ -51,10 +51,10 @@ class Series(Struct, frozen=True, dict=True):
 
 def gather(results: Iterable[Result]) -> list[Series]:
     """Series in the order in which their first results stand."""
-    found: dict[tuple[str | None, ...], list[Result]] = {}
+    by_id: dict[tuple[str | None, ...], list[Result]] = {}
     for result in results:
-        found.setdefault((result.id, result.monitor, result.segment, result.method), []).append(result)
-    return [Series(tuple(sorted(members, key=_order))) for members in found.values()]
+        by_id.setdefault((result.id, result.monitor, result.segment, result.method), []).append(result)
+    return [Series(tuple(sorted(members, key=_order))) for members in by_id.values()]
 
 
 def headline(series: Series) -> str:
@@ -81,9 +81,9 @@ def where(series: Series) -> str:
 
 def _ranges(concerned: Mapping[int, Result], most: int = 4) -> str:
     """Neighbours in the calendar joined: a chunk that has another status, or no result, stands between."""
-    found = runs_of(sorted(concerned))
-    shown = [_range(_key(concerned[first]), _key(concerned[last])) for first, last in found[:most]]
-    return ", ".join(shown) + (f", … {len(found) - most} more" if len(found) > most else "")
+    ranges = runs_of(sorted(concerned))
+    shown = [_range(_key(concerned[first]), _key(concerned[last])) for first, last in ranges[:most]]
+    return ", ".join(shown) + (f", … {len(ranges) - most} more" if len(ranges) > most else "")
 
 
 def _range(first: str, last: str) -> str:

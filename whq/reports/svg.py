@@ -31,8 +31,8 @@ Numbers = Sequence[Number]
 
 def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
     """An element; texts and attributes are escaped, None is left out, `class_` is `class`, `_` is `-`."""
-    given = ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items() if value is not None)
-    opening = "".join(f' {_NAMES.get(key, key)}="{escape(_text(value))}"' for key, value in given)
+    pairs = ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items() if value is not None)
+    opening = "".join(f' {_NAMES.get(key, key)}="{escape(_text(value))}"' for key, value in pairs)
     inside = Markup("").join(children)
     return Markup(f"<{name}{opening}>{inside}</{name}>" if children else f"<{name}{opening}/>")  # noqa: S704
 
@@ -90,9 +90,9 @@ def domain(values: Iterable[Number], bands: Iterable[Number] = ()) -> tuple[floa
 
     Room is left on both sides; numbers that are never negative do not get a negative axis.
     """
-    known = [value for value in values if value is not None and isfinite(value)]
+    finite = [value for value in values if value is not None and isfinite(value)]
     limits = [value for value in bands if value is not None and isfinite(value)]
-    low, high = (min(known), max(known)) if known else (min(limits, default=0.0), max(limits, default=1.0))
+    low, high = (min(finite), max(finite)) if finite else (min(limits, default=0.0), max(limits, default=1.0))
     reach = 3 * max(high - low, abs(high) * 0.02, 1e-9)
     near = [value for value in limits if low - reach <= value <= high + reach]
     least, greatest = min([low, *near]), max([high, *near])
@@ -113,13 +113,13 @@ def middle(at: int) -> float:
 
 def _runs(values: Numbers) -> list[list[tuple[int, float]]]:
     """Neighbouring known values; what is missing breaks a line."""
-    found: list[list[tuple[int, float]]] = [[]]
+    runs: list[list[tuple[int, float]]] = [[]]
     for at, value in enumerate(values):
         if value is None or not isfinite(value):
-            found.append([])
+            runs.append([])
         else:
-            found[-1].append((at, value))
-    return [run for run in found if run]
+            runs[-1].append((at, value))
+    return [run for run in runs if run]
 
 
 def line(values: Numbers, scale: Place) -> str:
@@ -167,13 +167,13 @@ def _between(lower: Numbers, upper: Numbers, scale: Scale) -> str:
 
 
 def _level(lower: Numbers, upper: Numbers) -> list[tuple[int, int, Number, Number]]:
-    found: list[tuple[int, int, Number, Number]] = []
+    steps: list[tuple[int, int, Number, Number]] = []
     for at, pair in enumerate(zip(lower, upper, strict=True)):
-        if found and found[-1][2:] == pair:
-            found[-1] = (found[-1][0], at + 1, *pair)
+        if steps and steps[-1][2:] == pair:
+            steps[-1] = (steps[-1][0], at + 1, *pair)
         else:
-            found.append((at, at + 1, *pair))
-    return found
+            steps.append((at, at + 1, *pair))
+    return steps
 
 
 # --- line charts --------------------------------------------------------------------------------------------
@@ -353,8 +353,8 @@ def _edge_labels(labels: Sequence[str], most: int = 5) -> Iterable[Markup]:
 def spark(values: Numbers, alerts: frozenset[int] = frozenset(), reference: int = 0, width: int = 96) -> Markup:
     """A line of a word's height, without axes; hidden from screen readers, as the words stand beside it."""
     height = 22
-    known = [value for value in values if value is not None and isfinite(value)]
-    scale = Scale(min(known, default=0.0), max(known, default=1.0), height - 3)
+    finite = [value for value in values if value is not None and isfinite(value)]
+    scale = Scale(min(finite, default=0.0), max(finite, default=1.0), height - 3)
     room = (width - 8) / max(len(values) - 1, 1)
 
     def x(at: int) -> float:

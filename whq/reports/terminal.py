@@ -228,10 +228,10 @@ def _detail(group: Sequence[Series], look: Look) -> Text:
 def _bars(series: Series, look: Look) -> Text | None:
     """The last values as small bars, those that alert in colour; None for fewer than three."""
     shown = series.judged[-_LAST:]
-    known = [value for result in shown if (value := _real(result)) is not None]
-    if len(known) < 3 or any(result.chunk is None for result in shown):
+    finite = [value for result in shown if (value := _real(result)) is not None]
+    if len(finite) < 3 or any(result.chunk is None for result in shown):
         return None
-    low, high = min(known), max(known)
+    low, high = min(finite), max(finite)
     signs = _BARS if look.unicode else _PLAIN_BARS
     bars = Text()
     for result in shown:

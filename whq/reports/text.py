@@ -69,13 +69,13 @@ def shell(word: str) -> str:
 
 def runs_of(positions: Iterable[int]) -> list[tuple[int, int]]:
     """Ascending positions as first and last of each unbroken run: 1 2 3 7 → (1, 3), (7, 7)."""
-    found: list[tuple[int, int]] = []
+    runs: list[tuple[int, int]] = []
     for position in positions:
-        if found and position == found[-1][1] + 1:
-            found[-1] = (found[-1][0], position)
+        if runs and position == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], position)
         else:
-            found.append((position, position))
-    return found
+            runs.append((position, position))
+    return runs
 
 
 def _is_safe(character: str) -> bool:

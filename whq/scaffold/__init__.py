@@ -88,7 +88,7 @@ def _monitors(origin: source.Origin | None, suggested: tuple[Suggested, ...]) ->
     from whq.engines import engine
 
     dialect = engine(origin.target.type).dialect
-    return {f"monitors/{found.facts.name}.yml": write.monitors(found, dialect) for found in suggested}
+    return {f"monitors/{one.facts.name}.yml": write.monitors(one, dialect) for one in suggested}
 
 
 def _profile_of(root: Path) -> str | None:
@@ -96,8 +96,8 @@ def _profile_of(root: Path) -> str | None:
     from whq.config.yaml_source import read
 
     value = read(root / PROJECT, PROJECT).value
-    found = value.get("profile") if isinstance(value, dict) else None
-    return found if isinstance(found, str) else None
+    name = value.get("profile") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _write(path: Path, text: str) -> Path:

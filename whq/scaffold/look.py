@@ -51,8 +51,8 @@ def look(
     with closing(chosen.connect(target)) as session:
         catalog = Catalog(session, local_folders(target))
         names = tuple(tables) if tables is not None else _of_the_schema(catalog, session.search_path)
-        found = {name: catalog.table(Written(name)) for name in names[:MOST_TABLES]}
-        datasets = _datasets(found)
+        chosen_tables = {name: catalog.table(Written(name)) for name in names[:MOST_TABLES]}
+        datasets = _datasets(chosen_tables)
         bench = Workbench(
             session,
             chosen.policy,
@@ -87,12 +87,12 @@ def _shortest(catalog: Catalog, parts: tuple[str, ...]) -> str:
     return full
 
 
-def _datasets(found: Mapping[str, Table]) -> dict[str, Dataset]:
-    made: dict[str, Dataset] = {}
-    for written, table in found.items():
-        name = slug(_last(written, table), [dataset.name for dataset in made.values()])
-        made[written] = Dataset(name, table.source, table.columns)
-    return made
+def _datasets(chosen_tables: Mapping[str, Table]) -> dict[str, Dataset]:
+    datasets: dict[str, Dataset] = {}
+    for written, table in chosen_tables.items():
+        name = slug(_last(written, table), [dataset.name for dataset in datasets.values()])
+        datasets[written] = Dataset(name, table.source, table.columns)
+    return datasets
 
 
 def _last(written: str, table: Table) -> str:
@@ -141,14 +141,14 @@ def _numbers(scope: Scope, column: Column) -> dict[str, Request]:
 
 
 def _column(column: Column, asked: Mapping[str, Request], answers: Answers) -> ColumnFacts:
-    found = {name: _value(answers[request]) for name, request in asked.items()}
-    nulls, distinct = found.get("nulls"), found.get("distinct")
+    numbers = {name: _value(answers[request]) for name, request in asked.items()}
+    nulls, distinct = numbers.get("nulls"), numbers.get("distinct")
     return ColumnFacts(
         column,
         nulls=nulls if isinstance(nulls, int) else None,
         distinct=distinct if isinstance(distinct, int) else None,
-        least=found.get("least"),
-        greatest=found.get("greatest"),
+        least=numbers.get("least"),
+        greatest=numbers.get("greatest"),
     )
 
 
@@ -195,8 +195,8 @@ def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...
         for each in few
     }
     answers = _answers(bench, list(asked.values()), "v") if asked else {}
-    found = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
-    return tuple(replace(each, values=found.get(each.name, ())) for each in columns)
+    values = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
+    return tuple(replace(each, values=values.get(each.name, ())) for each in columns)
 
 
 def _texts(answer: Measurement | Failure) -> Iterator[str]:

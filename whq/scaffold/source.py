@@ -146,10 +146,10 @@ def _dbt_name(folder: Path, profile: str | None) -> str:
     if not (folder / "dbt_project.yml").is_file():
         raise _refuse(f"there is no {name}", "name the folder of a dbt project")
     value = read(folder / "dbt_project.yml", name).value
-    found = value.get("profile") if isinstance(value, dict) else None
-    if not isinstance(found, str) or not found:
+    named = value.get("profile") if isinstance(value, dict) else None
+    if not isinstance(named, str) or not named:
         raise _refuse(f"{name} names no profile", "add --profile NAME")
-    return Written(found)
+    return Written(named)
 
 
 def _refuse(message: str, hint: str) -> ConfigError:

@@ -250,12 +250,12 @@ def _parent(
     mine = keys[facts.name]
     if mine is not None and mine.name == each.name:
         return None
-    found = [
+    parents = [
         (other, key)
         for other in tables
         if (key := keys[other.name]) and other is not facts and _names(each, other, key)
     ]
-    return found[0] if len(found) == 1 else None
+    return parents[0] if len(parents) == 1 else None
 
 
 def _names(each: ColumnFacts, other: TableFacts, key: ColumnFacts) -> bool:
@@ -342,8 +342,8 @@ def model_of(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | No
     lacking = "labels" if label is None else None if can_learn else "a reference in several chunks"
     name = "_".join(_stems(score.name)) or "model"
     prediction = predictions[0].name if len(predictions) == 1 else None
-    made = Model(re.sub(r"\W+", "_", name), score.name, prediction, label.name if label else None, lacking)
-    return made, f"{score.name} looks like a score, but {lacking} were not found" if lacking == "labels" else None
+    model = Model(re.sub(r"\W+", "_", name), score.name, prediction, label.name if label else None, lacking)
+    return model, f"{score.name} looks like a score, but {lacking} were not found" if lacking == "labels" else None
 
 
 def _is_score(each: ColumnFacts) -> bool:
@@ -357,7 +357,7 @@ def _label(score: ColumnFacts, candidates: Sequence[ColumnFacts]) -> ColumnFacts
     stems = _stems(score.name)
     named = [each for each in candidates if _LABEL.search(each.name.lower())]
     alike = [each for each in candidates if any(stem in each.name.lower() for stem in stems)]
-    return next((found[0] for found in (named, alike, list(candidates)) if len(found) == 1), None)
+    return next((choice[0] for choice in (named, alike, list(candidates)) if len(choice) == 1), None)
 
 
 def _stems(name: str) -> list[str]:

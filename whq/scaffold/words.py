@@ -14,37 +14,37 @@ if TYPE_CHECKING:
     from whq.reports import Look
 
 
-def tell(made: Scaffold, look: Look) -> str:
+def tell(scaffold: Scaffold, look: Look) -> str:
     """The lines to print."""
-    text = "".join(f"{line}\n" for line in _lines(made, look))
+    text = "".join(f"{line}\n" for line in _lines(scaffold, look))
     return text if look.unicode else ascii_only(text)
 
 
-def _lines(made: Scaffold, look: Look) -> Iterator[str]:
-    yield from (f"  wrote {clean(path)}" for path in made.files)
-    if made.suggested:
+def _lines(scaffold: Scaffold, look: Look) -> Iterator[str]:
+    yield from (f"  wrote {clean(path)}" for path in scaffold.files)
+    if scaffold.suggested:
         yield ""
-    for found in made.suggested:
-        yield f"  {clean(found.facts.name)}: {', '.join(_found(found))}"
-        yield from (f"    note: {clean(note)}" for note in found.notes)
-    if made.left_out:
-        shown = ", ".join(clean(name, 60) for name in made.left_out[:5])
-        more = ", …" if len(made.left_out) > 5 else ""
-        yield f"  left out: {amount(len(made.left_out), 'table')} ({shown}{more}); add them with --table"
+    for suggested in scaffold.suggested:
+        yield f"  {clean(suggested.facts.name)}: {', '.join(_found(suggested))}"
+        yield from (f"    note: {clean(note)}" for note in suggested.notes)
+    if scaffold.left_out:
+        shown = ", ".join(clean(name, 60) for name in scaffold.left_out[:5])
+        more = ", …" if len(scaffold.left_out) > 5 else ""
+        yield f"  left out: {amount(len(scaffold.left_out), 'table')} ({shown}{more}); add them with --table"
     yield ""
     yield f"Next: look at the files, then `{look.command('doctor')}` and `{look.command('run')}`."
 
 
-def _found(found: Suggested) -> Iterator[str]:
-    facts = found.facts
+def _found(suggested: Suggested) -> Iterator[str]:
+    facts = suggested.facts
     if facts.rows is not None:
         yield amount(facts.rows, "row")
-    if found.time is not None:
-        yield f"time {clean(found.time.name)} by {found.unit}"
-    if found.key is not None:
-        yield f"key {clean(found.key.name)}" + (
-            f" ({amount(found.duplicates, 'row')} too many)" if found.duplicates else ""
+    if suggested.time is not None:
+        yield f"time {clean(suggested.time.name)} by {suggested.unit}"
+    if suggested.key is not None:
+        yield f"key {clean(suggested.key.name)}" + (
+            f" ({amount(suggested.duplicates, 'row')} too many)" if suggested.duplicates else ""
         )
-    yield amount(1 + sum(len(rules) for rules in found.rules.values()), "rule")
-    if found.model is not None and found.model.lacking is None:
-        yield f"a model (score {clean(found.model.score)}, label {clean(found.model.label)})"
+    yield amount(1 + sum(len(rules) for rules in suggested.rules.values()), "rule")
+    if suggested.model is not None and suggested.model.lacking is None:
+        yield f"a model (score {clean(suggested.model.score)}, label {clean(suggested.model.label)})"

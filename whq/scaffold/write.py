@@ -101,66 +101,66 @@ def example() -> str:
     return SCHEMA.format("../") + _EXAMPLE
 
 
-def monitors(found: Suggested, dialect: str) -> str:
+def monitors(suggested: Suggested, dialect: str) -> str:
     """The monitors of one table."""
-    return SCHEMA.format("../") + "\n".join(_lines(found, dialect)) + "\n"
+    return SCHEMA.format("../") + "\n".join(_lines(suggested, dialect)) + "\n"
 
 
-def _lines(found: Suggested, dialect: str) -> Iterator[str]:
-    facts = found.facts
+def _lines(suggested: Suggested, dialect: str) -> Iterator[str]:
+    facts = suggested.facts
     yield f"# Suggested by `whq init` from what {clean(facts.written)} held: {_size(facts)}."
-    yield from (f"# Note: {clean(note)}." for note in found.notes)
+    yield from (f"# Note: {clean(note)}." for note in suggested.notes)
     yield "# Read it once; what is not true in general, change or delete."
     yield "datasets:"
     yield f"  {scalar(facts.name)}:"
     yield f"    table: {scalar(facts.written)}"
-    yield from _time(found)
-    yield from _key(found)
-    yield from _where(found, dialect)
-    if found.reference:
-        reference = found.reference
+    yield from _time(suggested)
+    yield from _key(suggested)
+    yield from _where(suggested, dialect)
+    if suggested.reference:
+        reference = suggested.reference
         text = comparison(reference.column, reference.operator, reference.value, dialect)
         yield f"    reference: {json.dumps(text, ensure_ascii=False)} # {reference.why}"
-    yield from _columns(found)
+    yield from _columns(suggested)
     yield "    rules:"
     yield '      - row_count: {fail: "< 1"}'
-    yield from _freshness(found)
+    yield from _freshness(suggested)
     yield "    profile: true"
-    if found.drift:
+    if suggested.drift:
         yield "    drift:"
-        yield f"      columns: {flow(found.drift)}"
-        if found.time is None and found.key is None:
+        yield f"      columns: {flow(suggested.drift)}"
+        if suggested.time is None and suggested.key is None:
             yield "      threshold: {upper: 0.1} # nothing cuts the reference into parts to learn from"
     elif facts.rows:
         yield "    # drift: true  # compares columns with the rows of `reference`, or with {against: previous}"
-    if found.model:
-        yield from _model(found.model, found.drift)
+    if suggested.model:
+        yield from _model(suggested.model, suggested.drift)
 
 
 def _size(facts: TableFacts) -> str:
     return amount(facts.rows, "row") if facts.rows is not None else "unknown"
 
 
-def _time(found: Suggested) -> Iterator[str]:
+def _time(suggested: Suggested) -> Iterator[str]:
     """The time and the chunks; without a time the rows of a reference are cut by their key, to learn from parts."""
-    if found.time is None:
-        if found.reference and found.key:
+    if suggested.time is None:
+        if suggested.reference and suggested.key:
             yield "    chunk: {count: 10}"
         return
-    yield f"    time: {scalar(found.time.name)}{_seen(found.time)}"
-    yield f"    chunk: {found.unit}"
+    yield f"    time: {scalar(suggested.time.name)}{_seen(suggested.time)}"
+    yield f"    chunk: {suggested.unit}"
 
 
-def _key(found: Suggested) -> Iterator[str]:
-    if found.key is None:
+def _key(suggested: Suggested) -> Iterator[str]:
+    if suggested.key is None:
         return
-    doubt = f" # not unique: {amount(found.duplicates, 'row')} too many" if found.duplicates else ""
-    yield f"    key: [{scalar(found.key.name)}]{doubt}"
+    doubt = f" # not unique: {amount(suggested.duplicates, 'row')} too many" if suggested.duplicates else ""
+    yield f"    key: [{scalar(suggested.key.name)}]{doubt}"
 
 
-def _where(found: Suggested, dialect: str) -> Iterator[str]:
+def _where(suggested: Suggested, dialect: str) -> Iterator[str]:
     """What leaves out placeholders of the time, so that no empty chunks stand between them and the data."""
-    column = found.time
+    column = suggested.time
     if column is None or column.span is None or not column.placeholders or "{" in column.name:
         return
     kept = " and ".join(
@@ -177,25 +177,25 @@ def _where(found: Suggested, dialect: str) -> Iterator[str]:
     yield f"    where: {json.dumps(kept, ensure_ascii=False)} # leaves out {rows} with a placeholder"
 
 
-def _freshness(found: Suggested) -> Iterator[str]:
-    if found.time is None or found.time.span is None:
+def _freshness(suggested: Suggested) -> Iterator[str]:
+    if suggested.time is None or suggested.time.span is None:
         return
-    if found.fresh:
+    if suggested.fresh:
         yield "      - freshness: {warn: 2 days, fail: 7 days}"
     else:
-        last = found.time.span[1]
+        last = suggested.time.span[1]
         yield f"      # - freshness: {{warn: 2 days}}  # the newest row is of {last:%Y-%m-%d}"
 
 
-def _columns(found: Suggested) -> Iterator[str]:
+def _columns(suggested: Suggested) -> Iterator[str]:
     """Each column with its rules and what was seen in it; one without rules is a comment."""
-    columns = [each for each in found.facts.columns if each.name.strip() not in _NO_KEYS]
-    if not columns or not found.facts.rows:
+    columns = [each for each in suggested.facts.columns if each.name.strip() not in _NO_KEYS]
+    if not columns or not suggested.facts.rows:
         return
-    ruled = any(found.rules[each.name] for each in columns)
+    ruled = any(suggested.rules[each.name] for each in columns)
     yield "    columns:" if ruled else "    # columns:"
     for each in columns:
-        rules = found.rules[each.name]
+        rules = suggested.rules[each.name]
         if rules:
             yield f"      {scalar(each.name)}: {{{', '.join(_rule(rule) for rule in rules)}}}{_seen(each)}"
         else:

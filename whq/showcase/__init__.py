@@ -66,8 +66,8 @@ def demo(directory: str | Path = "whq-demo", *, force: bool = False, progress: O
 def project_files() -> dict[str, str]:
     """The files of the demo's project by their relative path."""
     folder = _HERE / "project"
-    found = sorted(folder.rglob("*.yml"))
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
+    paths = sorted(folder.rglob("*.yml"))
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
 
 
 def make_data(path: Path) -> None:

@@ -48,15 +48,17 @@ def place_of(result: Result) -> tuple[str, str | None]:
 
 def tell(results: Iterable[Result], incidents: Sequence[Incident]) -> tuple[tuple[Told, ...], tuple[Result, ...]]:
     """Each incident with what was found of it, and what was found that nobody planted."""
-    found = {place_of(result): result for result in results if result.status in FAULTY}
-    told = tuple(_told(incident, found) for incident in incidents)
+    by_place = {place_of(result): result for result in results if result.status in FAULTY}
+    told = tuple(_told(incident, by_place) for incident in incidents)
     planned = {place for incident in incidents for finding in incident.findings for place in finding.places}
-    return told, tuple(result for place, result in found.items() if place not in planned)
+    return told, tuple(result for place, result in by_place.items() if place not in planned)
 
 
-def _told(incident: Incident, found: dict[tuple[str, str | None], Result]) -> Told:
-    groups = {finding: [found[place] for place in found if place in finding.places] for finding in incident.findings}
-    missing = tuple(finding for finding in incident.findings if not finding.places <= found.keys())
+def _told(incident: Incident, by_place: dict[tuple[str, str | None], Result]) -> Told:
+    groups = {
+        finding: [by_place[place] for place in by_place if place in finding.places] for finding in incident.findings
+    }
+    missing = tuple(finding for finding in incident.findings if not finding.places <= by_place.keys())
     return Told(incident, tuple(tuple(group) for group in groups.values() if group), missing)
 
 

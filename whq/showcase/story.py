@@ -55,12 +55,12 @@ def _found(told: Told) -> RenderableType:
     return _lines([Series(results) for results in told.results], told.missing)
 
 
-def _lines(found: Sequence[Series], missing: Sequence[Finding]) -> RenderableType:
+def _lines(others: Sequence[Series], missing: Sequence[Finding]) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     for _ in ("id", "chunks", "number"):
         table.add_column(overflow="fold")
-    for series in found:
+    for series in others:
         sign, style = _MARKS.get(series.status, (series.status, "bold magenta"))
         keys = [clean(result.chunk.key) for result in series.results if result.chunk]
         words = counted(series.peak) or against(series.peak) or clean(series.peak.message)
@@ -77,8 +77,8 @@ def _range(keys: Sequence[str]) -> str:
 
 
 def _verdict(demo: Demo) -> Text:
-    found = sum(not told.missing for told in demo.told)
-    all_told = f"{found} of {amount(len(demo.told), 'incident')} found"
+    told_right = sum(not told.missing for told in demo.told)
+    all_told = f"{told_right} of {amount(len(demo.told), 'incident')} found"
     if demo.as_planned:
         return Text.assemble((" ✓ ", "green"), f"{all_told}; nothing else failed or warned")
     return Text.assemble((" ✗ ", "bold red"), f"{all_told}; {amount(len(demo.surprises), 'finding')} not planted")

@@ -38,8 +38,9 @@ QUERY_PARTS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Select, exp.Union, exp.Except, exp.Intersect, exp.Subquery, exp.With, exp.CTE, exp.From, exp.Join,
         exp.Table, exp.TableAlias, exp.Alias, exp.Star, exp.Where, exp.Group, exp.Having, exp.Qualify, exp.Order,
-        exp.Ordered, exp.Limit, exp.Offset, exp.Fetch, exp.Distinct, exp.Exists, exp.Window, exp.WindowSpec, exp.Filter,
-        exp.WithinGroup, exp.HavingMax, exp.IgnoreNulls, exp.RespectNulls, exp.Rollup, exp.Cube, exp.GroupingSets,
+        exp.Ordered, exp.Limit, exp.LimitOptions, exp.Offset, exp.Fetch, exp.Distinct, exp.Exists, exp.Window,
+        exp.WindowSpec, exp.Filter, exp.WithinGroup, exp.HavingMax, exp.IgnoreNulls, exp.RespectNulls, exp.Rollup,
+        exp.Cube, exp.GroupingSets,
     }
 )  # fmt: skip
 """What a SELECT has beyond that."""
@@ -91,22 +92,23 @@ ROW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         exp.Overlay, exp.ParseUrl, exp.RegexpExtractAll, exp.RegexpSplit, exp.RtrimmedLength,
         exp.SafeConvertBytesToString, exp.SoundexP123, exp.StringToArray, exp.Strtok, exp.StrtokToArray, exp.Stuff,
         exp.ToBase32, exp.ToBase64, exp.ToCodePoints, exp.TryBase64DecodeBinary, exp.TryBase64DecodeString,
-        exp.TryHexDecodeBinary, exp.Host, exp.RegDomain, exp.ParseIp, exp.CityHash64, exp.FarmFingerprint,
-        exp.MD5Digest, exp.MD5NumberLower64, exp.MD5NumberUpper64, exp.SHA1Digest, exp.SHA2Digest, exp.StandardHash,
-        exp.StDistance, exp.StPoint, exp.MatchAgainst, exp.CheckJson, exp.CheckXml, exp.DateBin, exp.DateFromUnixDate,
-        exp.DateToDi, exp.DiToDate, exp.FromISO8601Date, exp.FromISO8601Timestamp, exp.FromISO8601TimestampNanos,
-        exp.JustifyDays, exp.JustifyHours, exp.JustifyInterval, exp.NextDay, exp.PreviousDay, exp.Time, exp.TimeSlice,
-        exp.TimeToTimeStr, exp.TimestampLtzFromParts, exp.TimestampTzFromParts, exp.TsOrDiToDi, exp.TsOrDsToDatetime,
-        exp.UnixToTimeStr, exp.ArrayAppend, exp.ArrayCompact, exp.ArrayConcat, exp.ArrayConstructCompact,
-        exp.ArrayContainedBy, exp.ArrayExcept, exp.ArrayFirst, exp.ArrayInsert, exp.ArrayIntersect, exp.ArrayLast,
-        exp.ArrayPosition, exp.ArrayPrepend, exp.ArrayRemove, exp.ArrayRemoveAt, exp.ArrayReverse, exp.ArraySlice,
-        exp.ArraySort, exp.ArraysZip, exp.List, exp.ToArray, exp.Map, exp.MapCat, exp.MapDelete, exp.MapFromEntries,
-        exp.MapInsert, exp.MapPick, exp.StarMap, exp.StrToMap, exp.ToMap, exp.VarMap, exp.Struct, exp.ObjectInsert,
-        exp.GetIgnoreCase, exp.FromJson, exp.IsNullValue, exp.JSONArray, exp.JSONArrayAppend, exp.JSONArrayInsert,
-        exp.JSONBContainsAllTopKeys, exp.JSONBContainsAnyTopKeys, exp.JSONBContainsTopKey, exp.JSONBDeleteAtPath,
-        exp.JSONBPathExists, exp.JSONCast, exp.JSONExtractArray, exp.JSONFormat, exp.JSONKeys, exp.JSONKeysAtDepth,
-        exp.JSONObject, exp.JSONRemove, exp.JSONSet, exp.JSONStripNulls, exp.JSONValueArray, exp.StripNullValue,
-        exp.ToVariant, exp.ArrayAny, exp.ArrayAll, exp.ArrayFilter, exp.Transform,
+        exp.TryHexDecodeString, exp.TryHexDecodeBinary, exp.Negative, exp.Host, exp.RegDomain, exp.ParseIp,
+        exp.CityHash64, exp.FarmFingerprint, exp.MD5Digest, exp.MD5NumberLower64, exp.MD5NumberUpper64, exp.SHA1Digest,
+        exp.SHA2Digest, exp.StandardHash, exp.StDistance, exp.StPoint, exp.MatchAgainst, exp.CheckJson, exp.CheckXml,
+        exp.DateBin, exp.DateFromUnixDate, exp.DateToDi, exp.DiToDate, exp.FromISO8601Date, exp.FromISO8601Timestamp,
+        exp.FromISO8601TimestampNanos, exp.JustifyDays, exp.JustifyHours, exp.JustifyInterval, exp.NextDay,
+        exp.PreviousDay, exp.Time, exp.TimeSlice, exp.TimeToTimeStr, exp.TimestampLtzFromParts,
+        exp.TimestampTzFromParts, exp.TsOrDiToDi, exp.TsOrDsToDatetime, exp.UnixToTimeStr, exp.ArrayAppend,
+        exp.ArrayCompact, exp.ArrayConcat, exp.ArrayConstructCompact, exp.ArrayContainedBy, exp.ArrayExcept,
+        exp.ArrayFirst, exp.ArrayInsert, exp.ArrayIntersect, exp.ArrayLast, exp.ArrayPosition, exp.ArrayPrepend,
+        exp.ArrayRemove, exp.ArrayRemoveAt, exp.ArrayReverse, exp.ArraySlice, exp.ArraySort, exp.ArraysZip, exp.List,
+        exp.ToArray, exp.Map, exp.MapCat, exp.MapDelete, exp.MapFromEntries, exp.MapInsert, exp.MapPick, exp.StarMap,
+        exp.StrToMap, exp.ToMap, exp.VarMap, exp.Struct, exp.ObjectInsert, exp.GetIgnoreCase, exp.FromJson,
+        exp.IsNullValue, exp.JSONArray, exp.JSONArrayAppend, exp.JSONArrayInsert, exp.JSONBContainsAllTopKeys,
+        exp.JSONBContainsAnyTopKeys, exp.JSONBContainsTopKey, exp.JSONBDeleteAtPath, exp.JSONBPathExists, exp.JSONCast,
+        exp.JSONExtractArray, exp.JSONFormat, exp.JSONKeys, exp.JSONKeysAtDepth, exp.JSONObject, exp.JSONRemove,
+        exp.JSONSet, exp.JSONStripNulls, exp.JSONValueArray, exp.StripNullValue, exp.ToVariant, exp.ArrayAny,
+        exp.ArrayAll, exp.ArrayFilter, exp.Transform, exp.Flatten, exp.RegrValx, exp.RegrValy,
     }
 )  # fmt: skip
 """Functions of the values of one row."""
@@ -121,8 +123,7 @@ AGGREGATES: frozenset[type[exp.Expr]] = frozenset(
         exp.StddevPop, exp.StddevSamp, exp.Sum, exp.Variance, exp.VariancePop, exp.ApproxQuantiles, exp.ApproxTopK,
         exp.ApproxTopSum, exp.ArrayConcatAgg, exp.ArrayUnionAgg, exp.ArrayUniqueAgg, exp.BoolxorAgg, exp.GroupingId,
         exp.HashAgg, exp.Hll, exp.JSONArrayAgg, exp.JSONBObjectAgg, exp.JSONObjectAgg, exp.Minhash,
-        exp.ApproximateSimilarity, exp.ObjectAgg, exp.RegrSxx, exp.RegrSxy, exp.RegrSyy, exp.RegrValx, exp.RegrValy,
-    }
+        exp.ApproximateSimilarity, exp.ObjectAgg, exp.RegrSxx, exp.RegrSxy, exp.RegrSyy, }
 )  # fmt: skip
 WINDOW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
     {
@@ -177,8 +178,8 @@ PARTS_OF_SELECT: dict[type[exp.Expr], frozenset[str]] = {
     exp.With: frozenset({"expressions"}),
     exp.CTE: frozenset({"this", "alias", "materialized"}),
     exp.TableAlias: frozenset({"this", "columns"}),
-    exp.Fetch: frozenset({"direction", "count"}),
-    exp.Star: frozenset({"except_"}),
+    exp.Fetch: frozenset({"direction", "count", "limit_options"}),
+    exp.Star: frozenset({"except_", "replace"}),
     exp.Group: frozenset({"expressions", "all", "rollup", "cube", "grouping_sets"}),
 }
 """The arguments that a part of a SELECT may have; INTO, FOR UPDATE, SETTINGS, SAMPLE … are none of them."""

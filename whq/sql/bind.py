@@ -62,8 +62,12 @@ def finite(value: exp.Expr, kind: LogicalType = "float") -> exp.Expr:
 
 
 @lru_cache(maxsize=4096)
-def _fragment(text: str, dialect: str) -> exp.Expr:
+def _fragment(text: str, dialect: str, types: tuple[tuple[str, LogicalType], ...]) -> exp.Expr:
     tree = _bare(checked(text, dialect))
+    of = dict(types)
+    for column in tree.find_all(exp.Column):
+        if column.name in of:
+            column.meta[TYPE] = of[column.name]
     tree.meta[NATIVE] = dialect
     return tree
 
@@ -75,9 +79,13 @@ def _bare(tree: exp.Expr) -> exp.Expr:
     return tree
 
 
-def fragment(given: Fragment) -> exp.Expr:
-    """A copy of a checked fragment's tree, marked as written in its dialect."""
-    return _fragment(given.text, given.dialect).copy()
+def fragment(checked: Fragment, columns: Iterable[Column] = ()) -> exp.Expr:
+    """A copy of a checked fragment's tree, marked as written in its dialect.
+
+    The types of the columns that it reads count where it is said in another dialect.
+    """
+    types = tuple((column.name, column.type) for column in columns if column.name in checked.columns)
+    return _fragment(checked.text, checked.dialect, types).copy()
 
 
 def identifier(name: str) -> exp.Identifier:
@@ -269,7 +277,7 @@ def _replace(
         as_text = _is_read_as_text(template, template.argument(name), dataset.column(value.name))
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
-        holder.replace(exp.Paren(this=fragment(value)))
+        holder.replace(exp.Paren(this=fragment(value, dataset.columns)))
     elif isinstance(holder.parent, _QUANTILES) and isinstance(value, float):
         holder.replace(exp.Literal.number(repr(value)))
     else:

@@ -48,20 +48,21 @@ _POSTGRES = """
     all any some ascii bit_length char_length format initcap md5 normalize overlay parse_ident quote_ident
     quote_literal quote_nullable regexp_match regexp_split_to_array regexp_substr regexp_instr regexp_count
     string_to_array to_ascii to_hex to_bin to_oct unistr sha224 sha256 sha384 sha512 encode decode get_byte get_bit
-    bit_count convert_from convert_to similarity word_similarity strict_word_similarity unaccent dmetaphone metaphone
-    soundex difference levenshtein levenshtein_less_equal erf erfc log10 min_scale scale trim_scale sind cosd tand
-    asind acosd atand cotd width_bucket age date_bin justify_days justify_hours justify_interval make_interval
-    make_time make_timestamptz timezone date_add date_subtract to_timestamp to_date to_char to_number to_json to_jsonb
-    array_to_json row_to_json json_build_array jsonb_build_array json_build_object jsonb_build_object json_object
-    jsonb_object json_array_length jsonb_array_length json_extract_path jsonb_extract_path json_extract_path_text
-    jsonb_extract_path_text json_typeof jsonb_typeof json_strip_nulls jsonb_strip_nulls jsonb_set jsonb_set_lax
-    jsonb_insert jsonb_pretty jsonb_path_exists jsonb_path_match jsonb_path_query_first jsonb_path_query_array
-    jsonb_contains jsonb_exists json_scalar json_serialize array_append array_cat array_dims array_length array_lower
-    array_ndims array_position array_positions array_prepend array_remove array_replace array_to_string array_upper
-    cardinality trim_array array_reverse array_sort int4range int8range numrange tsrange tstzrange daterange isempty
-    lower_inc upper_inc lower_inf upper_inf range_merge host masklen netmask hostmask network broadcast family abbrev
-    inet_same_family pg_typeof casefold crc32 crc32c gamma lgamma to_tsvector to_tsquery plainto_tsquery
-    phraseto_tsquery websearch_to_tsquery ts_rank uuid_extract_timestamp uuid_extract_version
+    bit_count convert_from convert_to similarity row word_similarity strict_word_similarity unaccent dmetaphone
+    metaphone soundex difference levenshtein levenshtein_less_equal erf erfc log10 min_scale scale trim_scale sind
+    cosd tand asind acosd atand cotd width_bucket age date_bin justify_days justify_hours justify_interval
+    make_interval make_time make_timestamptz timezone date_add date_subtract to_timestamp to_date to_char to_number
+    to_json to_jsonb array_to_json row_to_json json_build_array jsonb_build_array json_build_object jsonb_build_object
+    json_object jsonb_object json_array_length jsonb_array_length json_extract_path jsonb_extract_path
+    json_extract_path_text jsonb_extract_path_text json_typeof jsonb_typeof json_strip_nulls jsonb_strip_nulls
+    jsonb_set jsonb_set_lax jsonb_insert jsonb_pretty jsonb_path_exists jsonb_path_match jsonb_path_query_first
+    jsonb_path_query_array jsonb_contains jsonb_exists json_scalar json_serialize array_append array_cat array_dims
+    array_length array_lower array_ndims array_position array_positions array_prepend array_remove array_replace
+    array_to_string array_upper cardinality trim_array array_reverse array_sort int4range int8range numrange tsrange
+    tstzrange daterange isempty lower_inc upper_inc lower_inf upper_inf range_merge host masklen netmask hostmask
+    network broadcast family abbrev inet_same_family pg_typeof casefold crc32 crc32c gamma lgamma to_tsvector
+    to_tsquery plainto_tsquery phraseto_tsquery websearch_to_tsquery ts_rank uuid_extract_timestamp
+    uuid_extract_version
 """
 _POSTGRES_AGGREGATES = """
     json_agg jsonb_agg json_object_agg jsonb_object_agg range_agg range_intersect_agg regr_sxx regr_sxy regr_syy mode

@@ -29,11 +29,16 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
-    "reference", "measure", "binning", "across", "says", "reveals",
+    "reference", "measure", "binning", "across", "role", "state", "statistics", "default", "says",
+    "reveals",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""
 
+MERGES = ("sum", "min", "max")
+"""How the state of two parts of a chunk becomes that of both."""
+
+STATISTIC_KEYS = ("title", "range", "reference")
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -140,6 +145,39 @@ def says(values: Values, arguments: Iterable[str], path: str) -> str:
             message = f'`says` names "{{{word}}}", which is no argument'
             raise wrong(values, "says", message, path, did_you_mean(word, known))
     return text
+
+
+def families(values: Values, path: str) -> tuple[str, ...]:
+    """`default: [numeric]`: the families of columns of which the statistic is measured when none is named."""
+    listed = values.get("default", [])
+    if isinstance(listed, list) and all(family in BINNINGS for family in listed):
+        return tuple(listed)
+    hint = f"a list of {' or '.join(BINNINGS)}"
+    raise wrong(values, "default", f"`default` is {listed}", path, hint)
+
+
+def state(values: Values, outputs: tuple[str, ...], path: str) -> tuple[tuple[str, str], ...]:
+    """`state: {n: sum}`: the outputs of a scan that merge over parts of a chunk, and how; others tell rows apart."""
+    given = values.get("state", {})
+    if isinstance(given, dict) and all(name in outputs and word in MERGES for name, word in given.items()):
+        return tuple(given.items())
+    hint = f"names of outputs, each with {', '.join(MERGES)}"
+    raise wrong(values, "state", f"`state` is {given}", path, hint)
+
+
+def statistics(values: Values, path: str) -> Iterator[tuple[str, Values]]:
+    """`statistics: {ks: {title: …, range: [0, 1], reference: …}}`: what a scan brings as whole statistics."""
+    given = values.get("statistics", {})
+    if not isinstance(given, dict):
+        raise wrong(values, "statistics", "`statistics` is a mapping from name to title, range and reference", path)
+    for name, fields in given.items():
+        if not isinstance(fields, dict) or not set(fields) <= set(STATISTIC_KEYS):
+            raise wrong(
+                values, "statistics", f"`statistics` says {fields} of {name}", path, f"allowed: {STATISTIC_KEYS}"
+            )
+        inner = Values(fields)
+        inner.lines = {}
+        yield name, inner
 
 
 def prose(values: Values, key: str) -> str:

@@ -15,6 +15,7 @@ from sqlglot.optimizer.scope import Scope, ScopeType, traverse_scope
 from whq.errors import Location, did_you_mean
 from whq.sql.clock import COLUMN
 from whq.sql.prescan import Refusal, place
+from whq.sql.refusals import HALF_JOINS
 from whq.values import Column, Source, TableSource, Written
 
 
@@ -178,7 +179,7 @@ class _Binder:
 
     def bind(self, scope: Scope) -> None:
         """Resolve the tables and columns that stand in one scope."""
-        for node, source in scope.selected_sources.values():
+        for node, source in _selected(scope).values():
             self._seen.add(id(node))
             if isinstance(source, exp.Table):
                 self._table(source)
@@ -202,7 +203,7 @@ class _Binder:
     def sources(self, scope: Scope) -> dict[str, tuple[str, ...] | None]:
         """The relations of a scope by name, each with its columns (None where they are not known)."""
         found: dict[str, tuple[str, ...] | None] = {}
-        for name, (_, source) in scope.selected_sources.items():
+        for name, (_, source) in _selected(scope).items():
             found[name] = self._table(source) if isinstance(source, exp.Table) else self.outputs(source)
         return found
 
@@ -236,6 +237,9 @@ class _Binder:
         sources = self.sources(scope)
         if isinstance(star, exp.Column):
             sources = {name: columns for name, columns in sources.items() if name.lower() == star.table.lower()}
+        else:
+            unseen = {join.alias_or_name for join in _half_joins(scope)}
+            sources = {name: columns for name, columns in sources.items() if name not in unseen}
         names: list[str] = []
         for columns in sources.values():
             if columns is None:
@@ -307,7 +311,7 @@ class _Binder:
 
     def _note(self, scope: Scope, owner: str, column: exp.Column) -> None:
         """Remember which column of a table a node names; columns of subqueries are not followed."""
-        _, source = scope.selected_sources.get(owner, (None, None))
+        _, source = _selected(scope).get(owner, (None, None))
         for known in self._columns.get(id(source), ()):
             if known.name == column.name:
                 column.meta[COLUMN] = known
@@ -334,6 +338,19 @@ class _Binder:
                 hint = "write the join with ON"
                 problem = Refusal("WHQ-S207", f'USING ("{identifier.name}") is not clear', hint, place(identifier))
                 self.problems.append(problem)
+
+
+def _selected(scope: Scope) -> dict[str, tuple[exp.Expr, exp.Table | Scope]]:
+    """The relations of a scope by name: those of semi and anti joins, which sqlglot leaves out, among them."""
+    nodes = {join.alias_or_name: join.this for join in _half_joins(scope)}
+    halves = {name: (node, scope.sources[name]) for name, node in nodes.items() if name in scope.sources}
+    return {**scope.selected_sources, **halves}
+
+
+def _half_joins(scope: Scope) -> list[exp.Join]:
+    """The joins of a scope whose second table only decides which rows stay."""
+    joins: list[exp.Join] = scope.expression.args.get("joins") or []
+    return [join for join in joins if join.kind in HALF_JOINS]
 
 
 def _chain(scope: Scope) -> Iterator[Scope]:

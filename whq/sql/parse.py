@@ -16,14 +16,19 @@ WITH_ARROWS = frozenset({"duckdb", "spark", "databricks", "snowflake", "trino", 
 """Dialects where `x -> x + 1` is a function; on DuckDB the arrow takes a field from JSON as well."""
 
 
+_AS_WRITTEN: dict[str, frozenset[str]] = {"postgres": frozenset({"TO_HEX"}), "redshift": frozenset({"TO_HEX"})}
+"""Functions that sqlglot would print under a name that the dialect does not have (`HEX`)."""
+
+
 @lru_cache
 def _parser(dialect: str, arrows: bool) -> type[Parser]:
     kind = Dialect.get_or_raise(dialect).parser_class
-    if arrows:
-        return kind
-    return type(
-        kind.__name__, (kind,), {"LAMBDAS": {k: v for k, v in kind.LAMBDAS.items() if k is not TokenType.ARROW}}
-    )
+    changed: dict[str, object] = {}
+    if not arrows:
+        changed["LAMBDAS"] = {key: value for key, value in kind.LAMBDAS.items() if key is not TokenType.ARROW}
+    if dialect in _AS_WRITTEN:
+        changed["FUNCTIONS"] = {k: v for k, v in kind.FUNCTIONS.items() if k not in _AS_WRITTEN[dialect]}
+    return type(kind.__name__, (kind,), changed) if changed else kind
 
 
 def trees(

@@ -52,7 +52,7 @@ def refusals(
     pending = [tree]
     while pending:
         node = pending.pop()
-        found = [*_checked(node, asked), *_arguments(node)]
+        found = [*_checked(node, asked), *_arguments(node, asked)]
         found += [Refusal("WHQ-S212", message, hint, place(node)) for message, hint in excess(node)]
         yield from found
         if not found:  # below a refused node everything else is noise
@@ -214,7 +214,7 @@ def _column(node: exp.Column) -> Iterator[Refusal]:
         yield Refusal("WHQ-S204", "only a column's name can stand here", None, place(node))
 
 
-def _arguments(node: exp.Expr) -> Iterator[Refusal]:
+def _arguments(node: exp.Expr, asked: _Asked) -> Iterator[Refusal]:
     kind = exp.SetOperation if isinstance(node, exp.SetOperation) else type(node)
     allowed = allowlist.PARTS_OF_SELECT.get(kind)
     for key, value in node.args.items() if allowed is not None else ():
@@ -222,12 +222,15 @@ def _arguments(node: exp.Expr) -> Iterator[Refusal]:
             continue
         word = _SAID.get(key) or f'"{key.strip("_").replace("_", " ")}"'
         yield Refusal("WHQ-S204", f"{word} is not allowed here", "leave it out", place(node))
-    if isinstance(node, exp.Join) and node.kind not in _JOINS:
+    known = _JOINS | HALF_JOINS if asked.dialect in ("duckdb", "spark", "databricks") else _JOINS
+    if isinstance(node, exp.Join) and node.kind not in known:
         hint = "write an inner, left, right, full or cross join, or exists"
         yield Refusal("WHQ-S204", f"{node.kind.lower()} join is not allowed", hint, place(node))
 
 
 _JOINS = frozenset({"", "INNER", "OUTER", "CROSS"})
+HALF_JOINS = frozenset({"SEMI", "ANTI"})
+"""Joins whose second table only decides which rows stay."""
 _REPORTED_AS_NODES = frozenset({"into", "locks", "sample", "pivots", "laterals"})
 _SAID = {
     "when": "a past version of a table", "version": "a past version of a table", "recursive": "a recursive CTE",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -21,6 +21,8 @@ from whq.values import Column, Scalar
 
 Shape = Literal["aggregate", "predicate", "query"]
 Cost = Literal["scan", "holistic"]
+Role = Literal["scan", "compare", "statistic"]
+"""What a template of drift does: bring counts of a chunk, set them beside the reference's, or make a number of both."""
 CELL = ("whq_segment", "whq_period", "whq_chunk")
 """The columns that say which cell a row belongs to; every statement returns them first, in this order."""
 
@@ -46,6 +48,21 @@ class Argument(Struct, frozen=True):
         return any(column.is_a(family) for family in self.family or ("any",))
 
 
+class Statistic(Struct, frozen=True):
+    """A drift statistic by its name, as the headers say it.
+
+    families: of which columns it is defined (`numeric`, `categorical`), each with how it wants rows binned; None is not
+    at all, as a scan brings it ready made. defaults: the families that have it when the user names no statistic.
+    """
+
+    name: str
+    title: str
+    reference: str
+    range: tuple[float | None, float | None]
+    families: tuple[tuple[str, str | None], ...]
+    defaults: tuple[str, ...] = ()
+
+
 class Template(Struct, frozen=True):
     """A template file: its header's fields, and the Jinja text with the header blanked out."""
 
@@ -68,6 +85,10 @@ class Template(Struct, frozen=True):
     reveals: bool = False
     """The value is one of the column's own."""
     binning: tuple[tuple[str, str], ...] = ()
+    role: Role | None = None
+    state: tuple[tuple[str, str], ...] = ()
+    """Outputs that merge over parts of a chunk, each with the aggregate that merges them."""
+    statistics: tuple[Statistic, ...] = ()
     returns: str = ""
     nulls: str = ""
     empty: str = ""
@@ -129,7 +150,14 @@ class Templates(Mapping[str, Template]):
 
     def folder(self, folder: str) -> tuple[str, ...]:
         """The names of one folder's templates without the folder: `folder("rules")` is what a rule may be."""
-        return tuple(name.partition("/")[2] for name in self if name.startswith(f"{folder}/"))
+        return tuple(_last(name) for name in self if name.rpartition("/")[0] == folder)
+
+    @cached_property
+    def statistics(self) -> Mapping[str, Statistic]:
+        """The drift statistics by name: whq's, then those of the project; each template says its own."""
+        templates = [self[name] for name in self if name.startswith("drift/")]
+        found = [(not template.packaged, one.name, one) for template in templates for one in template.statistics]
+        return {name: one for _, name, one in sorted(found, key=lambda item: item[:2])}
 
     def find(self, name: str) -> Template:
         """The template of that name. Raises CompileError with the nearest name when there is none."""
@@ -175,10 +203,14 @@ def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Temp
 
 
 def _listed(folder: Path) -> dict[str, tuple[Path, str]]:
-    """Every `*.sql` of a folder's sub-folders, by name, with the path to show in messages."""
+    """Every template of a folder's sub-folders, by name, with the path to show in messages.
+
+    The statements of the store are no templates: they have no header.
+    """
     return {
         path.relative_to(folder).with_suffix("").as_posix(): (path, path.relative_to(folder.parent).as_posix())
-        for path in sorted(folder.glob("*/*.sql"))
+        for path in sorted(folder.glob("*/**/*.sql"))
+        if path.relative_to(folder).parts[0] != "store"
     }
 
 
@@ -220,7 +252,7 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         raise header.wrong(values, "short", f'`short` names no argument: "{short}"', path)
     return Template(
         name=name,
-        title=str(values.get("title") or name.rpartition("/")[2].replace("_", " ")),
+        title=str(values.get("title") or _last(name).replace("_", " ")),
         shape=shape,
         body=body,
         arguments=arguments,
@@ -230,7 +262,10 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         across=bool(values.get("across", False)),
         outputs=outputs,
         range=header.bounds(values, path),
-        binning=header.binning(values, path),
+        binning=(binning := header.binning(values, path)),
+        role=_role(values, path, binning),
+        state=header.state(values, outputs, path),
+        statistics=tuple(_statistics(name, values, path, binning)),
         says=header.says(values, [argument.name for argument in arguments], path),
         reveals=bool(values.get("reveals", False)),
         measure=values.get("measure", "rows" if shape == "predicate" else None),
@@ -238,6 +273,33 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         path=path,
         packaged=packaged,
     )
+
+
+def _role(values: header.Values, path: str, binning: tuple[tuple[str, str], ...]) -> Role | None:
+    if "role" not in values:
+        return "statistic" if binning else None
+    role: Role = header.choice(values, "role", get_args(Role), path)
+    if (role == "statistic") != bool(binning):
+        hint = "`binning: {numeric: doane, categorical: union}` says how a statistic wants rows counted"
+        raise header.wrong(values, "role", f"`role` is {role}, `binning` is {dict(binning)}", path, hint)
+    return role
+
+
+def _statistics(
+    name: str, values: header.Values, path: str, binning: tuple[tuple[str, str], ...]
+) -> Iterator[Statistic]:
+    """The statistic that the template is, or those that it brings as a scan; of numeric columns."""
+    if binning:
+        title, reference = (header.prose(values, key) for key in ("title", "reference"))
+        yield Statistic(_last(name), title or _last(name), reference, header.bounds(values, path), binning,
+                        header.families(values, path))  # fmt: skip
+    for own, fields in header.statistics(values, path):
+        title, reference = (header.prose(fields, key) for key in ("title", "reference"))
+        yield Statistic(own, title, reference, header.bounds(fields, path), (("numeric", None),))
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 def _argument(name: str, kind: header.Kind, values: Mapping[str, object]) -> Argument:

@@ -65,7 +65,7 @@ class DuckDBFile(Struct, frozen=True):
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[_Session]:
         """A session in a transaction of its own. Raises StoreError naming the path."""
-        with _IN_PROCESS, _private_files(), self._explained():
+        with _IN_PROCESS, self._rights(), self._explained():
             if write:
                 _make_folder(self.path.parent)
             connection = _instance(os.getpid(), self.path).cursor()
@@ -102,6 +102,19 @@ class DuckDBFile(Struct, frozen=True):
             pause = min(pause * 1.5, 0.25)
 
     @contextmanager
+    def _rights(self) -> Iterator[None]:
+        """A new store is its owner's alone; what DuckDB writes beside one that is shared has the same rights."""
+        try:
+            shared = self.path.stat().st_mode
+        except OSError:
+            shared = 0
+        before = os.umask(0o077 & ~shared)
+        try:
+            yield
+        finally:
+            os.umask(before)
+
+    @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
@@ -135,13 +148,13 @@ def _make_file(path: Path) -> None:
 
     Where the file system cannot link files, DuckDB makes the file when it is attached.
     """
-    made = path.with_name(f".{path.name}.{uuid4().hex}")
+    new = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        duckdb.connect(str(made), config=_SETTINGS).close()
+        duckdb.connect(str(new), config=_SETTINGS).close()
         with suppress(OSError):
-            os.link(made, path)
+            os.link(new, path)
     finally:
-        made.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
 
 
 def _quoted(path: Path) -> str:
@@ -154,15 +167,6 @@ def _detach(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("use memory")
         connection.execute("detach database if exists store")
     connection.close()
-
-
-@contextmanager
-def _private_files() -> Iterator[None]:
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 def _make_folder(folder: Path) -> None:

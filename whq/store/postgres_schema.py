@@ -75,8 +75,8 @@ class PostgresSchema(Struct, frozen=True):
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        given = parameters(self.target)
-        connection = dial(self.target, {**given, "application_name": f"{given['application_name']}-store"})
+        parts = parameters(self.target)
+        connection = dial(self.target, {**parts, "application_name": f"{parts['application_name']}-store"})
         with connection:
             RawCursor(connection).execute(_SETUP, [self.schema, self.target.fields.get("role") or None, _PATIENCE])
             yield connection

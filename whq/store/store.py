@@ -82,14 +82,14 @@ class Store(Struct, frozen=True):
 
         They are read back by `place` and then in the order in which they came.
         """
-        found = list(results)
-        if not found:
+        kept = list(results)
+        if not kept:
             return 0
         with self._writing() as connection:
             first = place * _APART + _count(connection, run_id)
-            made = [rows.result_row(run_id, first + at, result) for at, result in enumerate(found)]
-            _insert(connection, "results", rows.RESULT_COLUMNS, made)
-        return len(found)
+            stored_rows = [rows.result_row(run_id, first + at, result) for at, result in enumerate(kept)]
+            _insert(connection, "results", rows.RESULT_COLUMNS, stored_rows)
+        return len(kept)
 
     def finish(self, outcome: RunResult) -> None:
         """Set the marker that makes a run complete. Raises StoreError when results of it are missing."""
@@ -110,13 +110,13 @@ class Store(Struct, frozen=True):
 
     def run(self, run_id: str | None = None) -> StoredRun:
         """One run by its id or the start of it (whatever its state), or the latest complete one."""
-        found = self._runs(run_id or "", 2, run_id is not None)
-        if not found:
+        runs = self._runs(run_id or "", 2, run_id is not None)
+        if not runs:
             raise SelectionError(self._unknown_run(run_id))
-        exact = [stored for stored in found if stored.run.id == run_id]
-        if run_id is not None and len(found) > 1 and not exact:
+        exact = [stored for stored in runs if stored.run.id == run_id]
+        if run_id is not None and len(runs) > 1 and not exact:
             raise SelectionError(_ambiguous(run_id))
-        return exact[0] if exact else found[0]
+        return exact[0] if exact else runs[0]
 
     def results(self, run_id: str) -> tuple[Result, ...]:
         """All stored results of one run, in the order in which they came."""
@@ -136,8 +136,8 @@ class Store(Struct, frozen=True):
         sql = statement("history", tuple(rows.RESULT_COLUMNS))
         below = f"{result_id}/"
         with self._reading() as connection:
-            found = connection.run(sql, [result_id, below, below, unfinished])
-            return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in found)
+            records = connection.run(sql, [result_id, below, below, unfinished])
+            return tuple(Point(row[0], row[1], row[2], rows.result_of(row[3:])) for row in records)
 
     def ids(self) -> tuple[str, ...]:
         """Every id that has a result."""
@@ -148,9 +148,9 @@ class Store(Struct, frozen=True):
         """Keep the SQL that a run sent, by query id, without secrets."""
         if not statements:
             return
-        made = [[run_id, name, masked(text)] for name, text in statements.items()]
+        lines = [[run_id, name, masked(text)] for name, text in statements.items()]
         with self._writing() as connection:
-            _insert(connection, "statements", dict.fromkeys(("run_id", "id", "content"), "text"), made)
+            _insert(connection, "statements", dict.fromkeys(("run_id", "id", "content"), "text"), lines)
 
     def statements(self, run_id: str) -> dict[str, str]:
         """The SQL that a run sent, by query id."""
@@ -174,8 +174,8 @@ class Store(Struct, frozen=True):
     def summaries(self, dataset: str, fingerprints: Iterable[str]) -> tuple[Summary, ...]:
         """The summaries of a dataset that have one of these fingerprints."""
         with self._reading() as connection:
-            found = connection.run(statement("summaries"), [dataset, list(fingerprints)])
-            return tuple(rows.summary_of(row) for row in found)
+            records = connection.run(statement("summaries"), [dataset, list(fingerprints)])
+            return tuple(rows.summary_of(row) for row in records)
 
     def save_summaries(self, summaries: Iterable[Summary]) -> None:
         """Keep summaries; those of the same dataset, fingerprint, period, chunk and segment are replaced."""
@@ -183,10 +183,10 @@ class Store(Struct, frozen=True):
         if not latest:
             return
         created = self.now()
-        made = [[*key, content, created] for key, content in latest.items()]
+        lines = [[*key, content, created] for key, content in latest.items()]
         with self._writing() as connection:
             connection.run(statement("forget_summaries"), rows.columns_of(latest, 5))
-            _insert(connection, "summaries", dict.fromkeys(rows.SUMMARY_COLUMNS, "text"), made)
+            _insert(connection, "summaries", dict.fromkeys(rows.SUMMARY_COLUMNS, "text"), lines)
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self.database.transaction(write=True)
@@ -204,14 +204,14 @@ class Store(Struct, frozen=True):
     def _runs(self, prefix: str, limit: int, unfinished: bool) -> tuple[StoredRun, ...]:
         sql = statement("runs", tuple(rows.RUN_COLUMNS))
         with self._reading() as connection:
-            found = connection.run(sql, [unfinished, prefix, prefix, limit])
-            return tuple(rows.run_of(row) for row in found)
+            records = connection.run(sql, [unfinished, prefix, prefix, limit])
+            return tuple(rows.run_of(row) for row in records)
 
     def _unknown_run(self, run_id: str | None) -> Problem:
         if run_id is None:
             return _nothing_stored(self.database.place)
-        known = ", ".join(stored.run.id for stored in self.runs(limit=3, unfinished=True))
-        return Problem("WHQ-R006", "store", f'no run "{run_id}" in {self.database.place}', f"the latest are: {known}")
+        latest = ", ".join(stored.run.id for stored in self.runs(limit=3, unfinished=True))
+        return Problem("WHQ-R006", "store", f'no run "{run_id}" in {self.database.place}', f"the latest are: {latest}")
 
 
 def open_store(project: Project, profile: str | None = None, *, create: bool = True) -> Store:
@@ -235,8 +235,8 @@ def _database(spec: StoreSpec, root: Path, target: Target | None) -> Database:
     return PostgresSchema(target, spec.schema or "whq")
 
 
-def _insert(connection: Connection, table: str, columns: Mapping[str, str], made: Sequence[Sequence[object]]) -> None:
-    connection.run(insert(table, columns), rows.columns_of(made, len(columns)))
+def _insert(connection: Connection, table: str, columns: Mapping[str, str], lines: Sequence[Sequence[object]]) -> None:
+    connection.run(insert(table, columns), rows.columns_of(lines, len(columns)))
 
 
 def _count(connection: Connection, run_id: str) -> int:

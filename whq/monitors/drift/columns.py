@@ -6,7 +6,7 @@ the values by a query of their own: exactly, or of a large reference between bou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import inf
 from typing import Literal
 
@@ -23,15 +23,6 @@ from whq.sql.templates import Templates, load
 from whq.values import Awaited, ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
 
 Family = Literal["numeric", "categorical"]
-AUTO: Mapping[Family, tuple[str, ...]] = {
-    "numeric": ("jensen_shannon",),
-    "categorical": ("jensen_shannon", "l_infinity"),
-}
-"""The statistics of a family when none are named."""
-
-EXACT: Mapping[str, tuple[float, float]] = {"ks": (0.0, 1.0), "wasserstein": (0.0, inf)}
-"""Statistics of numeric columns that need no bins, with their range."""
-
 FEW_VALUES = 100_000
 """Below this many values of the reference, statistics without bins are exact unless the user says otherwise."""
 
@@ -76,37 +67,40 @@ class Plan(Struct, frozen=True, dict=True):
         column = self.dataset.column(name)
         is_numeric = column.is_a("numeric") and name not in self.drift.treat_as_categorical
         family: Family = "numeric" if is_numeric else "categorical"
-        given = self.drift.numeric if is_numeric else self.drift.categorical
-        metrics = AUTO[family] if given is None else given
-        return Watched(name, family, column.is_whole, tuple(dict.fromkeys(metrics)))
+        named = self.drift.numeric if is_numeric else self.drift.categorical
+        if named is None:
+            named = tuple(one.name for one in self.templates.statistics.values() if family in one.defaults)
+        return Watched(name, family, column.is_whole, tuple(dict.fromkeys(named)))
 
     def binning(self, column: Watched, metric: str) -> str | None:
         """How a statistic wants the rows of a column binned; None for one that is exact, or is none."""
-        name = f"drift/{metric}"
-        return dict(self.templates[name].binning).get(column.family) if name in self.templates else None
+        one = self.templates.statistics.get(metric)
+        return None if one is None else dict(one.families).get(column.family)
 
     def binnings(self, column: Watched) -> tuple[str, ...]:
         """The binnings that a column's statistics want."""
         found = (self.binning(column, metric) for metric in column.metrics)
         return tuple(dict.fromkeys(word for word in found if word is not None))
 
+    def is_exact(self, metric: str, family: Family) -> bool:
+        """Whether a statistic of such columns is read off their values, without bins of its own."""
+        one = self.templates.statistics.get(metric)
+        return one is not None and dict(one.families).get(family, "none") is None
+
     def exact(self, column: Watched) -> tuple[str, ...]:
         """The statistics of a column that are read off its values."""
-        return tuple(metric for metric in column.metrics if metric in EXACT and column.family == "numeric")
+        return tuple(metric for metric in column.metrics if self.is_exact(metric, column.family))
 
     def range(self, metric: str) -> tuple[float, float]:
         """The least and the greatest value that a statistic can have."""
-        if metric in EXACT:
-            return EXACT[metric]
-        lower, upper = self.templates[f"drift/{metric}"].range
+        lower, upper = self.templates.statistics[metric].range
         return (-inf if lower is None else lower, inf if upper is None else upper)
 
     def trouble(self, column: Watched, metric: str) -> Problem | None:
         """Why a statistic cannot be had of a column, or None."""
-        if metric in self.exact(column) or self.binning(column, metric) is not None:
+        known = [name for name, one in self.templates.statistics.items() if column.family in dict(one.families)]
+        if metric in known:
             return None
-        known = [*(EXACT if column.family == "numeric" else ())]
-        known += [name for name in self.templates.folder("drift") if self.binning(column, name) is not None]
         message = f'there is no drift statistic "{metric}" of the {column.family} column "{column.name}"'
         return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, known))
 
@@ -138,9 +132,9 @@ class Plan(Struct, frozen=True, dict=True):
         flags = {"parts": self.may_bin(column), "clipped": has_auto_bins}
         given: dict[str, Value] = {flag: True for flag, is_given in flags.items() if is_given}
         requests = (
-            ("deciles" in wanted, Request.of(scope, "drift/deciles", column=name)),
-            (has_auto_bins and column.is_whole, Request.of(scope, "drift/values", column=name, most=MOST_VALUES)),
-            (bool(wanted or given), Request.of(scope, "drift/shape", column=name, **given)),
+            ("deciles" in wanted, Request.of(scope, "drift/scan/deciles", column=name)),
+            (has_auto_bins and column.is_whole, Request.of(scope, "drift/scan/values", column=name, most=MOST_VALUES)),
+            (bool(wanted or given), Request.of(scope, "drift/scan/shape", column=name, **given)),
         )
         return tuple(request for is_wanted, request in requests if is_wanted)
 
@@ -175,12 +169,12 @@ class Plan(Struct, frozen=True, dict=True):
         if column.family == "categorical":
             if not self.binnings(column):
                 return None
-            return Request.of(scope, "drift/categories", column=ColumnName(column.name), most=MOST_CATEGORIES)
+            return Request.of(scope, "drift/scan/categories", column=ColumnName(column.name), most=MOST_CATEGORIES)
         if not self.cuts(column):
             return None
         if self.pieces(column) is not None:
             return self.distances(column, scope)
-        return Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=self.axis(column))
+        return Request.of(scope, "drift/scan/histogram", column=ColumnName(column.name), cuts=self.axis(column))
 
     def distances(self, column: Watched, scope: Scope) -> Request | None:
         """The request for the statistics of a column that want no bins of their own; None where none is wanted.
@@ -197,10 +191,10 @@ class Plan(Struct, frozen=True, dict=True):
             flags["rest"] = True
         pieces = self.pieces(column)
         if pieces is None:
-            return Request.of(scope, "drift/distances", column=ColumnName(column.name), **flags)
+            return Request.of(scope, "drift/scan/distances", column=ColumnName(column.name), **flags)
         axis = self.axis(column)
         flags |= {"cuts": axis, "pieces": pieces.rows(axis), "centre": pieces.centre}
-        return Request.of(scope, "drift/bounds", column=ColumnName(column.name), **flags)
+        return Request.of(scope, "drift/scan/bounds", column=ColumnName(column.name), **flags)
 
     def chunks(self, scope: Scope) -> Request:
         """The request for the chunks that there are, whether or not a column has values in them."""
@@ -215,7 +209,7 @@ class Plan(Struct, frozen=True, dict=True):
             for column in self.columns:
                 bins = Awaited(self.fit_requests(column))
                 if column.family == "numeric" and self.binnings(column):
-                    yield Request.of(scope, "drift/histogram", column=ColumnName(column.name), cuts=bins)
+                    yield Request.of(scope, "drift/scan/histogram", column=ColumnName(column.name), cuts=bins)
                 distances = self.distances(column, scope) if self.may_bin(column) else None
                 if distances is not None and not (self.binnings(column) and self.drift.method == "binned"):
                     yield replace(distances, arguments=tuple(sorted((*distances.arguments, ("bins", bins)))))

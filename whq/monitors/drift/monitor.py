@@ -128,7 +128,7 @@ def _shape(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline
 
 
 def _histogram(plan: Plan, values: Mapping[str, Scalar]) -> Bins:
-    """Bins of equal width over the range that `drift/shape` found."""
+    """Bins of equal width over the range that `drift/scan/shape` found."""
     low, high, inside_low, inside_high = (
         number(values[name]) or 0.0 for name in ("range_low", "range_high", "inside_low", "inside_high")
     )
@@ -153,7 +153,7 @@ def _part(values: Mapping[str, Any]) -> Part | None:
 
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
-    "drift/deciles": _deciles, "drift/values": _values, "drift/shape": _shape,
+    "drift/scan/deciles": _deciles, "drift/scan/values": _values, "drift/scan/shape": _shape,
 }  # fmt: skip
 
 

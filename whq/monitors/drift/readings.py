@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from whq.errors import Problem
 from whq.fit.pvalues import chi2_sf, kolmogorov_sf
-from whq.monitors.drift.columns import EXACT, MOST_CATEGORIES, Plan, Watched
+from whq.monitors.drift.columns import MOST_CATEGORIES, Plan, Watched
 from whq.monitors.drift.counts import Counted, Key, counted, in_bins, together
 from whq.monitors.drift.shapes import Shape, shapes
 from whq.monitors.drift.statistics import Comparison, Statistics, evaluate
@@ -165,7 +165,7 @@ def _of_metric(
     trouble = plan.trouble(column, metric)
     if trouble is not None:
         yield Series(column, metric, scope.segment, trouble=trouble)
-    elif metric in EXACT:
+    elif plan.is_exact(metric, column.family):
         request = plan.distances(column, scope)
         assert request is not None
         yield from _exact(plan, column, metric, scope, cells, answer(measurements, request))

@@ -1,7 +1,8 @@
 """Statistics of small counts: the summary of a scan, put into an embedded DuckDB and read by aggregate templates.
 
-A scan leaves rows in bins (`drift/histogram`, `drift/categories`). `drift/bins` puts the counts of each chunk beside
-those of its reference, and every template that says how it wants rows binned is one column of one SELECT over that.
+A scan leaves rows in bins (`drift/scan/histogram`, `drift/scan/categories`). `drift/compare/bins` puts the counts of
+each chunk beside those of its reference, and every template of the role `statistic` is one column of one SELECT over
+that.
 The same templates compile for a warehouse; here they cost nothing there.
 """
 
@@ -89,7 +90,7 @@ def _decoded(row: tuple[object, ...], names: Sequence[str]) -> tuple[Place, Stat
 def statement(names: tuple[str, ...], folders: tuple[Path, ...], comparison: Comparison, dialect: str = DIALECT) -> str:
     """The SELECT over `summary` that computes the named statistics, one row a chunk."""
     templates = load(folders)
-    bins, used = templates.find("drift/bins"), [templates.find(name) for name in names]
+    bins, used = templates.find("drift/compare/bins"), [templates.find(name) for name in names]
     inputs = (bins, used, comparison, dialect)
     return cache.recall("statistics", inputs, lambda: _statement(*inputs))
 
@@ -112,7 +113,7 @@ def _asked(scope: Scope, template: Template, binned: Dataset) -> Asked:
 
 
 def _bins(template: Template, comparison: Comparison, dialect: str) -> Dataset:
-    """The result of `drift/bins` as a dataset that statistics read."""
+    """The result of `drift/compare/bins` as a dataset that statistics read."""
     from whq.sql.bind import needs
     from whq.sql.fuse import alone
     from whq.sql.text import to_text

@@ -7,7 +7,7 @@ it follows from the same counts. `roc_auc` and `average_precision` come from the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import inf, isfinite, sqrt
 from typing import Any
 
@@ -234,9 +234,9 @@ def error_constants(counts: Counts, value: Mapping[str, float] | None) -> dict[s
 
 def groups_of(measured: Measurement) -> sampling.Groups:
     """The score groups of the reference, ascending."""
-    columns = [measured.columns[name] for name in ("low", "high", "members", "positives")]
-    rows = sorted([tuple(map(float, row)) for row in zip(*columns, strict=True) if row[0] is not None])
-    return sampling.Groups(*zip(*rows, strict=True)) if rows else sampling.Groups((), (), (), ())
+    columns: list[Sequence[Any]] = [measured.columns[name] for name in ("low", "high", "members", "positives")]
+    order = sorted(range(len(columns[0])), key=columns[0].__getitem__)
+    return sampling.Groups(*([float(column[row]) for row in order] for column in columns))
 
 
 # --- requests -----------------------------------------------------------------------------------------------

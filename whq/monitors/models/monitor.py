@@ -71,11 +71,11 @@ def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     """What methods will ask that learn of the reference: with what they learn in the place of rows that are given."""
     asked: list[Request] = []
     for model in spec.models if dataset.reference is not None else ():
-        own = kind(model.kind)
-        if own.problem_of(dataset, model) is None and label_of(model) is not None:
+        model_kind = kind(model.kind)
+        if model_kind.problem_of(dataset, model) is None and label_of(model) is not None:
             for name in methods_of(model):
-                learns = method(name).fit_requests(own, dataset, model)
-                blank = method(name).requests(own, dataset, model, method(name).BASELINE()) if learns else ()
+                learns = method(name).fit_requests(model_kind, dataset, model)
+                blank = method(name).requests(model_kind, dataset, model, method(name).BASELINE()) if learns else ()
                 asked += (_awaiting(request, learns) for request in blank)
     return tuple(asked)
 

@@ -75,7 +75,7 @@ def is_report(path: Path) -> bool:
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Jinja with escaping always on, whatever a template is called."""
-    made = Environment(
+    jinja = Environment(
         loader=DictLoader({name: _asset(name) for name in _NAMES}),
         autoescape=True,
         undefined=StrictUndefined,
@@ -83,8 +83,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(clean=clean, number=number)
-    return made
+    jinja.filters.update(clean=clean, number=number)
+    return jinja
 
 
 def policy(style: str, script: str) -> str:

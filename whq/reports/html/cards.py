@@ -9,6 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whq.config.models import ESTIMATORS
 from whq.reports import svg
 from whq.reports.html.names import check_of
 from whq.reports.html.shapes import Shape
@@ -24,7 +25,7 @@ SPARKS = 24
 Slot = tuple[bool, int, str]
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 """The limits at the end of a message; a chart shows them."""
-_METHODS = {"realized": "realized", "cbpe": "estimated (cbpe)", "pape": "estimated (pape)", "dle": "estimated (dle)"}
+_METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
 
 
 class Row(Struct, frozen=True):
@@ -88,15 +89,15 @@ class Group(Struct, frozen=True):
 
 def group(series: Iterable[Series]) -> list[Group]:
     """Series gathered by what they show; of a model, all methods of a metric."""
-    found: dict[tuple[object, ...], list[Series]] = {}
+    alike: dict[tuple[object, ...], list[Series]] = {}
     for each in series:
         first = each.first
         own = None if first.monitor == "model" else first.id
-        found.setdefault((first.dataset, first.monitor, first.subject, first.metric, first.segment, own), []).append(
+        alike.setdefault((first.dataset, first.monitor, first.subject, first.metric, first.segment, own), []).append(
             each
         )
     return [
-        Group(tuple(sorted(members, key=lambda each: each.first.method != "realized"))) for members in found.values()
+        Group(tuple(sorted(members, key=lambda each: each.first.method != "realized"))) for members in alike.values()
     ]
 
 
@@ -132,12 +133,12 @@ def in_rows(cards: Sequence[Card]) -> list[Card]:
     sizes: dict[str, int] = {}
     for each in cards:
         sizes[each.subject] = sizes.get(each.subject, 0) + each.size
-    made: list[Card] = []
+    placed: list[Card] = []
     for each in cards:
-        before = made[-1].subject if made else each.subject
+        before = placed[-1].subject if placed else each.subject
         starts = before != each.subject and max(sizes[before], sizes[each.subject]) > 1
-        made.append(replace(each, starts=starts))
-    return made
+        placed.append(replace(each, starts=starts))
+    return placed
 
 
 def said(series: Series) -> str:
@@ -173,8 +174,8 @@ def find(result: Result) -> str:
 
 def queries(series: Iterable[Series]) -> tuple[str, ...]:
     """The ids of the statements that brought the numbers, each once."""
-    found = {result.query: None for each in series for result in each.results if result.query}
-    return tuple(found)
+    ids = {result.query: None for each in series for result in each.results if result.query}
+    return tuple(ids)
 
 
 def real(result: Result | None) -> float | None:
@@ -224,15 +225,15 @@ def _left_out(members: Group, slots: Sequence[Slot]) -> str:
 
 def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
     first, gravest = members.first, members.gravest
-    found = [_by_slot(each) for each in members.series]
-    limits = [_limited(found, slot) for slot in slots]
+    by_slot = [_by_slot(each) for each in members.series]
+    limits = [_limited(by_slot, slot) for slot in slots]
     name = " ".join(part for part in (first.metric, "of", first.subject or first.dataset, first.segment or "") if part)
     return svg.Chart(
         name=anchor,
         title=clean(name),
         description=_described(gravest, slots),
         keys=[clean(slot[2], 40) for slot in slots],
-        lines=[_line(each, known, slots) for each, known in zip(members.series, found, strict=True)],
+        lines=[_line(each, own, slots) for each, own in zip(members.series, by_slot, strict=True)],
         lower=_some([result.threshold_lower if result else None for result in limits]),
         upper=_some([result.threshold_upper if result else None for result in limits]),
         reference=sum(not slot[0] for slot in slots),
@@ -240,9 +241,9 @@ def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
     )
 
 
-def _limited(found: Sequence[dict[Slot, Result]], slot: Slot) -> Result | None:
+def _limited(by_slot: Sequence[dict[Slot, Result]], slot: Slot) -> Result | None:
     """The result that says what a chunk is held to: what was not judged has no limits."""
-    here = [each[slot] for each in found if slot in each]
+    here = [each[slot] for each in by_slot if slot in each]
     return next((each for each in here if (each.threshold_lower, each.threshold_upper) != (None, None)), None)
 
 
@@ -252,8 +253,8 @@ def _described(series: Series, slots: Sequence[Slot]) -> str:
     return f"{amount(len(slots), 'chunk')}; {words}{f' ({place})' if place else ''}"
 
 
-def _line(series: Series, found: dict[Slot, Result], slots: Sequence[Slot]) -> svg.Line:
-    results = [found.get(slot) for slot in slots]
+def _line(series: Series, by_slot: dict[Slot, Result], slots: Sequence[Slot]) -> svg.Line:
+    results = [by_slot.get(slot) for slot in slots]
     return svg.Line(
         kind=_kind(series),
         values=[real(result) for result in results],
@@ -289,14 +290,14 @@ def _some(values: list[float | None]) -> list[float | None]:
 
 def _legend(members: Group, slots: Sequence[Slot]) -> tuple[Key, ...]:
     results = [result for each in members.series for result in each.results]
-    found = [Key(_kind(each), _named(each)) for each in members.series]
+    keys = [Key(_kind(each), _named(each)) for each in members.series]
     if any(result.lower is not None and result.upper is not None for result in results):
-        found.append(Key("conf", "confidence"))
+        keys.append(Key("conf", "confidence"))
     if any(result.threshold_lower is not None or result.threshold_upper is not None for result in results):
-        found.append(Key("ok", _limits(results)))
+        keys.append(Key("ok", _limits(results)))
     if any(map(alarming, results)):
-        found.append(Key("alert", "alert"))
-    return tuple(found) if len(found) > 1 else ()
+        keys.append(Key("alert", "alert"))
+    return tuple(keys) if len(keys) > 1 else ()
 
 
 def _limits(results: Sequence[Result]) -> str:
@@ -314,8 +315,8 @@ def _limits(results: Sequence[Result]) -> str:
 
 
 def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    found = [_by_slot(each) for each in members.series]
-    every = [[each.get(slot) for each in found] for slot in slots]
+    by_slot = [_by_slot(each) for each in members.series]
+    every = [[each.get(slot) for each in by_slot] for slot in slots]
     names = [_named(each) for each in members.series]
     columns: list[tuple[str, list[str]]] = [("rows", [_rows(results) for results in every])]
     for at, name in enumerate(names):

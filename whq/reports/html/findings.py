@@ -60,12 +60,12 @@ class Wrong(Struct, frozen=True):
 
 def wrong(groups: Iterable[Group], anchor_of: Callable[[Group], str], datasets: dict[str, str]) -> tuple[Wrong, ...]:
     """All findings. `datasets` gives the anchor of each dataset."""
-    found: dict[tuple[str, str], list[Group]] = {}
+    groups_by_key: dict[tuple[str, str], list[Group]] = {}
     for each in groups:
         if each.gravest.status not in ("pass", "skipped"):
-            found.setdefault((each.first.dataset, each.first.owner or ""), []).append(each)
-    made = [_wrong(key, members, anchor_of, datasets[key[0]]) for key, members in found.items()]
-    return tuple(sorted(made, key=lambda each: RANK.index(each.status)))
+            groups_by_key.setdefault((each.first.dataset, each.first.owner or ""), []).append(each)
+    findings = [_wrong(key, members, anchor_of, datasets[key[0]]) for key, members in groups_by_key.items()]
+    return tuple(sorted(findings, key=lambda each: RANK.index(each.status)))
 
 
 def _wrong(key: tuple[str, str], members: list[Group], anchor_of: Callable[[Group], str], anchor: str) -> Wrong:
@@ -77,7 +77,7 @@ def _wrong(key: tuple[str, str], members: list[Group], anchor_of: Callable[[Grou
 
 def _alike(members: Sequence[Group]) -> list[list[Group]]:
     """Groups that one line can tell of: segments of a check, metrics of a drifted column, one lost query."""
-    found: dict[tuple[object, ...], list[Group]] = {}
+    by_words: dict[tuple[object, ...], list[Group]] = {}
     for each in members:
         first, status = each.first, each.gravest.status
         if status in ("error", "inconclusive"):
@@ -86,8 +86,8 @@ def _alike(members: Sequence[Group]) -> list[list[Group]]:
             same = (first.monitor, status, first.subject)
         else:
             same = (first.monitor, status, first.subject, first.metric, check_of(first))
-        found.setdefault(same, []).append(each)
-    return [sorted(alike, key=lambda each: each.first.segment is not None) for alike in found.values()]
+        by_words.setdefault(same, []).append(each)
+    return [sorted(alike, key=lambda each: each.first.segment is not None) for alike in by_words.values()]
 
 
 def _finding(alike: Sequence[Group], anchor_of: Callable[[Group], str]) -> Finding:

@@ -103,7 +103,7 @@ class Page(Struct, frozen=True):
         return {each.id: each.anchor for each in self.statements}
 
 
-def page_of(outcome: RunResult, statements: Mapping[str, str], given: Given) -> Page:
+def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Given) -> Page:
     """All that the report shows of a run."""
     series = gather(outcome.results)
     groups = group(series)
@@ -119,7 +119,7 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], given: Given) -> 
         tallies=_tallies(series),
         problems=tuple(_problem(problem) for problem in outcome.errors),
         wrong=wrong(groups, lambda each: places[id(each)], homes),
-        datasets=_datasets(groups, homes, places, anchors, given),
+        datasets=_datasets(groups, homes, places, anchors, distributions),
         families=tuple(
             (name, title) for name, title in FAMILIES.items() if any(each.first.monitor == name for each in series)
         ),
@@ -172,8 +172,8 @@ def _moment(text: str) -> str:
 
 
 def _tallies(series: Iterable[Series]) -> tuple[Tally, ...]:
-    found = Counter(each.status for each in series)
-    return tuple(Tally(status, found[status], WORDS[status]) for status in RANK if found[status])
+    counts = Counter(each.status for each in series)
+    return tuple(Tally(status, counts[status], WORDS[status]) for status in RANK if counts[status])
 
 
 def _problem(problem: Problem) -> tuple[str, str, str, str]:
@@ -185,24 +185,24 @@ def _problem(problem: Problem) -> tuple[str, str, str, str]:
 
 
 def _datasets(
-    groups: Sequence[Group], homes: Mapping[str, str], places: Mapping[int, str], anchors: Anchors, given: Given
+    groups: Sequence[Group], homes: Mapping[str, str], places: Mapping[int, str], anchors: Anchors, distributions: Given
 ) -> tuple[Dataset, ...]:
-    made = []
+    pages = []
     for name, anchor in homes.items():
         own = [each for each in groups if each.first.dataset == name]
         series = [each for members in own for each in members.series]
-        made.append(
+        pages.append(
             Dataset(
                 name=clean(name, 80),
                 anchor=anchor,
                 status=min((each.status for each in series), key=RANK.index),
                 owners=tuple(dict.fromkeys(clean(each.first.owner, 60) for each in series if each.first.owner)),
                 tallies=_tallies(series),
-                families=tuple(_families(own, anchor, places, anchors, given)),
+                families=tuple(_families(own, anchor, places, anchors, distributions)),
                 note=_note(series),
             )
         )
-    return tuple(sorted(made, key=lambda each: RANK.index(each.status)))
+    return tuple(sorted(pages, key=lambda each: RANK.index(each.status)))
 
 
 def _note(series: Iterable[Series]) -> str:
@@ -223,7 +223,7 @@ def _note(series: Iterable[Series]) -> str:
 
 
 def _families(
-    groups: Sequence[Group], home: str, places: Mapping[int, str], anchors: Anchors, given: Given
+    groups: Sequence[Group], home: str, places: Mapping[int, str], anchors: Anchors, distributions: Given
 ) -> Iterable[Family]:
     for name, title in FAMILIES.items():
         own = [each for each in groups if each.first.monitor == name]
@@ -237,9 +237,9 @@ def _families(
             by_series = {id(each): places[id(members)] for members in own for each in members.series}
             yield Family(name, title, anchor, tallies, blocks=blocks(own, anchors, by_series))
         else:
-            shapes = _shapes(groups, own, places, given) if name == "drift" else {}
-            made = [card(each, places[id(each)], shapes.get(id(each))) for each in _sorted(own)]
-            shown, calm = _folded(made, name)
+            shapes = _shapes(groups, own, places, distributions) if name == "drift" else {}
+            cards = [card(each, places[id(each)], shapes.get(id(each))) for each in _sorted(own)]
+            shown, calm = _folded(cards, name)
             yield Family(name, title, anchor, tallies, shown, calm)
 
 
@@ -283,23 +283,23 @@ def _rules(empty: Family, groups: Sequence[Group], places: Mapping[int, str], an
 
 
 def _shapes(
-    groups: Sequence[Group], drifted: Sequence[Group], places: Mapping[int, str], given: Given
+    groups: Sequence[Group], drifted: Sequence[Group], places: Mapping[int, str], distributions: Given
 ) -> dict[int, Shape]:
     """For each column that drifts, the distribution of its worst chunk, beside its first chart."""
-    found: dict[int, Shape] = {}
+    shapes: dict[int, Shape] = {}
     told: set[str | None] = set()
     for each in _sorted(drifted):
         subject = each.first.subject
         if subject in told or subject is None or each.first.segment or each.gravest.status not in ("warn", "fail"):
             continue
-        distribution = _distribution(each, groups, given)
+        distribution = _distribution(each, groups, distributions)
         if distribution is not None:
             told.add(subject)
-            found[id(each)] = shape(distribution, f"{places[id(each)]}_s", subject)
-    return found
+            shapes[id(each)] = shape(distribution, f"{places[id(each)]}_s", subject)
+    return shapes
 
 
-def _distribution(drifted: Group, groups: Sequence[Group], given: Given) -> Distribution | None:
+def _distribution(drifted: Group, groups: Sequence[Group], distributions: Given) -> Distribution | None:
     first, peak = drifted.first, drifted.gravest.peak
     key = peak.chunk.key if peak.chunk else None
     profiled = (
@@ -309,7 +309,7 @@ def _distribution(drifted: Group, groups: Sequence[Group], given: Given) -> Dist
         for series in each.series
         for result in series.results
     )
-    named = given.get((first.dataset, first.subject or ""))
+    named = distributions.get((first.dataset, first.subject or ""))
     return named or from_details(peak.details, key or "") or from_histograms(profiled, key)
 
 
@@ -324,7 +324,7 @@ def _statements(
     for result in results:
         if result.query:
             brought.setdefault(result.query, []).append(result)
-    known = [name for name in statements if name in brought]
+    ids = [name for name in statements if name in brought]
     return tuple(
         Statement(
             clean(name, 40),
@@ -333,7 +333,7 @@ def _statements(
             "\n".join(clean(line, 20_000) for line in statements[name].splitlines()),
             _brought(brought[name]),
         )
-        for name in sorted(known, key=lambda name: (len(name), name))
+        for name in sorted(ids, key=lambda name: (len(name), name))
     )
 
 

@@ -63,9 +63,9 @@ def from_details(details: Mapping[str, Any], name: str = "") -> Distribution | N
 
 def from_histograms(results: Iterable[Result], key: str | None) -> Distribution | None:
     """All reference chunks of a profile's histogram together, against the chunk of that key, else the last one."""
-    found = [result for result in results if result.metric == "histogram" and _bins(result)]
-    before = [_bins(result) for result in found if result.period == "reference"]
-    after = [result for result in found if result.period != "reference"]
+    histograms = [result for result in results if result.metric == "histogram" and _bins(result)]
+    before = [_bins(result) for result in histograms if result.period == "reference"]
+    after = [result for result in histograms if result.period != "reference"]
     wanted = next(
         (result for result in after if result.chunk and result.chunk.key == key), after[-1] if after else None
     )
@@ -125,11 +125,11 @@ def _bins(result: Result) -> tuple[float, ...]:
     return (float(details.get("below") or 0), *counts, float(details.get("above") or 0))
 
 
-def _numbers(found: object) -> tuple[float, ...]:
-    if not isinstance(found, Sequence) or isinstance(found, str):
+def _numbers(value: object) -> tuple[float, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
-    good = [float(item) for item in found if isinstance(item, (int, float)) and isfinite(item)]
-    return tuple(good) if len(good) == len(found) else ()
+    good = [float(item) for item in value if isinstance(item, (int, float)) and isfinite(item)]
+    return tuple(good) if len(good) == len(value) else ()
 
 
 def _shares(counts: Sequence[float]) -> list[float]:

@@ -128,15 +128,15 @@ def _limits(result: Result) -> tuple[str, ...]:
 
 def blocks(groups: Sequence[Group], anchors: Anchors, anchor_of: Mapping[int, str]) -> tuple[Block, ...]:
     """The profile of each column, the table's own numbers first; segments stand within."""
-    found: dict[str | None, dict[str | None, list[Group]]] = {}
+    by_column: dict[str | None, dict[str | None, list[Group]]] = {}
     for each in groups:
-        found.setdefault(each.first.subject, {}).setdefault(each.first.segment, []).append(each)
-    made = []
-    for subject in sorted(found, key=lambda name: name is not None):
-        parts = [_block(members, anchors, anchor_of) for members in found[subject].values()]
+        by_column.setdefault(each.first.subject, {}).setdefault(each.first.segment, []).append(each)
+    filled = []
+    for subject in sorted(by_column, key=lambda name: name is not None):
+        parts = [_block(members, anchors, anchor_of) for members in by_column[subject].values()]
         whole = next((part for part in parts if not part.segment), parts[0])
-        made.append(_with(whole, tuple(part for part in parts if part is not whole)))
-    return tuple(made)
+        filled.append(_with(whole, tuple(part for part in parts if part is not whole)))
+    return tuple(filled)
 
 
 def _with(block: Block, parts: tuple[Block, ...]) -> Block:
@@ -173,13 +173,15 @@ def _place(series: Series) -> tuple[int, str]:
 
 def _tile(series: Series, anchor: str) -> Tile:
     last = series.judged[-1]
-    known = [value for result in series.results if result.period == "reference" and (value := real(result)) is not None]
+    values = [
+        value for result in series.results if result.period == "reference" and (value := real(result)) is not None
+    ]
     reason = clean(last.details.get("reason", ""), 80) if last.value is None else ""
     return Tile(
         anchor=anchor,
         metric=clean(series.first.metric, 40),
         value=number(last.value),
-        before=number(sum(known) / len(known)) if known else "",
+        before=number(sum(values) / len(values)) if values else "",
         chunk=clean(last.chunk.key) if last.chunk else "",
         status=series.status,
         words=headline(series) if series.status != "pass" else reason,
@@ -196,8 +198,8 @@ def _summary(tiles: Iterable[Tile]) -> str:
 def _histogram(series: Series | None, anchor: str) -> Shape | None:
     if series is None:
         return None
-    found = from_histograms(series.results, None)
-    return shape(found, f"{anchor}_s", series.first.subject or "") if found else None
+    distribution = from_histograms(series.results, None)
+    return shape(distribution, f"{anchor}_s", series.first.subject or "") if distribution else None
 
 
 def _top(series: Series | None) -> tuple[Top, ...]:

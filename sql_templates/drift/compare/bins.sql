@@ -1,6 +1,7 @@
 {#
 title: Counts of every chunk beside those of what it is compared with, bin by bin
 shape: query
+role: compare
 arguments:
   series: {kind: column, family: integer, doc: "a column within a segment: chunks of one series are compared"}
   chunk: {kind: column, family: integer, doc: "number of the chunk within its series, reference first, in order of time"}

@@ -1,6 +1,7 @@
 {#
 title: What the bins of a numeric column depend on
 shape: query
+role: scan
 arguments:
   column: numeric
   parts: {kind: boolean, doc: cut the distribution into about five hundred parts of equal size}

@@ -1,6 +1,7 @@
 {#
 title: Rows in each cell of a numeric axis, with Kolmogorov-Smirnov statistic and Wasserstein distance of every chunk
 shape: query
+role: scan
 arguments:
   column: numeric
   cuts: {kind: cuts, required: true, doc: where the axis is cut into the cells that are counted}
@@ -21,7 +22,7 @@ returns: >
 nulls: left out, NaN and infinities too
 empty: no row; NULL where there is nothing to compare with
 reference: >
-  `drift/distances` without reading rows again. F - G is known where bins end; inside of one it stays within what the
+  `drift/scan/distances` without reading rows again. F - G is known where bins end; inside of one it stays within what the
   bin's rows can move it. Its integral over a bin is known from sums; where its sign is not, that of the absolute value
   is at most what jumping between the two extremes gives.
 #}

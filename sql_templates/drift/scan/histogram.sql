@@ -1,6 +1,8 @@
 {#
 title: Rows in each cell of a numeric axis
 shape: query
+role: scan
+state: {n: sum}
 arguments:
   column: numeric
   cuts: {kind: cuts, required: true, doc: where the axis is cut}

@@ -1,6 +1,16 @@
 {#
 title: Exact Kolmogorov-Smirnov statistic and Wasserstein distance of every chunk
 shape: query
+role: scan
+statistics:
+  ks:
+    title: Kolmogorov-Smirnov statistic, exact
+    range: [0, 1]
+    reference: sup |F − G|; scipy.stats.ks_2samp
+  wasserstein:
+    title: Wasserstein distance, exact, in the column's unit
+    range: [0, null]
+    reference: ∫ |F − G|; scipy.stats.wasserstein_distance
 arguments:
   column: numeric
   ks: {kind: boolean, doc: the Kolmogorov-Smirnov statistic is wanted}

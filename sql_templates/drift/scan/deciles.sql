@@ -1,6 +1,7 @@
 {#
 title: The nine deciles, exact, with linear interpolation between neighbours
 shape: query
+role: scan
 arguments:
   column: numeric
 outputs: [place, value]

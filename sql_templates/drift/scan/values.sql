@@ -1,6 +1,7 @@
 {#
 title: The distinct values of a column of whole numbers, where they are few
 shape: query
+role: scan
 arguments:
   column: numeric
   most: {kind: integer, required: true, doc: more distinct values than this give no row}

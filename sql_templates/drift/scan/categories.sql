@@ -1,6 +1,8 @@
 {#
 title: Rows of each category
 shape: query
+role: scan
+state: {n: sum}
 arguments:
   column: any
   most: {kind: integer, required: true, doc: more categories than this in a cell come as one row without a name}

@@ -1,0 +1,139 @@
+"""What of a project a command looks at: chosen by its terms, bound to the catalog, and chosen again by exact names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.catalog import Catalog
+from whq.config.spec import DatasetSpec, Item, Project
+from whq.errors import ConfigError, Problem, SelectionError
+from whq.monitors import monitor
+from whq.pipeline import selection
+from whq.pipeline.options import Options
+from whq.pipeline.steps import Clock
+from whq.resolve import Resolved, resolve
+from whq.sql.templates import Templates
+from whq.values import Window
+
+IN_THE_FILES = frozenset({"config", "syntax", "usage", "template"})
+"""Problems of these categories are mended in the project's files; nothing is executed while they stand. SQL that
+parses and is refused (`guard`) is an error of its own item, and the others run."""
+
+
+class Chosen(Struct, frozen=True):
+    """The part of a project that a run looks at, and the items that were left out to get there."""
+
+    project: Project
+    terms: selection.Selection
+    left_out: tuple[tuple[DatasetSpec, Item], ...] = ()
+
+
+def choose(project: Project, options: Options) -> Chosen:
+    """The project with what is selected of it, as far as that is known before the catalog is read.
+
+    Raises:
+        SelectionError: Nothing can be selected.
+        ConfigError: A term of `--select` can match nothing, whatever the catalog holds.
+    """
+    terms = selection.parse(options.select, options.exclude)
+    of_family = [selection.prune(spec, selection.Selection(), options.monitors) for spec in project.datasets]
+    kept = tuple(selection.prune(spec, terms) for spec in of_family)
+    if not any(spec.items for spec in kept):
+        raise SelectionError(_nothing_selected(project, terms))
+    selection.refuse_unmatched(terms, [selection.unbound(spec, item) for spec in of_family for item in spec.items])
+    pairs = zip(of_family, kept, strict=True)
+    left_out = tuple((spec, item) for spec, less in pairs for item in spec.items if item not in less.items)
+    return Chosen(replace(project, datasets=kept), terms, left_out)
+
+
+def bind(
+    chosen: Chosen, catalog: Catalog, templates: Templates, options: Options, now: datetime
+) -> tuple[Chosen, tuple[Resolved, ...]]:
+    """The datasets that have something to do, bound to the catalog and to the run's clock, with what is selected.
+
+    Returns:
+        The choice with the warnings that the catalog gives rise to, and its datasets. What the catalog does not hold
+        is left with its item, so that the others can be run.
+
+    Raises:
+        ConfigError: Only the project's files can mend it (refused SQL, wrong types), or a term of `--select`
+            matches nothing.
+        SelectionError: Nothing is selected.
+    """
+    project = chosen.project
+    as_of = options.as_of or now
+    is_windowed = options.since is not None or options.as_of is not None
+    items = resolve(project, catalog, catalog.dialect, templates, is_windowed=is_windowed, as_of=as_of)
+    if chosen.terms != selection.Selection():
+        chosen, items = _narrowed(chosen, items, templates)
+    refuse(problem for item in items for _, problem in item.problems if problem.category in IN_THE_FILES)
+    return chosen, items
+
+
+def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates) -> tuple[Chosen, tuple[Resolved, ...]]:
+    """What is selected now that columns have their names, of lost items too; terms without any match are told."""
+
+    def metrics(item: Item) -> tuple[str, ...]:
+        return item.metrics_named or monitor(item.family).metrics(templates) or (item.metric,)
+
+    def narrowed(item: Resolved) -> Resolved:
+        spec = selection.narrow(item.spec, chosen.terms, metrics)
+        problems = (
+            (lost, problem)
+            for lost, problem in item.problems
+            if lost is None or selection.narrowed(item.spec, lost, chosen.terms, metrics)
+        )
+        return replace(item, spec=spec, problems=tuple(problems))
+
+    kept = tuple(one for one in map(narrowed, items) if one.spec.items or one.problems)
+    if not kept:
+        raise SelectionError(_nothing_selected(chosen.project, chosen.terms))
+    candidates = [
+        candidate
+        for item in items
+        for each in (*item.spec.items, *(lost for lost, _ in item.problems if lost is not None))
+        for candidate in selection.bound(item.spec, each, metrics)
+    ]
+    candidates += (one for spec, item in chosen.left_out for one in selection.of_any_column(spec, item, metrics))
+    selection.refuse_unmatched(chosen.terms, candidates)
+    warnings = (
+        f'--exclude: nothing matches "{term.written}"; {selection.hint(term, candidates)}'
+        for term in selection.unmatched(chosen.terms.exclude, candidates)
+    )
+    project = replace(chosen.project, warnings=(*chosen.project.warnings, *warnings))
+    return replace(chosen, project=project), kept
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise one ConfigError with all problems, in the order of the files; none is fine."""
+    wrong = sorted(set(problems), key=lambda problem: (problem.location is None, problem.location, problem.message))
+    if wrong:
+        raise ConfigError(wrong)
+
+
+def own_templates(project: Project) -> tuple[Path, ...]:
+    """The project's own template folder, when it has one."""
+    folder = project.root / "sql_templates"
+    return (folder,) if folder.is_dir() else ()
+
+
+def clock(options: Options, now: datetime) -> Clock:
+    """The run's moment and the time its analysis rows are from; with `as_of` rows after it do not exist for the run."""
+    window = Window(options.since, options.as_of)
+    return Clock(options.as_of or now, None if window == Window() else window)
+
+
+def _nothing_selected(project: Project, terms: selection.Selection) -> Problem:
+    words = " ".join(
+        (*(term.written for term in terms.include), *(f"--exclude {term.written}" for term in terms.exclude))
+    )
+    known = [term for spec in project.datasets for term in selection.describe(spec)]
+    message = f'nothing matches "{words}"' if words else "the project asks for nothing of this kind"
+    return Problem(
+        "WHQ-U005", "usage", message, f"there is: {', '.join(known[:12])}" if known else "write a monitor first"
+    )
