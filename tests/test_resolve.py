@@ -118,7 +118,9 @@ def test_lookups_by_dataset_and_by_table(resolved):
     item = resolved("columns: {customer_id: {relationships: parents.ID}, loan_id: {relationships: other.id}}", more)
     assert item.problems == ()
     parents = [rule.arguments["parent"] for rule in item.spec.rules]
-    assert parents == [Lookup(TableSource(("main", "Other")), ("id",))] * 2
+    as_dbt = resolved("columns: {customer_id: {relationships: {to: parents, field: Id}}}", more)
+    parents += [rule.arguments["parent"] for rule in as_dbt.spec.rules]
+    assert parents == [Lookup(TableSource(("main", "Other")), ("id",))] * 3
 
 
 BROKEN = [  # the dataset cannot be read: each of its items is lost, with the place of the first wrong name
@@ -160,6 +162,8 @@ LOST = [
     ("rules: [{expression: nope > 1}, {not_null: amount}]", RuleSpec, 'monitors/m.yml:4:26: unknown column "nope"'),
     ("rules: [{not_null: State, where: nope}, {not_null: amount}]", RuleSpec, 'monitors/m.yml:4:38: unknown column "nope"'),
     ("columns: {customer_id: {relationships: Othr.id}, amount: {not_null: }}", RuleSpec, 'monitors/m.yml:4:44: unknown table "Othr"'),
+    ("columns: {customer_id: {relationships: {to: Other, field: idd}}, amount: {not_null: }}", RuleSpec, 'monitors/m.yml:4:63: unknown column "idd" in main.Other'),
+    ("columns: {customer_id: {relationships: {to: Othr, field: id}}, amount: {not_null: }}", RuleSpec, 'monitors/m.yml:4:49: unknown table "Othr"'),
     ("columns: {customer_id: {relationships: Other.idd}, amount: {not_null: }}", RuleSpec, 'monitors/m.yml:4:44: unknown column "idd" in main.Other'),
     ("columns: {customer_id: {relationships: Other.name}, amount: {not_null: }}", RuleSpec, 'monitors/m.yml:4:44: "customer_id" is INTEGER, "name" of main.Other TEXT'),
     ("rules: [{relationships: {columns: [loan_id, State], parent: Other.id}}, {not_null: amount}]", RuleSpec, "monitors/m.yml:4:65: relationships: 2 columns cannot point to 1"),
