@@ -88,6 +88,10 @@ def test_an_argument_says_which_columns_it_takes() -> None:
         ("{#\nshape: aggregate\narguments: {p: {kind: nummer}}\n#}\nx", 'argument "p" is'),
         ("{#\nshape: aggregate\narguments: {p: {kind: number, needed: true}}\n#}\nx", 'argument "p" is'),
         ("{#\nshape: aggregate\narguments: {p: {family: nums}}\n#}\nx", 'argument "p" is'),
+        (
+            "{#\nshape: predicate\nsays: have no {colum}\n#}\nx",
+            '`says` names "{colum}", which is no argument; did you mean "column"?',
+        ),
         ("{#\nshape: aggregate\ntitle: a: b\n#}\nx", "t.sql:3:9: the header is not YAML"),
         ("{#\nshape: aggregate\nshape: query\n#}\nx", "the header is not YAML: found duplicate key"),
         ("{#\nshape: !x aggregate\n#}\nx", "the header is not YAML"),

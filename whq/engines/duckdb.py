@@ -16,7 +16,6 @@ from msgspec import Struct
 from whq.catalog import Relation, column_of
 from whq.config.spec import Target
 from whq.engines import duckdb_errors as errors
-from whq.engines import duckdb_files as files
 from whq.engines.base import (
     MAX_ROWS,
     bad_field,
@@ -119,16 +118,17 @@ def _apply(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
     for name, value in {**defaults, **_settings(target), **ours}.items():
         with errors.setting(target, f"settings.{name}", "see the list of settings in DuckDB's manual"):
             connection.execute(f"set global {identifier(name)} = {_setting(value)}")
-    _keep_casts_apart(connection)
+    _keep_casts_apart(connection, str(_settings(target).get("disabled_optimizers") or ""))
 
 
-def _keep_casts_apart(connection: duckdb.DuckDBPyConnection) -> None:
+def _keep_casts_apart(connection: duckdb.DuckDBPyConnection, disabled: str) -> None:
     """Keep DuckDB from reading a CSV column as the type that a statement casts it to.
+
+    `disabled` are the optimizers that the profile turns off.
 
     DuckDB 2.0.1 does where the column is used in that cast alone: `cast(a as integer)` of the DOUBLE 2.5 is then 3
     instead of 2, and `cast(t as date)` fails where timestamps have a format of their own. Older ones never do.
     """
-    (disabled,) = connection.execute("select current_setting('disabled_optimizers')").fetchone() or ("",)
     names = ",".join(filter(None, [disabled, "type_pushdown"]))
     with suppress(duckdb.Error):
         connection.execute(f"set global disabled_optimizers = {text_literal(names)}")
@@ -242,6 +242,8 @@ class DuckDBSession(DbapiSession["DuckDBCursor"]):
 
     def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
         """A Parquet or CSV file with all that must be said to read it rightly, and its columns."""
+        from whq.engines import duckdb_files as files  # most projects name no file
+
         with errors.reading(source, self.target):
             source = files.learned(source, self.own.internal)
             rows = files.described(source, self.own.internal)

@@ -50,7 +50,9 @@ def _rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec:
     kind = kind_of(binder.templates, spec.kind)
     assert kind is not None, spec.kind
     columns = [_rule_column(binder, dataset, spec, name) for name in spec.columns]
-    about = columns or ([dataset.column(dataset.time)] if spec.kind == "freshness" and dataset.time else [])
+    about = columns
+    if not columns and kind.template.is_about_time and dataset.time is not None:
+        about = [dataset.column(dataset.time)]
     _check_types(kind, about, spec)
     arguments = {
         name: _argument(binder, dataset, kind, spec, name, value, columns) for name, value in spec.arguments.items()
@@ -102,7 +104,7 @@ def _argument(
         return tuple(ColumnName(_further_column(binder, dataset, kind, argument, spec, item)) for item in value)
     if argument.kind == "expression":
         return binder.expression(value, own_columns(dataset))
-    if argument.kind != "lookup" or isinstance(value, (Fragment, Lookup)):
+    if argument.kind not in ("lookup", "select") or isinstance(value, (Fragment, Lookup)):
         return value
     if isinstance(value, LookupSpec):
         return _lookup(binder, kind, value, columns)

@@ -28,7 +28,7 @@ PARTS: frozenset[type[exp.Expr]] = frozenset(
         exp.IntervalSpan, exp.Var, exp.Tuple, exp.Dot, exp.Bracket, exp.Slice, exp.AtTimeZone, exp.WeekStart, exp.Kwarg,
         exp.PropertyEQ, exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.JSONPathSubscript, exp.JSONPathWildcard,
         exp.JSONPathSlice, exp.JSONPathUnion, exp.JSONPathRecursive, exp.JSONKeyValue, exp.JSON, exp.ByteString,
-        exp.BitString, exp.UnicodeString, exp.IntervalOp, exp.JSONExtractQuote, exp.TranslateCharacters,
+        exp.BitString, exp.IntervalOp, exp.JSONExtractQuote, exp.TranslateCharacters,
         exp.FromTimeZone, exp.Lambda, exp.FormatJson, exp.OnCondition,
     }
 )  # fmt: skip

@@ -107,7 +107,7 @@ def arguments(request: Request, template: Template) -> dict[str, Value]:
         if argument is not None and not _fits(argument, value):
             raise _wrong("WHQ-S106", f"{template.name}: `{name}` must be {_wanted(argument)}", f"found {_shown(value)}")
     for argument in template.arguments:
-        if argument.name not in values and argument.default is not None:
+        if argument.name not in values and argument.default is not None and not argument.takes_columns:
             values[argument.name] = argument.default
         if argument.required and argument.name not in values:
             raise _wrong("WHQ-S105", f"{template.name} needs the argument `{argument.name}`", argument.doc or None)
@@ -122,7 +122,7 @@ _SCALARS = (bool, int, float, Decimal, str, date)
 _TYPES: dict[str, tuple[type, ...]] = {
     "column": (ColumnName, Fragment), "columns": (tuple,), "number": (int, float, Decimal), "integer": (int,),
     "text": (str,), "boolean": (bool,), "scalar": _SCALARS, "list": (tuple,), "expression": (Fragment,),
-    "lookup": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
+    "lookup": (Lookup,), "pattern": (str,), "select": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
 }  # fmt: skip
 
 
@@ -147,6 +147,7 @@ def _wanted(argument: Argument) -> str:
 _WORDS = {
     "columns": "a list of columns", "integer": "an integer", "text": "text", "boolean": "true or false",
     "scalar": "one value", "list": "a list of values", "expression": "a SQL expression", "lookup": "a table's columns",
+    "pattern": "a regular expression", "select": "a SELECT",
     "cuts": "points that cut an axis", "rows": "rows of values",
 }  # fmt: skip
 
@@ -231,7 +232,7 @@ _NODES = allowlist.OPERATORS | allowlist.PARTS | allowlist.QUERY_PARTS | {exp.Pl
 def _check_nodes(template: Template, tree: exp.Expr) -> None:
     """Only what reads: no statement, no table but the logical ones. Functions are the support table's to judge."""
     readable = {cte.alias for cte in tree.find_all(exp.CTE)} | {"dataset"}
-    readable |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup")}
+    readable |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup", "select")}
     for node in tree.walk():
         if isinstance(node, exp.Table):
             if not isinstance(node.this, exp.Identifier) or node.args.get("db") or node.name not in readable:

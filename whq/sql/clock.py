@@ -95,12 +95,17 @@ def mark(tree: exp.Expr, dialect: str) -> list[Refusal]:
             zoned = kind == "timestamp" and _is_zoned(call, name, dialect)
             call.replace(_marker("timestamptz" if zoned else kind, "yesterday" if name == "yesterday" else "now"))
     problems: list[Refusal] = []
-    for text in list(tree.find_all(exp.Literal)):
-        if text.is_string and _has_word(text.name) and not _is_marker(text.parent):
+    for text in list(tree.find_all(*_QUOTED)):
+        is_text = not isinstance(text, exp.Literal) or text.is_string
+        if is_text and _has_word(text.name) and not _is_marker(text.parent):
             problems += _marked_text(text, dialect)
     if dialect in _IMPLICIT:
         problems += [_hidden(cast) for cast in tree.find_all(exp.Cast) if _is_assembled(cast)]
     return problems
+
+
+_QUOTED: tuple[type[exp.Expr], ...] = (exp.Literal, exp.ByteString, exp.National, exp.RawString)
+"""The ways to write a text; `E'now'` of Postgres is a ByteString."""
 
 
 def _is_zoned(call: exp.Expr, name: str, dialect: str) -> bool:
@@ -134,7 +139,7 @@ def _has_word(text: str) -> bool:
     return len(text) < 100 and not _DAYS.keys().isdisjoint(_WORD.findall(text.lower()))
 
 
-def _marked_text(text: exp.Literal, dialect: str) -> Iterator[Refusal]:
+def _marked_text(text: exp.Expr, dialect: str) -> Iterator[Refusal]:
     """A text with the word `today` or the like: a cast of it is marked, a comparison with a time as well."""
     word, holder = text.name.strip().lower(), text.parent
     if isinstance(holder, exp.Cast) and holder.this is text and (kind := _time_of(holder.to)):
