@@ -81,7 +81,7 @@ def test_what_was_fitted_on_is_not_asked_again(project, monkeypatch):
     monkeypatch.setattr("whq.measure.bench.to_send", noted)
     whq.run(project)
     fit, measured = walks
-    realized = [request for request in measured if request.template == "models/binary_realized"]
+    realized = [request for request in measured if request.template == "models/scan/binary_realized"]
     assert {request.scope.period for request in realized} == {"analysis"}
     both = [request for request in measured if request.scope.period is None]
     again = fit & {replace(request, scope=replace(request.scope, period="reference")) for request in both}
