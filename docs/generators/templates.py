@@ -14,6 +14,8 @@ TEMPLATES = load()
 _KINDS = {
     "lookup": "table.column, or {table: …, columns: […]}",
     "expression": "SQL expression",
+    "pattern": "format, or regular expression",
+    "select": "SELECT",
     "number": "number",
     "integer": "whole number",
     "text": "text",

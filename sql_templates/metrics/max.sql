@@ -1,6 +1,7 @@
 {#
 title: Greatest value
 shape: aggregate
+reveals: true
 arguments:
   column: numeric|temporal|text
 cost: scan

@@ -1,6 +1,7 @@
 {#
 title: Number of rows
 shape: aggregate
+measure: rows
 cost: scan
 range: [0, null]
 returns: rows

@@ -7,6 +7,7 @@ arguments:
   max: {kind: scalar, doc: greatest accepted value}
   inclusive: {kind: boolean, default: true, doc: whether the bounds themselves are accepted}
 measure: rows
+says: have {a column} outside {range}
 nulls: pass; NaN and infinities fail
 empty: 0 of 0 rows
 #}

@@ -6,6 +6,7 @@ arguments:
   values: {kind: list, required: true, doc: the values that may occur}
 short: values
 measure: rows
+says: have {a column} that is not on the list
 nulls: pass; NULL on the list changes nothing
 empty: 0 of 0 rows
 #}

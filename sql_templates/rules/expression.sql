@@ -6,6 +6,7 @@ arguments:
   nulls_fail: {kind: boolean, doc: "set by nulls: fail"}
 short: expression
 measure: rows
+says: break the expression {expression}
 nulls: "a row for which the expression is NULL passes, unless nulls: fail"
 empty: 0 of 0 rows
 #}

@@ -2,8 +2,9 @@
 title: Age of the latest row
 shape: query
 arguments:
-  column: {family: temporal, required: true, doc: "when a row was made; the dataset's time unless given"}
+  column: {family: temporal, default: time, doc: when a row was made}
   as_of: {kind: scalar, doc: "the moment that ages are counted from; later rows are set aside"}
+measure: seconds
 outputs: [latest, future, of]
 returns: latest, the greatest time up to as_of; future, the rows later than as_of; of, the rows with a time
 nulls: left out

@@ -4,6 +4,7 @@ shape: predicate
 arguments:
   column: any
 measure: rows
+says: have no {column}
 nulls: fail; NaN is not NULL
 empty: 0 of 0 rows
 #}

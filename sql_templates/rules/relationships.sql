@@ -9,6 +9,7 @@ short: parent
 cost: holistic
 outputs: [failing, of, orphaned_keys]
 measure: rows
+says: have {a column} that is not in {parent}
 returns: failing, the rows without a parent, NULL where no row could have one; of, all rows; orphaned_keys, the distinct values without a parent
 nulls: "a row with a NULL part passes, unless nulls: fail"
 empty: no row

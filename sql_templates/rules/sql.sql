@@ -2,11 +2,12 @@
 title: A query returns no row
 shape: query
 arguments:
-  returned: {kind: lookup, required: true, doc: a SELECT whose rows are failures}
+  returned: {kind: select, required: true, doc: a SELECT whose rows are failures}
 short: returned
 cost: holistic
 outputs: [failing]
 measure: rows
+says: the query returned {failing}
 returns: failing, the rows that the query returns
 nulls: count as rows
 empty: 0

@@ -6,6 +6,7 @@ arguments:
 cost: holistic
 outputs: [failing, of, excess_rows, rows_in_duplicated]
 measure: keys
+says: occur more than once
 returns: >-
   failing, the keys that occur more than once; of, the rows with a complete key; excess_rows, the rows to
   delete until all keys are unique; rows_in_duplicated, all rows of duplicated keys

@@ -414,6 +414,7 @@ def test_a_metric_and_a_rule_are_a_file_each(orders: Desk) -> None:
           digits: {kind: integer, required: true, doc: decimals}
         short: digits
         measure: rows
+        says: have {a column} with more than {digits} decimals
         #}
         abs($column * power(10, $digits) - round($column * power(10, $digits))) > 0.001
         """,
@@ -435,6 +436,7 @@ def test_a_metric_and_a_rule_are_a_file_each(orders: Desk) -> None:
     assert said.one(metric="rounded")["failing"] == sum(
         abs(value * 100 - round(value * 100)) > 0.001 for value in known
     )
+    assert 'have an "amount" with more than 2 decimals' in said.one(metric="rounded")["message"]
     listed = orders.whq("list", "rules").out + orders.whq("list", "metrics").out
     assert "rounded" in listed and "spread" in listed
 

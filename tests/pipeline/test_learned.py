@@ -8,13 +8,18 @@ from typing import Any
 
 import duckdb
 import pytest
+from msgspec import defstruct
+from msgspec.structs import replace
 
 import whq
 from tests.pipeline.test_walk import numbers
+from whq.config.spec import Common, DatasetSpec, DriftSpec, Threshold
+from whq.errors import Location
+from whq.memory import fingerprint
 from whq.monitors import MODULES, Baseline, monitor
 from whq.monitors.drift.baseline import DriftBaseline
 from whq.result import RunResult
-from whq.values import MonitorName
+from whq.values import Dataset, Fragment, MonitorName, TableSource
 
 
 def stored(root: Path) -> dict[str, dict[str, Any]]:
@@ -24,12 +29,10 @@ def stored(root: Path) -> dict[str, dict[str, Any]]:
     return {fingerprint: json.loads(content) for fingerprint, content in found}
 
 
-def rewrite(root: Path, fingerprint: str, document: dict[str, Any]) -> None:
+def rewrite(root: Path, place: str, document: dict[str, Any]) -> None:
     """Keep another document under a fingerprint."""
     with duckdb.connect(str(root / ".whq/store.duckdb")) as connection:
-        connection.execute(
-            "update baselines set content = ? where fingerprint = ?", [json.dumps(document), fingerprint]
-        )
+        connection.execute("update baselines set content = ? where fingerprint = ?", [json.dumps(document), place])
 
 
 def drifts(root: Path) -> str:
@@ -154,3 +157,33 @@ def test_another_definition_is_learned_without_a_word(project: Path) -> None:
     path = project / "monitors/loans.yml"
     path.write_text(path.read_text().replace("    key: [id]\n", '    key: [id]\n    where: "id > 100"\n'))
     assert whq.run(project).warnings == ()
+
+
+# --- fingerprints -------------------------------------------------------------------------------------------
+
+DATASET = Dataset("d", TableSource(("d",)), ())
+DRIFT = DriftSpec(("x",))
+CHANGED: list[tuple[DriftSpec, bool]] = [
+    (replace(DRIFT, columns=("y",)), True),
+    (replace(DRIFT, method="exact"), True),
+    (replace(DRIFT, threshold=Threshold(std=2.0)), True),
+    (replace(DRIFT, common=Common(where=Fragment("x > 1", "duckdb", ("x",)))), True),
+    (replace(DRIFT, common=Common(owner="ann", tags=("gold",), id="mine")), False),
+    (replace(DRIFT, location=Location("other.yml", 7)), False),
+]
+
+
+@pytest.mark.parametrize(("changed", "is_another"), CHANGED)
+def test_a_fingerprint_covers_what_changes_numbers(changed: DriftSpec, is_another: bool) -> None:
+    before, after = (fingerprint.of_family("drift", DATASET, DatasetSpec("d", drift=one)) for one in (DRIFT, changed))
+    assert (before != after) == is_another
+
+
+@pytest.mark.parametrize("default", [None, False, 0, 1.5, "auto", (), Common(), Threshold()])
+def test_one_option_more_leaves_what_is_stored(default: Any) -> None:
+    short = defstruct("Spec", [("name", str)], frozen=True)
+    long = defstruct("Spec", [("name", str), ("more", Any, default)], frozen=True)
+    assert fingerprint._canonical(short("x")) == fingerprint._canonical(long("x"))
+    for other in ("other", True, 1, 0, 2.5, ("x",), Common(nulls="fail"), Threshold(std=1.0)):
+        if type(other) is not type(default) or other != default:
+            assert fingerprint._canonical(short("x")) != fingerprint._canonical(long("x", other))

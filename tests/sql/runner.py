@@ -229,7 +229,7 @@ def _value(template: Template, name: str, value: Any, dataset: Dataset, engine: 
         return Rows(
             tuple(value["columns"]), tuple(value["columns"].values()), tuple(tuple(row) for row in value["rows"])
         )
-    if kind == "lookup":
+    if kind in ("lookup", "select"):
         return Lookup(engine.create(f"lookup_{name}", value["columns"], value["rows"]), tuple(value["columns"]))
     return value
 

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from whq.errors import CompileError
+from whq.sql.constructs import NATIVE
+from whq.sql.dialects import DIALECTS
 from whq.sql.emit import comment, emit, lower_case
 from whq.sql.lower import lower
-from whq.sql.support import DIALECTS, NATIVE, check
+from whq.sql.support import check
 
 
 def printed(text: str, dialect: str) -> str:
@@ -185,6 +187,14 @@ def test_an_outer_join_of_bigquery_has_equalities() -> None:
     found = emit(lower(sqlglot.parse_one(text, read="duckdb"), "bigquery"), "bigquery")
     assert "to_json_string(`a`.`x`) = to_json_string(`b`.`x`)" in found
     assert "`a`.`y` is not distinct from 1" in found
+
+
+def test_clickhouse_fails_on_text_that_an_inner_select_makes() -> None:
+    inner = "select lower(s) as c, floor(x) as n from t"
+    text = f"with v as ({inner}) select cast(c as bigint) as c, cast(n as bigint) as n from v"
+    said = emit(lower(sqlglot.parse_one(text, read="duckdb"), "clickhouse"), "clickhouse")
+    assert "accurateCast(coalesce(\"c\", '0'), 'Int64')" in said
+    assert 'cast("n" as Nullable(Int64))' in said
 
 
 def test_bigquery_groups_by_columns_not_by_aliases() -> None:

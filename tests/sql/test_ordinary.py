@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from whq.errors import WhqError
+from whq.errors import ConfigError, Problem, WhqError
 from whq.sql.guard import expression, select
 from whq.values import Column, Source, TableSource
 
@@ -38,8 +38,11 @@ class Held(NamedTuple):
 
 
 def find(parts: tuple[str, ...]) -> Held:
+    name = ".".join(parts).lower()
     tables = {"orders": ORDERS, "customers": CUSTOMERS}
-    return Held(TableSource((parts[-1].lower(),)), tables[parts[-1].lower()])
+    if name not in tables:
+        raise ConfigError(Problem("WHQ-C000", "names", f'unknown table "{name}"'))
+    return Held(TableSource((name,)), tables[name])
 
 
 def lines(name: str) -> list[str]:

@@ -291,3 +291,12 @@ def test_infinite_times_have_chunks(bench: Bench) -> None:
     found = bench.one(dataset, count(Scope("endless", by_chunk=True)))
     assert len(found) == 4
     assert {(None, "analysis", datetime(2024, 2, 1)), (None, "analysis", None)} < found.keys()
+
+
+@pytest.mark.parametrize("dialect", ["clickhouse", "spark", "snowflake"])
+def test_a_filter_of_duckdb_that_would_round_otherwise_elsewhere_is_refused(bench: Bench, dialect: str) -> None:
+    dataset = bench.dataset("w", {"x": "DOUBLE", "i": "INTEGER"}, [])
+    halves, whole = (replace(dataset, where=sql(text, "x", "i")) for text in ('"x"::int = 3', '"i"::bigint = 3'))
+    assert "cast_fraction" in str(bench.failure(halves, count(Scope("w")), dialect).problem)
+    assert bench.compile(whole, count(Scope("w")), dialect=dialect).queries
+    assert bench.compile(halves, count(Scope("w")), dialect="postgres").queries

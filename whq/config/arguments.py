@@ -48,7 +48,7 @@ def arguments_of(reader: Reader, kind: Kind, given: Given) -> dict[str, Any]:
         value = given.values.get(argument.name)
         if value is not None:
             try:
-                made[argument.name] = _checked(kind, argument, value)
+                made[argument.name] = _checked(argument, value, not given.is_long)
             except _Unfit as error:
                 message = f"{kind.name}: {argument.name}: {error.message}"
                 reader.refuse("C011", message, reader.at(given.path_of(argument.name)), error.hint)
@@ -59,17 +59,22 @@ def arguments_of(reader: Reader, kind: Kind, given: Given) -> dict[str, Any]:
     return made
 
 
-def _checked(kind: Kind, argument: Argument, value: Any) -> Any:
-    made = _sql(value) if kind.name == "sql" else _KINDS[argument.kind](value)
+def _checked(argument: Argument, value: Any, is_short: bool) -> Any:
+    made = _KINDS[argument.kind](value)
     if argument.choices and made not in argument.choices:
         raise _Unfit(f"found {found(value)}", did_you_mean(str(value), argument.choices))
-    if kind.name == "matches" and made not in FORMATS and str(made).replace("_", "").isalnum():
-        near = nearest(str(made), FORMATS)
-        if near is not None:
-            raise _Unfit(
-                f'"{shown(str(made))}" is no format', f'did you mean "{near}"? A regular expression: "({made})"'
-            )
+    if argument.kind == "pattern" and is_short:
+        _refuse_word(argument.name, made)
     return made
+
+
+def _refuse_word(name: str, text: str) -> None:
+    """A bare word is meant as a format; what has a sign that words have not is a regular expression."""
+    if text in FORMATS or not text.replace("_", "").isalnum():
+        return
+    hint = f'formats: {", ".join(FORMATS)}; a regular expression: {{{name}: "{text}"}}'
+    near = nearest(text, FORMATS)
+    raise _Unfit(f'"{shown(text)}" is no format', f'did you mean "{near}"? {hint}' if near else hint)
 
 
 def _refuse_reversed(reader: Reader, kind: Kind, made: Mapping[str, Any], given: Given) -> None:
@@ -169,6 +174,8 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "list": _list,
     "expression": _sql,
     "lookup": _lookup,
+    "pattern": _text,
+    "select": _sql,
     "column": _text,
     "columns": _names,
     "cuts": _list,

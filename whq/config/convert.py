@@ -241,6 +241,3 @@ def _check(merged: _Merged, spec: DatasetSpec) -> None:
             merged.reader.refuse(
                 "C014", "per: segment, and the dataset has no segments", rule.location, "add segments:"
             )
-        if rule.kind == "freshness" and not rule.columns and spec.time is None:
-            hint = "add time: to the dataset, or column: to the rule"
-            merged.reader.refuse("C014", "freshness needs the time of rows", rule.location, hint)

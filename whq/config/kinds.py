@@ -36,7 +36,7 @@ class Kind(Struct, frozen=True):
     @property
     def counts_failures(self) -> bool:
         """Whether the rule counts failing rows or keys, so that it needs no limit."""
-        return not self.is_metric and (self.template.shape == "predicate" or "failing" in self.template.outputs)
+        return not self.is_metric and self.template.counts_failures
 
     @property
     def takes_nulls(self) -> bool:
@@ -46,16 +46,15 @@ class Kind(Struct, frozen=True):
     @property
     def may_be_empty(self) -> bool:
         """Whether `on_empty` means something: without rows, the number of rows is a number all the same."""
-        return self.name != "row_count"
+        return not (self.is_metric and self.template.measure == "rows")
 
     @property
     def measure(self) -> Measure:
         """What its limits speak of."""
-        if self.name == "freshness":
-            return "seconds"
-        if self.is_metric:
-            return "rows" if self.name == "row_count" else ""
-        return "keys" if self.template.measure == "keys" else "rows" if self.counts_failures else ""
+        given = self.template.measure
+        if given in ("rows", "keys", "seconds"):
+            return given  # type: ignore[return-value]
+        return "rows" if self.counts_failures else ""
 
 
 def kind_of(templates: Templates, name: str) -> Kind | None:

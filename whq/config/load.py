@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from whq.config import convert, fields
 from whq.config.files import PROJECT_FILE, monitor_files, profile_names, unread_files
-from whq.config.kinds import drift_metrics
+from whq.config.kinds import drift_metrics, kind_of
 from whq.config.problems import in_order, problem
 from whq.config.rules import column_rules, table_rules
 from whq.config.spec import Between, Budget, DatasetSpec, Project, RuleSpec, StoreSpec
@@ -147,7 +147,21 @@ def _dataset(reader: Reader, known: Templates, defaults: convert.Defaults | None
         *table_rules(reader, known, raw.get("rules"), (*path, "rules")),
     ] if isinstance(raw, dict) else []  # fmt: skip
     _refuse_collisions(reader, str(name), rules)
-    return convert.dataset(reader, path, model, tuple(rules), defaults) if model else None
+    if model is None:
+        return None
+    spec = convert.dataset(reader, path, model, tuple(rules), defaults)
+    if spec.time is None:
+        _refuse_timeless(reader, known, rules)
+    return spec
+
+
+def _refuse_timeless(reader: Reader, known: Templates, rules: list[RuleSpec]) -> None:
+    """Rules that are about the time of rows, in a dataset that names no time."""
+    for rule in rules:
+        kind = kind_of(known, rule.kind)
+        if kind is not None and kind.template.is_about_time and not rule.columns:
+            hint = "add time: to the dataset, or column: to the rule"
+            reader.refuse("C014", f"{rule.kind} needs the time of rows", rule.location, hint)
 
 
 def _refuse_collisions(reader: Reader, dataset: str, rules: list[RuleSpec]) -> None:

@@ -154,6 +154,9 @@ def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyP
     if value is None:
         return Given({}, path, is_long=True)
     if isinstance(value, dict):
+        value = _of_dbt(reader, kind, value, path)
+        if value is None:
+            return None
         allowed = [item.name for item in kind.others] + list(OPTIONS)
         allowed += [kind.column.name] if kind.column and entry.column is None else []
         for key in value:
@@ -166,6 +169,25 @@ def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyP
         reader.refuse("C011", f"{kind.name}: expected {expected}, found {found(value)}", reader.at(path))
         return None
     return Given({name: value}, path, is_long=False)
+
+
+def _of_dbt(reader: Reader, kind: Kind, value: dict[str, Any], path: KeyPath) -> dict[str, Any] | None:
+    """dbt's `{to: customers, field: id}` as the other table's column; None where it is wrong."""
+    parent = next((item.name for item in kind.others if item.kind == "lookup"), None)
+    given = [name for name in ("to", "field") if name in value]
+    if parent is None or not given:
+        return value
+    rest = {name: item for name, item in value.items() if name not in given}
+    if parent in value:
+        message = f"`to` and `field` say the same as {parent}"
+        reader.refuse("C014", message, reader.key((*path, given[0])), "keep one of the two")
+        return None
+    if len(given) == 1:
+        lacking = "field" if given == ["to"] else "to"
+        hint = "{to: customers, field: id}"
+        reader.refuse("C012", f"{kind.name} needs {lacking} beside {given[0]}", reader.key((*path, given[0])), hint)
+        return None
+    return {**rest, parent: {"table": value.get("to"), "column": value.get("field")}}
 
 
 def _main_argument(kind: Kind, entry: _Entry, value: Any) -> str | None:
@@ -182,9 +204,11 @@ def _columns(reader: Reader, kind: Kind, entry: _Entry, given: Given) -> tuple[s
     """The columns that a rule is about: the one it stands under, or those that it names."""
     if entry.column is not None:
         return (entry.column,)
-    if kind.column is None or (kind.name == "freshness" and kind.column.name not in given.values):
+    if kind.column is None:
         return ()
     written = given.values.get(kind.column.name)
+    if written is None and not kind.column.required:
+        return ()
     if written is None:
         hint = f"write it under columns:, or add {kind.column.name}:"
         reader.refuse("C012", f"{kind.name} needs {kind.column.name}", reader.key(entry.path), hint)

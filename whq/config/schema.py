@@ -58,6 +58,8 @@ _KINDS: dict[str, JsonSchema] = {
             },
         ]
     },
+    "pattern": {"type": "string"},
+    "select": {"type": "string"},
     "cuts": {},
     "rows": {},
 }

@@ -16,7 +16,6 @@ from msgspec import Struct
 from whq.catalog import Relation, column_of
 from whq.config.spec import Target
 from whq.engines import duckdb_errors as errors
-from whq.engines import duckdb_files as files
 from whq.engines.base import (
     MAX_ROWS,
     bad_field,
@@ -119,16 +118,17 @@ def _apply(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
     for name, value in {**defaults, **_settings(target), **ours}.items():
         with errors.setting(target, f"settings.{name}", "see the list of settings in DuckDB's manual"):
             connection.execute(f"set global {identifier(name)} = {_setting(value)}")
-    _keep_casts_apart(connection)
+    _keep_casts_apart(connection, str(_settings(target).get("disabled_optimizers") or ""))
 
 
-def _keep_casts_apart(connection: duckdb.DuckDBPyConnection) -> None:
+def _keep_casts_apart(connection: duckdb.DuckDBPyConnection, disabled: str) -> None:
     """Keep DuckDB from reading a CSV column as the type that a statement casts it to.
+
+    `disabled` are the optimizers that the profile turns off.
 
     DuckDB 2.0.1 does where the column is used in that cast alone: `cast(a as integer)` of the DOUBLE 2.5 is then 3
     instead of 2, and `cast(t as date)` fails where timestamps have a format of their own. Older ones never do.
     """
-    (disabled,) = connection.execute("select current_setting('disabled_optimizers')").fetchone() or ("",)
     names = ",".join(filter(None, [disabled, "type_pushdown"]))
     with suppress(duckdb.Error):
         connection.execute(f"set global disabled_optimizers = {text_literal(names)}")
@@ -139,8 +139,8 @@ def _threads(connection: duckdb.DuckDBPyConnection, target: Target) -> dict[str,
 
     Counting 1 million distinct numbers then costs 0.055 s of CPU, not 0.082 s; 8 million cost 0.44 s, not 0.99 s.
     """
-    (found,) = connection.execute("select current_setting('threads')").fetchone() or (1,)
-    return {"threads": 3} if found == 2 and target.fields.get("threads") is None else {}
+    (threads,) = connection.execute("select current_setting('threads')").fetchone() or (1,)
+    return {"threads": 3} if threads == 2 and target.fields.get("threads") is None else {}
 
 
 def _settings(target: Target) -> Mapping[str, Any]:
@@ -166,20 +166,20 @@ def _setting(value: Any) -> str:
 
 def _databases(target: Target) -> tuple[_Database, ...]:
     """The profile's file and its attachments; none for an in-memory target."""
-    found = []
+    databases = []
     path = target.fields.get("path")
     if path not in (None, "", ":memory:"):
         file = _local(target, "path", str(path))
-        found.append(_Database(file, file.stem))
+        databases.append(_Database(file, file.stem))
     for item in target.fields.get("attach") or ():
-        found.append(_attachment(target, item))
-    aliases = [item.alias.casefold() for item in found]
-    for item in found:
+        databases.append(_attachment(target, item))
+    aliases = [item.alias.casefold() for item in databases]
+    for item in databases:
         if aliases.count(item.alias.casefold()) > 1 or item.alias.casefold() in ("memory", "system", "temp"):
             raise bad_field(
                 target, "attach", f'the name "{item.alias}" is taken', "give the database an alias of its own"
             )
-    return tuple(found)
+    return tuple(databases)
 
 
 def _attachment(target: Target, item: Any) -> _Database:
@@ -242,6 +242,8 @@ class DuckDBSession(DbapiSession["DuckDBCursor"]):
 
     def describe_file(self, source: FileSource) -> tuple[FileSource, tuple[Column, ...]]:
         """A Parquet or CSV file with all that must be said to read it rightly, and its columns."""
+        from whq.engines import duckdb_files as files  # most projects name no file
+
         with errors.reading(source, self.target):
             source = files.learned(source, self.own.internal)
             rows = files.described(source, self.own.internal)
@@ -249,11 +251,11 @@ class DuckDBSession(DbapiSession["DuckDBCursor"]):
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """The sizes that DuckDB keeps of its tables, and those in the footers of Parquet files; no table is read."""
-        wanted = tuple(tables)
+        names = tuple(tables)
         sizes = [(tuple(parts), size) for *parts, size in self.own.internal(_SIZES)]
-        counts = {name: self._parquet_rows(name) for name in wanted if name.endswith((".parquet", ".parq", ".pq"))}
-        known = {name: rows for name, rows in counts.items() if rows is not None}
-        return known | estimates(sizes, wanted, self.search_path)
+        counts = {name: self._parquet_rows(name) for name in names if name.endswith((".parquet", ".parq", ".pq"))}
+        rows = {name: count for name, count in counts.items() if count is not None}
+        return rows | estimates(sizes, names, self.search_path)
 
     def _parquet_rows(self, path: str) -> int | None:
         with suppress(QueryError):

@@ -1,17 +1,18 @@
 """Identities that decide whether something learned earlier still holds.
 
 A fingerprint covers what changes the numbers (names, predicates, chunking, templates' text) and nothing that
-does not (where an item stands in its file, owners, tags, severities).
+does not (where an item stands in its file, owners, tags, severities). Options that have their default are left out, so
+that what is stored still holds when a later whq has one option more. A changed meaning of a default is a new format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 
 from whq.config.spec import DatasetSpec
 from whq.sql.templates import Template
@@ -46,10 +47,26 @@ def _digest(parts: list[Any]) -> str:
     return sha256(repr(parts).encode()).hexdigest()
 
 
+@cache
+def _fields(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
+    """The fields that count, each with its canonical default; NODEFAULT where it has none."""
+    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+    padded = (*[NODEFAULT] * (len(names) - len(defaults)), *map(_default, defaults))
+    return tuple((name, default) for name, default in zip(names, padded, strict=True) if name not in _NOT_IN_NUMBERS)
+
+
+def _default(default: Any) -> Any:
+    """A field's default in canonical form; msgspec holds empty lists and mappings as what makes them."""
+    if default is NODEFAULT:
+        return default
+    return _canonical(default.factory() if hasattr(default, "factory") else default)
+
+
 def _canonical(value: Any) -> Any:
     if isinstance(value, Struct):
-        kept = [name for name in value.__struct_fields__ if name not in _NOT_IN_NUMBERS]
-        return (type(value).__name__, *((name, _canonical(getattr(value, name))) for name in kept))
+        parts = [(name, _canonical(getattr(value, name)), default) for name, default in _fields(type(value))]
+        chosen = ((name, part) for name, part, default in parts if part != default or type(part) is not type(default))
+        return (type(value).__name__, *chosen)
     if isinstance(value, Mapping):
         return sorted((str(key), _canonical(item)) for key, item in value.items())
     if isinstance(value, (tuple, list)):

@@ -41,16 +41,18 @@ def _lose(binder: Binder, item: Item, problems: list[Problem]) -> None:
 def rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec | None:
     """The rule with exact columns, checked SQL and looked-up tables; None where it is lost."""
     problems: list[Problem] = []
-    made = binder.attempt(problems, _rule, binder, dataset, spec)
+    bound = binder.attempt(problems, _rule, binder, dataset, spec)
     _lose(binder, spec, problems)
-    return made
+    return bound
 
 
 def _rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec:
     kind = kind_of(binder.templates, spec.kind)
     assert kind is not None, spec.kind
     columns = [_rule_column(binder, dataset, spec, name) for name in spec.columns]
-    about = columns or ([dataset.column(dataset.time)] if spec.kind == "freshness" and dataset.time else [])
+    about = columns
+    if not columns and kind.template.is_about_time and dataset.time is not None:
+        about = [dataset.column(dataset.time)]
     _check_types(kind, about, spec)
     arguments = {
         name: _argument(binder, dataset, kind, spec, name, value, columns) for name, value in spec.arguments.items()
@@ -102,7 +104,7 @@ def _argument(
         return tuple(ColumnName(_further_column(binder, dataset, kind, argument, spec, item)) for item in value)
     if argument.kind == "expression":
         return binder.expression(value, own_columns(dataset))
-    if argument.kind != "lookup" or isinstance(value, (Fragment, Lookup)):
+    if argument.kind not in ("lookup", "select") or isinstance(value, (Fragment, Lookup)):
         return value
     if isinstance(value, LookupSpec):
         return _lookup(binder, kind, value, columns)
@@ -188,13 +190,13 @@ def _finished(binder: Binder, dataset: Dataset, spec: Columns, made: Columns) ->
 def model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec | None:
     """The model with exact columns; an unknown feature is lost alone, any other column takes the model with it."""
     problems: list[Problem] = []
-    made = binder.attempt(problems, _model, binder, dataset, spec)
+    bound = binder.attempt(problems, _model, binder, dataset, spec)
     features: dict[str, None] = {}
-    for name in spec.features if made is not None else ():
+    for name in spec.features if bound is not None else ():
         column = binder.attempt(problems, binder.column, dataset, name)
         features |= {column.name: None} if column else {}
     _lose(binder, spec, problems)
-    return None if made is None else replace(made, features=tuple(features))
+    return None if bound is None else replace(bound, features=tuple(features))
 
 
 def _model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec:

@@ -28,7 +28,7 @@ PARTS: frozenset[type[exp.Expr]] = frozenset(
         exp.IntervalSpan, exp.Var, exp.Tuple, exp.Dot, exp.Bracket, exp.Slice, exp.AtTimeZone, exp.WeekStart, exp.Kwarg,
         exp.PropertyEQ, exp.JSONPath, exp.JSONPathRoot, exp.JSONPathKey, exp.JSONPathSubscript, exp.JSONPathWildcard,
         exp.JSONPathSlice, exp.JSONPathUnion, exp.JSONPathRecursive, exp.JSONKeyValue, exp.JSON, exp.ByteString,
-        exp.BitString, exp.UnicodeString, exp.IntervalOp, exp.JSONExtractQuote, exp.TranslateCharacters,
+        exp.BitString, exp.IntervalOp, exp.JSONExtractQuote, exp.TranslateCharacters,
         exp.FromTimeZone, exp.Lambda, exp.FormatJson, exp.OnCondition,
     }
 )  # fmt: skip
@@ -108,7 +108,7 @@ ROW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         exp.JSONBContainsAnyTopKeys, exp.JSONBContainsTopKey, exp.JSONBDeleteAtPath, exp.JSONBPathExists, exp.JSONCast,
         exp.JSONExtractArray, exp.JSONFormat, exp.JSONKeys, exp.JSONKeysAtDepth, exp.JSONObject, exp.JSONRemove,
         exp.JSONSet, exp.JSONStripNulls, exp.JSONValueArray, exp.StripNullValue, exp.ToVariant, exp.ArrayAny,
-        exp.ArrayAll, exp.ArrayFilter, exp.Transform, exp.Flatten, exp.RegrValx, exp.RegrValy,
+        exp.ArrayAll, exp.ArrayFilter, exp.Transform, exp.Flatten, exp.GenerateSeries, exp.RegrValx, exp.RegrValy,
     }
 )  # fmt: skip
 """Functions of the values of one row."""

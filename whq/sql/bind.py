@@ -62,8 +62,12 @@ def finite(value: exp.Expr, kind: LogicalType = "float") -> exp.Expr:
 
 
 @lru_cache(maxsize=4096)
-def _fragment(text: str, dialect: str) -> exp.Expr:
+def _fragment(text: str, dialect: str, types: tuple[tuple[str, LogicalType], ...]) -> exp.Expr:
     tree = _bare(checked(text, dialect))
+    of = dict(types)
+    for column in tree.find_all(exp.Column):
+        if column.name in of:
+            column.meta[TYPE] = of[column.name]
     tree.meta[NATIVE] = dialect
     return tree
 
@@ -75,9 +79,13 @@ def _bare(tree: exp.Expr) -> exp.Expr:
     return tree
 
 
-def fragment(given: Fragment) -> exp.Expr:
-    """A copy of a checked fragment's tree, marked as written in its dialect."""
-    return _fragment(given.text, given.dialect).copy()
+def fragment(checked: Fragment, columns: Iterable[Column] = ()) -> exp.Expr:
+    """A copy of a checked fragment's tree, marked as written in its dialect.
+
+    The types of the columns that it reads count where it is said in another dialect.
+    """
+    types = tuple((column.name, column.type) for column in columns if column.name in checked.columns)
+    return _fragment(checked.text, checked.dialect, types).copy()
 
 
 def identifier(name: str) -> exp.Identifier:
@@ -99,7 +107,7 @@ def arguments(request: Request, template: Template) -> dict[str, Value]:
         if argument is not None and not _fits(argument, value):
             raise _wrong("WHQ-S106", f"{template.name}: `{name}` must be {_wanted(argument)}", f"found {_shown(value)}")
     for argument in template.arguments:
-        if argument.name not in values and argument.default is not None:
+        if argument.name not in values and argument.default is not None and not argument.takes_columns:
             values[argument.name] = argument.default
         if argument.required and argument.name not in values:
             raise _wrong("WHQ-S105", f"{template.name} needs the argument `{argument.name}`", argument.doc or None)
@@ -114,7 +122,7 @@ _SCALARS = (bool, int, float, Decimal, str, date)
 _TYPES: dict[str, tuple[type, ...]] = {
     "column": (ColumnName, Fragment), "columns": (tuple,), "number": (int, float, Decimal), "integer": (int,),
     "text": (str,), "boolean": (bool,), "scalar": _SCALARS, "list": (tuple,), "expression": (Fragment,),
-    "lookup": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
+    "lookup": (Lookup,), "pattern": (str,), "select": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
 }  # fmt: skip
 
 
@@ -139,6 +147,7 @@ def _wanted(argument: Argument) -> str:
 _WORDS = {
     "columns": "a list of columns", "integer": "an integer", "text": "text", "boolean": "true or false",
     "scalar": "one value", "list": "a list of values", "expression": "a SQL expression", "lookup": "a table's columns",
+    "pattern": "a regular expression", "select": "a SELECT",
     "cuts": "points that cut an axis", "rows": "rows of values",
 }  # fmt: skip
 
@@ -223,7 +232,7 @@ _NODES = allowlist.OPERATORS | allowlist.PARTS | allowlist.QUERY_PARTS | {exp.Pl
 def _check_nodes(template: Template, tree: exp.Expr) -> None:
     """Only what reads: no statement, no table but the logical ones. Functions are the support table's to judge."""
     readable = {cte.alias for cte in tree.find_all(exp.CTE)} | {"dataset"}
-    readable |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup")}
+    readable |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup", "select")}
     for node in tree.walk():
         if isinstance(node, exp.Table):
             if not isinstance(node.this, exp.Identifier) or node.args.get("db") or node.name not in readable:
@@ -231,6 +240,25 @@ def _check_nodes(template: Template, tree: exp.Expr) -> None:
                 raise template.fail("WHQ-S109", f"the template reads {node.sql(SOURCE_DIALECT)}", hint)
         elif type(node) not in _NODES and not isinstance(node, exp.Func):
             raise template.fail("WHQ-S109", f"{type(node).__name__} is not allowed in a template")
+    if not template.packaged and isinstance(tree, exp.Query):
+        _check_qualified(template, tree)
+
+
+def _check_qualified(template: Template, tree: exp.Query) -> None:
+    """`a.name` must be a column of a: on Postgres and Redshift another name would call a function with a's row."""
+    from sqlglot.optimizer.scope import Scope, traverse_scope
+
+    for scope in traverse_scope(tree):
+        for column in scope.columns:
+            source = scope.sources.get(column.table)
+            if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
+                outputs = source.expression.named_selects
+                is_known = "*" in outputs or column.name in outputs
+            else:
+                is_dataset = isinstance(source, exp.Table) and source.name == "dataset"
+                is_known = not is_dataset or column.name.startswith("whq_")
+            if not is_known:
+                raise template.fail("WHQ-S109", f'"{column.table}" has no column "{column.name}"')
 
 
 def bind(request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:
@@ -268,7 +296,7 @@ def _replace(
         as_text = _is_read_as_text(template, template.argument(name), dataset.column(value.name))
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
-        holder.replace(exp.Paren(this=fragment(value)))
+        holder.replace(exp.Paren(this=fragment(value, dataset.columns)))
     elif isinstance(holder.parent, _QUANTILES) and isinstance(value, float):
         holder.replace(exp.Literal.number(repr(value)))
     else:

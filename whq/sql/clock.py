@@ -67,16 +67,21 @@ def refusals(node: exp.Func, name: str) -> Iterator[Refusal] | None:
         return iter(
             [Refusal("WHQ-S206", '"age" of one time reads the server\'s clock', "write age(as_of(), …)", place(node))]
         )
-    if name in ("unix_timestamp", "to_unix_timestamp") and not _arguments(node):
+    if name in ("unix_timestamp", "to_unix_timestamp") and type(node) not in _KINDS and not _arguments(node):
         return iter([Refusal("WHQ-S206", f'"{name}" reads the server\'s clock', _HINT, place(node))])
     if type(node) not in _KINDS and not (isinstance(node, exp.Anonymous) and name in _NAMES):
         return None
     if name in _TIMES or _KINDS.get(type(node), "date") is None:
         return iter([Refusal("WHQ-S206", f'"{name}" is the time of day by the server\'s clock', _HINT, place(node))])
-    if not all(isinstance(item, exp.Literal) and not item.is_string for item in _arguments(node)):
+    if not all(isinstance(item, exp.Literal) and _is_harmless(item) for item in _arguments(node)):
         text = f'"{name}" takes no arguments here: the run\'s clock is in UTC'
         return iter([Refusal("WHQ-S206", text, _HINT, place(node))])
     return iter(())
+
+
+def _is_harmless(argument: exp.Literal) -> bool:
+    """Whether what a clock is given is a number of digits, or the zone that is meant anyway."""
+    return not argument.is_string or argument.name.upper() in ("UTC", "ETC/UTC", "GMT")
 
 
 def _arguments(node: exp.Expr) -> list[exp.Expr]:
@@ -95,12 +100,17 @@ def mark(tree: exp.Expr, dialect: str) -> list[Refusal]:
             zoned = kind == "timestamp" and _is_zoned(call, name, dialect)
             call.replace(_marker("timestamptz" if zoned else kind, "yesterday" if name == "yesterday" else "now"))
     problems: list[Refusal] = []
-    for text in list(tree.find_all(exp.Literal)):
-        if text.is_string and _has_word(text.name) and not _is_marker(text.parent):
+    for text in list(tree.find_all(*_QUOTED)):
+        is_text = not isinstance(text, exp.Literal) or text.is_string
+        if is_text and _has_word(text.name) and not _is_marker(text.parent):
             problems += _marked_text(text, dialect)
     if dialect in _IMPLICIT:
         problems += [_hidden(cast) for cast in tree.find_all(exp.Cast) if _is_assembled(cast)]
     return problems
+
+
+_QUOTED: tuple[type[exp.Expr], ...] = (exp.Literal, exp.ByteString, exp.National, exp.RawString)
+"""The ways to write a text; `E'now'` of Postgres is a ByteString."""
 
 
 def _is_zoned(call: exp.Expr, name: str, dialect: str) -> bool:
@@ -134,7 +144,7 @@ def _has_word(text: str) -> bool:
     return len(text) < 100 and not _DAYS.keys().isdisjoint(_WORD.findall(text.lower()))
 
 
-def _marked_text(text: exp.Literal, dialect: str) -> Iterator[Refusal]:
+def _marked_text(text: exp.Expr, dialect: str) -> Iterator[Refusal]:
     """A text with the word `today` or the like: a cast of it is marked, a comparison with a time as well."""
     word, holder = text.name.strip().lower(), text.parent
     if isinstance(holder, exp.Cast) and holder.this is text and (kind := _time_of(holder.to)):

@@ -106,11 +106,16 @@ def _trees(
     tree = bind(request, template, names, dataset)
     if template.shape == "aggregate":
         return [("value", tree)]
-    return _counted(request, template, tree, names, counting)
+    return _counted(request, template, tree, names, dataset, counting)
 
 
 def _counted(
-    request: Request, template: Template, breaks: exp.Expr, names: Mapping[Exposed, str], counting: Counting
+    request: Request,
+    template: Template,
+    breaks: exp.Expr,
+    names: Mapping[Exposed, str],
+    dataset: Dataset,
+    counting: Counting,
 ) -> list[tuple[str, exp.Expr]]:
     """How many rows break a rule, of how many; a rule's own filter says which are considered.
 
@@ -122,7 +127,7 @@ def _counted(
         breaks = exp.or_(breaks, *missing, copy=False)
     if request.scope.where is None:
         return [("failing", counting(breaks)), ("of", _count())]
-    considered = fragment(request.scope.where)
+    considered = fragment(request.scope.where, dataset.columns)
     chosen = exp.Case(ifs=[exp.If(this=considered.copy(), true=breaks)])
     return [("failing", counting(chosen)), ("of", _or_zero(counting(considered)))]
 

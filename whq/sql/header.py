@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any, Literal, TypeVar, get_args
 
@@ -21,13 +21,16 @@ Kind = Literal[
     "list",
     "expression",
     "lookup",
+    "pattern",
+    "select",
     "cuts",
     "rows",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
-    "reference", "measure", "binning", "across", "role", "state", "statistics", "default",
+    "reference", "measure", "binning", "across", "role", "state", "statistics", "default", "says",
+    "reveals",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""
@@ -38,6 +41,8 @@ MERGES = ("sum", "min", "max")
 STATISTIC_KEYS = ("title", "range", "reference")
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""A word of `says` that stands for a column or an argument."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"(\w+)\s*:")
 _HEADER = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
@@ -127,6 +132,19 @@ def binning(values: Values, path: str) -> tuple[tuple[str, str], ...]:
         return tuple(found.items())
     hint = "; ".join(f"{family}: {' or '.join(words)}" for family, words in BINNINGS.items())
     raise wrong(values, "binning", f"`binning` is {found}", path, f"allowed: {hint}")
+
+
+def says(values: Values, arguments: Iterable[str], path: str) -> str:
+    """`says: have no {column}`: what the rows do that break a rule, in words that name columns and arguments."""
+    text = prose(values, "says")
+    known = ["column", "a column", "failing", *arguments]
+    if "min" in known and "max" in known:
+        known.append("range")
+    for word in PLACEHOLDER.findall(text):
+        if word not in known:
+            message = f'`says` names "{{{word}}}", which is no argument'
+            raise wrong(values, "says", message, path, did_you_mean(word, known))
+    return text
 
 
 def families(values: Values, path: str) -> tuple[str, ...]:

@@ -95,6 +95,8 @@ def _checked(node: exp.Expr, asked: _Asked) -> Iterator[Refusal]:
         yield from _type(node)
     elif isinstance(node, exp.Table):
         yield from _table(node)
+    elif isinstance(node, exp.Star):
+        yield from _star(node)
     elif isinstance(node, exp.Column):
         yield from _column(node)
 
@@ -205,6 +207,11 @@ def _table(node: exp.Table) -> Iterator[Refusal]:
 
 def _is_path(name: str) -> bool:
     return any(sign in name for sign in "/\\*?") or name.lower().endswith(_FILE_ENDINGS)
+
+
+def _star(node: exp.Star) -> Iterator[Refusal]:
+    if not isinstance(node.parent, (exp.Select, exp.Column, exp.Func)):
+        yield Refusal("WHQ-S204", "a star can only stand for all columns", "name the columns", place(node))
 
 
 def _column(node: exp.Column) -> Iterator[Refusal]:

@@ -71,7 +71,7 @@ def relation(
         for (name, is_finite), alias in sorted(names.items())
     ]
     columns += [item for item, varies in zip(zip(CELL, cell, strict=True), varying, strict=True) if varies or constants]
-    tree = select(columns, layer.origin, (*layer.filters, *(fragment(item) for item in late)))
+    tree = select(columns, layer.origin, (*layer.filters, *(fragment(item, dataset.columns) for item in late)))
     return Relation((*layer.ctes, ("dataset", tree)), cell, varying, tuple(needed))
 
 
@@ -149,7 +149,7 @@ def _one_source(
     dialect: str,
     prefix: str = "whq",
 ) -> _Layer:
-    filters = [fragment(dataset.where)] if dataset.where is not None else []
+    filters = [fragment(dataset.where, dataset.columns)] if dataset.where is not None else []
     filters += _periods(dataset, period, window)
     tree = _period_of(dataset, period)
     joins = tuple(join for join in dataset.joins if any(name in needed for _, name in join.columns))
@@ -217,7 +217,7 @@ def _periods(dataset: Dataset, period: Period | None, window: Window | None) -> 
     within = _within(dataset, window)
     if not isinstance(dataset.reference, Fragment):
         return [exp.Boolean(this=False)] if period == "reference" else within
-    is_reference = fragment(dataset.reference)
+    is_reference = fragment(dataset.reference, dataset.columns)
     if period == "reference":
         return [is_reference]
     if period == "analysis":
@@ -255,7 +255,7 @@ def _period_of(dataset: Dataset, period: Period | None) -> exp.Expr:
         return _text(period)
     if not isinstance(dataset.reference, Fragment):
         return _text("analysis")
-    case = exp.If(this=fragment(dataset.reference), true=_text("reference"))
+    case = exp.If(this=fragment(dataset.reference, dataset.columns), true=_text("reference"))
     return exp.Case(ifs=[case], default=_text("analysis"))
 
 

@@ -22,7 +22,7 @@ from whq.values import Column, Scalar
 Shape = Literal["aggregate", "predicate", "query"]
 Cost = Literal["scan", "holistic"]
 Role = Literal["scan", "compare", "statistic"]
-"""What a template of drift does: bring counts of a chunk, set them beside the reference's, or make a number of both."""
+"""What a template of drift or models does: bring counts of a chunk, compare them with others, make a number of both."""
 CELL = ("whq_segment", "whq_period", "whq_chunk")
 """The columns that say which cell a row belongs to; every statement returns them first, in this order."""
 
@@ -79,6 +79,11 @@ class Template(Struct, frozen=True):
     outputs: tuple[str, ...] = ("value",)
     range: tuple[float | None, float | None] = (None, None)
     measure: str | None = None
+    """What limits speak of: `rows`, `keys` or `seconds`; None for a metric's own number."""
+    says: str = ""
+    """What the rows do that break the rule: `have no {column}`."""
+    reveals: bool = False
+    """The value is one of the column's own."""
     binning: tuple[tuple[str, str], ...] = ()
     role: Role | None = None
     state: tuple[tuple[str, str], ...] = ()
@@ -95,6 +100,16 @@ class Template(Struct, frozen=True):
     def column(self) -> Argument | None:
         """The argument that takes the column (or columns) that a rule or metric is about: the first of its kind."""
         return next((argument for argument in self.arguments if argument.takes_columns), None)
+
+    @property
+    def counts_failures(self) -> bool:
+        """Whether it counts rows or keys that break a rule."""
+        return self.shape == "predicate" or "failing" in self.outputs
+
+    @property
+    def is_about_time(self) -> bool:
+        """Whether its column is the dataset's time unless another is named (`default: time`)."""
+        return self.column is not None and self.column.default == "time"
 
     @property
     def reads_dataset(self) -> bool:
@@ -251,6 +266,8 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         role=_role(values, path, binning),
         state=header.state(values, outputs, path),
         statistics=tuple(_statistics(name, values, path, binning)),
+        says=header.says(values, [argument.name for argument in arguments], path),
+        reveals=bool(values.get("reveals", False)),
         measure=values.get("measure", "rows" if shape == "predicate" else None),
         **{key: header.prose(values, key) for key in ("returns", "nulls", "empty", "reference")},
         path=path,

@@ -42,8 +42,6 @@ BINS = 20
 SHOWN_VALUES = 10
 TOP_VALUES = "profile/top_values"
 RANGE, HISTOGRAM = "profile/range", "profile/histogram"
-REVEALING = frozenset({"min", "max"})
-"""Metrics that are a value of the column: of texts they are kept in unless the column may be shown."""
 OPAQUE = frozenset({"null_count", "null_ratio"})
 """All that is asked of columns whose values engines cannot compare: structs, lists, JSON."""
 
@@ -186,7 +184,7 @@ def _metrics(templates: Templates, column: Column, shown: bool) -> Iterator[_Ite
         argument = template.column
         if argument is None or argument.kind != "column" or not argument.accepts(column):
             continue
-        if name in REVEALING and not (shown or column.is_a("numeric") or column.is_a("temporal")):
+        if template.reveals and not (shown or column.is_a("numeric") or column.is_a("temporal")):
             continue
         if column.type == "other" and name not in OPAQUE:
             continue

@@ -12,7 +12,7 @@ from whq.config.spec import RuleSpec
 from whq.errors import ConfigError, Location, Problem
 from whq.monitors.judge import as_single
 from whq.sql.templates import Argument, Template
-from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, QuerySource, Scalar, Value
+from whq.values import Column, ColumnName, Fragment, Lookup, QuerySource, Scalar, Value
 
 LARGEST = 1.7976931348623157e308
 
@@ -31,18 +31,16 @@ def column_problem(template: Template, columns: Iterable[Column], location: Loca
     return None
 
 
-def values_for(rule: RuleSpec, dataset: Dataset, template: Template) -> dict[str, Value]:
+def values_for(rule: RuleSpec, columns: tuple[Column, ...], template: Template) -> dict[str, Value]:
     """The template's arguments from a rule. Raises ConfigError where one cannot be used."""
-    columns = [dataset.column(name) for name in rule.columns]
-    found: dict[str, Value] = {}
-    for argument in template.arguments:
-        value = _value(rule, template, argument, columns)
-        if value is not None:
-            found[argument.name] = value
-    return _special(rule, template, columns, found)
+    given = {argument.name: _value(rule, template, argument, columns) for argument in template.arguments}
+    values: dict[str, Value] = {name: value for name, value in given.items() if value is not None}
+    if rule.common.nulls == "fail" and (template.shape == "predicate" or template.argument("nulls_fail")):
+        values["nulls_fail"] = True
+    return values
 
 
-def _value(rule: RuleSpec, template: Template, argument: Argument, columns: list[Column]) -> Value:
+def _value(rule: RuleSpec, template: Template, argument: Argument, columns: tuple[Column, ...]) -> Value:
     if argument is template.column:
         names = tuple(ColumnName(column.name) for column in columns)
         return names if argument.kind == "columns" else names[0] if names else None
@@ -53,40 +51,14 @@ def _value(rule: RuleSpec, template: Template, argument: Argument, columns: list
         return tuple(_literal(rule, argument.name, item, columns) for item in written)
     if argument.kind == "scalar":
         return _literal(rule, argument.name, written, columns)
-    if argument.kind == "lookup" and isinstance(written, Fragment):
+    if argument.kind == "pattern":
+        return FORMATS.get(written, str(written))
+    if argument.kind in ("lookup", "select") and isinstance(written, Fragment):
         return Lookup(QuerySource(written), ())
     return written  # type: ignore[no-any-return]
 
 
-def _special(rule: RuleSpec, template: Template, columns: list[Column], values: dict[str, Value]) -> dict[str, Value]:
-    """What a few rules mean beyond their template's text."""
-    nulls_fail = rule.common.nulls == "fail"
-    listed = values.get("values")
-    if rule.kind in ("accepted_values", "not_accepted_values") and isinstance(listed, tuple):
-        values["values"] = kept = tuple(item for item in listed if item is not None)
-        if not kept:
-            raise _unusable(rule, f"{rule.kind}: the list holds no value", "use not_null or null_count for NULL alone")
-        has_null = len(kept) < len(listed)
-        nulls_fail = (nulls_fail and not has_null) if rule.kind == "accepted_values" else (nulls_fail or has_null)
-    if rule.kind == "matches" and isinstance(pattern := values.get("pattern"), str):
-        values["pattern"] = FORMATS.get(pattern, str(pattern))
-    if rule.kind == "accepted_range":
-        _close(rule, columns, values)
-    if nulls_fail and (template.shape == "predicate" or template.argument("nulls_fail")):
-        values["nulls_fail"] = True
-    return values
-
-
-def _close(rule: RuleSpec, columns: list[Column], values: dict[str, Value]) -> None:
-    """An open side of a column that can hold NaN is closed: engines disagree on which side of a bound NaN is."""
-    if values.get("min") is None and values.get("max") is None:
-        raise _unusable(rule, "accepted_range has no bound", "give min, max or both")
-    if columns and columns[0].is_a("nonfinite"):
-        values.setdefault("min", -LARGEST)
-        values.setdefault("max", LARGEST)
-
-
-def _literal(rule: RuleSpec, name: str, value: Any, columns: list[Column]) -> Scalar:
+def _literal(rule: RuleSpec, name: str, value: Any, columns: tuple[Column, ...]) -> Scalar:
     """A written value in the column's type: dates may be texts in YAML; other types must be what they are."""
     if value is None or not columns:
         return value  # type: ignore[no-any-return]
@@ -101,7 +73,7 @@ def _literal(rule: RuleSpec, name: str, value: Any, columns: list[Column]) -> Sc
     for family, (types, hint) in expected.items():
         fits = isinstance(value, types) and (family == "boolean" or not isinstance(value, bool))
         if column.is_a(family) and not fits:
-            raise _unusable(rule, f'{rule.kind}: {name} holds {value!r}, "{column.name}" is {column.type}', hint)
+            raise unusable(rule, f'{rule.kind}: {name} holds {value!r}, "{column.name}" is {column.type}', hint)
     if column.is_single:
         return as_single(value)
     return str(value) if isinstance(value, str) else value
@@ -117,8 +89,9 @@ def _moment(rule: RuleSpec, name: str, value: Any, column: Column) -> Scalar:
     except ValueError:
         pass
     message = f'{rule.kind}: {name} holds {value!r}, "{column.name}" is {column.type}'
-    raise _unusable(rule, message, "write 2024-01-31 or 2024-01-31 12:00")
+    raise unusable(rule, message, "write 2024-01-31 or 2024-01-31 12:00")
 
 
-def _unusable(rule: RuleSpec, message: str, hint: str) -> ConfigError:
+def unusable(rule: RuleSpec, message: str, hint: str) -> ConfigError:
+    """What is wrong with a rule's arguments, where the rule stands."""
     return ConfigError(Problem("WHQ-M102", "rule", message, hint, rule.location))

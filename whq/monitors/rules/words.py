@@ -3,70 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from math import ceil, log10
 from typing import Any
 
-from whq.config.formats import FORMATS
 from whq.config.spec import Condition, RuleSpec
 from whq.monitors.judge import limit_text
 from whq.result import plain
+from whq.sql.header import PLACEHOLDER
+from whq.sql.templates import Template
 from whq.values import ColumnName, FileSource, Fragment, Lookup, QuerySource, TableSource
 from whq.wording import amount
 
 _LONG = 80
 
 
-def counted(rule: RuleSpec, measure: str, failing: int, of: int | None, outputs: Mapping[str, Any]) -> str:
-    """The sentence of a rule that counts failures."""
-    if rule.kind == "sql":
-        return f"the query returned {amount(failing, 'row')}"
-    one = failing == 1 and of is None
-    subject = amount(failing, measure.removesuffix("s")) if of is None or measure == "keys" else f"{failing:,}"
-    if measure == "keys":
+def counted(rule: RuleSpec, template: Template, failing: int, of: int | None, outputs: Mapping[str, Any]) -> str:
+    """The sentence of a rule that counts failures, as its template `says` it: `3 of 40 rows (7.5 %) have no "income"`.
+
+    Args:
+        failing: rows, or keys, that break the rule.
+        of: the rows considered; None where the template does not count them.
+        outputs: the template's other counts.
+    """
+    says = template.says or f"break {rule.kind}{' of {column}' if rule.columns else ''}"
+    words = _words(rule, template)
+    if "{failing}" in says:
+        return _filled(says, {**words, "failing": amount(failing, "row")})
+    if template.measure == "keys":
         rows = outputs.get("rows_in_duplicated")
         share = f" ({rows:,} of {amount(of or 0, 'row')})" if failing and rows is not None else ""
         among = f" in {amount(of or 0, 'row')}" if not failing else ""
-        return f"{subject} of {_quoted(rule)} {_verb(failing == 1, 'occurs', 'occur')} more than once{share}{among}"
+        return f"{amount(failing, 'key')} of {_quoted(rule)} {_said(says, words, failing == 1)}{share}{among}"
+    subject = amount(failing, "row") if of is None else f"{failing:,} of {amount(of, 'row')}"
     share = f" ({ratio(failing / of)})" if failing and of else ""
-    among = "" if of is None else f" of {amount(of, 'row')}"
-    return f"{subject}{among}{share} {_breach(rule, one or of == 1)}"
+    is_one = of == 1 if of is not None else failing == 1
+    return f"{subject}{share} {_said(says, words, is_one)}"
 
 
-def _breach(rule: RuleSpec, one: bool) -> str:
-    """What the failing rows do."""
-    have, name, given = _verb(one, "has", "have"), _quoted(rule), rule.arguments
-    match rule.kind:
-        case "not_null":
-            return f"{have} no {name}"
-        case "accepted_values":
-            return f"{have} {_article(name)} {name} that is not on the list"
-        case "not_accepted_values":
-            return f"{have} {_article(name)} {name} that is on the list"
-        case "accepted_range":
-            return f"{have} {_article(name)} {name} outside {_range(given)}"
-        case "matches" if given.get("pattern") in FORMATS:
-            return f"{have} {_article(name)} {name} that is no {given['pattern']}"
-        case "matches":
-            return f"{have} {_article(name)} {name} without a match of {_cut(str(given.get('pattern')))}"
-        case "relationships":
-            return f"{have} {_article(name)} {name} that is not in {shown(given.get('parent'))}"
-        case "expression":
-            return f"{_verb(one, 'breaks', 'break')} the expression {_cut(str(shown(given.get('expression'))))}"
-        case other:
-            return f"{_verb(one, 'breaks', 'break')} {other}{f' of {name}' if name else ''}"
+def _words(rule: RuleSpec, template: Template) -> dict[str, str]:
+    """What `{column}`, `{a column}`, `{range}` and the names of arguments stand for."""
+    name = _quoted(rule)
+    given = {argument.name: rule.arguments.get(argument.name, argument.default) for argument in template.arguments}
+    words = {key: _cut(str(shown(value))) for key, value in given.items()}
+    return {**words, "range": _range(rule.arguments), "column": name, "a column": f"{_article(name)} {name}"}
+
+
+def _said(says: str, words: Mapping[str, str], is_one: bool) -> str:
+    """What the failing rows do: the header's words, which begin with a verb in the plural."""
+    verb, _, rest = says.partition(" ")
+    return _filled(f"{_singular(verb) if is_one else verb} {rest}".rstrip(), words)
+
+
+def _filled(says: str, words: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: words[match[1]], says)
+
+
+def _singular(verb: str) -> str:
+    """A verb for one row: `have` is `has`, `break` is `breaks`."""
+    irregular = {"have": "has", "are": "is", "were": "was", "do": "does"}
+    return irregular.get(verb) or verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
 
 
 def measured(rule: RuleSpec, value: object) -> str:
     """The sentence of a rule that limits a metric."""
     of = f" of {_quoted(rule)}" if rule.columns else ""
     return f"{rule.kind}{of} is {figure(value)}"
-
-
-def aged(name: str, latest: datetime, seconds: float, future: int) -> str:
-    """The sentence of freshness."""
-    later = f"; {amount(future, 'row')} {_verb(future == 1, 'is', 'are')} dated later than now" if future else ""
-    return f'the latest "{name}" is {duration(seconds)} old ({latest.isoformat(" ", "seconds")}){later}'
 
 
 def with_limits(sentence: str, fail: Condition | None, warn: Condition | None) -> str:
@@ -123,10 +124,11 @@ def _source(lookup: Lookup) -> str:
             return f"({sql.shown})"
 
 
-def _range(given: Mapping[str, Any]) -> str:
-    low, high = given.get("min"), given.get("max")
+def _range(written: Mapping[str, Any]) -> str:
+    """The bounds `min` and `max` of a rule: `-∞ … 3 (bounds excluded)`."""
+    low, high = written.get("min"), written.get("max")
     text = f"{'-∞' if low is None else low} … {'∞' if high is None else high}"
-    return text if given.get("inclusive", True) else f"{text} (bounds excluded)"
+    return text if written.get("inclusive", True) else f"{text} (bounds excluded)"
 
 
 def _quoted(rule: RuleSpec) -> str:
@@ -135,10 +137,6 @@ def _quoted(rule: RuleSpec) -> str:
 
 def _article(quoted: str) -> str:
     return "an" if quoted[1:2].lower() in tuple("aeio") else "a"
-
-
-def _verb(one: bool, singular: str, plural: str) -> str:
-    return singular if one else plural
 
 
 def _cut(text: str) -> str:

@@ -99,10 +99,18 @@ def fail_on_bad_text(node: exp.Expr) -> None:
     'CAST(FLOOR(a) AS Nullable(Int64))'
     """
     to = node.args["to"].this
-    if to in _CASTS and kind(node.this) == "text" and not _is_valid(node.this, to):
+    if to in _CASTS and _is_text(node.this) and not _is_valid(node.this, to):
         name, filler = _CASTS[to]
         text = f"CASE WHEN NOT t IS NULL THEN accurateCast(COALESCE(t, '{filler}'), '{name}') END"
         node.replace(rewrites.fill(text, "clickhouse", t=node.this))
+
+
+def _is_text(value: exp.Expr) -> bool:
+    """Whether a value is a text, or a column that is one where the same statement makes it."""
+    if kind(value) is None and isinstance(value, exp.Column):
+        sources = (alias.this for alias in value.root().find_all(exp.Alias) if alias.alias == value.name)
+        return any(kind(source) == "text" for source in sources)
+    return kind(value) == "text"
 
 
 def _is_valid(value: exp.Expr, to: exp.DType) -> bool:

@@ -1,0 +1,30 @@
+"""Accepted values: NULL on the list accepts NULL, which `nulls: fail` else refuses."""
+
+from __future__ import annotations
+
+from whq.config.spec import RuleSpec
+from whq.monitors.rules.arguments import unusable
+from whq.monitors.rules.judging import Special, Values
+from whq.values import Column, Value
+
+
+def without_null(rule: RuleSpec, values: Values) -> tuple[tuple[Value, ...], bool]:
+    """The list without NULL, and whether NULL was on it. Raises ConfigError where nothing else is."""
+    listed = values["values"]
+    assert isinstance(listed, tuple)
+    kept = tuple(item for item in listed if item is not None)
+    if not kept:
+        raise unusable(rule, f"{rule.kind}: the list holds no value", "use not_null or null_count for NULL alone")
+    return kept, len(kept) < len(listed)
+
+
+def arguments(rule: RuleSpec, columns: tuple[Column, ...], values: Values) -> Values:
+    """A NULL that is on the list does not fail."""
+    kept, has_null = without_null(rule, values)
+    values = {**values, "values": kept}
+    if has_null:
+        values.pop("nulls_fail", None)
+    return values
+
+
+SPECIAL = Special(arguments)
