@@ -34,7 +34,8 @@ def insert(table: str, columns: Mapping[str, str]) -> str:
 @lru_cache
 def text_of(path: Path) -> str:
     """The SQL of a file without the comment on top, which says what it is for."""
-    return path.read_text("utf-8").partition("#}")[2].strip()
+    text = path.read_text("utf-8")
+    return (text.partition("#}")[2] if text.startswith("{#") else text).strip()
 
 
 def folder() -> Path:
