@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from whq.catalog import Catalog, Offline, Relation
+from whq.catalog import Catalog, Offline, Relation, column_of
 from whq.config import load_project
 from whq.config.spec import DriftSpec, ModelSpec, ProfileSpec, RuleSpec
+from whq.errors import ConfigError
 from whq.resolve import Resolved, resolve
+from whq.resolve.datasets import check_comparable
 from whq.sql.templates import load
 from whq.values import Column, Dataset, Fragment, Join, Lookup, QuerySource, Segment, TableSource
 
@@ -26,6 +29,7 @@ TABLES = {
     "outcomes": {"LOAN_ID": "integer", "paid": "integer"},
     "reserved": {"whq_chunk": "text"},
     "twins": {"a": "integer", "A": "integer"},
+    "named": {"loan_id": "text", "paid": "integer"},
     "untimed": {"loan_id": "integer", "amount": "decimal"},
 }
 QUERY = "select loan_id, amount from loans"
@@ -178,6 +182,7 @@ LOST = [
     ("models: {m: {kind: binary, score: State, label: y}}", ModelSpec, 'monitors/m.yml:4:39: the score of m must be a number: "State" is TEXT'),
     ("models: {m: {kind: binary, score: p, label: y, features: [amont]}}", ModelSpec, 'monitors/m.yml:4:63: unknown column "amont" in t'),
     ("models: {m: {kind: binary, score: p, label: {table: outcoms, on: loan_id, column: paid}}}", ModelSpec, 'monitors/m.yml:4:57: unknown table "outcoms"'),
+    ("models: {m: {kind: binary, score: p, label: {table: named, on: loan_id, column: paid}}}", ModelSpec, 'monitors/m.yml:4:68: "loan_id" is INTEGER, "loan_id" of main.named TEXT; cast one of them in a query'),
     ("models: {m: {kind: binary, score: p, label: {table: outcomes, on: loan, column: paid}}}", ModelSpec, 'monitors/m.yml:4:71: unknown column "loan" in t'),
 ]  # fmt: skip
 
@@ -306,3 +311,28 @@ def test_a_missing_table_does_not_stop_other_datasets(tmp_path):
     a, b = resolve(load_project(tmp_path), catalog(), "duckdb", load())
     assert (len(a.problems), b.problems) == (1, ())
     assert b.spec.profile.columns == tuple(LOANS)
+
+
+COMPARED = [
+    ("uuid", "uuid", "postgres", True),
+    ("uuid", "text", "postgres", False),
+    ("text", "character varying(20)", "postgres", True),
+    ("enum mood", "text", "postgres", False),
+    ("enum mood", "enum mood", "postgres", True),
+    ("enum mood", "enum state", "postgres", False),
+    ("UUID", "String", "clickhouse", False),
+    ("UUID", "VARCHAR", "duckdb", True),
+    ("ENUM('a', 'b')", "VARCHAR", "duckdb", True),
+    ("bigint", "numeric(10,2)", "postgres", True),
+    ("bigint", "text", "duckdb", False),
+]
+
+
+@pytest.mark.parametrize(("mine", "theirs", "dialect", "fits"), COMPARED)
+def test_keys_are_compared_where_the_engine_can(mine, theirs, dialect, fits):
+    columns = column_of("a", mine, dialect), column_of("b", theirs, dialect)
+    if fits:
+        check_comparable(*columns, "other", dialect, None)
+        return
+    with pytest.raises(ConfigError, match=rf'"a" is {re.escape(mine)}, "b" of other {re.escape(theirs)}; cast one'):
+        check_comparable(*columns, "other", dialect, None)

@@ -77,7 +77,7 @@ def with_outputs(table: Table, asked: Any, template: str, outputs: Mapping[str, 
     return performance.evaluate(table.dataset, asked, baseline, measured, NOW).results
 
 
-@pytest.mark.parametrize("template", ["models/binary_cbpe", "models/binary_realized"])
+@pytest.mark.parametrize("template", ["models/scan/binary_cbpe", "models/scan/binary_realized"])
 @pytest.mark.parametrize(("metric", "measured", "value"), BEYOND)
 def test_values_are_clipped_to_the_range_of_their_metric(
     template: str, metric: str, measured: float, value: float

@@ -337,7 +337,7 @@ def test_a_failed_query_is_an_error_of_its_own_results() -> None:
     table, given = Table(COLUMNS, log(), chunking=Chunking("month")), spec(model(metrics=("f1",)))
     baseline = table.fit(given)
     requests = performance.requests(table.dataset, given, baseline)
-    lost = next(request for request in requests if request.template == "models/binary_cbpe")
+    lost = next(request for request in requests if request.template == "models/scan/binary_cbpe")
     measured = {**table.measure(requests), lost: Failure(lost, Problem("WHQ-E201", "query", "timed out"), "q1")}
     results = performance.evaluate(table.dataset, given, baseline, measured, NOW).results
     assert [(r.status, r.message, r.query) for r in results if r.method == "cbpe"] == [("error", "timed out", "q1")]

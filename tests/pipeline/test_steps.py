@@ -90,7 +90,7 @@ def is_rule(query: Query) -> bool:
 LEARNED_FROM = {
     "profile/histogram": "profile/range",
     "drift/scan/histogram": "drift/scan/shape", "drift/scan/distances": "drift/scan/shape",
-    "models/binary_cbpe": "models/binary_score_groups",
+    "models/scan/binary_cbpe": "models/scan/binary_score_groups",
 }  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def test_the_plan_is_the_same_whatever_is_known() -> None:
     before = measure_step(ITEM, NEW, lambda _: {}, Clock(), load(), is_fitted=False)
     after = measure_step(ITEM, KNOWN, lambda asked: dict.fromkeys(asked), Clock(), load())
     assert before.planned == after.planned
-    assert {request.template for request in before.waits} == {"profile/histogram", "models/binary_cbpe"}
+    assert {request.template for request in before.waits} == {"profile/histogram", "models/scan/binary_cbpe"}
     assert set(before.sent) == set(before.planned) - set(before.waits)
     assert {sent.scope.period for sent in after.sent.values()} == {"analysis"}
 

@@ -81,7 +81,7 @@ def test_what_was_fitted_on_is_not_asked_again(project, monkeypatch):
     monkeypatch.setattr("whq.measure.bench.to_send", noted)
     whq.run(project)
     fit, measured = walks
-    realized = [request for request in measured if request.template == "models/binary_realized"]
+    realized = [request for request in measured if request.template == "models/scan/binary_realized"]
     assert {request.scope.period for request in realized} == {"analysis"}
     both = [request for request in measured if request.scope.period is None]
     again = fit & {replace(request, scope=replace(request.scope, period="reference")) for request in both}
@@ -212,6 +212,25 @@ def test_results_that_cannot_be_stored_are_still_given(project, monkeypatch):
     outcome = whq.run(project, monitors={"rule"})
     assert (outcome.exit_code, outcome.status, len(outcome.results)) == (5, "error", 3)
     assert [problem.code for problem in outcome.errors] == ["WHQ-R001"]
+
+
+def test_what_an_interrupted_store_did_not_take_is_stored_at_the_end(project, monkeypatch):
+    (project / "monitors/again.yml").write_text("datasets: {again: {table: loans, columns: {id: {not_null: }}}}\n")
+    real, calls = Store.append, []
+
+    def append(store, run_id, results, place=0):
+        calls.append(place)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return real(store, run_id, results, place)
+
+    monkeypatch.setattr("whq.store.Store.append", append)
+    with pytest.raises(Interrupted):
+        whq.run(project, monitors={"rule"})
+    stored = Store.open(whq.pipeline.walk.load_project(project).store, project, create=False)
+    (run,) = stored.runs(unfinished=True)
+    assert run.state == "interrupted"
+    assert calls == [calls[0]] * 2 and len(stored.results(run.run.id)) == (1 if calls[0] == 0 else 3)
 
 
 def test_an_interrupted_run_is_marked(project, monkeypatch):

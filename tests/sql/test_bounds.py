@@ -45,7 +45,15 @@ TOO_LARGE = {
         "s ~ '((a{1,255}){1,255}){1,255}'",
         "regexp_replace(s, '(((x{100}){100}){100})', '') = ''",
     ],
-    "duckdb": ["x ** 100000000 > 1", "regexp_matches(s, '((a{1000}){1000})')"],
+    "spark": ["size(sequence(1, 1000000000)) > 1", "size(transform(sequence(1, 9), y -> size(sequence(1, 9)))) > 1"],
+    "duckdb": [
+        "len(range(1000000000)) > 1",
+        "len(range(n)) > 1",
+        "list_sum(list_transform(range(9999), y -> list_sum(range(9999)))) > 1",
+        "list_transform([1], a -> list_transform([1], b -> list_transform([1], c -> c))) is null",
+        "x ** 100000000 > 1",
+        "regexp_matches(s, '((a{1000}){1000})')",
+    ],
     "clickhouse": ["leftPad(s, 1000000000) = 'x'", "toFixedString(s, 1000000000) = 'x'"],
 }
 NESTED = "s"

@@ -7,8 +7,10 @@ import pytest
 
 from whq.errors import CompileError
 from whq.sql import render
+from whq.sql.bind import parsed
+from whq.sql.render import shape_of
 from whq.sql.templates import load, metric, metric_names, packaged_folder, read
-from whq.values import Column
+from whq.values import Column, ColumnName
 
 GOOD = "{#\nshape: aggregate\n#}\ncount(*)\n"
 
@@ -203,6 +205,32 @@ def test_a_project_adds_its_own(tmp_path: Path) -> None:
     assert templates["metrics/mean"].packaged
     assert "mine" in metric_names(templates)
     assert metric(templates, "mine")[0].title == "mine"
+
+
+QUERY = """{#
+title: own
+shape: query
+arguments: {column: any}
+outputs: [value]
+returns: number
+nulls: left out
+empty: NULL
+#}
+with counted as (select whq_segment, whq_period, whq_chunk, count($column) as n from dataset group by all)
+select c.whq_segment, c.whq_period, c.whq_chunk, c.NAME as value from counted as c
+"""
+
+
+def test_a_name_behind_a_dot_is_a_column_of_what_stands_before_it(tmp_path: Path) -> None:
+    """On Postgres `c.to_json` calls the function with the whole row."""
+    for name, fits in (("n", True), ("to_json", False)):
+        template = load((own(tmp_path / name, metrics__mine=QUERY.replace("NAME", name)),))["metrics/mine"]
+        seen = shape_of({"column": ColumnName("x")}, template)
+        if fits:
+            assert parsed(template, seen)
+        else:
+            with pytest.raises(CompileError, match='"c" has no column "to_json"'):
+                parsed(template, seen)
 
 
 def test_all_that_is_wrong_with_own_templates_shows_at_once(tmp_path: Path) -> None:

@@ -97,8 +97,8 @@ def results(
     outcome = _store(Path(project)).outcome(run)
     terms = selection.parse(select, exclude)
     selection.refuse_unmatched(terms, [selection.of_result(each) for each in outcome.results])
-    found = selection.keep(outcome.results, terms)
-    return replace(outcome, results=tuple(each for each in found if not status or each.status in status))
+    kept = selection.keep(outcome.results, terms)
+    return replace(outcome, results=tuple(each for each in kept if not status or each.status in status))
 
 
 def report(
@@ -197,17 +197,17 @@ def _store(root: Path) -> Store:
 
 
 def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
-    found: dict[object, Point] = {}
+    latest: dict[object, Point] = {}
     for point in points:
         result = point.result
         chunk = result.chunk.key if result.chunk else point.run
-        found[(result.id, result.monitor, result.segment, result.method, result.period, chunk)] = point
-    return tuple(found.values())
+        latest[(result.id, result.monitor, result.segment, result.method, result.period, chunk)] = point
+    return tuple(latest.values())
 
 
 def _engines() -> tuple[Entry, ...]:
     from whq.engines import ENGINES
-    from whq.sql.support import DIALECTS
+    from whq.sql.dialects import DIALECTS
 
     others = [name for name in DIALECTS if name not in ENGINES]
     types: dict[str, list[str]] = {}
@@ -240,8 +240,8 @@ def _templates(what: str, root: Path) -> tuple[Entry, ...]:
     own = root / "sql_templates"
     templates = load((own,) if own.is_dir() and (root / "whq.yml").is_file() else ())
     named = {name: templates[f"{what}/{name}"] for name in templates.folder(what)}
-    found = tuple(Entry(name, template.title, _arguments(template)) for name, template in named.items())
-    return found + _statistics(templates) if what == "metrics" else found
+    entries = tuple(Entry(name, template.title, _arguments(template)) for name, template in named.items())
+    return entries + _statistics(templates) if what == "metrics" else entries
 
 
 def _arguments(template: Template) -> str:

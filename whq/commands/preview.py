@@ -30,7 +30,7 @@ from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates, refu
 from whq.pipeline.options import Options
 from whq.pipeline.steps import Clock, Families, Step, fit_steps, measure_step, merged
 from whq.resolve import Resolved
-from whq.sql.support import DIALECTS
+from whq.sql.dialects import DIALECTS
 from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
 from whq.values import Dataset, Policy, Query, Request, Scope
@@ -61,11 +61,11 @@ class PlanReport(Struct, frozen=True):
     @property
     def tables(self) -> dict[str, int]:
         """How many statements read each table."""
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for query in self.queries:
             for table in query.tables:
-                found[table] = found.get(table, 0) + 1
-        return found
+                counts[table] = counts.get(table, 0) + 1
+        return counts
 
 
 class _Place(Struct, frozen=True):
@@ -131,8 +131,8 @@ def plan(
         tables = {table for query in compiled for table in query.tables}
         sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
-    known = [query.rows for query in planned if query.rows is not None]
-    return PlanReport(place.dialect, planned, sum(known) if len(known) == len(planned) else None)
+    counted = [query.rows for query in planned if query.rows is not None]
+    return PlanReport(place.dialect, planned, sum(counted) if len(counted) == len(planned) else None)
 
 
 @contextmanager
@@ -148,11 +148,11 @@ def _place(
         yield _Place(Catalog(offline, (project.root,)), dialect or offline.dialect, Policy(), store)
         return
     chosen = load_target(project, profile, target)
-    made = engine(chosen.type, chosen.variables)
-    with closing(made.connect(chosen)) as session:
-        packing = made.policy if dialect in (None, session.dialect) else Policy()
-        found = catalog_of(session, chosen)
-        yield _Place(found, dialect or session.dialect, packing, _store(project, profile), session)
+    chosen_engine = engine(chosen.type, chosen.variables)
+    with closing(chosen_engine.connect(chosen)) as session:
+        packing = chosen_engine.policy if dialect in (None, session.dialect) else Policy()
+        lookup = catalog_of(session, chosen)
+        yield _Place(lookup, dialect or session.dialect, packing, _store(project, profile), session)
 
 
 def _check_dialect(name: str, place: str) -> None:
@@ -234,7 +234,7 @@ def _waiting(
 
 def _statistics(items: Sequence[Resolved], dialect: str) -> tuple[Query, ...]:
     """The SQL by which drift statistics follow from the counts of a scan; a run computes them where it is."""
-    found: list[Query] = []
+    statements: list[Query] = []
     for item in items:
         if item.spec.drift is None:
             continue
@@ -243,8 +243,8 @@ def _statistics(items: Sequence[Resolved], dialect: str) -> tuple[Query, ...]:
         scope = Scope(item.dataset.name, by_chunk=True)
         for binning, sql in statistic_queries(item.dataset, item.spec, dialect):
             about = Request.of(scope, f"statistics over the {binning} counts")
-            found.append(Query(f"s{len(found) + 1}", item.dataset.name, sql, dialect, scope, (about,), ()))
-    return tuple(found)
+            statements.append(Query(f"s{len(statements) + 1}", item.dataset.name, sql, dialect, scope, (about,), ()))
+    return tuple(statements)
 
 
 def _items(chosen: Chosen, place: _Place, options: Options) -> tuple[Resolved, ...]:

@@ -31,12 +31,12 @@ def fitted(
     dataset: Dataset, requests: Sequence[Request], answers: Measurements, templates: Templates
 ) -> dict[Request, Measurement]:
     """What this run has measured of the reference already, in order to fit; of chunks whose rows were counted."""
-    known: dict[Request, Measurement] = {}
+    answered: dict[Request, Measurement] = {}
     for request in _reusable(dataset, requests, templates):
         answer = answers.get(of_period(request, "reference"))
         if isinstance(answer, Measurement) and _are_counted(answer):
-            known[request] = answer
-    return known
+            answered[request] = answer
+    return answered
 
 
 def _are_counted(answer: Measurement) -> bool:
@@ -70,7 +70,7 @@ def recall(
     for summary in store.summaries(dataset.name, wanted):
         request = wanted[summary.fingerprint]
         parts[request].append(_measurement(request, summary))
-    return {request: Measurement.joined(request, found) for request, found in parts.items()}
+    return {request: Measurement.joined(request, pieces) for request, pieces in parts.items()}
 
 
 def remember(

@@ -132,8 +132,8 @@ def _nothing_selected(project: Project, terms: selection.Selection) -> Problem:
     words = " ".join(
         (*(term.written for term in terms.include), *(f"--exclude {term.written}" for term in terms.exclude))
     )
-    known = [term for spec in project.datasets for term in selection.describe(spec)]
+    possible = [term for spec in project.datasets for term in selection.describe(spec)]
     message = f'nothing matches "{words}"' if words else "the project asks for nothing of this kind"
     return Problem(
-        "WHQ-U005", "usage", message, f"there is: {', '.join(known[:12])}" if known else "write a monitor first"
+        "WHQ-U005", "usage", message, f"there is: {', '.join(possible[:12])}" if possible else "write a monitor first"
     )

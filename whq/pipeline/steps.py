@@ -87,9 +87,9 @@ class Step(Struct, frozen=True):
         answers: dict[Request, Measurement | Failure] = {}
         for request, sent in self.asked.items():
             answer = measurements.get(sent)
-            known = self.known.get(request)
-            if isinstance(answer, Measurement) and known is not None:
-                answers[request] = Measurement.joined(request, (known, answer))
+            of_reference = self.known.get(request)
+            if isinstance(answer, Measurement) and of_reference is not None:
+                answers[request] = Measurement.joined(request, (of_reference, answer))
             elif answer is not None:
                 answers[request] = replace(answer, request=request)
         return answers
@@ -137,17 +137,17 @@ def _fit_step(item: Resolved, learned: Families, clock: Clock, templates: Templa
 
 def learn(item: Resolved, learned: Families, answers: Measurements) -> dict[MonitorName, Learned]:
     """What the families know after the first walk, whose answers are given by the requests as they were asked."""
-    return {name: _learned(name, item, known, answers) for name, known in learned.items()}
+    return {name: _learned(name, item, before, answers) for name, before in learned.items()}
 
 
-def _learned(name: MonitorName, item: Resolved, known: Learned, answers: Measurements) -> Learned:
-    if not _must_learn(name, known):
-        return known
+def _learned(name: MonitorName, item: Resolved, before: Learned, answers: Measurements) -> Learned:
+    if not _must_learn(name, before):
+        return before
     family = monitor(name)
     own = {request: answers.get(request) for request in family.fit_requests(item.dataset, item.spec)}
     measured = {request: answer for request, answer in own.items() if answer is not None}
     is_sound = all(isinstance(answer, Measurement) for answer in own.values())
-    return replace(known, baseline=family.fit(item.dataset, item.spec, measured), is_sound=is_sound)
+    return replace(before, baseline=family.fit(item.dataset, item.spec, measured), is_sound=is_sound)
 
 
 # --- the second walk ----------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def select(text: Written, dialect: str, find: Find, allow_functions: tuple[str, 
 
     First the tables that the text names are recalled, then what was made of it when they were as they are now.
     """
-    given = (text, dialect, allow_functions)
+    inputs = (text, dialect, allow_functions)
     named: dict[tuple[str, ...], None] = {}
 
     def note(parts: tuple[str, ...]) -> Table:
@@ -47,7 +47,7 @@ def select(text: Written, dialect: str, find: Find, allow_functions: tuple[str, 
         return tuple(named)
 
     try:
-        tables = [(parts, find(parts)) for parts in cache.recall("tables", given, names)]
+        tables = [(parts, find(parts)) for parts in cache.recall("tables", inputs, names)]
     except ConfigError:
         return new()
-    return cache.recall("select", (*given, tables), new)
+    return cache.recall("select", (*inputs, tables), new)

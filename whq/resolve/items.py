@@ -41,9 +41,9 @@ def _lose(binder: Binder, item: Item, problems: list[Problem]) -> None:
 def rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec | None:
     """The rule with exact columns, checked SQL and looked-up tables; None where it is lost."""
     problems: list[Problem] = []
-    made = binder.attempt(problems, _rule, binder, dataset, spec)
+    bound = binder.attempt(problems, _rule, binder, dataset, spec)
     _lose(binder, spec, problems)
-    return made
+    return bound
 
 
 def _rule(binder: Binder, dataset: Dataset, spec: RuleSpec) -> RuleSpec:
@@ -190,13 +190,13 @@ def _finished(binder: Binder, dataset: Dataset, spec: Columns, made: Columns) ->
 def model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec | None:
     """The model with exact columns; an unknown feature is lost alone, any other column takes the model with it."""
     problems: list[Problem] = []
-    made = binder.attempt(problems, _model, binder, dataset, spec)
+    bound = binder.attempt(problems, _model, binder, dataset, spec)
     features: dict[str, None] = {}
-    for name in spec.features if made is not None else ():
+    for name in spec.features if bound is not None else ():
         column = binder.attempt(problems, binder.column, dataset, name)
         features |= {column.name: None} if column else {}
     _lose(binder, spec, problems)
-    return None if made is None else replace(made, features=tuple(features))
+    return None if bound is None else replace(bound, features=tuple(features))
 
 
 def _model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec:

@@ -108,7 +108,7 @@ ROW_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
         exp.JSONBContainsAnyTopKeys, exp.JSONBContainsTopKey, exp.JSONBDeleteAtPath, exp.JSONBPathExists, exp.JSONCast,
         exp.JSONExtractArray, exp.JSONFormat, exp.JSONKeys, exp.JSONKeysAtDepth, exp.JSONObject, exp.JSONRemove,
         exp.JSONSet, exp.JSONStripNulls, exp.JSONValueArray, exp.StripNullValue, exp.ToVariant, exp.ArrayAny,
-        exp.ArrayAll, exp.ArrayFilter, exp.Transform, exp.Flatten, exp.RegrValx, exp.RegrValy,
+        exp.ArrayAll, exp.ArrayFilter, exp.Transform, exp.Flatten, exp.GenerateSeries, exp.RegrValx, exp.RegrValy,
     }
 )  # fmt: skip
 """Functions of the values of one row."""

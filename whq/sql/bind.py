@@ -240,6 +240,25 @@ def _check_nodes(template: Template, tree: exp.Expr) -> None:
                 raise template.fail("WHQ-S109", f"the template reads {node.sql(SOURCE_DIALECT)}", hint)
         elif type(node) not in _NODES and not isinstance(node, exp.Func):
             raise template.fail("WHQ-S109", f"{type(node).__name__} is not allowed in a template")
+    if not template.packaged and isinstance(tree, exp.Query):
+        _check_qualified(template, tree)
+
+
+def _check_qualified(template: Template, tree: exp.Query) -> None:
+    """`a.name` must be a column of a: on Postgres and Redshift another name would call a function with a's row."""
+    from sqlglot.optimizer.scope import Scope, traverse_scope
+
+    for scope in traverse_scope(tree):
+        for column in scope.columns:
+            source = scope.sources.get(column.table)
+            if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
+                outputs = source.expression.named_selects
+                is_known = "*" in outputs or column.name in outputs
+            else:
+                is_dataset = isinstance(source, exp.Table) and source.name == "dataset"
+                is_known = not is_dataset or column.name.startswith("whq_")
+            if not is_known:
+                raise template.fail("WHQ-S109", f'"{column.table}" has no column "{column.name}"')
 
 
 def bind(request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:

@@ -51,6 +51,12 @@ def excess(node: exp.Expr) -> Iterator[tuple[str, str]]:
     pattern = node.expression if isinstance(node, _PATTERNS) else None
     if isinstance(pattern, exp.Literal) and states(pattern.name) > MAX_PATTERN:
         yield "the regular expression repeats too much", "write smaller counts in { }"
+    if isinstance(node, exp.GenerateSeries):
+        for bound in (node.args["start"], node.args["end"]):
+            yield from _too_long(bound)
+    around = node.find_ancestor(exp.Lambda) if isinstance(node, (exp.GenerateSeries, exp.Lambda)) else None
+    if around is not None and (isinstance(node, exp.GenerateSeries) or around.find_ancestor(exp.Lambda)):
+        yield "lists are walked within lists within lists", "write it flatter"
     if isinstance(node, exp.DataType):
         yield from _type(node)
     if isinstance(node, exp.Func):

@@ -67,16 +67,21 @@ def refusals(node: exp.Func, name: str) -> Iterator[Refusal] | None:
         return iter(
             [Refusal("WHQ-S206", '"age" of one time reads the server\'s clock', "write age(as_of(), …)", place(node))]
         )
-    if name in ("unix_timestamp", "to_unix_timestamp") and not _arguments(node):
+    if name in ("unix_timestamp", "to_unix_timestamp") and type(node) not in _KINDS and not _arguments(node):
         return iter([Refusal("WHQ-S206", f'"{name}" reads the server\'s clock', _HINT, place(node))])
     if type(node) not in _KINDS and not (isinstance(node, exp.Anonymous) and name in _NAMES):
         return None
     if name in _TIMES or _KINDS.get(type(node), "date") is None:
         return iter([Refusal("WHQ-S206", f'"{name}" is the time of day by the server\'s clock', _HINT, place(node))])
-    if not all(isinstance(item, exp.Literal) and not item.is_string for item in _arguments(node)):
+    if not all(isinstance(item, exp.Literal) and _is_harmless(item) for item in _arguments(node)):
         text = f'"{name}" takes no arguments here: the run\'s clock is in UTC'
         return iter([Refusal("WHQ-S206", text, _HINT, place(node))])
     return iter(())
+
+
+def _is_harmless(argument: exp.Literal) -> bool:
+    """Whether what a clock is given is a number of digits, or the zone that is meant anyway."""
+    return not argument.is_string or argument.name.upper() in ("UTC", "ETC/UTC", "GMT")
 
 
 def _arguments(node: exp.Expr) -> list[exp.Expr]:

@@ -57,6 +57,8 @@ _NAMES: dict[type[exp.Expr], str] = {
     exp.Rollup: "grouping_sets", exp.TableSample: "table_sample", exp.Lateral: "lateral", exp.Unnest: "unnest",
     exp.Div: "div", exp.IntDiv: "int_div", exp.NullSafeEQ: "null_safe_eq", exp.NullSafeNEQ: "null_safe_neq",
     exp.ILike: "i_like", exp.Array: "list", exp.Struct: "list", exp.Bracket: "list", exp.Dot: "list",
+    exp.Slice: "list", exp.Lambda: "list", exp.PropertyEQ: "list", exp.Overlaps: "overlaps", exp.Adjacent: "overlaps",
+    exp.ExtendsLeft: "overlaps", exp.ExtendsRight: "overlaps",
     exp.ReadCSV: "read_csv",
     exp.Pow: "power", exp.ReadParquet: "read_parquet", exp.TryCast: "try_cast", exp.PercentileCont: "percentile_cont",
     exp.StrPosition: "str_position", exp.TimeToUnix: "time_to_unix", exp.DayOfWeek: "day_of_week",

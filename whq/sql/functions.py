@@ -45,6 +45,7 @@ _SPARK_AGGREGATES = """
     hll_sketch_estimate hll_union_agg product
 """
 _POSTGRES = """
+    digest hmac hashtext hashtextextended pg_column_size
     all any some ascii bit_length char_length format initcap md5 normalize overlay parse_ident quote_ident
     quote_literal quote_nullable regexp_match regexp_split_to_array regexp_substr regexp_instr regexp_count
     string_to_array to_ascii to_hex to_bin to_oct unistr sha224 sha256 sha384 sha512 encode decode get_byte get_bit

@@ -22,7 +22,7 @@ from whq.values import Column, Scalar
 Shape = Literal["aggregate", "predicate", "query"]
 Cost = Literal["scan", "holistic"]
 Role = Literal["scan", "compare", "statistic"]
-"""What a template of drift does: bring counts of a chunk, set them beside the reference's, or make a number of both."""
+"""What a template of drift or models does: bring counts of a chunk, compare them with others, make a number of both."""
 CELL = ("whq_segment", "whq_period", "whq_chunk")
 """The columns that say which cell a row belongs to; every statement returns them first, in this order."""
 

@@ -120,7 +120,7 @@ def worth(business_value: Mapping[str, float] | None) -> dict[str, float] | None
 
 
 def reading(model: ModelSpec, metric: str, values: Values) -> Reading:
-    """One metric from the outputs of `models/binary_realized`, or of an estimator that has the same."""
+    """One metric from the outputs of `models/scan/binary_realized`, or of an estimator that has the same."""
     if metric in RANKING:
         return _ranking(metric, values)
     rows = count(values, "predicted")
@@ -247,7 +247,7 @@ def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
     (whole, *_) = scopes(dataset, model.common, "reference", by_chunk=False)
     return Request.of(
         whole,
-        "models/binary_score_groups",
+        "models/scan/binary_score_groups",
         score=score_of(model),
         label=ColumnName(label_of(model) or ""),
         positive=positive(dataset, model, label_of(model)),
@@ -268,7 +268,7 @@ def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -
         arguments["prediction"] = ColumnName(model.prediction)
         arguments["positive_prediction"] = positive(dataset, model, model.prediction)
     return tuple(
-        Request.of(scope, "models/binary_realized", **arguments) for scope in scopes(dataset, model.common, period)
+        Request.of(scope, "models/scan/binary_realized", **arguments) for scope in scopes(dataset, model.common, period)
     )
 
 

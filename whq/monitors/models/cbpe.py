@@ -102,7 +102,7 @@ def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Calibratio
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)
         arguments["positive"] = binary.positive(dataset, model, model.prediction)
-    return tuple(Request.of(scope, "models/binary_cbpe", **arguments) for scope in scopes(dataset, model.common))
+    return tuple(Request.of(scope, "models/scan/binary_cbpe", **arguments) for scope in scopes(dataset, model.common))
 
 
 def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:

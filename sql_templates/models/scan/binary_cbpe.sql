@@ -1,6 +1,7 @@
 {#
 title: Expected performance of a binary model without labels (CBPE)
 shape: query
+role: scan
 arguments:
   score: numeric
   prediction: {kind: column, family: any, required: false, doc: the predicted class; without it no confusion matrix}

@@ -1,6 +1,7 @@
 {#
 title: Rows and positive labels by score, the material of a calibration
 shape: query
+role: scan
 arguments:
   score: numeric
   label: {kind: column, family: any, doc: the true class}
@@ -15,7 +16,8 @@ empty: no rows
 reference: >
   Isotonic regression needs sums by score only. Bins narrow towards 0 and 1, where scores crowd: the square root of the
   distance to the nearer end. They move a calibrated area by about 2e-5. Least and greatest scores, unlike means, do not
-  depend on the order in which rows are read.
+  depend on the order in which rows are read. Whether scores are read exactly or in bins depends on the rows of the whole
+  cell, so groups of its parts are not merged.
 #}
 with labelled as (
     select

@@ -1,6 +1,7 @@
 {#
 title: Performance of a binary model where labels exist
 shape: query
+role: scan
 arguments:
   score: numeric
   prediction: {kind: column, family: any, required: false, doc: the predicted class; without it no confusion matrix}
