@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from binascii import b2a_base64
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -62,6 +61,8 @@ def _forms(secret: str) -> Iterator[str]:
 
     Each line of a longer one (a private key) counts by itself too, as messages often quote one.
     """
+    from binascii import b2a_base64
+
     lines = [line.strip() for line in secret.splitlines() if len(line.strip()) >= 2 * _SHORT]
     for text in dict.fromkeys((secret, secret.strip(), " ".join(secret.split()), *lines)):
         yield text

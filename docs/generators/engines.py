@@ -9,7 +9,8 @@ from typing import Any
 
 from generators.markdown import code, table
 from whq.engines import ENGINES
-from whq.sql.support import DIALECTS, Support
+from whq.sql.dialects import DIALECTS
+from whq.sql.support import Support
 from whq.sql.support import table as support_table
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ import sqlglot
 
 import whq
 from tests.e2e.conftest import Desk
-from whq.sql.support import DIALECTS
+from whq.sql.dialects import DIALECTS
 
 EVERYTHING = """
 datasets:

@@ -200,7 +200,7 @@ datasets:
     columns:
       x: {not_null: , unique: , mean: {between: [0, 100]}, accepted_range: {min: 0, max: 100}, relationships: t.x}
       s: {accepted_values: [c0, c1, c2], matches: "^c", max_length: {fail: "> 2"}}
-    rules: [{freshness: {fail: 2 days}}, {row_count: {fail: "< 0"}}, {expression: "x >= 0"}, {sql: "select x from t where x < 0"}]
+    rules: [{freshness: {fail: 2 days}}, {row_count: {fail: "> 1000"}}, {expression: "x >= 0"}, {sql: "select x from t where x < 0"}]
 """
 ROWS = """
 create table t as
@@ -213,11 +213,11 @@ RULES_WITHOUT_DATA = {
     "empty": ("delete from t", {
         "not_null": UNDECIDED, "unique": UNDECIDED, "mean": UNDECIDED, "accepted_range": UNDECIDED, "relationships": UNDECIDED,
         "accepted_values": UNDECIDED, "matches": UNDECIDED, "max_length": UNDECIDED, "freshness": UNDECIDED, "row_count": "pass",
-        "expression": UNDECIDED, "sql": "pass"}),
+        "expression": UNDECIDED, "sql": UNDECIDED}),
     "all NULL": ("update t set x = null, s = null", {
-        "not_null": "fail", "unique": UNDECIDED, "mean": UNDECIDED, "accepted_range": "pass", "relationships": "pass",
-        "accepted_values": "pass", "matches": "pass", "max_length": UNDECIDED, "freshness": "pass", "row_count": "pass",
-        "expression": "pass", "sql": "pass"}),
+        "not_null": "fail", "unique": UNDECIDED, "mean": UNDECIDED, "accepted_range": UNDECIDED, "relationships": UNDECIDED,
+        "accepted_values": UNDECIDED, "matches": UNDECIDED, "max_length": UNDECIDED, "freshness": "pass", "row_count": "pass",
+        "expression": UNDECIDED, "sql": "pass"}),
     "NaN and infinities": ("update t set x = case id % 3 when 0 then 'nan' when 1 then 'inf' else '-inf' end::double", {
         "not_null": "pass", "unique": "fail", "mean": UNDECIDED, "accepted_range": "fail", "relationships": "pass",
         "accepted_values": "pass", "matches": "pass", "max_length": "pass", "freshness": "pass", "row_count": "pass",
@@ -280,9 +280,9 @@ DATA = {
     "no finite value": Data("update t set x = 'nan'", USUAL, {
         "t/x/nonfinite_count": ("pass", ""), "t/x/jensen_shannon": (UNDECIDED, "")}),
     "scores outside 0..1": Data("update t set p = 1.5 where id = 100", USUAL, {
-        "t/m/roc_auc/cbpe": ("error", "scores outside 0..1: 1 rows"), "t/m/roc_auc/realized": ("error", "scores outside 0..1: 1 rows")}),
+        "t/m/roc_auc/cbpe": ("error", "scores outside 0..1: 1 row;"), "t/m/roc_auc/realized": ("error", "scores outside 0..1: 1 row;")}),
     "reference scores outside 0..1": Data("update t set p = -0.5 where id = 10", USUAL, {
-        "t/m/roc_auc/cbpe": ("error", "scores outside 0..1: 1 rows of the reference")}),
+        "t/m/roc_auc/cbpe": ("error", "scores outside 0..1: 1 row of the reference")}),
     "one class": Data("update t set y = 1 where ts >= '2024-03-01'", USUAL, {
         "t/m/roc_auc/realized": (UNDECIDED, "one class only"), "t/m/f1/realized": ("fail", "")}),
     "one class in the reference": Data("update t set y = 1 where ts < '2024-03-01'", USUAL, {

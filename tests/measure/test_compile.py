@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.sql.bench import CHUNKED, OLD, SEGMENTS, Bench, count, events, mean, nulls, sql
 from whq.measure.compile import split, splitter
-from whq.sql.support import DIALECTS
+from whq.sql.dialects import DIALECTS
 from whq.values import (
     Chunking,
     Column,

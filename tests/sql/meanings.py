@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from tests.sql.runner import Engine, _same, logical
 from whq.errors import CompileError
+from whq.sql.dialects import DIALECTS
 from whq.sql.kinds import TYPE
 from whq.sql.sources import table
-from whq.sql.support import DIALECTS
 from whq.sql.text import to_text
 
 FILE = Path(__file__).with_name("meanings.yml")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.sql.runner import Case, answer, cases, make_dataset, make_request
-from whq.sql.support import DIALECTS
+from whq.sql.dialects import DIALECTS
 from whq.sql.templates import load
 from whq.values import Failure, TableSource
 

@@ -19,9 +19,9 @@ from tests.sql.regenerate import (
 )
 from tests.sql.runner import Case, make_dataset, make_request
 from whq.sql.bind import arguments, parsed
+from whq.sql.dialects import DIALECTS
 from whq.sql.lint import lint, lint_text
 from whq.sql.render import shape_of
-from whq.sql.support import DIALECTS
 from whq.sql.templates import load
 
 SAMPLES = samples()

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from whq.errors import CompileError
+from whq.sql.constructs import NATIVE
+from whq.sql.dialects import DIALECTS
 from whq.sql.emit import comment, emit, lower_case
 from whq.sql.lower import lower
-from whq.sql.support import DIALECTS, NATIVE, check
+from whq.sql.support import check
 
 
 def printed(text: str, dialect: str) -> str:

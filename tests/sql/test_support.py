@@ -4,8 +4,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from whq.sql.constructs import NATIVE, construct
+from whq.sql.dialects import DIALECTS
 from whq.sql.lower import lower
-from whq.sql.support import DIALECTS, NATIVE, check, construct, support, table
+from whq.sql.support import check, support, table
 
 SUPPORT = table()
 

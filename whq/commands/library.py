@@ -207,7 +207,7 @@ def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
 
 def _engines() -> tuple[Entry, ...]:
     from whq.engines import ENGINES
-    from whq.sql.support import DIALECTS
+    from whq.sql.dialects import DIALECTS
 
     others = [name for name in DIALECTS if name not in ENGINES]
     types: dict[str, list[str]] = {}

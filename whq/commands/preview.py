@@ -30,7 +30,7 @@ from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates, refu
 from whq.pipeline.options import Options
 from whq.pipeline.steps import Clock, Families, Step, fit_steps, measure_step, merged
 from whq.resolve import Resolved
-from whq.sql.support import DIALECTS
+from whq.sql.dialects import DIALECTS
 from whq.sql.templates import Templates, load
 from whq.store import Store, open_store
 from whq.values import Dataset, Policy, Query, Request, Scope

@@ -137,11 +137,11 @@ def _unknown_field(target: Target, name: str, used: Collection[str]) -> Problem:
     return Problem("WHQ-E006", "config", text, did_you_mean(name, used), place_of(name))
 
 
-def bad_field(target: Target, name: str, found: str, hint: str) -> ConfigError:
+def bad_field(target: Target, name: str, fault: str, hint: str) -> ConfigError:
     """The error for a profile field whose value makes no sense."""
     top = name.partition(".")[0]
     place = next((place_of(key) for key in target.fields if key == top), place_of(target.type))
-    text = f'target "{target.name}": {name}: {with_variables(found, target)}'
+    text = f'target "{target.name}": {name}: {with_variables(fault, target)}'
     return ConfigError(Problem("WHQ-E006", "config", text, with_variables(hint, target), place))
 
 
@@ -184,8 +184,8 @@ def local_folders(target: Target) -> tuple[Path, ...]:
 
 def own_functions(target: Target) -> tuple[str, ...]:
     """The functions of the warehouse's own that the profile lets user SQL call. Raises ConfigError."""
-    given = target.fields.get("allow_functions") or ()
-    names = (given,) if isinstance(given, str) else given
+    written = target.fields.get("allow_functions") or ()
+    names = (written,) if isinstance(written, str) else written
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) and name for name in names):
         raise bad_field(target, "allow_functions", "is not a list of names", "write allow_functions: [my_function]")
     return tuple(str(name) for name in names)
@@ -257,11 +257,11 @@ def estimates(
 ) -> dict[str, int]:
     """The sizes of the tables asked for; a name that may mean two tables, and a size not known, are left out."""
     wanted = set(tables)
-    found: dict[str, list[int | None]] = {}
+    sizes_of: dict[str, list[int | None]] = {}
     for parts, size in sizes:
         for name in {".".join(parts), ".".join(without_home(parts, path))} & wanted:
-            found.setdefault(name, []).append(size)
-    return {name: rows[0] for name, rows in found.items() if len(rows) == 1 and rows[0] is not None}
+            sizes_of.setdefault(name, []).append(size)
+    return {name: rows[0] for name, rows in sizes_of.items() if len(rows) == 1 and rows[0] is not None}
 
 
 # --- values -------------------------------------------------------------------------------------------------

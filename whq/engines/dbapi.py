@@ -198,4 +198,4 @@ def grouped(rows: Iterable[tuple[tuple[str, ...], Kind, Column]]) -> tuple[Relat
     for parts, kind, column in rows:
         columns.setdefault(parts, []).append(column)
         kinds[parts] = kind
-    return tuple(Relation(parts, tuple(found), kinds[parts]) for parts, found in columns.items())
+    return tuple(Relation(parts, tuple(listed), kinds[parts]) for parts, listed in columns.items())

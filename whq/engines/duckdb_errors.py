@@ -110,8 +110,8 @@ def _of_csv(text: str, line: int) -> str:
     width, value, file = _CSV_WIDTH.search(text), _CSV_VALUE.search(text), _CSV_FILE.search(text)
     place = f"line {line} of {file[1]}" if file else f"line {line}"
     if width is not None:
-        expected, found = int(width[1]), int(width[2])
-        return f"{place} has {found} column{'s' if found != 1 else ''} where {expected} are expected"
+        expected, columns = int(width[1]), int(width[2])
+        return f"{place} has {columns} column{'s' if columns != 1 else ''} where {expected} are expected"
     if value is not None:
         return f'{place}: the value of column "{value[1]}" cannot be converted to {value[2]}'
     return f"{place} is not UTF-8" if "utf-8" in text.lower() else f"{place} cannot be read as CSV"
@@ -185,12 +185,12 @@ def reading(source: FileSource, target: Target) -> Iterator[None]:
     try:
         yield
     except QueryError as error:
-        found = error.problems[0]
-        if found.code == "WHQ-E111":
+        problem = error.problems[0]
+        if problem.code == "WHQ-E111":
             raise
-        text = f"{source.path} cannot be read as {source.format}: {found.message}"
-        text = found.message if source.path in found.message else text
+        text = f"{source.path} cannot be read as {source.format}: {problem.message}"
+        text = problem.message if source.path in problem.message else text
         check = "check that the file is whole and of that format"
         check += f", and {', '.join(name for name, _ in source.options)} beside its path" if source.options else ""
-        hint = found.hint if found.code == "WHQ-E204" else check
+        hint = problem.hint if problem.code == "WHQ-E204" else check
         raise QueryError(Problem("WHQ-E111", "catalog", mask(text, target), hint), affects="table") from error

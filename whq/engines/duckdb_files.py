@@ -278,11 +278,11 @@ def _shown(value: object) -> str:
 
 def _csv_types(source: FileSource, looks: Sequence[_Csv], ask: Ask) -> dict[str, str]:
     """The type of each column, wide enough for all files."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    pairs: dict[str, list[tuple[str, str]]] = {}
     for look in looks:
         for name, kind in look.columns:
-            found.setdefault(name, []).append((kind, look.path))
-    return {name: _widest(source, name, pairs, ask) for name, pairs in found.items()}
+            pairs.setdefault(name, []).append((kind, look.path))
+    return {name: _widest(source, name, kinds, ask) for name, kinds in pairs.items()}
 
 
 def _widest(source: FileSource, name: str, pairs: Sequence[tuple[str, str]], ask: Ask) -> str:

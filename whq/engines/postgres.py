@@ -30,31 +30,31 @@ _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 def connect(target: Target) -> PostgresSession:
     """Open the target read-only. Raises ConnectError, or ConfigError for fields that make no sense."""
     check_fields(target, fields, _IDLE)
-    given = parameters(target)
+    options = parameters(target)
     with needs_driver(target, dialect):
         from whq.engines.postgres_session import PostgresSession
-    return PostgresSession(target, given)
+    return PostgresSession(target, options)
 
 
 def parameters(target: Target) -> dict[str, Any]:
     """The driver's connection parameters of a target."""
-    given = target.fields
-    host = str(given.get("host") or "localhost")
-    needed = {"user": given.get("user"), "dbname": given.get("dbname") or given.get("database")}
+    options = target.fields
+    host = str(options.get("host") or "localhost")
+    needed = {"user": options.get("user"), "dbname": options.get("dbname") or options.get("database")}
     for name, value in needed.items():
         if not value:
             raise bad_field(target, name, "is missing", f"add {name} to the target")
-    password = given.get("password") or given.get("pass")
+    password = options.get("password") or options.get("pass")
     return {
         "host": host,
         "port": whole_number(target, "port", 5432, 1, 65535),
         **{name: str(value) for name, value in needed.items()},
         **({"password": str(password)} if password else {}),
         "sslmode": _mode(target, host),
-        **{name: str(given[name]) for name in _TLS if given.get(name)},
+        **{name: str(options[name]) for name in _TLS if options.get(name)},
         "connect_timeout": whole_number(target, "connect_timeout", 10, 1, 600),
         **_keepalives(target),
-        "application_name": str(given.get("application_name") or "whq"),
+        "application_name": str(options.get("application_name") or "whq"),
     }
 
 
@@ -66,11 +66,11 @@ def _keepalives(target: Target) -> dict[str, int]:
 
 def _mode(target: Target, host: str) -> str:
     """TLS by default, except on this machine; a root certificate asks for the server's identity too."""
-    given = target.fields.get("sslmode")
-    if given:
-        if given not in _MODES:
-            raise bad_field(target, "sslmode", f'"{given}" is unknown', did_you_mean(str(given), _MODES))
-        return str(given)
+    mode = target.fields.get("sslmode")
+    if mode:
+        if mode not in _MODES:
+            raise bad_field(target, "sslmode", f'"{mode}" is unknown', did_you_mean(str(mode), _MODES))
+        return str(mode)
     if target.fields.get("sslrootcert"):
         return "verify-full"
     return "prefer" if _is_local(host) else "require"

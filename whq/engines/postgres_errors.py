@@ -111,11 +111,11 @@ def sql_name(*parts: str) -> str:
 
 def grant(text: str, role: str, relations: Iterable[Relation]) -> str:
     """The statement that gives the missing right, for whoever may run it."""
-    found = _DENIED.search(text)
+    denied = _DENIED.search(text)
     to = sql_name(role)
-    if found is None:
+    if denied is None:
         return f"grant the right to {to}"
-    kind, name = found[1], found[2].strip('"')
+    kind, name = denied[1], denied[2].strip('"')
     if kind == "schema":
         return f"ask for: grant usage on schema {sql_name(name)} to {to}"
     if kind in ("function", "sequence"):

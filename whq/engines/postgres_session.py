@@ -178,9 +178,9 @@ _LOADERS: dict[str, Any] = {
 }
 
 
-def open_connection(target: Target, given: dict[str, Any], seconds: float | None = None) -> Connection:
+def open_connection(target: Target, parameters: dict[str, Any], seconds: float | None = None) -> Connection:
     """A connection in UTC whose transactions are read-only, with the target's role and search path."""
-    connection = dial(target, given, seconds)
+    connection = dial(target, parameters, seconds)
     for name, loader in _LOADERS.items():
         connection.adapters.register_loader(name, loader)
     schema, role, path = (target.fields.get(name) for name in ("schema", "role", "search_path"))
@@ -193,23 +193,23 @@ def open_connection(target: Target, given: dict[str, Any], seconds: float | None
         connection.execute(_SETUP, settings)
     except psycopg.Error as error:
         connection.close()
-        raise errors.connect_error(error, _shown(given), _telling(target, given))[0] from error
+        raise errors.connect_error(error, _shown(parameters), _telling(target, parameters))[0] from error
     connection.read_only = True
     return connection
 
 
-def dial(target: Target, given: dict[str, Any], seconds: float | None = None) -> Connection:
+def dial(target: Target, parameters: dict[str, Any], seconds: float | None = None) -> Connection:
     """Connect; only a server that is away or full is tried again, and not after `seconds` have passed.
 
     The driver waits two seconds at the least for an answer.
     """
     deadline = inf if seconds is None else time.monotonic() + seconds
     for attempt in range(1, ATTEMPTS + 1):
-        wait = min(given["connect_timeout"], max(2, ceil(deadline - time.monotonic())) if seconds else inf)
+        wait = min(parameters["connect_timeout"], max(2, ceil(deadline - time.monotonic())) if seconds else inf)
         try:
-            return psycopg.connect(**given | {"connect_timeout": wait}, autocommit=True, prepare_threshold=None)
+            return psycopg.connect(**parameters | {"connect_timeout": wait}, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
-            problem, transient = errors.connect_error(error, _shown(given), _telling(target, given))
+            problem, transient = errors.connect_error(error, _shown(parameters), _telling(target, parameters))
             if not transient or attempt == ATTEMPTS:
                 raise problem from error
             pause = backoff(attempt, cap=2.0)
@@ -219,21 +219,21 @@ def dial(target: Target, given: dict[str, Any], seconds: float | None = None) ->
     raise AssertionError("the last attempt returns or raises")
 
 
-def _shown(given: dict[str, Any]) -> str:
-    return f"{given['user']}@{given['host']}:{given['port']}/{given['dbname']}"
+def _shown(parameters: dict[str, Any]) -> str:
+    return f"{parameters['user']}@{parameters['host']}:{parameters['port']}/{parameters['dbname']}"
 
 
-def _telling(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
+def _telling(target: Target, parameters: dict[str, Any]) -> Callable[[str], str]:
     """What is said of connecting: without secrets, and with the names of variables for what they hold."""
-    mask = masking(target, given)
+    mask = masking(target, parameters)
     return lambda text: with_variables(mask(text), target)
 
 
-def masking(target: Target, given: dict[str, Any]) -> Callable[[str], str]:
+def masking(target: Target, parameters: dict[str, Any]) -> Callable[[str], str]:
     """Hides the target's secrets, the password whether or not it is listed among them."""
-    password = str(given.get("password") or "")
-    known = replace(target, secrets=(*target.secrets, password) if password else target.secrets)
-    return lambda text: mask(text, known)
+    password = str(parameters.get("password") or "")
+    hidden = replace(target, secrets=(*target.secrets, password) if password else target.secrets)
+    return lambda text: mask(text, hidden)
 
 
 class PostgresSession(DbapiSession["PostgresCursor"]):
@@ -241,16 +241,16 @@ class PostgresSession(DbapiSession["PostgresCursor"]):
 
     dialect = "postgres"
 
-    def __init__(self, target: Target, given: dict[str, Any]) -> None:
-        self.given = given
-        self.known: dict[tuple[str, ...], Relation] = {}
+    def __init__(self, target: Target, parameters: dict[str, Any]) -> None:
+        self.parameters = parameters
+        self.seen: dict[tuple[str, ...], Relation] = {}
         super().__init__(target)
         self.database, self.role, schemas, others = self.own.internal(_HOME)[0]
         self.search_path = tuple((self.database, name) for name in schemas)
-        wanted = target.fields.get("schema")
-        if wanted and wanted not in others:
+        schema = target.fields.get("schema")
+        if schema and schema not in others:
             self.close()
-            raise errors.no_schema(target, str(wanted), others)
+            raise errors.no_schema(target, str(schema), others)
         self.version = self.own.server_version
 
     def about(self) -> tuple[str, ...]:
@@ -282,7 +282,7 @@ class PostgresSession(DbapiSession["PostgresCursor"]):
             )
             for schema, table, kind, name, native, nullable, composite in rows
         )
-        self.known |= {item.parts: item for item in relations}
+        self.seen |= {item.parts: item for item in relations}
         return relations
 
     def _fields(self, composites: Collection[int]) -> dict[int, tuple[Column, ...]]:
@@ -306,9 +306,9 @@ class PostgresSession(DbapiSession["PostgresCursor"]):
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """The planner's sizes; a table that was never analysed has none."""
-        wanted = list(tables)
-        rows = self.own.internal(_SIZES, (wanted, wanted))
-        return estimates([((self.database, *parts), size) for *parts, size in rows], wanted, self.search_path)
+        names = list(tables)
+        rows = self.own.internal(_SIZES, (names, names))
+        return estimates([((self.database, *parts), size) for *parts, size in rows], names, self.search_path)
 
     def connect(self) -> PostgresCursor:
         """A connection of its own."""
@@ -324,8 +324,8 @@ class PostgresCursor(DbapiCursor):
 
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
-        self._mask = masking(session.target, session.given)
-        super().__init__(open_connection(session.target, session.given))
+        self._mask = masking(session.target, session.parameters)
+        super().__init__(open_connection(session.target, session.parameters))
 
     @property
     def server_version(self) -> str:
@@ -375,8 +375,8 @@ class PostgresCursor(DbapiCursor):
         if self.connection.broken or self.connection.closed:
             self.close()
         session = self._session
-        role = getattr(session, "role", session.given["user"])
-        return errors.query_error(error, role, session.known.values(), self._mask)
+        role = getattr(session, "role", session.parameters["user"])
+        return errors.query_error(error, role, session.seen.values(), self._mask)
 
     def interrupt(self) -> None:
         """Ask the server, over a connection that the driver makes for it."""
@@ -384,5 +384,5 @@ class PostgresCursor(DbapiCursor):
 
     def _alive(self, seconds: float | None = None) -> Connection:
         if self.connection.closed:
-            self.connection = open_connection(self._session.target, self._session.given, seconds)
+            self.connection = open_connection(self._session.target, self._session.parameters, seconds)
         return self.connection

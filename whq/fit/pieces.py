@@ -1,8 +1,10 @@
-"""Narrow bins for a distribution: the cells of its axis, each cut evenly, so that no bin holds many rows.
+"""Narrow bins, off which the Kolmogorov-Smirnov and Wasserstein distances are read with a guaranteed interval.
 
-Between bins two distributions are compared exactly, inside of one only within what its rows can move. So a bin of
-the reference must hold few rows. The cells are those that rows are counted in anyway; where they are too coarse for
-the shape of a distribution, its quantiles cut them up. A value that holds many rows is cut out.
+Where bins end, two distributions are compared exactly; inside of a bin they are known only within what its rows can
+move. So a bin must hold few rows of the reference. The axis is cut into cells, those that rows are counted in anyway,
+and each cell is cut evenly into as many bins as its densest part needs. Where that would need too many, the cells are
+cut at quantiles too. A value that holds many rows gets a bin of its own. Here "part" means one of the about 500 slices
+of equal size into which `drift/scan/shape` cuts the sorted reference.
 """
 
 from __future__ import annotations
@@ -21,28 +23,33 @@ SHARE = 1 / 2000
 """The share of the reference's rows that a bin is meant to hold at most."""
 
 _MOST_BINS = 4000
-"""Of one cell."""
+"""One cell has at most this many bins."""
 
 _WIDE = 500
-"""Bins that the Wasserstein distance wants: few of them where rows are dense, most in the tails."""
+"""So many bins are dealt out for the Wasserstein distance: few of them where rows are dense, most in the tails."""
 
 _MANY_BINS = 2 / SHARE
-"""Of all cells, without asking whether cuts at quantiles would need far fewer."""
+"""With more bins than this in all, cutting the axis at quantiles too is tried, which may need far fewer."""
 
 _MOST_HEAVY = 24
+"""At most this many values that hold many rows get a bin of their own because their bin holds other values too."""
+
 _SOME_HEAVY = 8
-"""Values cut out: up to the first number those whose bin holds others too, up to the second the heaviest."""
+"""At least this many of the heaviest values get a bin of their own."""
+
 _TAIL = 2
-"""How much denser the first and the last part may be than they look: tails fall away within them."""
+"""The first and the last part of the values are taken to be this many times as dense as their average: in a tail the
+rows crowd at the inner end."""
 
 _BEFORE_ZERO = 2.0**-40
-"""A cell from 0 on begins this part of its width earlier: a product too small for a double is an error in Postgres."""
+"""The bins of a cell that begins at 0 begin this share of its width below 0. Else the distance of a value to the begin
+could be so small that multiplying it underflows, which is an error in Postgres."""
 
 _QUANTILES = (1 / 256, 1 / 32, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8, 31 / 32, 255 / 256)
 
 
 class Part(Struct, frozen=True):
-    """Consecutive values of a sorted column: how many, the least and the greatest."""
+    """Consecutive values of the sorted reference: how many, the least and the greatest."""
 
     n: int
     low: float
@@ -50,9 +57,11 @@ class Part(Struct, frozen=True):
 
 
 class Pieces(Struct, frozen=True):
-    """Where an axis is cut, how many bins to the unit each cell has, and which values are bins of their own.
+    """The narrow bins of one column.
 
-    A scale of 0 makes a cell one bin, as the first and the last are: they reach beyond the reference.
+    centre: the median; sums are taken of differences to it. steps: where the axis is cut into cells. scales: for each
+    cell, one more than there are cuts, its bins per unit of the column; 0 makes a cell one bin, as the first and the
+    last are: they reach beyond the reference. apart: values that are bins of their own, ascending.
     """
 
     centre: float
@@ -79,7 +88,10 @@ class Pieces(Struct, frozen=True):
 
 
 class _Parts(Struct, frozen=True):
-    """The parts in order: rows, least value and that of the next part, and whether one heavy value is all of it."""
+    """The parts in ascending order, as arrays of one length: rows, least and greatest value of each.
+
+    is_heavy: whether a part is one value that holds more rows than two bins may.
+    """
 
     n: np.ndarray
     low: np.ndarray
@@ -88,47 +100,53 @@ class _Parts(Struct, frozen=True):
 
     @property
     def above(self) -> np.ndarray:
+        """The least value of the next part; for the last part its own greatest."""
         return np.append(self.low[1:], self.high[-1])
 
     @property
     def room(self) -> np.ndarray:
-        """How far each heavy value is from its nearest neighbour; without end for other parts."""
+        """How far each heavy value is from its nearest neighbour; infinite for parts that are not heavy."""
         below = np.concatenate([self.low[:1], self.high[:-1]])
         return np.where(self.is_heavy, _least(self.low - below, self.above - self.high), np.inf)
 
 
 def pieces(parts: Sequence[Part], cuts: Cuts) -> Pieces | None:
-    """The pieces for values in parts of about equal size, counted between cuts (maybe none).
+    """The narrow bins for a reference that is described by parts of about equal size.
 
-    None where the values lie too far apart to count bins.
+    Args:
+        parts: in any order, without overlap.
+        cuts: where the axis is cut anyway, as rows are counted between them; maybe nowhere.
+
+    Returns:
+        None without parts, and where the values lie so far apart that their distance is no double.
 
     >>> pieces([Part(3, 5.0, 5.0)], Cuts((), ()))
-    Pieces(centre=5.0, steps=Cuts(points=(5.0, 5.0), inclusive=(False, True)), scales=(0.0, 0.0, 0.0), apart=())
+    Pieces(centre=5.0, steps=Cuts(points=(5.0, 5.0), inclusive=(False, True)), scales=(0.0, 0.0, 0.0), apart=(5.0,))
     """
     ordered = sorted(parts, key=lambda part: part.low)
     if not ordered or not isfinite(ordered[-1].high - ordered[0].low):
         return None
     n, low, high = (np.array([getattr(part, name) for part in ordered], float) for name in ("n", "low", "high"))
-    given = _Parts(n, low, high, (low == high) & (n > 2 * SHARE * n.sum()))
+    arrays = _Parts(n, low, high, (low == high) & (n > 2 * SHARE * n.sum()))
     with np.errstate(over="ignore"):  # parts a few units in the last place wide are infinitely dense
-        return _cheaper(given, cuts)
+        return _cheaper(arrays, cuts)
 
 
-def _cheaper(given: _Parts, cuts: Cuts) -> Pieces:
-    """With the cuts alone; or with quantiles too, where that saves half of the bins."""
-    ends = Cuts((float(given.low[0]), float(given.high[-1])), (False, True))
-    plain = _divided(given, merge(cuts, ends))
+def _cheaper(parts: _Parts, cuts: Cuts) -> Pieces:
+    """Cells between the given cuts alone; or cut at quantiles too, where that needs less than half of the bins."""
+    ends = Cuts((float(parts.low[0]), float(parts.high[-1])), (False, True))
+    plain = _divided(parts, merge(cuts, ends))
     if plain.is_fine and plain.bins <= _MANY_BINS:
         return plain.pieces
-    fine = _divided(given, merge(cuts, ends, _quantiles(given)))
+    fine = _divided(parts, merge(cuts, ends, _quantiles(parts)))
     return plain.pieces if plain.is_fine and plain.bins <= 2 * fine.bins else fine.pieces
 
 
-def _quantiles(given: _Parts) -> Cuts:
-    """Exclusive cuts at quantiles, each once."""
-    before = np.cumsum(given.n) - given.n
+def _quantiles(parts: _Parts) -> Cuts:
+    """Cuts at `_QUANTILES` of the rows; a value at a cut lies above it, equal cuts stand once."""
+    before = np.cumsum(parts.n) - parts.n
     places = np.searchsorted(before / (before[-1] + 1), _QUANTILES, side="left")
-    points = sorted({float(given.low[min(place, len(given.low) - 1)]) for place in places})
+    points = sorted({float(parts.low[min(place, len(parts.low) - 1)]) for place in places})
     return Cuts(tuple(points), (False,) * len(points))
 
 
@@ -140,37 +158,41 @@ class _Divided(Struct, frozen=True):
     is_fine: bool
 
 
-def _divided(given: _Parts, steps: Cuts) -> _Divided:
-    """Cells cut up as their densest parts need it, without the heavy values that are cut out."""
+def _divided(parts: _Parts, steps: Cuts) -> _Divided:
+    """The cells between steps, each cut into the bins that it needs once the heaviest values have bins of their own."""
     edges = np.array(steps.points)
-    heavy = np.flatnonzero(given.is_heavy)
-    widths = np.append(np.diff(edges) / _counts(given, edges), 0.0)
-    own = widths[np.searchsorted(edges, given.low[heavy], side="right") - 1]
-    is_crowded = given.room[heavy] < own
-    order = np.lexsort((-given.n[heavy], ~is_crowded))
+    heavy = np.flatnonzero(parts.is_heavy)
+    widths = np.append(np.diff(edges) / _counts(parts, edges), 0.0)
+    own = widths[np.searchsorted(edges, parts.low[heavy], side="right") - 1]
+    is_crowded = parts.room[heavy] < own
+    order = np.lexsort((-parts.n[heavy], ~is_crowded))
     apart = heavy[order][: min(_MOST_HEAVY, max(_SOME_HEAVY, int(is_crowded.sum())))]
-    bins = _counts(given, edges, np.setdiff1d(np.arange(len(given.n)), apart))
+    bins = _counts(parts, edges, np.setdiff1d(np.arange(len(parts.n)), apart))
     scales = [n / (high - low) if n > 1 else 0.0 for n, (low, high) in zip(bins, pairwise(steps.points), strict=True)]
-    values = tuple(sorted(float(value) for value in given.low[apart]))
-    made = Pieces(_middle(given), steps, (0.0, *scales, 0.0), values)
+    values = tuple(sorted(float(value) for value in parts.low[apart]))
+    made = Pieces(_median(parts), steps, (0.0, *scales, 0.0), values)
     return _Divided(made, sum(bins), max(bins) < _MOST_BINS)
 
 
-def _middle(given: _Parts) -> float:
-    below = np.cumsum(given.n) / given.n.sum()
-    return float(given.low[np.searchsorted(below, 0.5)])
+def _median(parts: _Parts) -> float:
+    below = np.cumsum(parts.n) / parts.n.sum()
+    return float(parts.low[np.searchsorted(below, 0.5)])
 
 
-def _counts(given: _Parts, edges: np.ndarray, kept: np.ndarray | None = None) -> list[int]:
-    """Bins of each cell: as many as its densest part needs, and its closest pair of heavy values."""
-    kept = np.arange(len(given.n)) if kept is None else kept
-    low, above, room = given.low[kept], given.above[kept], given.room[kept]
+def _counts(parts: _Parts, edges: np.ndarray, kept: np.ndarray | None = None) -> list[int]:
+    """The number of bins of each cell between neighbouring edges.
+
+    A cell has as many as its densest part needs so that no bin holds more than SHARE of the rows, as are needed to keep
+    its heavy values apart, and as `_wide` wants. `kept` are the places of the parts that count (None: all).
+    """
+    kept = np.arange(len(parts.n)) if kept is None else kept
+    low, above, room = parts.low[kept], parts.above[kept], parts.room[kept]
     spans = np.where(np.isinf(room), above - low, 0.0)
-    dense = np.divide(given.n[kept], spans, out=np.zeros(len(kept)), where=spans > 0) / given.n.sum() / SHARE
+    dense = np.divide(parts.n[kept], spans, out=np.zeros(len(kept)), where=spans > 0) / parts.n.sum() / SHARE
     dense[:1] *= _TAIL
     dense[-1:] *= _TAIL
     found = []
-    even = _wide(given.n[kept], low, above, edges)
+    even = _wide(parts.n[kept], low, above, edges)
     for (left, right), least in zip(pairwise(edges), even, strict=True):
         own = (low < right) & ((above > left) | (low >= left))
         width = right - left
@@ -182,9 +204,10 @@ def _counts(given: _Parts, edges: np.ndarray, kept: np.ndarray | None = None) ->
 
 
 def _wide(n: np.ndarray, low: np.ndarray, above: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Bins of each cell so that what their rows can add to a distance, rows x width, is least for `_WIDE` in all.
+    """Bins of each cell, `_WIDE` in all, dealt out so that the interval of the Wasserstein distance is narrowest.
 
-    A cell's share then grows with the cube root of its rows times the square of its width.
+    A bin widens that interval by up to its rows times its width. The sum over all bins is least where a cell's bins are
+    proportional to the cube root of its rows times the square of its width. n, low and above are those of the parts.
     """
     if not len(n):
         return np.zeros(len(edges) - 1)

@@ -1,4 +1,4 @@
-"""The families of monitors. Each is a module with four functions, walked twice by the pipe: fit, then measure.
+"""The families of monitors. Each is a module with the same functions, walked twice by the pipe: fit, then measure.
 
     fit_requests(dataset, spec)                      what must be known of the reference; () when nothing is learned
     fit(dataset, spec, measurements)                 the baseline that these measurements teach

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
-from whq.sql.support import DIALECTS, construct, support
+from whq.sql.constructs import construct
+from whq.sql.dialects import DIALECTS
+from whq.sql.support import support
 
 Finding = str
 KNOWN_GAPS = frozenset({"percentile_cont"})

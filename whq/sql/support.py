@@ -19,11 +19,9 @@ from sqlglot import exp
 
 from whq.errors import Problem, did_you_mean
 from whq.sql import allowlist, functions
-from whq.sql.constructs import CONSTRUCTS, LOWERED, NATIVE, construct, visible
+from whq.sql.constructs import CONSTRUCTS, LOWERED, construct, visible
 from whq.sql.dialects import DIALECTS
 from whq.sql.dialects import dialect as dialect_of
-
-__all__ = ["DIALECTS", "LOWERED", "NATIVE", "Support", "check", "construct", "support", "table", "visible"]
 
 
 class Support(Struct, frozen=True):

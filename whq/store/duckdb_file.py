@@ -137,9 +137,8 @@ def _instance(process: int, path: Path) -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect(":memory:", config=_SETTINGS)
     own = ", ".join(f"'{_quoted(path)}{ending}'" for ending in _ENDINGS)
-    connection.execute(f"set global allowed_paths = [{own}]")
-    connection.execute("set global enable_external_access = false")
-    connection.execute("set global lock_configuration = true")
+    confine = ("allowed_paths", f"[{own}]"), ("enable_external_access", "false"), ("lock_configuration", "true")
+    connection.execute("; ".join(f"set global {name} = {value}" for name, value in confine))
     return connection
 
 

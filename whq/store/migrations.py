@@ -7,7 +7,7 @@ steps that a store lacks and its new version are one transaction.
 
 from __future__ import annotations
 
-import re
+import os
 from functools import cache
 from pathlib import Path
 
@@ -18,15 +18,14 @@ from whq.store.statements import insert, statement, text_of
 
 TABLES = ("baselines", "meta", "results", "runs", "statements", "summaries")
 """The tables that a store of any version has."""
-_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
 
 @cache
 def steps() -> tuple[Path, ...]:
     """The files of the steps; the first is number 1, and none is left out."""
     folder = packaged_folder() / "store" / "migrations"
-    numbered = {int(path.name.partition("_")[0]): path for path in folder.glob("*.sql")}
-    return tuple(numbered[number] for number in range(1, len(numbered) + 1))
+    names = {int(name.partition("_")[0]): name for name in os.listdir(folder)}  # noqa: PTH208 - in every run
+    return tuple(folder / names[number] for number in range(1, len(names) + 1))
 
 
 def version(connection: Connection, place: str) -> int:
@@ -41,7 +40,7 @@ def version(connection: Connection, place: str) -> int:
     if "meta" not in present:
         raise StoreError(no_store(place, f"it has a table {present[0]}, but none that is called meta"))
     values = [row[0] for row in connection.run(statement("version"))]
-    if len(values) != 1 or _NUMBER.fullmatch(str(values[0])) is None:
+    if len(values) != 1 or not _is_number(str(values[0])):
         what = "no schema_version" if not values else "a schema_version that is no number"
         raise StoreError(no_store(place, f"its table meta holds {what if len(values) < 2 else 'two schema_versions'}"))
     number = int(values[0])
@@ -63,6 +62,10 @@ def migrate(connection: Connection, before: int) -> None:
     connection.run(statement("forget_version"))
     meta = {"key": "text", "value": "text"}
     connection.run(insert("meta", meta), [["schema_version"], [str(len(steps()))]])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 10
 
 
 def no_store(place: str, why: str) -> Problem:

@@ -7,14 +7,11 @@ types that `whq.store.rows` spells out; no word of a user's goes into the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from whq.sql.templates import packaged_folder
-
-_HEADER = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
 @lru_cache
@@ -37,7 +34,8 @@ def insert(table: str, columns: Mapping[str, str]) -> str:
 @lru_cache
 def text_of(path: Path) -> str:
     """The SQL of a file without the comment on top, which says what it is for."""
-    return _HEADER.sub("", path.read_text("utf-8"), count=1).strip()
+    text = path.read_text("utf-8")
+    return (text.partition("#}")[2] if text.startswith("{#") else text).strip()
 
 
 def folder() -> Path:

@@ -56,6 +56,10 @@ sizes as (
     from counted
     group by {{ cell }}
 ),
+-- each cell gets a number, and the number of the pool of rows that it is compared with. The order by `whq_period desc`
+-- puts the reference before the analysis, as 'reference' sorts after 'analysis'. With `previous` each cell is a pool of
+-- its own and its base is the cell before. Else the pool of a segment is its reference, numbered by rank() over the
+-- segments: the number of the segment's first cell, so that all its cells have the same base whatever their number
 cells as (
     select
         {{ cell }},

@@ -114,7 +114,7 @@ ranked as (
 {%- endif %}
 {%- if clipped is given %}
 -- a value holds both quartiles where it stands at a quarter and at three quarters of the order
-commonest as (
+holders as (
     select {{ cell_of("ranked") }}, ranked.low as commonest, ranked.k as held, ranked.k_le - ranked.k as held_from
     from ranked
     join ranges on {{ on_cell("ranked", "ranges") }}
@@ -123,47 +123,45 @@ commonest as (
         and (ranked.k_le - ranked.k) * 4 <= ranges.members - 1
         and (ranked.k_le - 1) * 4 >= 3 * (ranges.members - 1)
 ),
+-- the quantile p of values in places 0 to `last` lies between the places floor(p * last) and that plus one; those of the
+-- quartiles are places among the values other than the commonest
 orders as (
     select
         {{ cell_of("ranges") }},
+        ranges.members,
+        ranges.minimum,
+        ranges.maximum,
+        holders.commonest,
+        coalesce(holders.held, 0) as held,
+        coalesce(holders.held_from, 0) as held_from,
         ranges.members - 1 as last,
-        ranges.members - coalesce(commonest.held, 0) - 1 as last_other,
-        coalesce(commonest.held, 0) as held,
-        coalesce(commonest.held_from, 0) as held_from
+        ranges.members - coalesce(holders.held, 0) - 1 as last_other
     from ranges
-    left join commonest on {{ on_cell("ranges", "commonest") }}
+    left join holders on {{ on_cell("ranges", "holders") }}
 ),
--- the quantile p of values in places 0 to `last` lies between the places floor(p * last) and that plus one
 sought as (
     select
         {{ cell }},
-        held,
-        held_from,
+        members, minimum, maximum, commonest, held, held_from, last, last_other,
         cast(floor(last / cast(100 as double)) as bigint) as p01,
         cast(floor(last_other / cast(4 as double)) as bigint) as p25,
         cast(floor(3 * last_other / cast(4 as double)) as bigint) as p75,
-        cast(floor(99 * last / cast(100 as double)) as bigint) as p99,
-        mod(last, 100) / cast(100 as double) as p01_share,
-        mod(last_other, 4) / cast(4 as double) as p25_share,
-        mod(3 * last_other, 4) / cast(4 as double) as p75_share,
-        mod(99 * last, 100) / cast(100 as double) as p99_share
+        cast(floor(99 * last / cast(100 as double)) as bigint) as p99
     from orders
 ),
--- the places of the two neighbours; without the commonest value, those above it stand that many places earlier
+-- among all values, those above the commonest stand that many places later
 places as (
     select
         {{ cell }},
-        p01_share, p25_share, p75_share, p99_share,
-        p01 as p01_low,
-        p01 + 1 as p01_high,
-        p25 + case when p25 >= held_from then held else 0 end as p25_low,
-        p25 + 1 + case when p25 + 1 >= held_from then held else 0 end as p25_high,
-        p75 + case when p75 >= held_from then held else 0 end as p75_low,
-        p75 + 1 + case when p75 + 1 >= held_from then held else 0 end as p75_high,
-        p99 as p99_low,
-        p99 + 1 as p99_high
+        members, minimum, maximum, commonest, last, last_other, p01, p99,
+        held_from + held as held_to,
+        p25 + case when p25 >= held_from then held else 0 end as p25,
+        p25 + 1 + case when p25 + 1 >= held_from then held else 0 end as p25_next,
+        p75 + case when p75 >= held_from then held else 0 end as p75,
+        p75 + 1 + case when p75 + 1 >= held_from then held else 0 end as p75_next
     from sought
 ),
+-- the bins that hold a place or the one after it, or what follows the commonest value
 opened as (
     select {{ cell_of("ranked") }}, ranked.bin, ranked.k_le - ranked.k as k_before
     from ranked
@@ -171,14 +169,11 @@ opened as (
     where
         ranked.low < ranked.high
         and (
-            (p01_low >= k_le - k and p01_low < k_le)
-            or (p01_high >= k_le - k and p01_high < k_le)
-            or (p25_low >= k_le - k and p25_low < k_le)
-            or (p25_high >= k_le - k and p25_high < k_le)
-            or (p75_low >= k_le - k and p75_low < k_le)
-            or (p75_high >= k_le - k and p75_high < k_le)
-            or (p99_low >= k_le - k and p99_low < k_le)
-            or (p99_high >= k_le - k and p99_high < k_le)
+            (k_le > p01 and k_le - k - 1 <= p01)
+            or (k_le > p25 and k_le - k - 1 <= p25)
+            or (k_le > p75 and k_le - k - 1 <= p75)
+            or (k_le > p99 and k_le - k - 1 <= p99)
+            or k_le - k = held_to
         )
 ),
 reread as (
@@ -190,58 +185,59 @@ reread as (
     from placed
     join opened on {{ on_cell("placed", "opened") }} and opened.bin = placed.bin
 ),
+-- values and the last place of each
 ordered as (
-    select {{ cell }}, low as x, k_le - k as from_place, k_le - 1 as to_place
+    select {{ cell }}, low as x, k_le - 1 as place
     from ranked
     where low = high
     union all
-    select {{ cell }}, x, place, place
+    select {{ cell }}, x, place
     from reread
 ),
 neighbours as (
     select
         {{ cell_of("ordered") }},
-        max(p01_share) as p01_share,
-        max(p25_share) as p25_share,
-        max(p75_share) as p75_share,
-        max(p99_share) as p99_share,
-        max(case when p01_low >= from_place and p01_low <= to_place then x end) as p01_low,
-        max(case when p01_high >= from_place and p01_high <= to_place then x end) as p01_high,
-        max(case when p25_low >= from_place and p25_low <= to_place then x end) as p25_low,
-        max(case when p25_high >= from_place and p25_high <= to_place then x end) as p25_high,
-        max(case when p75_low >= from_place and p75_low <= to_place then x end) as p75_low,
-        max(case when p75_high >= from_place and p75_high <= to_place then x end) as p75_high,
-        max(case when p99_low >= from_place and p99_low <= to_place then x end) as p99_low,
-        max(case when p99_high >= from_place and p99_high <= to_place then x end) as p99_high
+        min(case when place >= p01 then x end) as p01,
+        min(case when place > p01 then x end) as p01_next,
+        min(case when place >= p25 then x end) as p25,
+        min(case when place >= p25_next then x end) as p25_next,
+        min(case when place >= p75 then x end) as p75,
+        min(case when place >= p75_next then x end) as p75_next,
+        min(case when place >= p99 then x end) as p99,
+        min(case when place > p99 then x end) as p99_next
     from ordered
     join places on {{ on_cell("ordered", "places") }}
     group by {{ cell_of("ordered") }}
 ),
 percentiles as (
     select
-        {{ cell }},
-        p01_low + p01_share * (coalesce(p01_high, p01_low) - p01_low) as p01,
-        p99_low + p99_share * (coalesce(p99_high, p99_low) - p99_low) as p99,
-        p25_low,
-        3 * coalesce(
-            p75_low + p75_share * (coalesce(p75_high, p75_low) - p75_low)
-            - (p25_low + p25_share * (coalesce(p25_high, p25_low) - p25_low)), 0
-        ) as reach
-    from neighbours
+        {{ cell_of("places") }},
+        members, minimum, maximum, commonest,
+        coalesce(commonest, neighbours.p25) as centre,
+        neighbours.p01 + mod(last, 100) / cast(100 as double) * (coalesce(p01_next, neighbours.p01) - neighbours.p01)
+            as p01,
+        neighbours.p99 + mod(99 * last, 100) / cast(100 as double) * (coalesce(p99_next, neighbours.p99) - neighbours.p99)
+            as p99,
+        case when last_other < 1 then 0 else
+            neighbours.p75 + mod(3 * last_other, 4) / cast(4 as double)
+                * (coalesce(neighbours.p75_next, neighbours.p75) - neighbours.p75)
+            - neighbours.p25 - mod(last_other, 4) / cast(4 as double)
+                * (coalesce(neighbours.p25_next, neighbours.p25) - neighbours.p25)
+        end as iqr
+    from places
+    join neighbours on {{ on_cell("places", "neighbours") }}
 ),
 limits as (
     select
-        {{ cell_of("ranges") }},
-        ranges.members,
-        ranges.minimum,
-        ranges.maximum,
-        commonest.commonest,
-        coalesce(commonest.commonest, percentiles.p25_low) as centre,
-        case when p01 - reach > ranges.minimum then p01 - reach else ranges.minimum end as range_low,
-        case when p99 + reach < ranges.maximum then p99 + reach else ranges.maximum end as range_high
-    from ranges
-    join percentiles on {{ on_cell("ranges", "percentiles") }}
-    left join commonest on {{ on_cell("ranges", "commonest") }}
+        {{ cell }},
+        members,
+        minimum,
+        maximum,
+        commonest,
+        centre,
+        case when p01 - 3 * iqr > minimum then p01 - 3 * iqr else minimum end as range_low,
+        case when p99 + 3 * iqr < maximum then p99 + 3 * iqr else maximum end as range_high
+    from percentiles
 ),
 {%- else %}
 limits as (

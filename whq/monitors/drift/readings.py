@@ -15,7 +15,7 @@ from whq.monitors.drift.counts import Counted, Key, counted, in_bins, together
 from whq.monitors.drift.shapes import Shape, shapes
 from whq.monitors.drift.statistics import Comparison, Statistics, evaluate
 from whq.monitors.judge import clipped
-from whq.monitors.outcome import answer, count, key, number
+from whq.monitors.outcome import answer, count, in_order, key, number
 from whq.values import Cell, Failure, Measurement, Measurements, Row, Scope
 
 NO_VALUES = "no values: all are NULL or not finite"
@@ -90,14 +90,9 @@ def _failed(plan: Plan, scope: Scope, failure: Failure) -> Iterator[Series]:
 def _by_segment(scope: Scope, cells: Iterable[Cell]) -> dict[str | None, tuple[Cell, ...]]:
     """The chunks of each segment, the reference's first, each period in order of time."""
     found: dict[str | None, list[Cell]] = {} if scope.segment else {None: []}
-    for cell in cells:
+    for cell in in_order(cells):
         found.setdefault(cell.segment, []).append(cell)
-    ordered = sorted(found.items(), key=lambda item: item[0] or "")
-    return {segment: tuple(sorted(own, key=_order)) for segment, own in ordered}
-
-
-def _order(cell: Cell) -> tuple[bool, int]:
-    return cell.period != "reference", cell.chunk.index if cell.chunk else 0
+    return {segment: tuple(own) for segment, own in found.items()}
 
 
 # --- binned counts ------------------------------------------------------------------------------------------

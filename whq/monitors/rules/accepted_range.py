@@ -11,10 +11,10 @@ LARGEST = 1.7976931348623157e308
 
 
 def arguments(rule: RuleSpec, columns: tuple[Column, ...], values: Values) -> Values:
-    """An open side of a float column is closed: engines disagree on which side of a bound NaN is."""
+    """An open side of a column that can hold NaN is closed: engines disagree on which side of a bound NaN is."""
     if values.get("min") is None and values.get("max") is None:
         raise unusable(rule, "accepted_range has no bound", "give min, max or both")
-    if columns and columns[0].type == "float":
+    if columns and columns[0].is_a("nonfinite"):
         return {"min": -LARGEST, "max": LARGEST, **values}
     return values
 
