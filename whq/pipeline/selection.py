@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from whq.config.spec import DatasetSpec, Item
 from whq.errors import ConfigError, Problem, did_you_mean
-from whq.resolve.patterns import is_glob
 from whq.values import Result
 
 KEYS = ("dataset", "tag", "metric", "monitor", "subject", "owner")
@@ -160,6 +159,8 @@ def describe(spec: DatasetSpec) -> list[str]:
 
 
 def _candidate(spec: DatasetSpec, item: Item, subject: tuple[str, ...] | None, metric: str | None) -> Candidate:
+    from whq.resolve.patterns import is_glob  # `whq results` selects too, and resolves nothing
+
     tags, owner = (*spec.tags, *item.common.tags), item.common.owner or spec.owner
     if subject is not None and any(is_glob(name) for name in subject):
         subject = None
