@@ -205,12 +205,12 @@ def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Temp
 def _listed(folder: Path) -> dict[str, tuple[Path, str]]:
     """Every template of a folder's sub-folders, by name, with the path to show in messages.
 
-    The statements of the store are no templates: they have no header.
+    The statements of the store are no templates, nor is what templates share: they have no header.
     """
     return {
         path.relative_to(folder).with_suffix("").as_posix(): (path, path.relative_to(folder.parent).as_posix())
         for path in sorted(folder.glob("*/**/*.sql"))
-        if path.relative_to(folder).parts[0] != "store"
+        if path.relative_to(folder).parts[0] != "store" and path.parent.name != "shared"
     }
 
 
@@ -226,9 +226,15 @@ def _problems(error: CompileError | UnicodeDecodeError, shown: str) -> tuple[Pro
     return (Problem("WHQ-S101", "template", "the file is not UTF-8 text", "save it as UTF-8", Location(shown)),)
 
 
+_INCLUDE = re.compile(r'\{% include "([a-z_/]+\.sql)" %\}\n')
+"""SQL that several of whq's templates share. It is put in before a template is read, so that caches see all of it."""
+
+
 def _known(name: str, path: Path, shown: str, packaged: bool = True) -> Template:
     """The template of a file; one of a user's with its Jinja checked."""
     text = path.read_text("utf-8")
+    if packaged:
+        text = _INCLUDE.sub(lambda found: (packaged_folder() / found[1]).read_text("utf-8"), text)
 
     def new() -> Template:
         template = read(name, text, shown, packaged)
