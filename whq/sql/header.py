@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, get_args
 from whq.errors import CompileError, Location, Problem, did_you_mean
 from whq.values import TYPE_FAMILIES
 
-Kind = Literal[
+ArgumentKind = Literal[
     "column",
     "columns",
     "number",
@@ -26,7 +26,7 @@ Kind = Literal[
     "cuts",
     "rows",
 ]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
     "reference", "measure", "binning", "across", "role", "state", "statistics", "default", "says",
@@ -187,7 +187,7 @@ def prose(values: Values, key: str) -> str:
     return "NULL" if values[key] is None else str(values[key])
 
 
-def arguments(values: Values, path: str) -> Iterator[tuple[str, Kind, dict[str, Any]]]:
+def arguments(values: Values, path: str) -> Iterator[tuple[str, ArgumentKind, dict[str, Any]]]:
     """Name, kind and the other fields of each argument, short forms expanded."""
     listed = values.get("arguments") or {}
     if not isinstance(listed, dict):
@@ -220,7 +220,7 @@ def _long(given: object) -> dict[str, Any] | None:
     return fields if set(fields["family"]) <= FAMILIES else None
 
 
-def _completed(kind: Kind, fields: dict[str, Any], required: bool) -> dict[str, Any]:
+def _completed(kind: ArgumentKind, fields: dict[str, Any], required: bool) -> dict[str, Any]:
     is_column = kind in ("column", "columns")
     fields.setdefault("required", (is_column or required) and "default" not in fields)
     if is_column:

@@ -31,7 +31,7 @@ class Argument(Struct, frozen=True):
     """One argument of a template; a column's types are those of any of its families."""
 
     name: str
-    kind: header.Kind
+    kind: header.ArgumentKind
     family: tuple[str, ...] = ()
     required: bool = False
     default: Scalar = None
@@ -308,7 +308,7 @@ def _last(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _argument(name: str, kind: header.Kind, values: Mapping[str, object]) -> Argument:
+def _argument(name: str, kind: header.ArgumentKind, values: Mapping[str, object]) -> Argument:
     return Argument(name=name, kind=kind, **values)  # type: ignore[arg-type]
 
 
