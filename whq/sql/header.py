@@ -29,21 +29,19 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
-    "reference", "measure", "binning", "across", "role", "state", "statistics", "default", "says",
-    "reveals",
+    "reference", "measure", "binning", "across", "role", "state", "value", "statistics", "default",
+    "says", "reveals",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""
-
-MERGES = ("sum", "min", "max")
-"""How the state of two parts of a chunk becomes that of both."""
 
 STATISTIC_KEYS = ("title", "range", "reference")
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A word of `says` that stands for a column or an argument."""
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What an argument, or a part of the state, may be called."""
 _KEY = re.compile(r"(\w+)\s*:")
 _HEADER = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
 
@@ -156,15 +154,6 @@ def families(values: Values, path: str) -> tuple[str, ...]:
     raise wrong(values, "default", f"`default` is {listed}", path, hint)
 
 
-def state(values: Values, outputs: tuple[str, ...], path: str) -> tuple[tuple[str, str], ...]:
-    """`state: {n: sum}`: the outputs of a scan that merge over parts of a chunk, and how; others tell rows apart."""
-    given = values.get("state", {})
-    if isinstance(given, dict) and all(name in outputs and word in MERGES for name, word in given.items()):
-        return tuple(given.items())
-    hint = f"names of outputs, each with {', '.join(MERGES)}"
-    raise wrong(values, "state", f"`state` is {given}", path, hint)
-
-
 def statistics(values: Values, path: str) -> Iterator[tuple[str, Values]]:
     """`statistics: {ks: {title: …, range: [0, 1], reference: …}}`: what a scan brings as whole statistics."""
     given = values.get("statistics", {})
@@ -193,7 +182,7 @@ def arguments(values: Values, path: str) -> Iterator[tuple[str, Kind, dict[str, 
     if not isinstance(listed, dict):
         raise wrong(values, "arguments", "`arguments` is a mapping from name to kind", path)
     for name, given in listed.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name) or name == "dataset" or name.startswith("whq_"):
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name == "dataset" or name.startswith("whq_"):
             raise wrong(values, "arguments", f'"{name}" cannot name an argument', path, "use lower-case letters and _")
         fields = _long(given)
         if fields is None:
