@@ -137,21 +137,21 @@ class Interrupted(WhqError):
     exit_code = 130
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """The known word most like the given one, or None when none is near."""
-    options = list(known)
+    options = list(allowed)
     exact = {option.lower(): option for option in options}.get(word.lower())
     if exact is not None:
         return exact
     from difflib import get_close_matches
 
-    found = get_close_matches(word, options, n=1, cutoff=0.6)
-    return found[0] if found else None
+    near = get_close_matches(word, options, n=1, cutoff=0.6)
+    return near[0] if near else None
 
 
-def did_you_mean(word: str, known: Iterable[str], limit: int = 8) -> str:
+def did_you_mean(word: str, allowed: Iterable[str], limit: int = 8) -> str:
     """A hint for an unknown word: the nearest known one, else what is allowed."""
-    options = sorted(set(known))
+    options = sorted(set(allowed))
     near = nearest(word, options)
     if near is not None:
         return f'did you mean "{near}"?'

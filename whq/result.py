@@ -42,16 +42,16 @@ class RunResult(Struct, frozen=True):
     @property
     def counts(self) -> dict[str, int]:
         """How many results have each status, and their total."""
-        found = Counter(result.status for result in self.results)
-        return {**{status: found[status] for status in STATUSES}, "total": len(self.results)}
+        counted = Counter(result.status for result in self.results)
+        return {**{status: counted[status] for status in STATUSES}, "total": len(self.results)}
 
     @property
     def status(self) -> Status:
         """The worst status of all: error, fail, inconclusive, warn, pass, else skipped; withheld verdicts apart."""
         if self.errors:
             return "error"
-        found = {result.status for result in self.results if "withheld" not in result.details}
-        return next((status for status in _WORST if status in found), "skipped")
+        statuses = {result.status for result in self.results if "withheld" not in result.details}
+        return next((status for status in _WORST if status in statuses), "skipped")
 
     def as_dict(self) -> dict[str, Any]:
         """The `whq.run/1` document: plain JSON values only, no NaN, no infinity; `warnings` where there are any."""
@@ -84,13 +84,13 @@ def exit_code(
 
     Verdicts that were withheld (`details.withheld`) do not count, as those on an empty chunk.
     """
-    found = {"withheld" if "withheld" in result.details else result.status for result in results}
-    if list(errors) or "error" in found or ("inconclusive" in found and inconclusive != "ok"):
+    statuses = {"withheld" if "withheld" in result.details else result.status for result in results}
+    if list(errors) or "error" in statuses or ("inconclusive" in statuses and inconclusive != "ok"):
         return 3
     findings = {"warn": {"warn", "fail"}, "fail": {"fail"}, "never": set()}[fail_on]
-    if found & findings:
+    if statuses & findings:
         return 1
-    return 0 if found else 4
+    return 0 if statuses else 4
 
 
 def plain(value: Any) -> Any:

@@ -253,10 +253,10 @@ class ColumnName(Struct, frozen=True):
 
 
 class Cuts(Struct, frozen=True):
-    """Where a numeric axis is cut into cells 0 … len(points).
+    """Where a numeric axis is cut into bins 0 … len(points).
 
-    A value belongs to the first cell whose cut it satisfies: `x < point`, or `x <= point` where `inclusive`.
-    Points ascend; of two equal points the exclusive one stands first (together they give the point a cell of
+    A value belongs to the first bin whose cut it satisfies: `x < point`, or `x <= point` where `inclusive`.
+    Points ascend; of two equal points the exclusive one stands first (together they give the point a bin of
     its own).
     """
 

@@ -15,7 +15,7 @@ from generators.markdown import anchor, code, codes, table
 from whq.config import json_schema, models, names, planned, written
 from whq.engines import duckdb, postgres
 
-SECTIONS: dict[str, tuple[type[written.Model], str]] = {
+SECTIONS: dict[str, tuple[type[written.Form], str]] = {
     "ProjectFile": (written.ProjectFile, "`whq.yml`"),
     "Budget": (written.Budget, "`budget`"),
     "StoreTarget": (written.StoreTarget, "`store` in a target"),
@@ -60,7 +60,7 @@ def rule_options() -> str:
     )
 
 
-_PROBES: dict[str, tuple[type[written.Model], dict[str, Any]]] = {
+_PROBES: dict[str, tuple[type[written.Form], dict[str, Any]]] = {
     "Budget.bytes": (written.Budget, {"bytes": "1 GB"}),
 }
 """Keys that may not be built yet, with a value that shows it."""
@@ -72,7 +72,7 @@ def _unbuilt_keys() -> tuple[str, ...]:
     return tuple(name for name, (model, value) in _PROBES.items() if _is_refused(model, value))
 
 
-def _is_refused(model: type[written.Model], value: dict[str, Any]) -> bool:
+def _is_refused(model: type[written.Form], value: dict[str, Any]) -> bool:
     try:
         model.model_validate(value)
     except ValidationError as error:
@@ -110,7 +110,7 @@ def profile_fields() -> str:
 # --- one mapping --------------------------------------------------------------------------------------------
 
 
-def _section(name: str, model: type[written.Model], title: str) -> str:
+def _section(name: str, model: type[written.Form], title: str) -> str:
     about = SCHEMA[name].get("description", "")
     is_item = issubclass(model, written.Item)
     own = tuple(field for field in model.model_fields if field not in ITEM or not is_item)
@@ -118,7 +118,7 @@ def _section(name: str, model: type[written.Model], title: str) -> str:
     return f"## {title}\n\n{about}\n\n{_keys(name, model, own)}{more}"
 
 
-def _keys(name: str, model: type[written.Model], fields: tuple[str, ...]) -> str:
+def _keys(name: str, model: type[written.Form], fields: tuple[str, ...]) -> str:
     rows = []
     for field in fields:
         info = model.model_fields[field]

@@ -97,13 +97,13 @@ def test_literals_come_back_as_they_were(value: Any) -> None:
             "COUNT(CASE WHEN \"n\" IN (0, 1, 'a''', 9) THEN 1 END)",
         ),
         (
-            "sum(whq_cell($column, $cuts))",
+            "sum(whq_bin($column, $cuts))",
             AXIS,
             {"column": N, "cuts": Cuts((1.0, 1.0, 2.5), (False, True, False))},
             'SUM(CASE WHEN "n" < CAST(1.0 AS DOUBLE) THEN 0 WHEN "n" <= CAST(1.0 AS DOUBLE) THEN 1 '
             'WHEN "n" < CAST(2.5 AS DOUBLE) THEN 2 WHEN NOT "n" IS NULL THEN 3 END)',
         ),
-        ("whq_cell($column, $cuts)", AXIS, {"column": N, "cuts": Cuts((), ())}, 'CASE WHEN NOT "n" IS NULL THEN 0 END'),
+        ("whq_bin($column, $cuts)", AXIS, {"column": N, "cuts": Cuts((), ())}, 'CASE WHEN NOT "n" IS NULL THEN 0 END'),
     ],
 )  # fmt: skip
 def test_arguments_are_bound_as_trees(body: str, arguments: str, given: dict[str, Any], text: str) -> None:
@@ -111,12 +111,12 @@ def test_arguments_are_bound_as_trees(body: str, arguments: str, given: dict[str
 
 
 def test_a_value_at_a_cut_follows_the_cut() -> None:
-    bench = Bench(("test/cells", "shape: query\noutputs: [x, bin]\narguments: {column: numeric, cuts: cuts}",
-                   "select {{ cell }}, $column as x, whq_cell($column, $cuts) as bin from dataset"))  # fmt: skip
+    bench = Bench(("test/bins", "shape: query\noutputs: [x, bin]\narguments: {column: numeric, cuts: cuts}",
+                   "select {{ cell }}, $column as x, whq_bin($column, $cuts) as bin from dataset"))  # fmt: skip
     values = [-1.0, 0.0, 0.5, 1.0, 1.5, float("inf"), float("nan"), None]
     dataset = bench.dataset("cut", {"x": "DOUBLE"}, [[value] for value in values])
     cuts = Cuts((0.0, 0.0, 1.0), (False, True, True))
-    request = Request.of(Scope("cut"), "test/cells", column=X, cuts=cuts)
+    request = Request.of(Scope("cut"), "test/bins", column=X, cuts=cuts)
     (query,) = bench.compile(dataset, request).queries
     assert [row[4] for row in bench.engine.fetch(query.sql)] == [0, 1, 2, 2, 3, 3, 3, None]
 
@@ -171,9 +171,9 @@ def test_arguments_that_do_not_fit_are_refused(arguments: str, given: dict[str, 
         ("max($infinite)", "aggregate", "`infinite`: inf cannot be written in SQL"),
         ("$column in ($empty)", "predicate", "the list `empty` holds no value"),
         ("$column in ($infinities)", "predicate", "`infinities`: inf cannot be written in SQL"),
-        ("max($cuts)", "aggregate", "$cuts cuts an axis; write it as whq_cell(…, $cuts)"),
-        ("whq_cell($column, 1)", "aggregate", "whq_cell takes an expression and a `cuts` argument"),
-        ("whq_cell($column, $p)", "aggregate", "whq_cell takes an expression and a `cuts` argument"),
+        ("max($cuts)", "aggregate", "$cuts cuts an axis; write it as whq_bin(…, $cuts)"),
+        ("whq_bin($column, 1)", "aggregate", "whq_bin takes an expression and a `cuts` argument"),
+        ("whq_bin($column, $p)", "aggregate", "whq_bin takes an expression and a `cuts` argument"),
         ("drop table x", "aggregate", "Drop is not allowed in a template"),
         ("(select max(a) from secrets)", "aggregate", "the text is a SELECT"),
         ("max((select max(a) from secrets))", "aggregate", "the template reads secrets; a template reads dataset"),

@@ -75,11 +75,11 @@ def engine() -> DuckDB:
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("case", METRICS, ids=str)
 def test_parts_merge_to_the_whole(case: Case, split: str, engine: DuckDB) -> None:
-    expected, found = whole(case, engine), by_parts(case, SPLITS[split](case.given["table"]["rows"]), engine)
-    if isinstance(expected, float) and found is not None:
-        assert math.isclose(found, expected, rel_tol=1e-12, abs_tol=0)
+    expected, merged = whole(case, engine), by_parts(case, SPLITS[split](case.given["table"]["rows"]), engine)
+    if isinstance(expected, float) and merged is not None:
+        assert math.isclose(merged, expected, rel_tol=1e-12, abs_tol=0)
     else:
-        assert found == expected
+        assert merged == expected
 
 
 @pytest.mark.parametrize(("mean", "tolerance"), [(0, 1e-12), (1e3, 1e-12), (1e6, 1e-9), (1e9, 1e-6)])

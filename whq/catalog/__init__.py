@@ -173,9 +173,9 @@ class Catalog:
         return self._called[name]
 
     def _read(self, names: set[str]) -> None:
-        found = self._warehouse.relations(names) if names else ()
+        relations = self._warehouse.relations(names) if names else ()
         for name in names:
-            self._called[name] = tuple(item for item in found if item.parts[-1].casefold() == name)
+            self._called[name] = tuple(item for item in relations if item.parts[-1].casefold() == name)
 
 
 def _lowered(written: str) -> str:

@@ -36,9 +36,9 @@ def find_file(written: str, folders: Sequence[Path], dialect: str, *, must_exist
         raise _problem("WHQ-E106", written, "is not a known kind of file", f"allowed endings: {', '.join(_FORMATS)}")
     allowed = [folder.resolve() for folder in folders]
     for folder in allowed:
-        found = matches(folder / Path(written).expanduser())
-        if found:
-            _confine(written, found, allowed)
+        paths = matches(folder / Path(written).expanduser())
+        if paths:
+            _confine(written, paths, allowed)
             return FileSource(_absolute(folder / Path(written).expanduser()), kind)
     nowhere = _absolute(allowed[0] / Path(written).expanduser())
     _confine(written, [nowhere], allowed)
@@ -70,9 +70,9 @@ def _format(written: str) -> Literal["parquet", "csv"] | None:
     return next((kind for ending, kind in _FORMATS.items() if name.endswith(ending)), None)
 
 
-def _confine(written: str, found: Sequence[str], allowed: Sequence[Path]) -> None:
+def _confine(written: str, paths: Sequence[str], allowed: Sequence[Path]) -> None:
     """Refuse a file whose real place, links followed, is outside of the allowed folders."""
-    for name in found:
+    for name in paths:
         real = Path(name).resolve()
         if not any(real.is_relative_to(folder) for folder in allowed):
             hint = "move it into the project folder, or add its folder to allow_paths in the profile"

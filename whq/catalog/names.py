@@ -44,12 +44,12 @@ def split_name(written: str) -> tuple[str, ...]:
     """The parts of a dotted name; a part in double quotes or backticks may hold anything."""
     parts, position, dot = [], 0, "."
     while dot == ".":
-        found = _PART.match(written, position)
-        if found is None:
+        part = _PART.match(written, position)
+        if part is None:
             raise _malformed(written)
-        quoted, ticked, plain, dot = found.groups()
+        quoted, ticked, plain, dot = part.groups()
         parts.append(quoted.replace('""', '"') if quoted else ticked or plain)
-        position = found.end()
+        position = part.end()
     if len(parts) > 3:
         raise _malformed(written)
     return tuple(parts)
@@ -70,30 +70,30 @@ def find_relation(relations: Sequence[Relation], written: str, path: Path) -> Re
     """The relation that a written name means. Raises ConfigError with the nearest names."""
     parts = split_name(written)
     for folded in (False, True):
-        found = _candidates(relations, parts, path, folded)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise _ambiguous(written, found)
+        candidates = _candidates(relations, parts, path, folded)
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            raise _ambiguous(written, candidates)
     raise _unknown_table(written, parts, relations, path)
 
 
 def _candidates(relations: Sequence[Relation], parts: tuple[str, ...], path: Path, folded: bool) -> list[Relation]:
     """The relations that a name may mean, from the first place that has any."""
-    wanted = _key(parts, folded)
+    key = _key(parts, folded)
     size = len(parts)
     for prefix in path:
         near = prefix if size == 1 else prefix[: len(prefix) + 1 - size]
-        found = [
+        candidates = [
             item
             for item in relations
-            if item.parts[: len(near)] == near and _key(item.parts[len(near) :], folded) == wanted
+            if item.parts[: len(near)] == near and _key(item.parts[len(near) :], folded) == key
         ]
-        if found:
-            return found
+        if candidates:
+            return candidates
     if size == 1 and path:
         return []
-    return [item for item in relations if wanted in _other_names(item.parts, path, folded)]
+    return [item for item in relations if key in _other_names(item.parts, path, folded)]
 
 
 def _other_names(parts: tuple[str, ...], path: Path, folded: bool) -> set[tuple[str, ...]]:
@@ -111,11 +111,11 @@ def _key(parts: tuple[str, ...], folded: bool) -> tuple[str, ...]:
 def resolve_column(columns: Sequence[Column], written: str, table: str = "the dataset") -> Column:
     """The column of that name: exact, else the only one that differs in case alone."""
     exact = [column for column in columns if column.name == written]
-    found = exact or [column for column in columns if column.name.casefold() == written.casefold()]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        both = ", ".join(f'"{column.name}"' for column in found)
+    alike = exact or [column for column in columns if column.name.casefold() == written.casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    if alike:
+        both = ", ".join(f'"{column.name}"' for column in alike)
         text = f'column "{written}" of {table} may be any of {both}'
         raise ConfigError(Problem("WHQ-E104", "catalog", text, "write the name exactly", place_of(written)))
     text = f'unknown column "{written}" in {table}'
@@ -129,8 +129,8 @@ def _malformed(written: str) -> ConfigError:
     return ConfigError(Problem("WHQ-E110", "catalog", text, hint, place_of(written)))
 
 
-def _ambiguous(written: str, found: Sequence[Relation]) -> ConfigError:
-    names = ", ".join(sorted(relation.label for relation in found))
+def _ambiguous(written: str, candidates: Sequence[Relation]) -> ConfigError:
+    names = ", ".join(sorted(relation.label for relation in candidates))
     text = f'table "{written}" may be any of {names}'
     return ConfigError(Problem("WHQ-E102", "catalog", text, "write the full name exactly", place_of(written)))
 

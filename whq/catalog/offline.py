@@ -77,7 +77,9 @@ def dump(
 ) -> str:
     """The text of a catalog file."""
     groups = {"tables": tables, "files": files, "queries": queries}
-    typed = {group: {name: _types(columns) for name, columns in found.items()} for group, found in groups.items()}
+    typed = {
+        group: {name: _types(columns) for name, columns in columns_of.items()} for group, columns_of in groups.items()
+    }
     document = {"dialect": dialect, "search_path": [list(item) for item in search_path], **typed}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -119,5 +121,5 @@ def _column(name: str, kind: object, dialect: str) -> Column:
     return column_of(name, str(kind), dialect)
 
 
-def _bad(path: Path, found: str, hint: str | None, line: int = 1, column: int = 1) -> ConfigError:
-    return ConfigError(Problem("WHQ-E108", "catalog", f"catalog file {found}", hint, Location(str(path), line, column)))
+def _bad(path: Path, fault: str, hint: str | None, line: int = 1, column: int = 1) -> ConfigError:
+    return ConfigError(Problem("WHQ-E108", "catalog", f"catalog file {fault}", hint, Location(str(path), line, column)))

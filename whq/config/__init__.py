@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def load_project(root: Path) -> Project:
     """The project in a folder. Raises ConfigError with everything that is wrong, sorted by place."""
     root = root.resolve()
-    found = contents(root)
-    if found is None:
+    texts = contents(root)
+    if texts is None:
         return _load(root)
-    return cache.recall("project", found, lambda: _load(root), keep=lambda _: contents(root) == found)
+    return cache.recall("project", texts, lambda: _load(root), keep=lambda _: contents(root) == texts)
 
 
 def _load(root: Path) -> Project:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from whq.config.formats import FORMATS
 from whq.config.kinds import Kind
-from whq.config.problems import found, shown
+from whq.config.problems import in_words, shown
 from whq.config.spec import LookupSpec
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
@@ -20,7 +20,7 @@ from whq.sql.templates import Argument
 from whq.values import Written, place_of
 
 
-class Given(Struct, frozen=True):
+class RuleEntries(Struct, frozen=True):
     """A rule's value in the long form, and where each entry stands (a short form's stands where the value does)."""
 
     values: Mapping[str, Any]
@@ -41,31 +41,31 @@ class _Unfit(ValueError):
         self.hint = hint
 
 
-def arguments_of(reader: Reader, kind: Kind, given: Given) -> dict[str, Any]:
+def arguments_of(reader: Reader, kind: Kind, entries: RuleEntries) -> dict[str, Any]:
     """The arguments that a rule gives, columns apart."""
-    made: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for argument in kind.others:
-        value = given.values.get(argument.name)
+        value = entries.values.get(argument.name)
         if value is not None:
             try:
-                made[argument.name] = _checked(argument, value, not given.is_long)
+                arguments[argument.name] = _checked(argument, value, not entries.is_long)
             except _Unfit as error:
                 message = f"{kind.name}: {argument.name}: {error.message}"
-                reader.refuse("C011", message, reader.at(given.path_of(argument.name)), error.hint)
+                reader.refuse("C011", message, reader.at(entries.path_of(argument.name)), error.hint)
         elif argument.required:
             hint = f"{argument.name}: {argument.doc}" if argument.doc else None
-            reader.refuse("C012", f"{kind.name} needs {argument.name}", reader.key(given.path), hint)
-    _refuse_reversed(reader, kind, made, given)
-    return made
+            reader.refuse("C012", f"{kind.name} needs {argument.name}", reader.key(entries.path), hint)
+    _refuse_reversed(reader, kind, arguments, entries)
+    return arguments
 
 
 def _checked(argument: Argument, value: Any, is_short: bool) -> Any:
-    made = _KINDS[argument.kind](value)
-    if argument.choices and made not in argument.choices:
-        raise _Unfit(f"found {found(value)}", did_you_mean(str(value), argument.choices))
+    checked = _KINDS[argument.kind](value)
+    if argument.choices and checked not in argument.choices:
+        raise _Unfit(f"found {in_words(value)}", did_you_mean(str(value), argument.choices))
     if argument.kind == "pattern" and is_short:
-        _refuse_word(argument.name, made)
-    return made
+        _refuse_word(argument.name, checked)
+    return checked
 
 
 def _refuse_word(name: str, text: str) -> None:
@@ -77,13 +77,13 @@ def _refuse_word(name: str, text: str) -> None:
     raise _Unfit(f'"{shown(text)}" is no format', f'did you mean "{near}"? {hint}' if near else hint)
 
 
-def _refuse_reversed(reader: Reader, kind: Kind, made: Mapping[str, Any], given: Given) -> None:
+def _refuse_reversed(reader: Reader, kind: Kind, arguments: Mapping[str, Any], entries: RuleEntries) -> None:
     """A least value above the greatest one can never hold."""
-    least, greatest = made.get("min"), made.get("max")
+    least, greatest = arguments.get("min"), arguments.get("max")
     numbers = all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in (least, greatest))
     texts = isinstance(least, str) and isinstance(greatest, str)
     if (numbers or texts) and least > greatest:  # type: ignore[operator]
-        where = reader.at(given.path_of("min"))
+        where = reader.at(entries.path_of("min"))
         reader.refuse("C014", f"{kind.name}: min {least} is greater than max {greatest}", where, "exchange the two")
 
 
@@ -92,20 +92,20 @@ def _refuse_reversed(reader: Reader, kind: Kind, made: Mapping[str, Any], given:
 
 def _number(value: Any) -> float | int:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise _Unfit(f"expected a number, found {found(value)}")
+        raise _Unfit(f"expected a number, found {in_words(value)}")
     return value
 
 
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _Unfit(f"expected a whole number, found {found(value)}")
+        raise _Unfit(f"expected a whole number, found {in_words(value)}")
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         hint = "put it in quotes" if isinstance(value, (bool, int, float)) else None
-        raise _Unfit(f"expected text, found {found(value)}", hint)
+        raise _Unfit(f"expected text, found {in_words(value)}", hint)
     return value
 
 
@@ -118,13 +118,13 @@ def _sql(value: Any) -> str:
 
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _Unfit(f"expected true or false, found {found(value)}")
+        raise _Unfit(f"expected true or false, found {in_words(value)}")
     return value
 
 
 def _scalar(value: Any) -> Any:
     if isinstance(value, (list, dict)) or (isinstance(value, float) and not math.isfinite(value)):
-        raise _Unfit(f"expected one value, found {found(value)}")
+        raise _Unfit(f"expected one value, found {in_words(value)}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""From validated models to the project's frozen values: defaults merged, short forms expanded, contradictions shown."""
+"""From the validated written form to a project's values: defaults merged, short forms expanded, contradictions told."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Defaults(Struct, frozen=True):
     """What `whq.yml` says for all datasets, and where."""
 
     reader: Reader
-    model: written.Defaults | None
+    form: written.Defaults | None
 
 
 class _Merged(Struct, frozen=True):
@@ -44,11 +44,11 @@ class _Merged(Struct, frozen=True):
         if name in self.own.model_fields_set or not self.inherits(name):
             return getattr(self.own, name)
         assert self.defaults is not None
-        return getattr(self.defaults.model, name)
+        return getattr(self.defaults.form, name)
 
     def inherits(self, name: str) -> bool:
         """Whether the value of a key is the project's default."""
-        general = self.defaults.model if self.defaults else None
+        general = self.defaults.form if self.defaults else None
         return general is not None and name not in self.own.model_fields_set and name in general.model_fields_set
 
     def place(self, *steps: str | int) -> Location:
@@ -63,17 +63,17 @@ class _Merged(Struct, frozen=True):
 
 
 def dataset(
-    reader: Reader, path: KeyPath, model: written.Dataset, rules: tuple[RuleSpec, ...], defaults: Defaults | None
+    reader: Reader, path: KeyPath, form: written.Dataset, rules: tuple[RuleSpec, ...], defaults: Defaults | None
 ) -> DatasetSpec:
     """The dataset with the project's defaults; contradictions are noted in the reader."""
-    merged = _Merged(reader, path, model, defaults)
+    merged = _Merged(reader, path, form, defaults)
     reference = merged.get("reference")
-    inherited = defaults.model.tags if defaults and defaults.model else ()
+    inherited = defaults.form.tags if defaults and defaults.form else ()
     spec = DatasetSpec(
         name=str(path[-1]),
-        table=model.table.path if isinstance(model.table, written.FileTable) else model.table,
-        file_options=_file_options(model.table),
-        query=model.query,
+        table=form.table.path if isinstance(form.table, written.FileTable) else form.table,
+        file_options=_file_options(form.table),
+        query=form.query,
         time=merged.get("time"),
         key=merged.get("key"),
         where=merged.get("where"),
@@ -82,11 +82,11 @@ def dataset(
         reference_dataset=reference.dataset if isinstance(reference, written.OtherDataset) else None,
         segments=_segments(merged),
         owner=merged.get("owner"),
-        tags=tuple(dict.fromkeys((*inherited, *model.tags))),
+        tags=tuple(dict.fromkeys((*inherited, *form.tags))),
         rules=rules,
         profile=_profile(merged),
         drift=_drift(merged),
-        models=tuple(_model(merged, name, item) for name, item in (model.models or {}).items()),
+        models=tuple(_model(merged, name, item) for name, item in (form.models or {}).items()),
         location=reader.key(path),
     )
     _check(merged, spec)
@@ -120,15 +120,15 @@ def _chunking(merged: _Merged) -> Chunking:
 
 
 def _segments(merged: _Merged) -> tuple[SegmentSpec, ...]:
-    made: dict[str, SegmentSpec] = {}
+    segments: dict[str, SegmentSpec] = {}
     for index, item in enumerate(merged.get("segments") or ()):
         if isinstance(item, Written):
             item = written.Segment.model_construct(name=None, column=item, where=None)
         name = str(item.name or item.column)
-        if name in made:
+        if name in segments:
             merged.refuse("C015", f'two segments are called "{name}"', "rename one of them", "segments", index)
-        made[name] = SegmentSpec(item.name or item.column, item.column, item.where)
-    return tuple(made.values())
+        segments[name] = SegmentSpec(item.name or item.column, item.column, item.where)
+    return tuple(segments.values())
 
 
 def _common(item: written.Item) -> Common:

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from whq.config import limits
 from whq.config.kinds import drift_metrics
-from whq.config.problems import found, shown
+from whq.config.problems import in_words, shown
 from whq.errors import did_you_mean
 from whq.sql.templates import load
 from whq.values import Written
@@ -30,7 +30,7 @@ def text(value: Any) -> Written:
     """A text that is not empty."""
     if not isinstance(value, str):
         hint = "put it in quotes" if isinstance(value, (bool, int, float)) else ""
-        raise wrong(f"expected text, found {found(value)}", hint)
+        raise wrong(f"expected text, found {in_words(value)}", hint)
     if not value.strip():
         raise wrong("expected text, found an empty text")
     return value if isinstance(value, Written) else Written(value)
@@ -59,7 +59,7 @@ def choice(*words: str, unbuilt: Collection[str] = ()) -> Callable[[Any], str]:
         if not isinstance(value, str) or value not in words:
             hint = did_you_mean(value, words) if isinstance(value, str) else ""
             allowed = ", ".join(name for name in words if name not in unbuilt)
-            raise wrong(f"expected one of {allowed}; found {found(value)}", hint)
+            raise wrong(f"expected one of {allowed}; found {in_words(value)}", hint)
         if value in unbuilt:
             raise wrong(f"{value} is not built yet", "remove it for now", "C090")
         return str(value)
@@ -84,42 +84,42 @@ def some(value: Any) -> Any:
 def number(value: Any) -> float:
     """A finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise wrong(f"expected a number, found {found(value)}")
+        raise wrong(f"expected a number, found {in_words(value)}")
     return float(value)
 
 
 def positive(value: Any) -> int:
     """A whole number of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise wrong(f"expected a whole number of at least 1, found {found(value)}")
+        raise wrong(f"expected a whole number of at least 1, found {in_words(value)}")
     return value
 
 
 def delimiter(value: Any) -> str:
     """What stands between two values of a line: one sign, four bytes at most."""
     if not isinstance(value, str) or not 1 <= len(value.encode()) <= 4:
-        raise wrong(f"expected the sign between two values, found {found(value)}", 'for example delim: ";"')
+        raise wrong(f"expected the sign between two values, found {in_words(value)}", 'for example delim: ";"')
     return value
 
 
 def sign(value: Any) -> str:
     """One sign of ASCII, or an empty text for none."""
     if not isinstance(value, str) or len(value.encode()) > 1:
-        raise wrong(f"expected one sign, found {found(value)}", 'for example comment: "#"')
+        raise wrong(f"expected one sign, found {in_words(value)}", 'for example comment: "#"')
     return value
 
 
 def lines(value: Any) -> int:
     """A number of lines."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise wrong(f"expected a number of lines, found {found(value)}")
+        raise wrong(f"expected a number of lines, found {in_words(value)}")
     return value
 
 
 def scalar(value: Any) -> Any:
     """A text, a finite number or a boolean."""
     if value is None or isinstance(value, (dict, list)) or (isinstance(value, float) and not math.isfinite(value)):
-        raise wrong(f"expected one value, found {found(value)}")
+        raise wrong(f"expected one value, found {in_words(value)}")
     return value
 
 
@@ -147,8 +147,8 @@ def one_of(*words: str, unbuilt: Collection[str] = ()) -> Any:
     return PlainValidator(choice(*words, unbuilt=unbuilt)), WithJsonSchema({"enum": list(words)})
 
 
-class Known(Struct, frozen=True):
-    """What travels along a validation: which model read which mapping, and the project's drift statistics."""
+class Context(Struct, frozen=True):
+    """What a validation is given: which class read which mapping (by id), and the drift statistics by family."""
 
     seen: dict[int, type[BaseModel]]
     drift_metrics: Mapping[str, tuple[str, ...]]
@@ -157,12 +157,12 @@ class Known(Struct, frozen=True):
 def drift_metric(*families: str, besides: tuple[str, ...] = ()) -> Any:
     """The annotation of a field that holds a drift statistic of the families; templates of a project add some."""
 
-    def words(known: Mapping[str, tuple[str, ...]]) -> list[str]:
-        return list(dict.fromkeys((*besides, *(name for family in families for name in known[family]))))
+    def words(statistics: Mapping[str, tuple[str, ...]]) -> list[str]:
+        return list(dict.fromkeys((*besides, *(name for family in families for name in statistics[family]))))
 
     def check(value: Any, info: ValidationInfo) -> str:
-        known = drift_metrics(load()) if info.context is None else info.context.drift_metrics
-        return choice(*words(known))(value)
+        statistics = drift_metrics(load()) if info.context is None else info.context.drift_metrics
+        return choice(*words(statistics))(value)
 
     return PlainValidator(check), _DriftMetric(words)
 
@@ -173,8 +173,8 @@ class _DriftMetric(Struct, frozen=True):
     words: Callable[[Mapping[str, tuple[str, ...]]], list[str]]
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        own = {"type": "string", "description": "a template of the project's sql_templates/drift/"}
-        return {"anyOf": [{"enum": self.words(drift_metrics(load()))}, own]}
+        of_project = {"type": "string", "description": "a template of the project's sql_templates/drift/"}
+        return {"anyOf": [{"enum": self.words(drift_metrics(load()))}, of_project]}
 
 
 class _OneOrMany:

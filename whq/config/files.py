@@ -38,9 +38,15 @@ def profile_names(root: Path) -> list[str]:
 def contents(root: Path) -> tuple[object, ...] | None:
     """All that a Project is made from: the text of each file, the names of profiles; None where one cannot be read."""
     try:
-        own = (root / "sql_templates").is_dir()
+        has_templates = (root / "sql_templates").is_dir()
         files = (root / PROJECT_FILE, *monitor_files(root), *template_files(root))
         unread = [str(path) for path in unread_files(root)]
-        return (str(root), own, profile_names(root), unread, [(str(path), path.read_bytes()) for path in files])
+        return (
+            str(root),
+            has_templates,
+            profile_names(root),
+            unread,
+            [(str(path), path.read_bytes()) for path in files],
+        )
     except OSError:
         return None

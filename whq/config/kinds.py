@@ -51,9 +51,9 @@ class Kind(Struct, frozen=True):
     @property
     def measure(self) -> Measure:
         """What its limits speak of."""
-        given = self.template.measure
-        if given in ("rows", "keys", "seconds"):
-            return given  # type: ignore[return-value]
+        counted = self.template.measure
+        if counted in ("rows", "keys", "seconds"):
+            return counted  # type: ignore[return-value]
         return "rows" if self.counts_failures else ""
 
 
@@ -63,10 +63,10 @@ def kind_of(templates: Templates, name: str) -> Kind | None:
         template, fixed, is_metric = templates[f"rules/{name}"], frozenset[str](), False
     else:
         try:
-            template, given = metric(templates, name)
+            template, fixed_values = metric(templates, name)
         except KeyError:
             return None
-        fixed, is_metric = frozenset(given), True
+        fixed, is_metric = frozenset(fixed_values), True
     hidden = fixed | names.SET_BY_WHQ
     arguments = tuple(item for item in template.arguments if item.name not in hidden)
     return Kind(name, template, arguments, is_metric)
@@ -75,7 +75,9 @@ def kind_of(templates: Templates, name: str) -> Kind | None:
 def drift_metrics(templates: Templates) -> dict[str, tuple[str, ...]]:
     """The drift statistics of each family of columns, as the headers of templates say them."""
     return {
-        family: tuple(one.name for one in templates.statistics.values() if family in dict(one.families))
+        family: tuple(
+            statistic.name for statistic in templates.statistics.values() if family in dict(statistic.families)
+        )
         for family in BINNINGS
     }
 

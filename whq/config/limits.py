@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
-from whq.config.problems import found, shown
+from whq.config.problems import in_words, shown
 from whq.config.spec import Between, Condition, Limit
 
 Measure = Literal["", "rows", "keys", "seconds"]
@@ -47,7 +47,7 @@ def duration(value: Any) -> float:
     match = _AMOUNT.fullmatch(value) if isinstance(value, str) else None
     unit = _SECONDS.get(match[2].lower().removesuffix("s")) if match else None
     if match is None or unit is None or not 0 < float(match[1]) < math.inf:
-        raise GrammarError(f"{found(value)} is not a duration", DURATION_GRAMMAR)
+        raise GrammarError(f"{in_words(value)} is not a duration", DURATION_GRAMMAR)
     return float(match[1]) * unit
 
 
@@ -58,7 +58,7 @@ def size(value: Any) -> int:
     match = _AMOUNT.fullmatch(value) if isinstance(value, str) else None
     unit = _SIZES.get(match[2].upper()) if match else None
     if match is None or unit is None or not 0 < float(match[1]) < math.inf:
-        raise GrammarError(f"{found(value)} is not a size", SIZE_GRAMMAR)
+        raise GrammarError(f"{in_words(value)} is not a size", SIZE_GRAMMAR)
     return int(float(match[1]) * unit)
 
 
@@ -79,27 +79,27 @@ def condition(value: Any, measure: Measure, span: Span = (None, None)) -> Condit
     if isinstance(value, Mapping):
         if list(value) != ["between"]:
             raise GrammarError(f"a limit cannot be a mapping with {_keys(value)}", _GRAMMAR[measure])
-        made: Condition = between(value["between"])
+        limit: Condition = between(value["between"])
         shown_as = f"between: [{', '.join('null' if side is None else str(side) for side in value['between'])}]"
     elif isinstance(value, str):
-        made, shown_as = _limit(value, measure), shown(value)
+        limit, shown_as = _limit(value, measure), shown(value)
     else:
-        raise GrammarError(f"{found(value)} is not a limit", _GRAMMAR[measure])
+        raise GrammarError(f"{in_words(value)} is not a limit", _GRAMMAR[measure])
     if measure in ("rows", "keys"):
-        span = (0, 1 if isinstance(made, Limit) and made.unit == "%" else None)
-    _refuse_pointless(made, shown_as, span)
-    return made
+        span = (0, 1 if isinstance(limit, Limit) and limit.unit == "%" else None)
+    _refuse_pointless(limit, shown_as, span)
+    return limit
 
 
-def _refuse_pointless(made: Condition, text: str, span: Span) -> None:
+def _refuse_pointless(limit: Condition, text: str, span: Span) -> None:
     """Raise GrammarError for a limit that no number within the span can break, or that each of them breaks."""
     least, greatest = (-math.inf if span[0] is None else span[0]), (math.inf if span[1] is None else span[1])
-    good = _good(made)
+    good = _good(limit)
     numbers = f"{least:g} or more" if greatest == math.inf else f"{least:g} to {greatest:g}"
     hint = f"what it limits is {numbers}; a limit says what is bad"
-    if isinstance(made, Limit) and made.operator in ("=", "!="):
-        is_possible = least <= made.number <= greatest
-        never, always = made.operator == "=" and not is_possible, made.operator == "!=" and not is_possible
+    if isinstance(limit, Limit) and limit.operator in ("=", "!="):
+        is_possible = least <= limit.number <= greatest
+        never, always = limit.operator == "=" and not is_possible, limit.operator == "!=" and not is_possible
     else:
         (low, has_low), (high, has_high) = good
         never = (low < least or (low == least and has_low)) and (high > greatest or (high == greatest and has_high))
@@ -109,20 +109,20 @@ def _refuse_pointless(made: Condition, text: str, span: Span) -> None:
         raise GrammarError(f'"{text}" is pointless: {what}', hint)
 
 
-def _good(made: Condition) -> tuple[tuple[float, bool], tuple[float, bool]]:
+def _good(limit: Condition) -> tuple[tuple[float, bool], tuple[float, bool]]:
     """The numbers that do not break a condition, from one end to the other, and whether the ends are among them."""
-    if isinstance(made, Between):
-        return (_low(made), True), (_high(made), True)
-    if made.operator[0] == ">":
-        return (-math.inf, True), (made.number, made.operator == ">")
-    return (made.number, made.operator == "<"), (math.inf, True)
+    if isinstance(limit, Between):
+        return (_low(limit), True), (_high(limit), True)
+    if limit.operator[0] == ">":
+        return (-math.inf, True), (limit.number, limit.operator == ">")
+    return (limit.number, limit.operator == "<"), (math.inf, True)
 
 
 def between(value: Any) -> Between:
     """The inclusive range `[lower, upper]`; null is no bound. Raises GrammarError."""
     hint = "between takes two numbers, the lower first: {between: [0, 1]}; null is no bound"
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
-        raise GrammarError(f"between cannot be {found(value)}", hint)
+        raise GrammarError(f"between cannot be {in_words(value)}", hint)
     lower, upper = (_bound(item, hint) for item in value)
     if lower is None and upper is None:
         raise GrammarError("between has no bound at all", hint)
@@ -183,7 +183,7 @@ def _bound(value: Any, hint: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise GrammarError(f"between cannot hold {found(value)}", hint)
+        raise GrammarError(f"between cannot hold {in_words(value)}", hint)
     return float(value)
 
 

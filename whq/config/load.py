@@ -26,15 +26,15 @@ def load(root: Path) -> Project:
     """Read the project of a folder. Raises ConfigError with every problem."""
     problems: list[Problem] = []
     folders = (root / "sql_templates",) if (root / "sql_templates").is_dir() else ()
-    known = _templates(folders, problems)
-    reader = _open(root / PROJECT_FILE, PROJECT_FILE, known, problems)
+    templates = _templates(folders, problems)
+    reader = _open(root / PROJECT_FILE, PROJECT_FILE, templates, problems)
     project = _project_file(reader) if reader else None
     defaults = convert.Defaults(reader, project.defaults if project else None) if reader else None
     warnings = [
         f"{path.relative_to(root).as_posix()} is not read: monitor files end in .yml or .yaml, in small letters"
         for path in unread_files(root)
     ]
-    datasets = _datasets(root, known, defaults, problems, warnings)
+    datasets = _datasets(root, templates, defaults, problems, warnings)
     problems += reader.problems if reader else []
     _check_references(datasets, problems)
     if reader is not None and not datasets and not problems:
@@ -54,13 +54,13 @@ def _templates(folders: tuple[Path, ...], problems: list[Problem]) -> Templates:
         return templates.load()
 
 
-def _open(path: Path, name: str, known: Templates, problems: list[Problem]) -> Reader | None:
+def _open(path: Path, name: str, templates: Templates, problems: list[Problem]) -> Reader | None:
     try:
         document = read(path, name)
     except ConfigError as error:
         problems += error.problems
         return None
-    return Reader(document, list(document.problems), drift_metrics(known))
+    return Reader(document, list(document.problems), drift_metrics(templates))
 
 
 def _project_file(reader: Reader) -> ProjectFile | None:
@@ -69,7 +69,7 @@ def _project_file(reader: Reader) -> ProjectFile | None:
         hint = "move them to a file of the folder monitors/"
         reader.refuse("C010", 'whq.yml has no "datasets"', reader.key(("datasets",)), hint)
         value = {key: item for key, item in value.items() if key != "datasets"}
-    return reader.model(ProjectFile, value, ())
+    return reader.form(ProjectFile, value, ())
 
 
 def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...], warnings: list[str]) -> Project:
@@ -90,8 +90,8 @@ def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...], w
 
 def _only_profile(root: Path) -> str:
     """The name of the only file in `profiles/`, so that a small project need not say it."""
-    found = profile_names(root)
-    return found[0] if len(found) == 1 else ""
+    profiles = profile_names(root)
+    return profiles[0] if len(profiles) == 1 else ""
 
 
 def _doubts(rule: RuleSpec) -> list[str]:
@@ -109,16 +109,16 @@ def _doubts(rule: RuleSpec) -> list[str]:
 
 
 def _datasets(
-    root: Path, known: Templates, defaults: convert.Defaults | None, problems: list[Problem], warnings: list[str]
+    root: Path, templates: Templates, defaults: convert.Defaults | None, problems: list[Problem], warnings: list[str]
 ) -> list[DatasetSpec]:
     """The datasets of all monitor files; problems, and files without a dataset, are added to what is told."""
-    made: list[DatasetSpec] = []
+    datasets: list[DatasetSpec] = []
     seen: dict[str, Written] = {}
     for path in monitor_files(root):
-        reader = _open(path, path.relative_to(root).as_posix(), known, problems)
+        reader = _open(path, path.relative_to(root).as_posix(), templates, problems)
         if reader is None:
             continue
-        file = reader.model(MonitorFile, reader.document.value, ())
+        file = reader.form(MonitorFile, reader.document.value, ())
         if file and not file.datasets:
             warnings.append(f"{reader.document.file} holds no dataset")
         for name in reader.document.value["datasets"] if file else ():
@@ -127,13 +127,15 @@ def _datasets(
                 reader.refuse("C015", message, place_of(name), "give one of them another name")
                 continue
             seen[name] = name
-            spec = _dataset(reader, known, defaults, name)
-            made += [spec] if spec else []
+            spec = _dataset(reader, templates, defaults, name)
+            datasets += [spec] if spec else []
         problems += reader.problems
-    return made
+    return datasets
 
 
-def _dataset(reader: Reader, known: Templates, defaults: convert.Defaults | None, name: Written) -> DatasetSpec | None:
+def _dataset(
+    reader: Reader, templates: Templates, defaults: convert.Defaults | None, name: Written
+) -> DatasetSpec | None:
     path = ("datasets", str(name))
     try:
         fields.word(name)
@@ -141,24 +143,24 @@ def _dataset(reader: Reader, known: Templates, defaults: convert.Defaults | None
         context = error.context or {}
         reader.refuse("C011", context["message"], place_of(name), context["hint"])
     raw = reader.document.value["datasets"][name]
-    model = reader.model(Dataset, raw, path)
+    form = reader.form(Dataset, raw, path)
     rules = [
-        *column_rules(reader, known, raw.get("columns"), (*path, "columns")),
-        *table_rules(reader, known, raw.get("rules"), (*path, "rules")),
+        *column_rules(reader, templates, raw.get("columns"), (*path, "columns")),
+        *table_rules(reader, templates, raw.get("rules"), (*path, "rules")),
     ] if isinstance(raw, dict) else []  # fmt: skip
     _refuse_collisions(reader, str(name), rules)
-    if model is None:
+    if form is None:
         return None
-    spec = convert.dataset(reader, path, model, tuple(rules), defaults)
+    spec = convert.dataset(reader, path, form, tuple(rules), defaults)
     if spec.time is None:
-        _refuse_timeless(reader, known, rules)
+        _refuse_timeless(reader, templates, rules)
     return spec
 
 
-def _refuse_timeless(reader: Reader, known: Templates, rules: list[RuleSpec]) -> None:
+def _refuse_timeless(reader: Reader, templates: Templates, rules: list[RuleSpec]) -> None:
     """Rules that are about the time of rows, in a dataset that names no time."""
     for rule in rules:
-        kind = kind_of(known, rule.kind)
+        kind = kind_of(templates, rule.kind)
         if kind is not None and kind.template.is_about_time and not rule.columns:
             hint = "add time: to the dataset, or column: to the rule"
             reader.refuse("C014", f"{rule.kind} needs the time of rows", rule.location, hint)

@@ -12,7 +12,7 @@ def problem(code: str, message: str, location: Location | None = None, hint: str
     return Problem(f"WHQ-{code}", "config", message, hint, location)
 
 
-def found(value: Any) -> str:
+def in_words(value: Any) -> str:
     """What stands in a file, in words and short: `the number 5`, `the text "abc"`, `a list`, `nothing`."""
     if value is None:
         return "nothing"

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from whq.config.files import profile_names
-from whq.config.problems import found, in_order, problem, shown
+from whq.config.problems import in_order, in_words, problem, shown
 from whq.config.render import Rendering, looks_secret
 from whq.config.spec import Project, Target
 from whq.config.validate import Reader
@@ -69,7 +69,7 @@ def _own(root: Path, name: str) -> _Profile | None:
     for ending in ("yml", "yaml"):
         path = root / "profiles" / f"{name}.{ending}"
         if name in profile_names(root) and path.is_file():
-            profile = _opened(path, f"profiles/{name}.{ending}", (), "targets", "default", own=True)
+            profile = _opened(path, f"profiles/{name}.{ending}", (), "targets", "default", is_own=True)
             _refuse_keys(profile)
             return profile
     return None
@@ -98,14 +98,14 @@ def _dbt(root: Path, name: str, environ: Mapping[str, str]) -> _Profile | None:
     if path is None:
         return None
     shown_path = "profiles.yml" if path.parent == root else f"{path.parent.name}/profiles.yml"
-    profile = _opened(path, shown_path, (name,), "outputs", "target", own=False)
+    profile = _opened(path, shown_path, (name,), "outputs", "target", is_own=False)
     return profile if profile.inside((name,)) is not None else None
 
 
-def _opened(path: Path, name: str, base: KeyPath, targets: str, default: str, *, own: bool) -> _Profile:
+def _opened(path: Path, name: str, base: KeyPath, targets: str, default: str, *, is_own: bool) -> _Profile:
     document = read(path, name, outlined)
     reader = Reader(document, list(document.problems))
-    return _Profile(reader, path, base, (*base, targets), default, own)
+    return _Profile(reader, path, base, (*base, targets), default, is_own)
 
 
 def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> ConfigError:
@@ -166,10 +166,10 @@ class _Fields(Struct):
             self.warnings.append(f"{place}: the {path[-1]} stands in the file in clear; {hint}")
 
 
-def _target(project: Project, profile: _Profile, name: str, wanted: str | None, environ: Mapping[str, str]) -> Target:
+def _target(project: Project, profile: _Profile, name: str, target: str | None, environ: Mapping[str, str]) -> Target:
     rendering = Rendering(environ)
-    chosen = wanted or _default(profile, rendering)
-    read = {} if wanted else rendering.read
+    chosen = target or _default(profile, rendering)
+    read = {} if target else rendering.read
     targets = profile.inside(profile.targets)
     reader = profile.reader
     if not isinstance(targets, dict) or not targets:
@@ -177,7 +177,7 @@ def _target(project: Project, profile: _Profile, name: str, wanted: str | None, 
         reader.refuse("C012", f"no {profile.targets[-1]} in the profile {shown(name)}", where, _HINT)
         raise ConfigError(in_order(reader.problems))
     if chosen not in targets:
-        where = place_of(wanted or "") or reader.at((*profile.base, profile.default))
+        where = place_of(target or "") or reader.at((*profile.base, profile.default))
         named = f"as {' and '.join(f'${name}' for name in read)} names it" if read else f'"{shown(chosen)}"'
         message = f"no target {named} in {reader.document.file}"
         reader.refuse("C041", message, where, did_you_mean(chosen, map(str, targets)))
@@ -201,7 +201,7 @@ def _rendered(project: Project, profile: _Profile, name: str, chosen: str, rende
     fields = _Fields(profile, rendering)
     reader, written = profile.reader, profile.inside(path)
     if not isinstance(written, dict):
-        reader.refuse("C011", f"expected the fields of a target, found {found(written)}", reader.at(path), _HINT)
+        reader.refuse("C011", f"expected the fields of a target, found {in_words(written)}", reader.at(path), _HINT)
         raise ConfigError(in_order(reader.problems))
     values = fields.value(written, path, secret=False)
     kind = values.pop("type", None)
@@ -225,7 +225,7 @@ def _dbt_root(root: Path) -> Path:
 
 def _check_port(reader: Reader, values: dict[str, Any], path: KeyPath, variables: Mapping[str, str]) -> None:
     port = values.get("port")
-    told = variables.get(str(port)) or found(port)
+    told = variables.get(str(port)) or in_words(port)
     if isinstance(port, str) and port.isascii() and port.isdigit():
         port = values["port"] = int(port)
     good = isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536

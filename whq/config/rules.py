@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from whq.config import limits, names
-from whq.config.arguments import Given, arguments_of
+from whq.config.arguments import RuleEntries, arguments_of
 from whq.config.kinds import Kind, kind_of, kinds
 from whq.config.planned import PLANNED, long_form
-from whq.config.problems import found, shown
+from whq.config.problems import in_words, shown
 from whq.config.spec import Common, Condition, Limit, RuleSpec
 from whq.config.validate import Reader
 from whq.config.written import RuleItem
@@ -39,21 +39,21 @@ class _Entry(Struct, frozen=True):
 
 def column_rules(reader: Reader, templates: Templates, columns: Any, path: KeyPath) -> list[RuleSpec]:
     """The rules of `columns:`, each under its column's name."""
-    made: list[RuleSpec] = []
+    specs: list[RuleSpec] = []
     for column, rules in columns.items() if isinstance(columns, dict) else ():
         here = (*path, str(column))
         if not isinstance(rules, dict):
             hint = "write the column's rules by name: {not_null: , unique: }"
-            reader.refuse("C011", f"expected a mapping of rules, found {found(rules)}", reader.at(here), hint)
+            reader.refuse("C011", f"expected a mapping of rules, found {in_words(rules)}", reader.at(here), hint)
             continue
         for name, value in rules.items():
             where = (*here, str(name))
             if name == "description":
                 if not isinstance(value, str):
-                    reader.refuse("C011", f"expected text, found {found(value)}", reader.at(where))
+                    reader.refuse("C011", f"expected text, found {in_words(value)}", reader.at(where))
                 continue
-            made += _read(reader, templates, _Entry(name, value, where, column))
-    return made
+            specs += _read(reader, templates, _Entry(name, value, where, column))
+    return specs
 
 
 def table_rules(reader: Reader, templates: Templates, rules: Any, path: KeyPath) -> list[RuleSpec]:
@@ -61,39 +61,39 @@ def table_rules(reader: Reader, templates: Templates, rules: Any, path: KeyPath)
     if rules is None:
         return []
     if not isinstance(rules, list):
-        reader.refuse("C011", f"expected a list of rules, found {found(rules)}", reader.at(path), "- row_count: …")
+        reader.refuse("C011", f"expected a list of rules, found {in_words(rules)}", reader.at(path), "- row_count: …")
         return []
-    made: list[RuleSpec] = []
+    specs: list[RuleSpec] = []
     for index, item in enumerate(rules):
         entry = _table_entry(reader, templates, item, (*path, index))
-        made += _read(reader, templates, entry) if entry else []
-    return made
+        specs += _read(reader, templates, entry) if entry else []
+    return specs
 
 
 def _table_entry(reader: Reader, templates: Templates, item: Any, path: KeyPath) -> _Entry | None:
     """The kind of a table rule and the options beside it."""
     if not isinstance(item, dict):
-        reader.refuse("C011", f"expected a rule such as {{row_count: …}}, found {found(item)}", reader.at(path))
+        reader.refuse("C011", f"expected a rule such as {{row_count: …}}, found {in_words(item)}", reader.at(path))
         return None
     named = [key for key in item if key not in OPTIONS]
-    known = [key for key in named if key in names.UNBUILT_RULES or kind_of(templates, key)]
+    rule_kinds = [key for key in named if key in names.UNBUILT_RULES or kind_of(templates, key)]
     for key in named:
-        if known and key not in known:
+        if rule_kinds and key not in rule_kinds:
             reader.unknown_key(key, path, OPTIONS)
-        elif not known:
+        elif not rule_kinds:
             _unknown_kind(reader, templates, key, (*path, str(key)))
-    if len(known) > 1:
-        both = " and ".join(f'"{key}"' for key in known)
+    if len(rule_kinds) > 1:
+        both = " and ".join(f'"{key}"' for key in rule_kinds)
         reader.refuse(
-            "C014", f"one rule has one kind, found {both}", reader.key((*path, str(known[1]))), "write two items"
+            "C014", f"one rule has one kind, found {both}", reader.key((*path, str(rule_kinds[1]))), "write two items"
         )
         return None
     if not named:
         reader.refuse("C012", "a rule names what must hold", reader.at(path), did_you_mean("", kinds(templates)))
-    if not known:
+    if not rule_kinds:
         return None
     beside = {key: value for key, value in item.items() if key in OPTIONS}
-    return _Entry(known[0], item[known[0]], (*path, str(known[0])), None, beside)
+    return _Entry(rule_kinds[0], item[rule_kinds[0]], (*path, str(rule_kinds[0])), None, beside)
 
 
 def _unknown_kind(reader: Reader, templates: Templates, name: str, path: KeyPath) -> None:
@@ -123,24 +123,24 @@ def _read(reader: Reader, templates: Templates, entry: _Entry) -> list[RuleSpec]
         rule = _one(reader, kind, entry, entry.value, entry.path)
         return [rule] if rule else []
     parts = [(item, (*entry.path, index)) for index, item in enumerate(entry.value)]
-    made = [_one(reader, kind, entry, value, path) for value, path in parts]
-    return [rule for rule in made if rule]
+    specs = [_one(reader, kind, entry, value, path) for value, path in parts]
+    return [rule for rule in specs if rule]
 
 
 def _refuse_planned(reader: Reader, entry: _Entry) -> None:
     if entry.value is not None:
-        reader.model(PLANNED[entry.name], long_form(entry.name, entry.value), entry.path)
+        reader.form(PLANNED[entry.name], long_form(entry.name, entry.value), entry.path)
     reader.refuse("C090", f"the rule {entry.name} is not built yet", reader.key(entry.path), "remove it for now")
 
 
 def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> RuleSpec | None:
     before = len(reader.problems)
-    given = _long_form(reader, kind, entry, value, path)
-    if given is None:
+    entries = _long_form(reader, kind, entry, value, path)
+    if entries is None:
         return None
-    columns = _columns(reader, kind, entry, given)
-    options = _options(reader, entry, given)
-    arguments = arguments_of(reader, kind, given)
+    columns = _columns(reader, kind, entry, entries)
+    options = _options(reader, entry, entries)
+    arguments = arguments_of(reader, kind, entries)
     warn, fail = _limits(reader, kind, options, path)
     _refuse_idle(reader, kind, options)
     if len(reader.problems) > before:
@@ -149,10 +149,10 @@ def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -
     return RuleSpec(kind.name, columns, arguments, warn, fail, common=common, location=reader.key(path))
 
 
-def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> Given | None:
+def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> RuleEntries | None:
     """A rule's value as a mapping, whatever form it was written in."""
     if value is None:
-        return Given({}, path, is_long=True)
+        return RuleEntries({}, path, is_long=True)
     if isinstance(value, dict):
         value = _of_dbt(reader, kind, value, path)
         if value is None:
@@ -162,30 +162,32 @@ def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyP
         for key in value:
             if key not in allowed:
                 reader.unknown_key(str(key), path, allowed)
-        return Given({key: item for key, item in value.items() if key in allowed}, path, is_long=True)
+        return RuleEntries({key: item for key, item in value.items() if key in allowed}, path, is_long=True)
     name = _main_argument(kind, entry, value)
     if name is None:
         expected = "a limit or a mapping" if kind.measure else 'a limit, e.g. "> 0.4", or a mapping'
-        reader.refuse("C011", f"{kind.name}: expected {expected}, found {found(value)}", reader.at(path))
+        reader.refuse("C011", f"{kind.name}: expected {expected}, found {in_words(value)}", reader.at(path))
         return None
-    return Given({name: value}, path, is_long=False)
+    return RuleEntries({name: value}, path, is_long=False)
 
 
 def _of_dbt(reader: Reader, kind: Kind, value: dict[str, Any], path: KeyPath) -> dict[str, Any] | None:
     """dbt's `{to: customers, field: id}` as the other table's column; None where it is wrong."""
     parent = next((item.name for item in kind.others if item.kind == "lookup"), None)
-    given = [name for name in ("to", "field") if name in value]
-    if parent is None or not given:
+    dbt_keys = [name for name in ("to", "field") if name in value]
+    if parent is None or not dbt_keys:
         return value
-    rest = {name: item for name, item in value.items() if name not in given}
+    rest = {name: item for name, item in value.items() if name not in dbt_keys}
     if parent in value:
         message = f"`to` and `field` say the same as {parent}"
-        reader.refuse("C014", message, reader.key((*path, given[0])), "keep one of the two")
+        reader.refuse("C014", message, reader.key((*path, dbt_keys[0])), "keep one of the two")
         return None
-    if len(given) == 1:
-        lacking = "field" if given == ["to"] else "to"
+    if len(dbt_keys) == 1:
+        lacking = "field" if dbt_keys == ["to"] else "to"
         hint = "{to: customers, field: id}"
-        reader.refuse("C012", f"{kind.name} needs {lacking} beside {given[0]}", reader.key((*path, given[0])), hint)
+        reader.refuse(
+            "C012", f"{kind.name} needs {lacking} beside {dbt_keys[0]}", reader.key((*path, dbt_keys[0])), hint
+        )
         return None
     return {**rest, parent: {"table": value.get("to"), "column": value.get("field")}}
 
@@ -200,13 +202,13 @@ def _main_argument(kind: Kind, entry: _Entry, value: Any) -> str | None:
     return None if isinstance(value, (list, bool)) else "fail"
 
 
-def _columns(reader: Reader, kind: Kind, entry: _Entry, given: Given) -> tuple[str, ...]:
+def _columns(reader: Reader, kind: Kind, entry: _Entry, entries: RuleEntries) -> tuple[str, ...]:
     """The columns that a rule is about: the one it stands under, or those that it names."""
     if entry.column is not None:
         return (entry.column,)
     if kind.column is None:
         return ()
-    written = given.values.get(kind.column.name)
+    written = entries.values.get(kind.column.name)
     if written is None and not kind.column.required:
         return ()
     if written is None:
@@ -214,12 +216,14 @@ def _columns(reader: Reader, kind: Kind, entry: _Entry, given: Given) -> tuple[s
         reader.refuse("C012", f"{kind.name} needs {kind.column.name}", reader.key(entry.path), hint)
         return ()
     listed = written if isinstance(written, list) else [written]
-    one = kind.column.kind == "column"
-    if not listed or not all(isinstance(name, str) for name in listed) or (one and len(listed) > 1):
-        expected = "a column's name" if one else "a list of columns' names"
-        reader.refuse("C011", f"{kind.name}: expected {expected}", reader.at(given.path_of(kind.column.name)))
+    is_single = kind.column.kind == "column"
+    if not listed or not all(isinstance(name, str) for name in listed) or (is_single and len(listed) > 1):
+        expected = "a column's name" if is_single else "a list of columns' names"
+        reader.refuse("C011", f"{kind.name}: expected {expected}", reader.at(entries.path_of(kind.column.name)))
     for name in {name for name in listed if listed.count(name) > 1}:
-        reader.refuse("C014", f'column "{shown(str(name))}" is named twice', reader.at(given.path_of(kind.column.name)))
+        reader.refuse(
+            "C014", f'column "{shown(str(name))}" is named twice', reader.at(entries.path_of(kind.column.name))
+        )
     return tuple(name for name in listed if isinstance(name, str))
 
 
@@ -233,20 +237,20 @@ class _Option(NamedTuple):
     path: KeyPath
 
 
-def _options(reader: Reader, entry: _Entry, given: Given) -> dict[str, _Option]:
+def _options(reader: Reader, entry: _Entry, entries: RuleEntries) -> dict[str, _Option]:
     """What stands beside the kind and what stands within it; never the same twice."""
-    made: dict[str, _Option] = {}
-    within = {key: value for key, value in given.values.items() if key in OPTIONS}
-    for values, path_of in ((entry.beside or {}, lambda name: (*entry.path[:-1], name)), (within, given.path_of)):
-        base = path_of("")[:-1] if values is not within or given.is_long else given.path
-        item = reader.model(RuleItem, dict(values), base)
+    options: dict[str, _Option] = {}
+    within = {key: value for key, value in entries.values.items() if key in OPTIONS}
+    for values, path_of in ((entry.beside or {}, lambda name: (*entry.path[:-1], name)), (within, entries.path_of)):
+        base = path_of("")[:-1] if values is not within or entries.is_long else entries.path
+        item = reader.form(RuleItem, dict(values), base)
         for name in values:
-            if name in made:
-                message = f'"{name}" is given twice, first at {reader.key(made[name].path)}'
+            if name in options:
+                message = f'"{name}" is given twice, first at {reader.key(options[name].path)}'
                 reader.refuse("C005", message, reader.key(path_of(name)), "keep one of the two")
             elif item is not None:
-                made[name] = _Option(getattr(item, name), path_of(name))
-    return made
+                options[name] = _Option(getattr(item, name), path_of(name))
+    return options
 
 
 def _refuse_idle(reader: Reader, kind: Kind, options: Mapping[str, _Option]) -> None:
@@ -291,10 +295,10 @@ def _condition(reader: Reader, kind: Kind, option: _Option | None) -> Condition 
     if option is None:
         return None
     try:
-        made = limits.condition(option.value, kind.measure, kind.template.range)
-        if kind.is_metric and kind.measure == "rows" and isinstance(made, Limit) and made.unit == "%":
+        condition = limits.condition(option.value, kind.measure, kind.template.range)
+        if kind.is_metric and kind.measure == "rows" and isinstance(condition, Limit) and condition.unit == "%":
             raise limits.GrammarError(f"{kind.name} is a number of rows, it has no share", 'e.g. "< 100 rows"')
-        return made
+        return condition
     except limits.GrammarError as error:
         reader.refuse_grammar(error, option.path)
         return None

@@ -1,4 +1,4 @@
-"""The JSON Schema of the configuration: the models', and the rules that the templates at hand make."""
+"""The JSON Schema of the configuration: that of the written form, and the rules that the templates at hand define."""
 
 from __future__ import annotations
 
@@ -67,21 +67,21 @@ _KINDS: dict[str, JsonSchema] = {
 
 def schema(templates: Templates | None = None) -> JsonSchema:
     """One document for both kinds of files."""
-    known = sql_templates.load() if templates is None else templates
+    templates = sql_templates.load() if templates is None else templates
     roots: list[type[BaseModel]] = [ProjectFile, MonitorFile, DatasetModel, RuleItem, *PLANNED.values()]
-    _, document = models_json_schema([(model, "validation") for model in roots], by_alias=True)
+    _, document = models_json_schema([(form, "validation") for form in roots], by_alias=True)
     definitions: JsonSchema = document["$defs"]
     _describe(definitions)
     definitions |= {"Limit": _LIMIT, "Between": _BETWEEN}
     for name, limit in (("warn", "Limit"), ("fail", "Limit"), ("between", "Between")):
-        for model in ("RuleItem", *(item.__name__ for item in PLANNED.values())):
-            properties = definitions[model]["properties"]
+        for form in ("RuleItem", *(item.__name__ for item in PLANNED.values())):
+            properties = definitions[form]["properties"]
             properties[name] = {"$ref": _REF + limit, "description": properties[name]["description"]}
-    found = {name: kind for name in kinds(known) if (kind := kind_of(known, name))}
-    definitions |= {f"rule_{name}": _long(kind) for name, kind in found.items()}
-    percentile = kind_of(known, "p50")
-    definitions["Column"] = _column(found, definitions, percentile)
-    definitions["TableRule"] = _table_rule(found)
+    rule_kinds = {name: kind for name in kinds(templates) if (kind := kind_of(templates, name))}
+    definitions |= {f"rule_{name}": _long(kind) for name, kind in rule_kinds.items()}
+    percentile = kind_of(templates, "p50")
+    definitions["Column"] = _column(rule_kinds, definitions, percentile)
+    definitions["TableRule"] = _table_rule(rule_kinds)
     _fill(definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -93,32 +93,32 @@ def schema(templates: Templates | None = None) -> JsonSchema:
 
 def _describe(definitions: JsonSchema) -> None:
     """Describe properties by the docstrings of fields; left to pydantic, every start would read them."""
-    for name, made in definitions.items():
-        model = getattr(written, name, None) or getattr(planned, name)
-        for base in reversed(model.__mro__):
+    for name, definition in definitions.items():
+        form = getattr(written, name, None) or getattr(planned, name)
+        for base in reversed(form.__mro__):
             for field, text in _docstrings().get(base.__name__, {}).items():
-                made["properties"][model.model_fields[field].alias or field]["description"] = text
+                definition["properties"][form.model_fields[field].alias or field]["description"] = text
 
 
 @cache
 def _docstrings() -> dict[str, dict[str, str]]:
-    """The texts behind the fields of each model."""
-    found: dict[str, dict[str, str]] = {}
+    """The docstrings of the fields of each class of the written form, by class and field."""
+    texts: dict[str, dict[str, str]] = {}
     for node in (node for module in (written, planned) for node in ast.parse(inspect.getsource(module)).body):
         if isinstance(node, ast.ClassDef):
             pairs = zip(node.body, node.body[1:], strict=False)
-            found[node.name] = {
+            texts[node.name] = {
                 str(getattr(field.target, "id", "")): inspect.cleandoc(str(text.value.value))
                 for field, text in pairs
                 if isinstance(field, ast.AnnAssign)
                 and isinstance(text, ast.Expr)
                 and isinstance(text.value, ast.Constant)
             }
-    return found
+    return texts
 
 
 def _fill(definitions: JsonSchema) -> None:
-    """Put what depends on templates into the models' schemas."""
+    """Put what depends on templates into the schemas of the written form."""
     dataset = definitions["Dataset"]
     columns = {"type": "object", "additionalProperties": {"$ref": f"{_REF}Column"}}
     dataset["properties"]["columns"] |= {"anyOf": [columns, {"type": "null"}]}
@@ -130,10 +130,10 @@ def _fill(definitions: JsonSchema) -> None:
 
 
 def _argument(argument: Argument) -> JsonSchema:
-    made = dict(_KINDS[argument.kind])
+    property = dict(_KINDS[argument.kind])
     if argument.choices:
-        made = {"enum": list(argument.choices)}
-    return {**made, "description": argument.doc} if argument.doc else made
+        property = {"enum": list(argument.choices)}
+    return {**property, "description": argument.doc} if argument.doc else property
 
 
 _OPTIONS: JsonSchema = {name: {"$ref": f"{_REF}RuleItem/properties/{name}"} for name in RuleItem.model_fields}
@@ -141,11 +141,11 @@ _OPTIONS: JsonSchema = {name: {"$ref": f"{_REF}RuleItem/properties/{name}"} for 
 
 def _long(kind: Kind) -> JsonSchema:
     """A rule's value as a mapping."""
-    own = {item.name: _argument(item) for item in kind.arguments}
+    properties = {item.name: _argument(item) for item in kind.arguments}
     return {
         "title": kind.template.title,
         "type": "object",
-        "properties": {**_OPTIONS, **own},
+        "properties": {**_OPTIONS, **properties},
         "additionalProperties": False,
     }
 
@@ -164,30 +164,32 @@ def _value(kind: Kind, name: str, on_column: bool) -> JsonSchema:
     return {"title": kind.template.title, "anyOf": forms}
 
 
-def _column(found: dict[str, Kind], definitions: JsonSchema, percentile: Kind | None) -> JsonSchema:
-    own = {name: _value(kind, name, on_column=True) for name, kind in found.items() if kind.column is not None}
-    made: JsonSchema = {
+def _column(rule_kinds: dict[str, Kind], definitions: JsonSchema, percentile: Kind | None) -> JsonSchema:
+    properties = {
+        name: _value(kind, name, on_column=True) for name, kind in rule_kinds.items() if kind.column is not None
+    }
+    column: JsonSchema = {
         "type": "object",
-        "properties": {"description": {"type": "string"}, **own},
+        "properties": {"description": {"type": "string"}, **properties},
         "additionalProperties": False,
     }
     if percentile is not None:
         definitions["rule_percentile"] = _long(percentile)
-        made["patternProperties"] = {"^p[0-9]{1,6}$": _value(percentile, "percentile", on_column=True)}
-    return made
+        column["patternProperties"] = {"^p[0-9]{1,6}$": _value(percentile, "percentile", on_column=True)}
+    return column
 
 
-def _table_rule(found: dict[str, Kind]) -> JsonSchema:
+def _table_rule(rule_kinds: dict[str, Kind]) -> JsonSchema:
     """One kind, and options beside it."""
-    own = {name: _value(kind, name, on_column=False) for name, kind in found.items()}
-    for name, model in PLANNED.items():
-        if name not in own:
-            long = {"$ref": _REF + model.__name__}
-            own[name] = {"anyOf": [long, _TEXTS]} if name == "anomaly" else long
+    properties = {name: _value(kind, name, on_column=False) for name, kind in rule_kinds.items()}
+    for name, form in PLANNED.items():
+        if name not in properties:
+            long = {"$ref": _REF + form.__name__}
+            properties[name] = {"anyOf": [long, _TEXTS]} if name == "anomaly" else long
     assert set(names.UNBUILT_RULES) == set(PLANNED)
     return {
         "type": "object",
-        "properties": {**_OPTIONS, **own},
-        "anyOf": [{"required": [name]} for name in own],
+        "properties": {**_OPTIONS, **properties},
+        "anyOf": [{"required": [name]} for name in properties],
         "additionalProperties": False,
     }

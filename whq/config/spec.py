@@ -303,10 +303,10 @@ class DatasetSpec(Struct, frozen=True):
 
     def with_items(self, items: Iterable[Item]) -> DatasetSpec:
         """The dataset with other items in the place of its own."""
-        own = tuple(items)
+        listed = tuple(items)
         changed: dict[str, Any] = {}
         for family, name in ITEM_FIELDS.items():
-            of_family = tuple(item for item in own if item.family == family)
+            of_family = tuple(item for item in listed if item.family == family)
             is_single = not isinstance(getattr(self, name), tuple)
             changed[name] = next(iter(of_family), None) if is_single else of_family
         return replace(self, **changed)

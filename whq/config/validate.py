@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct, field
 
 from whq.config.limits import GrammarError
-from whq.config.problems import found, problem, shown
+from whq.config.problems import in_words, problem, shown
 from whq.config.yaml_source import Document, KeyPath
 from whq.errors import Location, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-AnyModel = TypeVar("AnyModel", bound="BaseModel")
+AnyForm = TypeVar("AnyForm", bound="BaseModel")
 
 _TYPES = {
     "model_type": "a mapping",
@@ -50,19 +50,19 @@ class Reader(Struct):
         """Note a text that a grammar does not know."""
         self.refuse("C013", error.message, self.at(path), error.hint)
 
-    def unknown_key(self, key: str, path: KeyPath, known: Sequence[str]) -> None:
+    def unknown_key(self, key: str, path: KeyPath, allowed: Sequence[str]) -> None:
         """Note a key that is not known there."""
-        self.refuse("C010", f'unknown key "{shown(key)}"', self.key((*path, key)), did_you_mean(key, known))
+        self.refuse("C010", f'unknown key "{shown(key)}"', self.key((*path, key)), did_you_mean(key, allowed))
 
-    def model(self, kind: type[AnyModel], value: Any, path: KeyPath) -> AnyModel | None:
-        """The value as a model, or None when it is wrong; the problems are noted."""
+    def form(self, kind: type[AnyForm], value: Any, path: KeyPath) -> AnyForm | None:
+        """The value as an instance of its written form, or None where it is wrong; the problems are noted."""
         from pydantic import ValidationError  # loaded for files that are checked, not for profiles
 
-        from whq.config.fields import Known
+        from whq.config.fields import Context
 
         seen: dict[int, type[BaseModel]] = {}
         try:
-            return kind.model_validate(value, context=Known(seen, self.drift_metrics))
+            return kind.model_validate(value, context=Context(seen, self.drift_metrics))
         except ValidationError as error:
             for item in error.errors(include_url=False):
                 self._note(dict(item), value, path, seen)
@@ -77,10 +77,10 @@ class Reader(Struct):
         elif kind == "missing":
             self.refuse("C012", f'missing key "{inner[-1]}"', self.key(where[:-1]))
         elif kind in _TYPES:
-            self.refuse("C011", f"expected {_TYPES[kind]}, found {found(error['input'])}", self.at(where))
+            self.refuse("C011", f"expected {_TYPES[kind]}, found {in_words(error['input'])}", self.at(where))
         else:
             context = error.get("ctx", {})
-            message = context.get("message") or f"{error['msg']}, found {found(error['input'])}"
+            message = context.get("message") or f"{error['msg']}, found {in_words(error['input'])}"
             place = self.key(where) if kind == "C012" else self.at(where)
             self.refuse(kind if kind.startswith("C0") else "C011", message, place, context.get("hint") or None)
 
@@ -91,5 +91,5 @@ def _inside(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
-def _fields(model: type[BaseModel]) -> list[str]:
-    return [item.alias or name for name, item in model.model_fields.items()]
+def _fields(form: type[BaseModel]) -> list[str]:
+    return [item.alias or name for name, item in form.model_fields.items()]

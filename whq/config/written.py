@@ -1,4 +1,4 @@
-"""The configuration's structure as pydantic models: what may be written, before anything is made of it.
+"""The written form of the configuration: what a user may write, as pydantic classes.
 
 Used at the boundary only: to validate files and to print the JSON Schema. The rules of a dataset (`columns`,
 `rules`) depend on the templates at hand; `whq.config.rules` reads them.
@@ -50,8 +50,9 @@ from whq.config.models import ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UN
 from whq.values import Written
 
 
-class Model(BaseModel):
-    """A mapping with known keys. Says in the validation context which model read which mapping."""
+class Form(BaseModel):
+    """A mapping with known keys. It notes in the validation context which class read which mapping, so that a problem
+    with a key can name the keys that are allowed there."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -64,7 +65,12 @@ class Model(BaseModel):
 
 
 def by_type(**tags: str) -> Callable[[Any], str | None]:
-    """A discriminator by the type of the value; tags begin with ~, so that no key is taken for one."""
+    """Chooses the member of a union by the YAML type of the value.
+
+    Args:
+        tags: the tag of the member for a `mapping`, a `list`, a `text` or a `boolean`. In the places of
+            pydantic's errors tags begin with ~, which tells them from keys of the file.
+    """
 
     def pick(value: Any) -> str | None:
         if isinstance(value, (dict, BaseModel)):
@@ -85,7 +91,7 @@ def _union(expected: str, **tags: str) -> Discriminator:
 # --- what every item may carry ------------------------------------------------------------------------------
 
 
-class Item(Model):
+class Item(Form):
     """What every item may carry."""
 
     id: Word | None = None
@@ -134,7 +140,7 @@ class Watch(Item):
 # --- parts of a dataset -------------------------------------------------------------------------------------
 
 
-class RowChunks(Model):
+class RowChunks(Form):
     """Chunks of a number of rows, or a number of equal parts."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
@@ -157,7 +163,7 @@ Chunk = Annotated[
 ]
 
 
-class OtherDataset(Model):
+class OtherDataset(Form):
     """Another dataset whose rows are the reference."""
 
     dataset: Word
@@ -170,7 +176,7 @@ Reference = Annotated[
 ]
 
 
-class Segment(Model):
+class Segment(Form):
     """A named slice: the rows of a predicate, or each value of a column."""
 
     name: Word | None = None
@@ -195,7 +201,7 @@ SegmentItem = Annotated[
 ]
 
 
-class Threshold(Model):
+class Threshold(Form):
     """A band for alerts: constant sides, or standard deviations around the reference's mean."""
 
     lower: Number | None = None
@@ -226,7 +232,7 @@ ThresholdItem = Annotated[
 ]
 
 
-class ProfiledColumn(Model):
+class ProfiledColumn(Form):
     """A column to profile, and whether values of it may be shown."""
 
     column: Text
@@ -259,7 +265,7 @@ CategoricalMetric = Annotated[str, *drift_metric("categorical")]
 AnyMetric = Annotated[str, *drift_metric("numeric", "categorical", besides=("auto",))]
 
 
-class DriftMetrics(Model):
+class DriftMetrics(Form):
     """Statistics by family of columns."""
 
     numeric: Annotated[tuple[NumericMetric, ...], *SOME] | None = None
@@ -306,7 +312,7 @@ DriftItem = Annotated[
 ]
 
 
-class LabelTable(Model):
+class LabelTable(Form):
     """Labels that live in another table."""
 
     table: Text
@@ -329,7 +335,7 @@ ModelMetric = Annotated[str, *one_of(*METRICS)]
 Estimator = Annotated[str, *one_of(*ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
 
 
-class BusinessValue(Model):
+class BusinessValue(Form):
     """What each kind of outcome is worth."""
 
     tp: Number = 0.0
@@ -390,7 +396,7 @@ class MachineModel(Watch):
 # --- files --------------------------------------------------------------------------------------------------
 
 
-class Defaults(Model):
+class Defaults(Form):
     """What a dataset may have, and the project may say for all."""
 
     time: Text | None = None
@@ -415,7 +421,7 @@ class Defaults(Model):
     """Watch distributions."""
 
 
-class FileTable(Model):
+class FileTable(Form):
     """A CSV file, and how it is written where that cannot be told from its lines."""
 
     path: Text
@@ -463,14 +469,14 @@ class Dataset(Defaults):
         return self
 
 
-class MonitorFile(Model):
+class MonitorFile(Form):
     """A file of `monitors/`."""
 
     datasets: dict[str, Any]
     """Datasets by name."""
 
 
-class StoreTarget(Model):
+class StoreTarget(Form):
     """A schema of a target that keeps the results."""
 
     target: Text
@@ -490,7 +496,7 @@ def _bytes(value: Any) -> int:
     raise wrong("a budget of bytes is not built yet", "remove it for now; seconds and queries are enforced", "C090")
 
 
-class Budget(Model):
+class Budget(Form):
     """What one run may cost."""
 
     bytes: Annotated[int, PlainValidator(_bytes), WithJsonSchema(SIZE)] | None = None
@@ -511,7 +517,7 @@ def _version(value: Any) -> int:
     return value
 
 
-class ProjectFile(Model):
+class ProjectFile(Form):
     """The file `whq.yml`."""
 
     version: Annotated[Literal[1], BeforeValidator(_version)]

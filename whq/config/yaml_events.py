@@ -62,23 +62,23 @@ def outlined(text: str, name: str) -> Iterator[Event]:
 def _outline(text: str, name: str) -> tuple[Event, ...]:
     """The events without words; none where a word is not meant as it stands, or where it is not YAML."""
     try:
-        found = tuple(events(text, name))
+        parsed = tuple(events(text, name))
     except ConfigError:
         return ()
-    if any(event.value != text[slice(*event.span)] for event in found):
+    if any(event.value != text[slice(*event.span)] for event in parsed):
         return ()
-    return tuple(event._replace(value="") for event in found)
+    return tuple(event._replace(value="") for event in parsed)
 
 
 def _event(event: Any, name: str) -> Event:
     kind = _KINDS.get(type(event).__name__, "other")
     tag = getattr(event, "tag", None)
-    made = Event(kind, mark(event.start_mark, name), getattr(event, "anchor", None), None if tag is None else str(tag))
+    bare = Event(kind, mark(event.start_mark, name), getattr(event, "anchor", None), None if tag is None else str(tag))
     if kind != "scalar":
-        return made
+        return bare
     quotes = 1 if event.style in ("'", '"') else 0
     span = (event.start_mark.index + quotes, event.end_mark.index - quotes)
-    return made._replace(style=event.style, value=event.value, span=span)
+    return bare._replace(style=event.style, value=event.value, span=span)
 
 
 def mark(place: Any, name: str) -> Location:

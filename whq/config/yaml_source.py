@@ -159,14 +159,14 @@ class _Builder(Struct):
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if event.kind == "scalar":
-            made = _Node(place, self.scalar(event, place))
+            parsed = _Node(place, self.scalar(event, place))
         elif event.kind == "mapping":
-            made = _Node(place, self.mapping(events, depth))
+            parsed = _Node(place, self.mapping(events, depth))
         else:
-            made = _Node(place, tuple(self.node(item, events, depth + 1) for item in self.inside(events)))
+            parsed = _Node(place, tuple(self.node(item, events, depth + 1) for item in self.inside(events)))
         if event.anchor is not None:
-            self.anchors[event.anchor] = made
-        return made
+            self.anchors[event.anchor] = parsed
+        return parsed
 
     def alias(self, event: Event) -> _Node:
         """The node that an alias points to."""
@@ -176,10 +176,10 @@ class _Builder(Struct):
         anchor = event.anchor or ""
         if anchor not in self.anchors:
             raise self.stop("C003", f"no anchor &{anchor} before this alias", event)
-        found = self.anchors[anchor]
-        if found is None:
+        target = self.anchors[anchor]
+        if target is None:
             raise self.stop("C004", f"recursive alias *{event.anchor}", event)
-        return found
+        return target
 
     def scalar(self, event: Event, place: Location) -> Any:
         """A scalar's value by the core schema; quoted and block scalars are text, placed at their first sign."""
@@ -194,20 +194,20 @@ class _Builder(Struct):
 
     def mapping(self, events: Iterator[Event], depth: int) -> dict[Written, _Node]:
         """The entries of a mapping; a repeated key is noted, its first value kept."""
-        made: dict[Written, _Node] = {}
+        nodes: dict[Written, _Node] = {}
         for event in self.inside(events):
             if event.kind != "scalar":
                 raise self.stop("C003", "a key must be plain text", event)
             key = Written(event.value, event.place)
             self.scalar(event, event.place)
             node = self.node(next(events), events, depth + 1)
-            if key in made:
-                first = next(other for other in made if other == key)
+            if key in nodes:
+                first = next(other for other in nodes if other == key)
                 message = f'duplicate key "{shown(key)}", first at {first.location}'
                 self.problems.append(problem("C005", message, key.location, "keep one of the two"))
             else:
-                made[key] = node
-        return made
+                nodes[key] = node
+        return nodes
 
     @staticmethod
     def inside(events: Iterator[Event]) -> Iterator[Event]:
@@ -272,14 +272,14 @@ class _Expansion(Struct):
         merge = next((node for key, node in entries.items() if key == "<<"), None)
         if merge is None:
             return entries
-        own = {key: node for key, node in entries.items() if key != "<<"}
+        together = {key: node for key, node in entries.items() if key != "<<"}
         for source in merge.value if isinstance(merge.value, tuple) else (merge,):
             if not isinstance(source.value, dict):
                 message = "`<<` merges a mapping or a list of mappings"
                 self.problems.append(problem("C011", message, source.location, "write `<<: *anchor`"))
                 continue
-            own.update({key: node for key, node in self.merged(source.value).items() if key not in own})
-        return own
+            together.update({key: node for key, node in self.merged(source.value).items() if key not in together})
+        return together
 
 
 def _place(key: Written) -> Location:

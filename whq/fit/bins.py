@@ -1,7 +1,7 @@
 """Where a numeric axis is cut: the bins that definitions ask for, merged into one set of cuts.
 
-A scan counts rows in the cells of the merged cuts; each definition finds its own bins again by merging cells. Cell 0
-lies below all cuts, the last one above all.
+A scan counts rows in the intervals between the merged cuts; the bins of each definition are unions of such intervals.
+Interval 0 lies below all cuts, the last one above all.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from whq.values import Cuts
 class Bins(Struct, frozen=True):
     """The bins in which two histograms are compared.
 
-    cuts: where the axis is cut. numbers: the bin of each cell, one more than there are cuts; cells of one number are
-    one bin. edges, drawn: what a report draws: the ends of its bars, ascending, and the bar of each cell; bar 0 lies
-    below all edges and the last one above them.
+    cuts: where the axis is cut. numbers: the bin of each interval, one more than there are cuts; intervals of one
+    number are one bin. edges, drawn: what a report draws: the ends of its bars, ascending, and the bar of each
+    interval; bar 0 lies below all edges and the last one above them.
     """
 
     cuts: Cuts
@@ -68,15 +68,15 @@ def ranged_bins(edges: Sequence[float], commonest: float | None) -> Bins:
     >>> ranged_bins([0.0, 2.0, 4.0], commonest=3.0).numbers
     (0, 1, 2, 4, 2, 3)
     """
-    cuts = own = edge_cuts(edges)
+    cuts = plain = edge_cuts(edges)
     if commonest is not None:
         apart = Cuts((commonest, commonest), (False, True))
-        cuts = merge(own, apart)
-    drawn = project(cuts, own)
+        cuts = merge(plain, apart)
+    drawn = project(cuts, plain)
     if commonest is None:
         return Bins(cuts, drawn, tuple(edges), drawn)
-    more = len(own.points) + 1
-    numbers = (more if place == 1 else cell for cell, place in zip(drawn, project(cuts, apart), strict=True))
+    more = len(plain.points) + 1
+    numbers = (more if place == 1 else bar for bar, place in zip(drawn, project(cuts, apart), strict=True))
     return Bins(cuts, tuple(numbers), tuple(edges), drawn)
 
 
@@ -126,18 +126,18 @@ def quantile_cuts(quantiles: Sequence[float]) -> Cuts:
 
 def merge(*cuts: Cuts) -> Cuts:
     """All cuts together, each once; of two at one point the exclusive one stands first."""
-    both = sorted({cut for one in cuts for cut in zip(one.points, one.inclusive, strict=True)})
+    both = sorted({cut for part in cuts for cut in zip(part.points, part.inclusive, strict=True)})
     return Cuts(tuple(point for point, _ in both), tuple(inclusive for _, inclusive in both))
 
 
-def project(merged: Cuts, own: Cuts) -> tuple[int, ...]:
-    """For each cell of the merged cuts the cell of `own`, one of the merged ones, that it lies in.
+def project(merged: Cuts, part: Cuts) -> tuple[int, ...]:
+    """For each interval of the merged cuts the interval of `part`, some of the merged cuts, that it lies in.
 
     >>> project(Cuts((1.0, 2.0, 3.0), (True, True, True)), Cuts((2.0,), (True,)))
     (0, 0, 1, 1)
     """
-    known = set(zip(own.points, own.inclusive, strict=True))
-    cells = [0]
+    pairs = set(zip(part.points, part.inclusive, strict=True))
+    numbers = [0]
     for cut in zip(merged.points, merged.inclusive, strict=True):
-        cells.append(cells[-1] + (cut in known))
-    return tuple(cells)
+        numbers.append(numbers[-1] + (cut in pairs))
+    return tuple(numbers)

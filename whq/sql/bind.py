@@ -20,7 +20,7 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 from whq.catalog import is_enum, is_string
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql import allowlist
-from whq.sql.cells import cells
+from whq.sql.bins import bins
 from whq.sql.constructs import NATIVE
 from whq.sql.kinds import TYPE
 from whq.sql.literals import literal
@@ -181,8 +181,8 @@ def _exposed(name: str, argument: Argument | None, template: Template, dataset: 
         hint = did_you_mean(name, [item.name for item in dataset.columns])
         raise _wrong("WHQ-S107", f'{dataset.name} has no column "{name}"', hint) from None
     if argument is not None and not argument.accepts(column):
-        wanted = " or ".join(argument.family)
-        message = f'{template.name} needs a {wanted} column; "{name}" is {column.type} ({column.native or column.type})'
+        family = " or ".join(argument.family)
+        message = f'{template.name} needs a {family} column; "{name}" is {column.type} ({column.native or column.type})'
         raise _wrong("WHQ-S108", message)
     looked_up = {alias for join in dataset.joins for _, alias in join.columns}
     if name.lower().startswith("whq_") and name not in looked_up:
@@ -269,8 +269,8 @@ def bind(request: Request, template: Template, names: Mapping[Exposed, str], dat
     for holder in list(tree.find_all(exp.Placeholder)):
         _replace(holder, template, values, names, dataset)
     for call in list(tree.find_all(exp.Anonymous)):
-        if call.name.lower() == "whq_cell":
-            call.replace(_cells(call, template, values))
+        if call.name.lower() == "whq_bin":
+            call.replace(_bins(call, template, values))
     return tree.this  # type: ignore[no-any-return]
 
 
@@ -283,8 +283,8 @@ def _replace(
 ) -> None:
     name, value = _looked_up(str(holder.this), values)
     if isinstance(value, Cuts):
-        if not isinstance(holder.parent, exp.Anonymous) or holder.parent.name.lower() != "whq_cell":
-            raise template.fail("WHQ-S109", f"${name} cuts an axis", f"write it as whq_cell(…, ${name})")
+        if not isinstance(holder.parent, exp.Anonymous) or holder.parent.name.lower() != "whq_bin":
+            raise template.fail("WHQ-S109", f"${name} cuts an axis", f"write it as whq_bin(…, ${name})")
         return
     if value is None:
         raise template.fail("WHQ-S105", f"the text uses ${name}, and no argument of that name was given")
@@ -349,9 +349,9 @@ def _literal(template: Template, name: str, value: Any) -> exp.Expr:
         raise template.fail("WHQ-S106", f"`{name}`: {error}") from None
 
 
-def _cells(call: exp.Anonymous, template: Template, values: Mapping[str, Value]) -> exp.Expr:
+def _bins(call: exp.Anonymous, template: Template, values: Mapping[str, Value]) -> exp.Expr:
     first, second = call.expressions
     cuts = values.get(str(second.this)) if isinstance(second, exp.Placeholder) else None
     if not isinstance(cuts, Cuts):
-        raise template.fail("WHQ-S109", "whq_cell takes an expression and a `cuts` argument")
-    return cells(first, cuts)
+        raise template.fail("WHQ-S109", "whq_bin takes an expression and a `cuts` argument")
+    return bins(first, cuts)

@@ -37,7 +37,7 @@ def constructs(tree: exp.Expr) -> Iterator[Finding]:
     """Functions and clauses that some engine lacks, or that nobody has looked up."""
     for node in tree.walk():
         name = construct(node)
-        if name is None or name in KNOWN_GAPS or name == "whq_cell":
+        if name is None or name in KNOWN_GAPS or name == "whq_bin":
             continue
         row = {dialect: entry for dialect in DIALECTS if (entry := support(name, dialect)) is not None}
         if not row:

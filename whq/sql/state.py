@@ -58,10 +58,10 @@ def reason(values: header.Values, path: str) -> str:
     written = values.get("state", {})
     if not isinstance(written, str):
         return ""
-    found = _NONE.fullmatch(written)
-    if found is None:
+    match = _NONE.fullmatch(written)
+    if match is None:
         raise header.wrong(values, "state", f'`state` is "{written}"', path, "write `state: none, ` and the reason")
-    return found[1].strip()
+    return match[1].strip()
 
 
 def of_query(values: header.Values, outputs: Collection[str], path: str) -> tuple[Part, ...]:

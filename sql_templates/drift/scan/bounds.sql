@@ -1,11 +1,11 @@
 {#
-title: Rows in each cell of a numeric axis, with Kolmogorov-Smirnov statistic and Wasserstein distance of every chunk
+title: Rows in each bin of a numeric column, with Kolmogorov-Smirnov statistic and Wasserstein distance of every chunk
 shape: query
 role: scan
 arguments:
   column: numeric
-  cuts: {kind: cuts, required: true, doc: where the axis is cut into the cells that are counted}
-  pieces: {kind: rows, required: true, doc: "piece, low, scale, start: each cell's bins of one width; scale 0 makes one bin"}
+  cuts: {kind: cuts, required: true, doc: where the axis is cut into the bins that are counted}
+  pieces: {kind: rows, required: true, doc: "piece, low, scale, start: the narrow bins of equal width that each bin is cut into; scale 0 makes one"}
   centre: {kind: number, required: true, doc: a value amid the others}
   ks: {kind: boolean, doc: the Kolmogorov-Smirnov statistic is wanted}
   wasserstein: {kind: boolean, doc: the Wasserstein distance is wanted}
@@ -17,7 +17,7 @@ cost: holistic
 across: true
 range: [0, null]
 returns: >
-  one row a cell of the axis that holds values, counted from 0: its rows, all rows, reference rows, the least and the
+  one row a bin that holds values, counted from 0: its rows, all rows, reference rows, the least and the
   most that each distance can be; NULL where not wanted
 nulls: left out, NaN and infinities too
 empty: no row; NULL where there is nothing to compare with
@@ -27,11 +27,11 @@ reference: >
   is at most what jumping between the two extremes gives.
 #}
 with placed as (
-    select {{ cell }}, cast($column as double) as x, whq_cell(cast($column as double), $cuts) as box
+    select {{ cell }}, cast($column as double) as x, whq_bin(cast($column as double), $cuts) as box
     from dataset
     where $column is not null
 ),
--- each cell is cut evenly into bins, which are numbered on from the cells below
+-- each bin of the cuts (`box`) is cut evenly into narrow bins (`bin`), numbered on from those of the boxes below
 narrow as (
     select
         {{ cell_of("placed") }},
@@ -47,9 +47,9 @@ counted as (
     group by {{ cell }}, bin
 ),
 boxes as (
-    select {{ cell }}, whq_cell(low, $cuts) as box, sum(k) as members
+    select {{ cell }}, whq_bin(low, $cuts) as box, sum(k) as members
     from counted
-    group by {{ cell }}, whq_cell(low, $cuts)
+    group by {{ cell }}, whq_bin(low, $cuts)
 ),
 sizes as (
     select {{ cell }}, cast(sum(k) as double) as k_n

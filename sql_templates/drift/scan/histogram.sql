@@ -1,5 +1,5 @@
 {#
-title: Rows in each cell of a numeric axis
+title: Rows in each bin of a numeric column
 shape: query
 role: scan
 state: {n: sum}
@@ -9,7 +9,7 @@ arguments:
 outputs: [bin, n]
 finite: true
 cost: holistic
-returns: one row a cell that holds values, counted from 0
+returns: one row a bin that holds values, counted from 0
 nulls: left out, NaN and infinities too
 empty: no row
 #}
@@ -19,7 +19,7 @@ with points as (
     where $column is not null
 ),
 placed as (
-    select {{ cell }}, whq_cell(x, $cuts) as bin
+    select {{ cell }}, whq_bin(x, $cuts) as bin
     from points
 )
 select {{ cell }}, bin, count(*) as n

@@ -1,4 +1,4 @@
-"""The cell of a numeric axis that a value falls into, as SQL."""
+"""The bin of a numeric column that a value falls into, as SQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from whq.values import Cuts
 
 
 class _Ladder(Struct, frozen=True):
-    """Cuts at `first + place * step` for places before `parts`, all exclusive, and one more at `last`."""
+    """Evenly spaced cuts: exclusive ones at `first + place * step` for places 0 … parts - 1, and one more at `last`."""
 
     first: float
     step: float
@@ -21,11 +21,18 @@ class _Ladder(Struct, frozen=True):
     is_last_inclusive: bool
 
 
-def cells(value: exp.Expr, cuts: Cuts) -> exp.Expr:
-    """The number of the cell that a value falls into, from 0; NULL stays NULL.
+def bins(value: exp.Expr, cuts: Cuts) -> exp.Expr:
+    """The number of the bin that a value falls into, from 0; NULL stays NULL.
 
-    It is the number of cuts that the value has passed, so cuts that lie evenly are counted by arithmetic and the
-    others beside them, one comparison each.
+    It is the number of cuts that the value has passed. Cuts that lie evenly are counted by arithmetic, whose cost does
+    not grow with their number; every other cut costs a comparison.
+
+    Args:
+        value: a numeric expression; it is copied.
+        cuts: where the axis is cut.
+
+    >>> bins(exp.column("x"), Cuts((1.0, 2.0), (False, True))).sql("duckdb")
+    'CASE WHEN x < CAST(1.0 AS DOUBLE) THEN 0 WHEN x <= CAST(2.0 AS DOUBLE) THEN 1 WHEN NOT x IS NULL THEN 2 END'
     """
     ladder = _ladder(cuts)
     if ladder is None:
@@ -48,7 +55,10 @@ def _compared(value: exp.Expr, cuts: Cuts) -> exp.Expr:
 
 
 def _climbed(value: exp.Expr, ladder: _Ladder) -> exp.Expr:
-    """The nearest rung by arithmetic, and one comparison with that very rung: what is rounded cannot be wrong."""
+    """The number of rungs passed: the nearest rung by arithmetic, then one comparison with that rung itself.
+
+    The comparison makes the number exact although the arithmetic rounds.
+    """
     above = exp.Paren(this=exp.Sub(this=value.copy(), expression=double(ladder.first)))
     scaled = exp.Mul(this=above, expression=double(1 / ladder.step))
     nearest = exp.Floor(this=exp.Add(this=scaled, expression=double(0.5)))
@@ -97,15 +107,15 @@ _CLEAR = 2.0**20
 
 def _ladder(cuts: Cuts) -> _Ladder | None:
     """The longest run of cuts from the first to the last that lie evenly, to the last bit; None where there is none."""
-    known = set(zip(cuts.points, cuts.inclusive, strict=True))
-    if len(known) <= _FEWEST or cuts.inclusive[0]:
+    pairs = set(zip(cuts.points, cuts.inclusive, strict=True))
+    if len(pairs) <= _FEWEST or cuts.inclusive[0]:
         return None
     first, last = cuts.points[0], cuts.points[-1]
     clear = ulp(max(abs(first), abs(last))) * _CLEAR
-    for parts in range(len(known) - 1, max(_FEWEST, len(known) // 2) - 1, -1):
+    for parts in range(len(pairs) - 1, max(_FEWEST, len(pairs) // 2) - 1, -1):
         step = (last - first) / parts
         if not (isfinite(step) and step > clear and isfinite(1 / step)):
             continue
-        if all((first + place * step, False) in known for place in range(parts)):
+        if all((first + place * step, False) in pairs for place in range(parts)):
             return _Ladder(first, step, parts, last, cuts.inclusive[-1])
     return None

@@ -1,4 +1,4 @@
-"""Cells of an axis: by arithmetic where cuts lie evenly, by comparison elsewhere, and always the same cells."""
+"""Bins of an axis: by arithmetic where cuts lie evenly, by comparison elsewhere, and always the same bins."""
 
 from math import inf, nextafter
 
@@ -8,7 +8,7 @@ import pytest
 from sqlglot import exp
 
 from whq.fit.bins import edge_cuts, merge, quantile_cuts
-from whq.sql.cells import cells
+from whq.sql.bins import bins
 from whq.values import Cuts
 
 RANDOM = np.random.default_rng(5)
@@ -20,15 +20,15 @@ EDGES = {
 }  # fmt: skip
 
 
-def wanted(x: float, cuts: Cuts) -> int:
+def expected_bin(x: float, cuts: Cuts) -> int:
     for place, (point, inclusive) in enumerate(zip(cuts.points, cuts.inclusive, strict=True)):
         if x < point or (inclusive and x == point):
             return place
     return len(cuts.points)
 
 
-def found(values: list[float | None], cuts: Cuts) -> list[int | None]:
-    text = cells(exp.column("x"), cuts).sql("duckdb")
+def sql_bins(values: list[float | None], cuts: Cuts) -> list[int | None]:
+    text = bins(exp.column("x"), cuts).sql("duckdb")
     rows = duckdb.execute(f"select {text} from (select unnest($1::double[]) as x)", [values]).fetchall()
     return [row[0] for row in rows]
 
@@ -41,23 +41,23 @@ def hard(cuts: Cuts) -> list[float]:
 
 
 @pytest.mark.parametrize("name", EDGES)
-def test_every_value_falls_into_the_cell_that_comparing_it_gives(name: str) -> None:
+def test_every_value_falls_into_the_bin_that_comparing_it_gives(name: str) -> None:
     low, high, parts = EDGES[name]
     edges = edge_cuts(tuple(np.linspace(low, high, parts + 1).tolist()))
     middle = (low / 2 + high / 2, edges.points[1])
     for cuts in (edges, merge(edges, quantile_cuts(middle)), merge(edges, Cuts((middle[0],) * 2, (False, True)))):
         values = hard(cuts)
-        assert found(values, cuts) == [wanted(x, cuts) for x in values]
+        assert sql_bins(values, cuts) == [expected_bin(x, cuts) for x in values]
 
 
-def test_null_has_no_cell() -> None:
+def test_null_has_no_bin() -> None:
     cuts = edge_cuts(tuple(np.linspace(0, 1, 11).tolist()))
-    assert found([None, 0.5], merge(cuts, quantile_cuts((0.33,)))) == [None, 7]
+    assert sql_bins([None, 0.5], merge(cuts, quantile_cuts((0.33,)))) == [None, 7]
 
 
 @pytest.mark.parametrize(("name", "compared"), [("unit", 4), ("narrow", 31), ("denormal", 8), ("adjacent", 9)])
 def test_arithmetic_only_where_its_rounding_cannot_matter(name: str, compared: int) -> None:
     low, high, parts = EDGES[name]
-    tree = cells(exp.column("x"), edge_cuts(tuple(np.linspace(low, high, parts + 1).tolist())))
+    tree = bins(exp.column("x"), edge_cuts(tuple(np.linspace(low, high, parts + 1).tolist())))
     assert isinstance(tree, exp.Case)
     assert len(tree.args["ifs"]) - 1 == compared
