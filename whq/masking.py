@@ -74,7 +74,7 @@ def _forms(secret: str) -> Iterator[str]:
         yield in_html.replace('"', "&quot;").replace("'", "&#x27;")
         for safe in (_SAFE, _SAFE | {"/"}):
             encoded = "".join(sign if sign in safe else _percent(sign) for sign in text)
-            yield from (encoded, encoded.replace("%20", "+"), re.sub("%..", lambda found: found[0].lower(), encoded))
+            yield from (encoded, encoded.replace("%20", "+"), re.sub("%..", lambda match: match[0].lower(), encoded))
         plain = b2a_base64(text.encode("utf-8", "surrogatepass"), newline=False).decode().rstrip("=")
         yield from (plain, plain.replace("+", "-").replace("/", "_"))
 

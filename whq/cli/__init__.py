@@ -134,7 +134,9 @@ def _usage(error: click.ClickException) -> int:
     if isinstance(error, WhqUsageError):
         hint, code = error.hint, error.code
     elif isinstance(error, click.NoSuchOption):
-        options = [name for each in context.command.get_params(context) for name in each.opts] if context else []
+        options = (
+            [name for parameter in context.command.get_params(context) for name in parameter.opts] if context else []
+        )
         message, hint, code = f"no option {error.option_name}", did_you_mean(error.option_name, options, 30), "WHQ-U001"
     elif context:
         hint = f"see {context.command_path} --help"

@@ -44,13 +44,13 @@ def complain(text: str) -> None:
     put(sys.stderr, shown if shown.endswith("\n") else f"{shown}\n")
 
 
-def problem(one: Problem) -> None:
+def problem(item: Problem) -> None:
     """Tell one problem on stderr: `place: error[CODE]: what; hint`."""
     from whq.reports.text import ascii_only, clean
 
-    place = f"{one.location}: " if one.location else ""
-    hint = f"; {one.hint}" if one.hint else ""
-    line = clean(f"{place}error[{one.code}]: {one.message}{hint}", 2000)
+    place = f"{item.location}: " if item.location else ""
+    hint = f"; {item.hint}" if item.hint else ""
+    line = clean(f"{place}error[{item.code}]: {item.message}{hint}", 2000)
     complain(line if _is_unicode(sys.stderr) else ascii_only(line))
 
 
@@ -64,8 +64,8 @@ def warn(text: str) -> None:
 
 def refused(error: WhqError, as_json: bool) -> int:
     """Tell why nothing (more) was done; in JSON too, when that was asked for. Gives the exit code."""
-    for one in error.problems[:50]:
-        problem(one)
+    for item in error.problems[:50]:
+        problem(item)
     if len(error.problems) > 50:
         complain(f"… and {len(error.problems) - 50} more")
     if as_json:
@@ -227,6 +227,6 @@ def _document(error: WhqError) -> str:
         "exit_code": error.exit_code,
         "counts": dict.fromkeys((*STATUSES, "total"), 0),
         "results": [],
-        "errors": [one.as_dict() for one in error.problems],
+        "errors": [item.as_dict() for item in error.problems],
     }
     return json.dumps(document, indent=2) + "\n"

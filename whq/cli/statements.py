@@ -55,10 +55,10 @@ def compile_command(out: str | None, force: bool, format: str, quiet: bool, **ch
         _write_all(queries, Path(out), force, quiet)
     elif format == "json":
         output.write(
-            json.dumps({"schema": "whq.compile/1", "queries": [_query(each) for each in queries]}, indent=2) + "\n"
+            json.dumps({"schema": "whq.compile/1", "queries": [_query(query) for query in queries]}, indent=2) + "\n"
         )
     else:
-        output.write("\n\n".join(_statement(each) for each in queries) + "\n")
+        output.write("\n\n".join(_statement(query) for query in queries) + "\n")
     return 0
 
 

@@ -127,9 +127,9 @@ def _history(points: tuple[Point, ...], shape: str, every: bool) -> str:
         return json.dumps({"schema": "whq.history/1", "points": rows}, indent=2) + "\n"
     if shape == "csv":
         return table.comma_separated(list(_POINT), rows)
-    kept = [name for name in _POINT if _is_telling(name, rows, every)]
+    columns = [name for name in _POINT if _is_telling(name, rows, every)]
     return table.aligned(
-        [_POINT[name] for name in kept], [[row[name] for name in kept] for row in rows], output.table_look()
+        [_POINT[name] for name in columns], [[row[name] for name in columns] for row in rows], output.table_look()
     )
 
 
@@ -157,9 +157,9 @@ def _runs(project: str, shape: dict[str, Any]) -> int:
 
     titles = ("run", "as_of", "target", "state", "status", "exit_code", "seconds", "queries")
     rows = [
-        dict(zip(titles, (each.run.id, each.run.as_of, each.run.target, each.state, each.status, each.exit_code,
-                          each.run.seconds, each.run.queries), strict=True))
-        for each in library.runs(project=project)
+        dict(zip(titles, (outcome.run.id, outcome.run.as_of, outcome.run.target, outcome.state, outcome.status,
+                          outcome.exit_code, outcome.run.seconds, outcome.run.queries), strict=True))
+        for outcome in library.runs(project=project)
     ]  # fmt: skip
     if shape["format"] == "json":
         text = json.dumps({"schema": "whq.runs/1", "runs": rows}, indent=2) + "\n"

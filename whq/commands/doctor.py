@@ -43,8 +43,8 @@ class Checkup(Struct, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """The checkup as JSON shows it."""
-        found = [asdict(finding) for finding in self.findings]
-        return {"schema": "whq.doctor/1", "exit_code": self.exit_code, "findings": found}
+        findings = [asdict(finding) for finding in self.findings]
+        return {"schema": "whq.doctor/1", "exit_code": self.exit_code, "findings": findings}
 
 
 def doctor(project: str | Path = ".", *, profile: str | None = None, target: str | None = None) -> Checkup:
@@ -75,15 +75,15 @@ class _Looked:
             self.findings.append(Finding(name, None, "not looked at"))
             return None
         try:
-            found, text = look()
+            state, text = look()
         except WhqError as error:
             self.exit_code = self.exit_code or error.exit_code
             for problem in error.problems:
                 place = f"{problem.location}: " if problem.location else ""
                 self.findings.append(Finding(name, False, place + problem.message, problem.hint, problem.code))
             return None
-        self.findings.append(Finding(name, True if found is not None else None, masked(text)))
-        return found
+        self.findings.append(Finding(name, True if state is not None else None, masked(text)))
+        return state
 
 
 def _known(value: T | None) -> T:
@@ -123,10 +123,10 @@ def _connection(target: Target, stack: ExitStack) -> tuple[Session, str]:
     from whq.engines import engine
 
     session = stack.enter_context(closing(engine(target.type, target.variables).connect(target)))
-    known = len(session.relations())
+    count = len(session.relations())
     cursor = stack.enter_context(closing(session.cursor()))
     cursor.run("select 1", 30)
-    return session, " · ".join((*session.about(), amount(known, "table"), "answers a query"))
+    return session, " · ".join((*session.about(), amount(count, "table"), "answers a query"))
 
 
 def _tables(project: Project, target: Target, session: Session) -> tuple[list[tuple[str, ...]], str]:
@@ -151,13 +151,13 @@ def _tables(project: Project, target: Target, session: Session) -> tuple[list[tu
 
 
 def _rights(session: Session, tables: list[tuple[str, ...]]) -> tuple[bool | None, str]:
-    found = session.rights(tables)
-    if found.denied:
-        raise QueryError(found.denied)
-    if not found.writable:
+    rights = session.rights(tables)
+    if rights.denied:
+        raise QueryError(rights.denied)
+    if not rights.writable:
         return True, "reads all of them, writes none"
-    first = ", ".join(found.writable[:3]) + (", …" if len(found.writable) > 3 else "")
-    text = f"reads all of them, and could write {len(found.writable)}: {first}. whq never does; a role that only reads"
+    first = ", ".join(rights.writable[:3]) + (", …" if len(rights.writable) > 3 else "")
+    text = f"reads all of them, and could write {len(rights.writable)}: {first}. whq never does; a role that only reads"
     return None, f"{text} is safer"
 
 

@@ -96,9 +96,9 @@ def results(
         raise ConfigError(Problem("WHQ-U003", "usage", message, did_you_mean(unknown[0], STATUSES)))
     outcome = _store(Path(project)).outcome(run)
     terms = selection.parse(select, exclude)
-    selection.refuse_unmatched(terms, [selection.of_result(each) for each in outcome.results])
-    kept = selection.keep(outcome.results, terms)
-    return replace(outcome, results=tuple(each for each in kept if not status or each.status in status))
+    selection.refuse_unmatched(terms, [selection.of_result(result) for result in outcome.results])
+    selected = selection.keep(outcome.results, terms)
+    return replace(outcome, results=tuple(result for result in selected if not status or result.status in status))
 
 
 def report(
@@ -157,19 +157,19 @@ def schema() -> dict[str, Any]:
     return json_schema()
 
 
-def _family(monitor: MonitorName, table: str | None, root: Path, given: FamilyOptions) -> RunResult:
+def _family(monitor: MonitorName, table: str | None, root: Path, choices: FamilyOptions) -> RunResult:
     from whq.pipeline import walk
 
-    about: dict[str, Any] = {name: value for name, value in given.items() if name in TableOptions.__annotations__}
-    options: dict[str, Any] = {name: value for name, value in given.items() if name not in about}
+    about: dict[str, Any] = {name: value for name, value in choices.items() if name in TableOptions.__annotations__}
+    options: dict[str, Any] = {name: value for name, value in choices.items() if name not in about}
     if table is None:
         _refuse_unused(about)
         return walk.run(root, monitors=(monitor,), **options)
     described = adhoc.Table(table, **about)
-    made = adhoc.project(described, monitor, root.resolve())
+    project = adhoc.project(described, monitor, root.resolve())
     chosen = options.pop("profile", None), options.pop("target", None)
     target = adhoc.target(described, root.resolve()) or _target(root, *chosen)
-    return walk.run_project(made, target, monitors=(monitor,), keep=False, **options)
+    return walk.run_project(project, target, monitors=(monitor,), keep=False, **options)
 
 
 def _refuse_unused(about: dict[str, Any]) -> None:
@@ -237,8 +237,8 @@ def _families(spec: DatasetSpec) -> str:
 def _templates(what: str, root: Path) -> tuple[Entry, ...]:
     from whq.sql.templates import load
 
-    own = root / "sql_templates"
-    templates = load((own,) if own.is_dir() and (root / "whq.yml").is_file() else ())
+    folder = root / "sql_templates"
+    templates = load((folder,) if folder.is_dir() and (root / "whq.yml").is_file() else ())
     named = {name: templates[f"{what}/{name}"] for name in templates.folder(what)}
     entries = tuple(Entry(name, template.title, _arguments(template)) for name, template in named.items())
     return entries + _statistics(templates) if what == "metrics" else entries
@@ -252,8 +252,12 @@ def _arguments(template: Template) -> str:
 def _statistics(templates: Templates) -> tuple[Entry, ...]:
     """Metrics of drift and of models, which are more than one template each."""
     drift = [
-        Entry(one.name, f"Drift: {one.title}", f"columns: {', '.join(family for family, _ in one.families)}")
-        for one in templates.statistics.values()
+        Entry(
+            statistic.name,
+            f"Drift: {statistic.title}",
+            f"columns: {', '.join(family for family, _ in statistic.families)}",
+        )
+        for statistic in templates.statistics.values()
     ]
     performance = [
         Entry(name, "Performance of a model", f"kind: {', '.join(kinds)}") for name, kinds in built_metrics().items()

@@ -109,11 +109,11 @@ def compile(
         ConfigError: The catalog does not hold a name.
         CompileError: The dialect cannot express something.
     """
-    wanted = Options(**options)
-    chosen = choose(load_project(Path(project)), wanted)
+    choices = Options(**options)
+    chosen = choose(load_project(Path(project)), choices)
     with _place(chosen.project, profile, target, dialect, catalog) as place:
-        items = _items(chosen, place, wanted)
-        return (*_compiled(chosen.project, items, place, wanted), *_statistics(items, place.dialect))
+        items = _items(chosen, place, choices)
+        return (*_compiled(chosen.project, items, place, choices), *_statistics(items, place.dialect))
 
 
 def plan(
@@ -124,10 +124,10 @@ def plan(
     **options: Unpack[PreviewOptions],
 ) -> PlanReport:
     """The statements that the next run sends, with the tables, columns and rows that they would read."""
-    wanted = Options(**options)
-    chosen = choose(load_project(Path(project)), wanted)
+    choices = Options(**options)
+    chosen = choose(load_project(Path(project)), choices)
     with _place(chosen.project, profile, target, None, None) as place:
-        compiled = _compiled(chosen.project, _items(chosen, place, wanted), place, wanted)
+        compiled = _compiled(chosen.project, _items(chosen, place, choices), place, choices)
         tables = {table for query in compiled for table in query.tables}
         sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
@@ -177,7 +177,9 @@ def _compiled(project: Project, items: Sequence[Resolved], place: _Place, option
         for item, step in zip(items, first, strict=True)
     )
     waiting = _waiting(second, datasets, templates, place, fit_ids)
-    measure = sorted((*_queries(second, datasets, templates, place, "q"), *waiting), key=lambda one: int(one.id[1:]))
+    measure = sorted(
+        (*_queries(second, datasets, templates, place, "q"), *waiting), key=lambda query: int(query.id[1:])
+    )
     return (*fit, *measure)
 
 
@@ -227,7 +229,9 @@ def _waiting(
                 requests=scan.requests,
                 outputs=(),
                 tables=tables_of(dataset),
-                columns=tuple(dict.fromkeys(name for one in scan.requests for name in columns_of(one.arguments))),
+                columns=tuple(
+                    dict.fromkeys(name for request in scan.requests for name in columns_of(request.arguments))
+                ),
                 waits_for=tuple(awaited),
             )
 

@@ -63,10 +63,10 @@ def kind_of(templates: Templates, name: str) -> Kind | None:
         template, fixed, is_metric = templates[f"rules/{name}"], frozenset[str](), False
     else:
         try:
-            template, fixed_arguments = metric(templates, name)
+            template, fixed_values = metric(templates, name)
         except KeyError:
             return None
-        fixed, is_metric = frozenset(fixed_arguments), True
+        fixed, is_metric = frozenset(fixed_values), True
     hidden = fixed | names.SET_BY_WHQ
     arguments = tuple(item for item in template.arguments if item.name not in hidden)
     return Kind(name, template, arguments, is_metric)

@@ -54,7 +54,7 @@ class Workbench(Struct):
     def ask(self, requests: Sequence[Request], sent: Mapping[Request, Request], prefix: str) -> Measurements:
         """The answer to every request that is sent; see `measure`."""
         with self.measure(requests, sent, prefix) as answers:
-            return {request: answer for _, own in answers for request, answer in own.items()}
+            return {request: answer for _, measurements in answers for request, answer in measurements.items()}
 
     @contextmanager
     def measure(
@@ -110,12 +110,12 @@ class Workbench(Struct):
 
         take(failures)
         yield from [(name, gathered.pop(name)) for name in missing if not missing[name]]
-        for one in answers:
-            if one.unplaced:
-                self.unplaced[one.dataset] = one.unplaced
-            take(one.measurements)
-            if not missing[one.dataset]:
-                yield one.dataset, gathered.pop(one.dataset)
+        for part in answers:
+            if part.unplaced:
+                self.unplaced[part.dataset] = part.unplaced
+            take(part.measurements)
+            if not missing[part.dataset]:
+                yield part.dataset, gathered.pop(part.dataset)
         yield from gathered.items()
 
     def _split(self, query: Query) -> tuple[Query, ...]:
@@ -137,38 +137,48 @@ def queries(
     policy: Policy,
     prefix: str,
 ) -> Compiled:
-    """The statements that are sent, in an engine's packing, under their ids in the plan of all requests."""
+    """The statements that are sent, packed as the engine's policy says, with the ids that they have in the plan.
+
+    Args:
+        requests: the complete plan.
+        sent: what is sent for a request of the plan; nothing without an entry.
+        policy: how many requests one statement may answer.
+        prefix: what the ids begin with.
+    """
     scans = to_send(plan(requests, datasets, templates, policy, prefix), sent, templates)
     compiled = [_compiled(scan, datasets, templates, dialect) for scan in scans]
     return Compiled(
-        tuple(query for one in compiled for query in one.queries),
-        tuple(lost for one in compiled for lost in one.failures),
+        tuple(query for part in compiled for query in part.queries),
+        tuple(failure for part in compiled for failure in part.failures),
     )
 
 
 def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates, dialect: str) -> Compiled:
-    """One scan as a statement. It does not depend on the place of the scan among the others."""
+    """One scan as a statement, from the cache where it can be.
+
+    The scan is compiled without its id, so that the text in the cache serves whatever number the scan has in a plan.
+    """
     nameless = replace(scan, id="")
-    own = {name: dataset for name, dataset in datasets.items() if name == scan.scope.dataset}
+    of_scan = {name: dataset for name, dataset in datasets.items() if name == scan.scope.dataset}
 
     def new() -> Compiled:
         from whq.measure.compile import compile_scans
 
-        return compile_scans([nameless], own or datasets, templates, dialect)
+        return compile_scans([nameless], of_scan or datasets, templates, dialect)
 
-    if _asks_the_clock(scan, own.get(scan.scope.dataset)):
-        made = new()
-        return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
-    inputs = (nameless, own, [templates.get(request.template) for request in scan.requests], dialect)
-    made = cache.recall("statement", inputs, new, keep=lambda compiled: not compiled.failures)
-    if made.failures:
-        return made._replace(queries=tuple(replace(query, id=scan.id) for query in made.queries))
+    if _contains_as_of(scan, of_scan.get(scan.scope.dataset)):
+        compiled = new()
+        return compiled._replace(queries=tuple(replace(query, id=scan.id) for query in compiled.queries))
+    inputs = (nameless, of_scan, [templates.get(request.template) for request in scan.requests], dialect)
+    compiled = cache.recall("statement", inputs, new, keep=lambda compiled: not compiled.failures)
+    if compiled.failures:
+        return compiled._replace(queries=tuple(replace(query, id=scan.id) for query in compiled.queries))
     # The scan's own requests: answers are looked up by them, which is fast where they are the same objects.
-    return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in made.queries), ())
+    return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in compiled.queries), ())
 
 
-def _asks_the_clock(scan: Scan, dataset: Dataset | None) -> bool:
-    """Whether the run's own moment stands in the statement: it is not kept, as no other run will send it."""
+def _contains_as_of(scan: Scan, dataset: Dataset | None) -> bool:
+    """Whether the statement contains the run's time (`as_of`). It is not cached then: the next run has another time."""
     arguments = [pair for request in scan.requests for pair in request.arguments]
     if any(name == "as_of" for name, _ in arguments):
         return True

@@ -12,7 +12,7 @@ from msgspec import Struct
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.measure.plan import Scan
 from whq.sql.bind import needs
-from whq.sql.fuse import Asked, alone, fuse
+from whq.sql.fuse import Prepared, alone, fuse
 from whq.sql.sources import named
 from whq.sql.templates import Templates
 from whq.sql.text import to_text
@@ -20,7 +20,7 @@ from whq.values import Compiled, Dataset, Failure, Lookup, Query, Request
 
 
 class _World(Struct, frozen=True):
-    """What a scan is compiled against."""
+    """The datasets, templates and dialect with which a scan is compiled."""
 
     datasets: Mapping[str, Dataset]
     templates: Templates
@@ -52,48 +52,48 @@ def split(query: Query, datasets: Mapping[str, Dataset], templates: Templates) -
 
 
 def splitter(datasets: Mapping[str, Dataset], templates: Templates) -> Callable[[Query], tuple[Query, ...]]:
-    """`split` for one project, as execution wants it."""
+    """`split` with the datasets and templates given, as a function of the query alone."""
     return lambda query: split(query, datasets, templates)
 
 
 def _compile(scan: Scan, world: _World) -> tuple[Query | None, list[Failure]]:
-    asked, failures = _asked(scan, world)
+    prepared, failures = _prepared(scan, world)
     try:
-        return (_query(scan, asked, world) if asked else None), failures
+        return (_query(scan, prepared, world) if prepared else None), failures
     except CompileError as error:
-        if len(asked) == 1:
-            return None, [*failures, _failure(asked[0][0], error)]
-    kept, lost = _apart(scan, asked, world)
+        if len(prepared) == 1:
+            return None, [*failures, _failure(prepared[0][0], error)]
+    sound, refused = _apart(scan, prepared, world)
     try:
-        return (_query(scan, kept, world) if kept else None), [*failures, *lost]
+        return (_query(scan, sound, world) if sound else None), [*failures, *refused]
     except CompileError as error:
-        return None, [*failures, *lost, *(_failure(request, error) for request, _, _ in kept)]
+        return None, [*failures, *refused, *(_failure(request, error) for request, _, _ in sound)]
 
 
-def _asked(scan: Scan, world: _World) -> tuple[list[Asked], list[Failure]]:
+def _prepared(scan: Scan, world: _World) -> tuple[list[Prepared], list[Failure]]:
     """Requests whose arguments fit their template and dataset, and failures for the others."""
-    asked: list[Asked] = []
+    prepared: list[Prepared] = []
     failures: list[Failure] = []
     for request in scan.requests:
         try:
             template = world.templates.find(request.template)
-            asked.append((request, template, needs(request, template, _dataset(scan, world))))
+            prepared.append((request, template, needs(request, template, _dataset(scan, world))))
         except CompileError as error:
             failures.append(_failure(request, error))
-    return asked, failures
+    return prepared, failures
 
 
-def _apart(scan: Scan, asked: Sequence[Asked], world: _World) -> tuple[list[Asked], list[Failure]]:
-    """Each request on its own, to find those that spoil the statement."""
-    kept: list[Asked] = []
-    lost: list[Failure] = []
-    for item in asked:
+def _apart(scan: Scan, prepared: Sequence[Prepared], world: _World) -> tuple[list[Prepared], list[Failure]]:
+    """Compile each request alone, to tell those that can be compiled from those that cannot."""
+    sound: list[Prepared] = []
+    refused: list[Failure] = []
+    for item in prepared:
         try:
             _query(scan, [item], world)
-            kept.append(item)
+            sound.append(item)
         except CompileError as error:
-            lost.append(_failure(item[0], error))
-    return kept, lost
+            refused.append(_failure(item[0], error))
+    return sound, refused
 
 
 def _failure(request: Request, error: CompileError) -> Failure:
@@ -108,21 +108,21 @@ def _dataset(scan: Scan, world: _World) -> Dataset:
     return world.datasets[name]
 
 
-def _query(scan: Scan, asked: Sequence[Asked], world: _World) -> Query:
+def _query(scan: Scan, prepared: Sequence[Prepared], world: _World) -> Query:
     dataset = _dataset(scan, world)
     if scan.kind == "query":
-        statement = alone(dataset, scan.scope, asked[0], world.dialect)
+        statement = alone(dataset, scan.scope, prepared[0], world.dialect)
     else:
-        statement = fuse(dataset, scan.scope, asked, world.dialect, apart=scan.kind == "counts")
+        statement = fuse(dataset, scan.scope, prepared, world.dialect, apart=scan.kind == "counts")
     return Query(
         id=scan.id,
         dataset=dataset.name,
         sql=to_text(statement.tree, world.dialect),
         dialect=world.dialect,
         scope=scan.scope,
-        requests=tuple(request for request, _, _ in asked),
+        requests=tuple(request for request, _, _ in prepared),
         outputs=statement.outputs,
-        tables=tuple(dict.fromkeys((*tables_of(dataset), *_looked_up(asked)))),
+        tables=tuple(dict.fromkeys((*tables_of(dataset), *_looked_up(prepared)))),
         columns=statement.columns,
     )
 
@@ -133,6 +133,6 @@ def tables_of(dataset: Dataset) -> tuple[str, ...]:
     return (named(dataset.source), *(named(join.source) for join in dataset.joins), *other)
 
 
-def _looked_up(asked: Sequence[Asked]) -> Iterator[str]:
-    for _, _, wanted in asked:
-        yield from (named(given.source) for _, given in wanted.relations if isinstance(given, Lookup))
+def _looked_up(prepared: Sequence[Prepared]) -> Iterator[str]:
+    for _, _, reads in prepared:
+        yield from (named(relation.source) for _, relation in reads.relations if isinstance(relation, Lookup))

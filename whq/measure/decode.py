@@ -89,9 +89,9 @@ class Timeline(Struct, frozen=True, dict=True):
         return (segment, place) not in self.facts
 
     def _chunk(self, segment: str | None, place: Place) -> Chunk:
-        own = self.facts.get((segment, place)) or _Facts()
-        whole = self.facts.get((None, place)) or own
-        rows = own.filtered if own.rows is None else own.rows
+        facts = self.facts.get((segment, place)) or _Facts()
+        whole = self.facts.get((None, place)) or facts
+        rows = facts.filtered if facts.rows is None else facts.rows
         key, start, end = chunk_name(self.chunking, place[1])
         if self.chunking.unit in ("all", "rows", "count"):
             start, end = _iso(whole.start), _iso(whole.end)
@@ -117,19 +117,19 @@ def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
         scope = answer.query.scope
         if not scope.by_chunk:
             continue
-        whole, lost = scope.where is None, 0
+        whole, without_time = scope.where is None, 0
         for head in answer.heads:
             if head.moment is None:
-                lost += head.rows or 0
+                without_time += head.rows or 0
                 continue
             place = (head.period, head.moment)
             places.add(place)
             facts[head.segment, place].add(head, whole)
             if scope.segment is not None and head.segment is not None:
                 labels[scope.segment].add(head.segment)
-        unplaced = max(unplaced, lost)
-    known = {segment: frozenset(found) for segment, found in labels.items()}
-    return Timeline(dataset.chunking, _indexed(dataset.chunking.unit, places), dict(facts), unplaced, known)
+        unplaced = max(unplaced, without_time)
+    segments = {segment: frozenset(names) for segment, names in labels.items()}
+    return Timeline(dataset.chunking, _indexed(dataset.chunking.unit, places), dict(facts), unplaced, segments)
 
 
 def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
@@ -140,8 +140,8 @@ def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
     query, places, columns = answer.query, answer.places, answer.fetched.columns
     placed = [_cell(query.scope, head, chunks) for head in answer.heads]
     if None in placed:
-        kept = [placed[place] is not None for place in places]
-        places, columns = (*compress(places, kept),), tuple((*compress(column, kept),) for column in columns)
+        has_cell = [placed[place] is not None for place in places]
+        places, columns = (*compress(places, has_cell),), tuple((*compress(column, has_cell),) for column in columns)
     cells = tuple(dict.fromkeys(cell for cell in placed if cell is not None))
     if len(cells) < len(placed):
         numbers: dict[Cell | None, int] = {cell: number for number, cell in enumerate(cells)}
@@ -232,12 +232,12 @@ def _instant(raw: Scalar) -> datetime | None:
         return None
 
 
-def _least(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((item for item in (one, other) if item is not None), default=None)
+def _least(first: datetime | None, second: datetime | None) -> datetime | None:
+    return min((item for item in (first, second) if item is not None), default=None)
 
 
-def _greatest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max((item for item in (one, other) if item is not None), default=None)
+def _greatest(first: datetime | None, second: datetime | None) -> datetime | None:
+    return max((item for item in (first, second) if item is not None), default=None)
 
 
 def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
@@ -250,7 +250,7 @@ def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
     for period in ("reference", "analysis"):
         last: Moment | None = None
         position = -1
-        moments = [moment for own, moment in places if own == period]
+        moments = [moment for moment_period, moment in places if moment_period == period]
         for moment in sorted(moments, key=lambda item: (isinstance(item, str), item)):
             if isinstance(last, datetime) and isinstance(moment, datetime):
                 for at, missing in _between(unit, last, moment):

@@ -180,8 +180,8 @@ class _Run:
         if not self._recompile or len(query.requests) < 2 or not _may_succeed_in_part(query, error):
             return False
         pieces = self._recompile(query)
-        kept = {request for piece in pieces for request in piece.requests}
-        if len(pieces) < 2 or kept != set(query.requests):
+        answered = {request for piece in pieces for request in piece.requests}
+        if len(pieces) < 2 or answered != set(query.requests):
             return False
         for piece in pieces:
             self._add(piece)

@@ -59,8 +59,8 @@ def plan(
         kinds[group] = kind
     scans: list[Scan] = []
     number = 1
-    for group, asked in groups.items():
-        for pack in _packs(asked, templates, policy):
+    for group, members in groups.items():
+        for pack in _packs(members, templates, policy):
             scope = scan_scope(pack[0], templates.get(pack[0].template))
             scans.append(Scan(f"{prefix}{number}", scope, pack, kinds[group]))
             number += 2 if _may_divide(scans[-1], datasets) else 1
@@ -89,8 +89,8 @@ def to_send(scans: Iterable[Scan], requests: Mapping[Request, Request], template
             if now is not None:
                 parts.setdefault(scan_scope(now, templates.get(now.template)), []).append(now)
         ordered = sorted(parts.items(), key=lambda part: part[0].period is None)
-        for offset, (scope, own) in enumerate(ordered):
-            yield Scan(_later(scan.id, offset), scope, tuple(dict.fromkeys(own)), scan.kind)
+        for offset, (scope, members) in enumerate(ordered):
+            yield Scan(_later(scan.id, offset), scope, tuple(dict.fromkeys(members)), scan.kind)
 
 
 def _later(id: str, offset: int) -> str:

@@ -64,7 +64,7 @@ def recall(store: Store | None, item: Resolved, name: MonitorName) -> Learned:
         baseline = kind.read(document.baseline)
     except ValidationError as error:
         return Learned(kind(), anew=f"what was stored cannot be read ({error})")
-    thresholds = {(one.id, one.segment): Thresholds(one.lower, one.upper) for one in document.thresholds}
+    thresholds = {(band.id, band.segment): Thresholds(band.lower, band.upper) for band in document.thresholds}
     return Learned(baseline, thresholds, is_new=False, is_sound=True)
 
 
@@ -73,7 +73,7 @@ def remember(store: Store, item: Resolved, name: MonitorName, learned: Learned, 
     kind = type(learned.baseline)
     if not (learned.is_new and learned.is_sound) or kind is Baseline:
         return
-    flat = tuple(_Threshold(id, segment, one.lower, one.upper) for (id, segment), one in thresholds.items())
+    flat = tuple(_Threshold(id, segment, band.lower, band.upper) for (id, segment), band in thresholds.items())
     content = to_builtins(_Document(learned.baseline, flat))
     identity = fingerprint.of_family(name, item.dataset, item.spec)
     store.save_baseline(item.dataset.name, name, identity, StoredBaseline(kind.FORMAT, content))
@@ -81,4 +81,4 @@ def remember(store: Store, item: Resolved, name: MonitorName, learned: Learned, 
 
 def told_anew(dataset: str, learned: Mapping[MonitorName, Learned]) -> tuple[str, ...]:
     """One sentence for each family of a dataset whose stored baseline was not taken."""
-    return tuple(f"{dataset}: {name} learned anew: {one.anew}" for name, one in learned.items() if one.anew)
+    return tuple(f"{dataset}: {name} learned anew: {family.anew}" for name, family in learned.items() if family.anew)

@@ -46,10 +46,14 @@ def _are_counted(answer: Measurement) -> bool:
 
 
 def to_be_fitted(
-    dataset: Dataset, requests: Sequence[Request], asked: Container[Request], templates: Templates
+    dataset: Dataset, requests: Sequence[Request], fit_requests: Container[Request], templates: Templates
 ) -> dict[Request, None]:
     """The requests whose answer for the reference the first walk will bring, which asks for those of `asked`."""
-    return {one: None for one in _reusable(dataset, requests, templates) if of_period(one, "reference") in asked}
+    return {
+        request: None
+        for request in _reusable(dataset, requests, templates)
+        if of_period(request, "reference") in fit_requests
+    }
 
 
 def of_period(request: Request, period: Period) -> Request:
@@ -63,22 +67,27 @@ def recall(
     """The stored summaries that answer requests for the reference."""
     if store is None:
         return {}
-    wanted = {fingerprint.of_request(one, dataset, templates): one for one in _reusable(dataset, requests, templates)}
-    if not wanted:
+    by_fingerprint = {
+        fingerprint.of_request(request, dataset, templates): request
+        for request in _reusable(dataset, requests, templates)
+    }
+    if not by_fingerprint:
         return {}
     parts: dict[Request, list[Measurement]] = defaultdict(list)
-    for summary in store.summaries(dataset.name, wanted):
-        request = wanted[summary.fingerprint]
+    for summary in store.summaries(dataset.name, by_fingerprint):
+        request = by_fingerprint[summary.fingerprint]
         parts[request].append(_measurement(request, summary))
     return {request: Measurement.joined(request, pieces) for request, pieces in parts.items()}
 
 
 def remember(
-    store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, known: Container[Request]
+    store: Store, dataset: Dataset, measurements: Measurements, templates: Templates, stored: Container[Request]
 ) -> None:
     """Keep the reference's part of every answer that was measured in this run; the others are known from the store."""
-    new = [request for request in _reusable(dataset, measurements, templates) if request not in known]
-    store.save_summaries(one for request in new for one in _summaries(dataset, measurements, request, templates))
+    new = [request for request in _reusable(dataset, measurements, templates) if request not in stored]
+    store.save_summaries(
+        summary for request in new for summary in _summaries(dataset, measurements, request, templates)
+    )
 
 
 def _reusable(dataset: Dataset, requests: Iterable[Request], templates: Templates) -> Iterator[Request]:
@@ -107,10 +116,10 @@ def _summaries(
     for row, place in enumerate(answer.places):
         if place in chunks:
             rows[place].append(row)
-    for place, own in rows.items():
+    for place, rows_here in rows.items():
         chunk = chunks[place]
         if chunk is not None:
-            columns = {name: _coded([values[row] for row in own]) for name, values in answer.columns.items()}
+            columns = {name: _coded([values[row] for row in rows_here]) for name, values in answer.columns.items()}
             content = {"chunk": chunk.as_dict(), "columns": columns}
             yield Summary(dataset.name, identity, chunk.key, content, "reference", answer.cells[place].segment)
 

@@ -1,4 +1,4 @@
-"""What of a project a command looks at: chosen by its terms, bound to the catalog, and chosen again by exact names."""
+"""The part of a project that a command looks at: selected before and after it is bound to the catalog."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from whq.sql.templates import Templates
 from whq.values import Window
 
 IN_THE_FILES = frozenset({"config", "syntax", "usage", "template"})
-"""Problems of these categories are mended in the project's files; nothing is executed while they stand. SQL that
-parses and is refused (`guard`) is an error of its own item, and the others run."""
+"""With a problem of these categories nothing runs: the user has to change the project's files. SQL that parses and is
+refused (`guard`) is an error of its own item, and the others run."""
 
 
 class Chosen(Struct, frozen=True):
@@ -42,14 +42,14 @@ def choose(project: Project, options: Options) -> Chosen:
     """
     terms = selection.parse(options.select, options.exclude)
     of_family = [selection.prune(spec, selection.Selection(), options.monitors) for spec in project.datasets]
-    kept = tuple(selection.prune(spec, terms) for spec in of_family)
+    selected = tuple(selection.prune(spec, terms) for spec in of_family)
     candidates = [selection.unbound(spec, item) for spec in of_family for item in spec.items]
-    if not any(spec.items for spec in kept):
+    if not any(spec.items for spec in selected):
         raise SelectionError(_nothing_selected(project, terms, candidates))
     selection.refuse_unmatched(terms, candidates)
-    pairs = zip(of_family, kept, strict=True)
+    pairs = zip(of_family, selected, strict=True)
     left_out = tuple((spec, item) for spec, less in pairs for item in spec.items if item not in less.items)
-    return Chosen(replace(project, datasets=kept), terms, left_out)
+    return Chosen(replace(project, datasets=selected), terms, left_out)
 
 
 def bind(
@@ -77,7 +77,10 @@ def bind(
 
 
 def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates) -> tuple[Chosen, tuple[Resolved, ...]]:
-    """What is selected now that columns have their names, of lost items too; terms without any match are told."""
+    """The selection again, now that columns have exact names; unresolved items count too.
+
+    A term of `--select` that matches nothing is refused, one of `--exclude` becomes a warning.
+    """
 
     def metrics(item: Item) -> tuple[str, ...]:
         return item.metrics_named or monitor(item.family).metrics(templates) or (item.metric,)
@@ -85,21 +88,23 @@ def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates)
     def narrowed(item: Resolved) -> Resolved:
         spec = selection.narrow(item.spec, chosen.terms, metrics)
         problems = (
-            (lost, problem)
-            for lost, problem in item.problems
-            if lost is None or selection.narrowed(item.spec, lost, chosen.terms, metrics)
+            (unresolved, problem)
+            for unresolved, problem in item.problems
+            if unresolved is None or selection.narrowed(item.spec, unresolved, chosen.terms, metrics)
         )
         return replace(item, spec=spec, problems=tuple(problems))
 
-    kept = tuple(one for one in map(narrowed, items) if one.spec.items or one.problems)
+    selected = tuple(candidate for candidate in map(narrowed, items) if candidate.spec.items or candidate.problems)
     candidates = [
         candidate
         for item in items
-        for each in (*item.spec.items, *(lost for lost, _ in item.problems if lost is not None))
-        for candidate in selection.bound(item.spec, each, metrics)
+        for named in (*item.spec.items, *(unresolved for unresolved, _ in item.problems if unresolved is not None))
+        for candidate in selection.bound(item.spec, named, metrics)
     ]
-    candidates += (one for spec, item in chosen.left_out for one in selection.of_any_column(spec, item, metrics))
-    if not kept:
+    candidates += (
+        candidate for spec, item in chosen.left_out for candidate in selection.of_any_column(spec, item, metrics)
+    )
+    if not selected:
         raise SelectionError(_nothing_selected(chosen.project, chosen.terms, candidates))
     selection.refuse_unmatched(chosen.terms, candidates)
     warnings = (
@@ -107,7 +112,7 @@ def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates)
         for term in selection.unmatched(chosen.terms.exclude, candidates)
     )
     project = replace(chosen.project, warnings=(*chosen.project.warnings, *warnings))
-    return replace(chosen, project=project), kept
+    return replace(chosen, project=project), selected
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -83,7 +83,7 @@ def _of_bug(spec: DatasetSpec, item: Item, error: Exception) -> Result:
 
 def lost(item: Resolved) -> list[Result]:
     """An error result for each item that could not be resolved."""
-    return [_lost(item.spec, one, problem) for one, problem in item.problems]
+    return [_lost(item.spec, unresolved, problem) for unresolved, problem in item.problems]
 
 
 def _lost(spec: DatasetSpec, item: Item | None, problem: Problem) -> Result:

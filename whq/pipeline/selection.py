@@ -97,8 +97,8 @@ def prune(spec: DatasetSpec, selection: Selection, families: Collection[str] | N
 
 def narrow(spec: DatasetSpec, selection: Selection, metrics: MetricsOf) -> DatasetSpec:
     """The dataset with those items that the selection takes, and of their columns those that it takes."""
-    kept = (narrowed(spec, item, selection, metrics) for item in spec.items)
-    return spec.with_items(item for item in kept if item is not None)
+    items = (narrowed(spec, item, selection, metrics) for item in spec.items)
+    return spec.with_items(item for item in items if item is not None)
 
 
 def narrowed(spec: DatasetSpec, item: Item, selection: Selection, metrics: MetricsOf) -> Item | None:
@@ -133,11 +133,11 @@ def refuse_unmatched(terms: Selection, candidates: Sequence[Candidate]) -> None:
     Raises:
         ConfigError: There are such terms; each is named with the nearest one that matches.
     """
-    lost = unmatched(terms.include, candidates)
-    if lost:
+    without_match = unmatched(terms.include, candidates)
+    if without_match:
         raise ConfigError(
             Problem("WHQ-U011", "usage", f'--select: nothing matches "{term.written}"', hint(term, candidates))
-            for term in lost
+            for term in without_match
         )
 
 

@@ -97,9 +97,9 @@ class Step(Struct, frozen=True):
 
 def merged(steps: Iterable[Step]) -> tuple[tuple[Request, ...], dict[Request, Request]]:
     """The plan of several datasets, and what is sent for it now."""
-    own = tuple(steps)
-    planned = tuple(request for step in own for request in step.planned)
-    return planned, {request: now for step in own for request, now in step.sent.items()}
+    listed = tuple(steps)
+    planned = tuple(request for step in listed for request in step.planned)
+    return planned, {request: now for step in listed for request, now in step.sent.items()}
 
 
 # --- the first walk -----------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def fit_steps(
     Args:
         learned: What the families of each dataset have learned so far.
     """
-    if not any(_must_learn(name, one) for families in learned.values() for name, one in families.items()):
+    if not any(_must_learn(name, family) for families in learned.values() for name, family in families.items()):
         return tuple(Step(item.dataset.name) for item in items)
     return tuple(_fit_step(item, learned[item.dataset.name], clock, templates) for item in items)
 
@@ -125,18 +125,22 @@ def _must_learn(name: MonitorName, learned: Learned) -> bool:
 def _fit_step(item: Resolved, learned: Families, clock: Clock, templates: Templates) -> Step:
     planned: dict[Request, None] = {}
     sent: dict[Request, Request] = {}
-    asked: dict[Request, Request] = {}
-    for name, known in learned.items():
+    answered_by: dict[Request, Request] = {}
+    for name, family in learned.items():
         for request in monitor(name).fit_requests(item.dataset, item.spec):
             place = clock.put(request, item.dataset, templates)
             planned[place] = None
-            if known.is_new:
-                sent[place] = asked[request] = place
-    return Step(item.dataset.name, tuple(planned), sent, asked)
+            if family.is_new:
+                sent[place] = answered_by[request] = place
+    return Step(item.dataset.name, tuple(planned), sent, answered_by)
 
 
 def learn(item: Resolved, learned: Families, answers: Measurements) -> dict[MonitorName, Learned]:
-    """What the families know after the first walk, whose answers are given by the requests as they were asked."""
+    """What the families have learned after the first walk.
+
+    Args:
+        answers: the answers of the first walk by the requests of the monitors, before the clock was put in.
+    """
     return {name: _learned(name, item, before, answers) for name, before in learned.items()}
 
 
@@ -144,9 +148,9 @@ def _learned(name: MonitorName, item: Resolved, before: Learned, answers: Measur
     if not _must_learn(name, before):
         return before
     family = monitor(name)
-    own = {request: answers.get(request) for request in family.fit_requests(item.dataset, item.spec)}
-    measured = {request: answer for request, answer in own.items() if answer is not None}
-    is_sound = all(isinstance(answer, Measurement) for answer in own.values())
+    answered = {request: answers.get(request) for request in family.fit_requests(item.dataset, item.spec)}
+    measured = {request: answer for request, answer in answered.items() if answer is not None}
+    is_sound = all(isinstance(answer, Measurement) for answer in answered.values())
     return replace(before, baseline=family.fit(item.dataset, item.spec, measured), is_sound=is_sound)
 
 
@@ -162,17 +166,17 @@ def measure_step(
     *,
     is_fitted: bool = True,
 ) -> Step:
-    """All that the monitors of a dataset want to measure, and the row counts of its chunks where it is cut.
+    """The requests of a dataset's monitors in the second walk, and of the row counts of its chunks where it has chunks.
 
     Args:
         learned: What the families have learned; without `is_fitted` those that have not wait for the first walk.
-        recall: Gives what is known of the reference already.
+        recall: Gives the stored answers for the reference, by request.
     """
     pairs: dict[Request, Request | None] = {}
     waits: dict[Request, tuple[Request, ...]] = {}
-    for name, known in learned.items():
-        is_waiting = not is_fitted and _must_learn(name, known)
-        for planned, request in _of_family(monitor(name), item, None if is_waiting else known.baseline):
+    for name, family in learned.items():
+        is_waiting = not is_fitted and _must_learn(name, family)
+        for planned, request in _of_family(monitor(name), item, None if is_waiting else family.baseline):
             pairs[planned] = pairs.get(planned) or request
             if is_waiting and request is None:
                 waits[clock.put(planned, item.dataset, templates)] = _awaited(planned)
@@ -182,7 +186,7 @@ def measure_step(
     known_parts = recall([request for request in pairs.values() if request is not None])
     planned_forms: dict[Request, None] = {}
     sent: dict[Request, Request] = {}
-    asked: dict[Request, Request] = {}
+    answered_by: dict[Request, Request] = {}
     for planned, request in pairs.items():
         place = clock.put(planned, item.dataset, templates)
         planned_forms[place] = None
@@ -190,8 +194,8 @@ def measure_step(
             now = place if request is planned else clock.put(request, item.dataset, templates)
             if request in known_parts:
                 now = summaries.of_period(now, "analysis")
-            sent[place] = asked[request] = now
-    return Step(item.dataset.name, tuple(planned_forms), sent, asked, known_parts, waits)
+            sent[place] = answered_by[request] = now
+    return Step(item.dataset.name, tuple(planned_forms), sent, answered_by, known_parts, waits)
 
 
 def _of_family(family: Monitor, item: Resolved, baseline: Baseline | None) -> Iterator[tuple[Request, Request | None]]:
@@ -212,13 +216,13 @@ def _of_family(family: Monitor, item: Resolved, baseline: Baseline | None) -> It
         yield from ((request, request) for request in certain)
         yield from ((request, None) for request in awaited)
         return
-    asked = dict.fromkeys(family.requests(dataset, spec, baseline))
-    yield from ((request, request if request in asked else None) for request in certain)
+    current = dict.fromkeys(family.requests(dataset, spec, baseline))
+    yield from ((request, request if request in current else None) for request in certain)
     places: dict[object, deque[Request]] = defaultdict(deque)
     for request in awaited:
         places[_place(request)].append(request)
     placed: dict[Request, Request] = {}
-    for request in asked:
+    for request in current:
         if request not in certain:
             free = places[_place(request)]
             placed[free.popleft() if free else request] = request
@@ -232,7 +236,7 @@ def _place(request: Request) -> object:
 
 
 def _awaited(request: Request) -> tuple[Request, ...]:
-    return tuple(one for _, value in request.arguments if isinstance(value, Awaited) for one in value.answers)
+    return tuple(answer for _, value in request.arguments if isinstance(value, Awaited) for answer in value.answers)
 
 
 def _without_awaited(request: Request) -> Request:

@@ -97,7 +97,7 @@ def _reported(outcome: RunResult, project: Project) -> RunResult:
 
 
 class _Judged(Struct, frozen=True):
-    """What one dataset brought, to be stored: thresholds by family, answers, and which of them were stored before."""
+    """What is to be stored of a judged dataset: thresholds by family, answers, and the requests stored before."""
 
     item: Resolved
     learned: Families
@@ -107,7 +107,7 @@ class _Judged(Struct, frozen=True):
 
 
 class _Walk:
-    """One run: what it has learned and found so far. Results are stored dataset by dataset, as they come."""
+    """One run: its results by dataset so far, and what is not stored yet. Each dataset is stored when it is judged."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class _Walk:
         self.clock = clock(options, started)
         self.as_of = options.as_of or started
         self.places = {spec.name: place for place, spec in enumerate(self.project.datasets)}
-        self.found: dict[str, list[Result]] = {}
+        self.by_dataset: dict[str, list[Result]] = {}
         self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
         self.unsaved: list[_Judged] = []
@@ -199,13 +199,13 @@ class _Walk:
         def judge(item: Resolved, measurements: Measurements) -> None:
             name = item.dataset.name
             self._judge(item, learned[name], steps[name].whole(measurements), stored[name])
-            if len(self.found) < len(items):
+            if len(self.by_dataset) < len(items):
                 self._keep(self._save)
 
         by_name = {item.dataset.name: item for item in items}
         steps = {name: step(item) for name, item in by_name.items()}
-        for name, one in steps.items():
-            if not one.sent:
+        for name, first_step in steps.items():
+            if not first_step.sent:
                 judge(by_name[name], {})
         with self.bench.measure(*merged(steps.values()), "q") as answers:
             for name, measurements in answers:
@@ -216,17 +216,17 @@ class _Walk:
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
         # What was lost has been selected already: it may lack the subject that a term asks for.
-        self.found[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
+        self.by_dataset[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
         self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored))
 
     def _save(self, store: Store) -> None:
         """Keep the results of the datasets that are judged and not stored yet, and what was learned for them."""
-        for one in self.unsaved:
-            name = one.item.dataset.name
-            store.append(self.id, self.found[name], self.places[name])
-            for family, known in one.learned.items():
-                remember(store, one.item, family, known, one.thresholds.get(family, {}))
-            summaries.remember(store, one.item.dataset, one.measurements, self.bench.templates, one.stored)
+        for judged in self.unsaved:
+            name = judged.item.dataset.name
+            store.append(self.id, self.by_dataset[name], self.places[name])
+            for family, of_family in judged.learned.items():
+                remember(store, judged.item, family, of_family, judged.thresholds.get(family, {}))
+            summaries.remember(store, judged.item.dataset, judged.measurements, self.bench.templates, judged.stored)
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""
@@ -242,7 +242,9 @@ class _Walk:
     @property
     def results(self) -> tuple[Result, ...]:
         """The results so far in the order of the project's files, whichever query came back first."""
-        return tuple(result for name in sorted(self.found, key=self.places.__getitem__) for result in self.found[name])
+        return tuple(
+            result for name in sorted(self.by_dataset, key=self.places.__getitem__) for result in self.by_dataset[name]
+        )
 
     def _outcome(self) -> RunResult:
         options = self.options

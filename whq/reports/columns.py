@@ -15,7 +15,7 @@ from whq.wording import amount
 
 _SHOWN = {"distinct_count": "distinct", "min": "least", "median": "median", "mean": "mean", "max": "greatest"}
 _MOST = 200
-_Found = Mapping[str, Mapping[str, Result]]
+_Results = Mapping[str, Mapping[str, Result]]
 
 
 def profiled(results: Sequence[Result]) -> Iterable[RenderableType]:
@@ -29,7 +29,7 @@ def profiled(results: Sequence[Result]) -> Iterable[RenderableType]:
     yield Padding(_table(by_column), (0, 0, 1, 2), expand=False)
 
 
-def _latest(results: Iterable[Result]) -> tuple[Chunk | None, _Found]:
+def _latest(results: Iterable[Result]) -> tuple[Chunk | None, _Results]:
     """The numbers of all rows of the last analysis chunk: dataset and column → metric → result."""
     whole = [each for each in results if each.segment is None and each.period != "reference" and each.chunk is not None]
     last: dict[str, int] = {}
@@ -54,7 +54,7 @@ def _caption(results: Sequence[Result], chunk: Chunk | None) -> Text:
     return Text(f"{named}{amount(chunk.rows, 'row')}", "dim")
 
 
-def _table(by_column: _Found) -> Table:
+def _table(by_column: _Results) -> Table:
     shown = {name: title for name, title in _SHOWN.items() if any(name in metrics for metrics in by_column.values())}
     has_length = any("max_length" in metrics for metrics in by_column.values())
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")

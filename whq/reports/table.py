@@ -63,8 +63,8 @@ def results(outcome: RunResult, look: Look) -> str:
         )
         for result in outcome.results
     ]  # fmt: skip
-    kept = [at for at in range(len(titles)) if any(row[at] not in (None, "") for row in rows)]
-    return aligned([titles[at] for at in kept], [[row[at] for at in kept] for row in rows], look)
+    columns = [at for at in range(len(titles)) if any(row[at] not in (None, "") for row in rows)]
+    return aligned([titles[at] for at in columns], [[row[at] for at in columns] for row in rows], look)
 
 
 def results_csv(outcome: RunResult) -> str:

@@ -150,8 +150,8 @@ def _findings(findings: Sequence[Series], outcome: RunResult, look: Look) -> Ite
         if len(told) > MOST:
             more = sum(len(group) for group in told[MOST:])
             run = ("--run", clean(outcome.run.id), "--status", status)
-            asked = look.command("results", *run) if look.stored else ""
-            _row(table, look, Text(), Text(f"… {more:,} more", "dim"), Text(asked, "dim"))
+            command = look.command("results", *run) if look.stored else ""
+            _row(table, look, Text(), Text(f"… {more:,} more", "dim"), Text(command, "dim"))
     yield Padding(table, (0, 0, 1, 1), expand=False)
 
 

@@ -53,8 +53,8 @@ def _check_time(binder: Binder, spec: DatasetSpec, dataset: Dataset, time: Colum
     if time is None or spec.time is None or time.is_a("temporal"):
         return
     if spec.chunking.unit in _CALENDAR or binder.is_windowed:
-        wanted = f"chunk: {spec.chunking.unit}" if spec.chunking.unit in _CALENDAR else "a time window"
-        message = f'{wanted} needs a date or timestamp; "{time.name}" is {time.native or time.type}'
+        use = f"chunk: {spec.chunking.unit}" if spec.chunking.unit in _CALENDAR else "a time window"
+        message = f'{use} needs a date or timestamp; "{time.name}" is {time.native or time.type}'
         binder.problems.append(trouble("C052", message, _as_time(binder, spec, dataset, time), place_of(spec.time)))
 
 
@@ -84,26 +84,30 @@ def _as_time(binder: Binder, spec: DatasetSpec, dataset: Dataset, time: Column) 
         return f"name another: {', '.join(names)}" if names else "name a column with a date or timestamp"
     quoted = '"' + time.name.replace('"', '""') + '"'
     name = f"{time.name}_time" if time.name.isidentifier() else "row_time"
-    made = f"{expression.format(quoted)} as {name}"
+    column_sql = f"{expression.format(quoted)} as {name}"
     if isinstance(dataset.source, FileSource):
         if dataset.source.format == "csv" and time.is_a("text"):
             return f'write table: {{path: …, types: {{{time.name}: timestamp}}, timestampformat: "%d.%m.%Y %H:%M"}}'
-        return f"make a view of the file in a DuckDB database, with {made}"
-    start = f"query: select *, {made} from {spec.table}" if spec.table is not None else f"{made} in the query"
+        return f"make a view of the file in a DuckDB database, with {column_sql}"
+    start = (
+        f"query: select *, {column_sql} from {spec.table}" if spec.table is not None else f"{column_sql} in the query"
+    )
     return f"write {start}, and time: {name} ({advice.format(quoted)})"
 
 
 def _segments(binder: Binder, spec: DatasetSpec, dataset: Dataset) -> tuple[Segment, ...]:
-    made: list[Segment] = []
+    segments: list[Segment] = []
     for item in spec.segments:
         where, written = item.where, item.column
         if where is not None:
             checked = binder.attempt(binder.problems, binder.expression, where, dataset.columns)
-            made += [Segment(str(item.name), where=checked)] if checked else []
+            segments += [Segment(str(item.name), where=checked)] if checked else []
         elif written is not None:
             column = binder.attempt(binder.problems, binder.column, dataset, written)
-            made += [Segment(column.name if item.name == written else str(item.name), column.name)] if column else []
-    return tuple(made)
+            segments += (
+                [Segment(column.name if item.name == written else str(item.name), column.name)] if column else []
+            )
+    return tuple(segments)
 
 
 # --- reference ----------------------------------------------------------------------------------------------
@@ -155,11 +159,11 @@ def missing_in_reference(
     """What is wrong with a column's counterpart in the reference dataset; None where it is there and alike."""
     if not isinstance(reference, Dataset):
         return None
-    found = _match(reference.columns, name)
-    if found is None:
+    match = _match(reference.columns, name)
+    if match is None:
         hint = "the reference needs the columns that are compared"
         return trouble("C053", f'the reference {reference.name} has no column "{name}"', hint, place)
-    mine, theirs = dataset.column(name), reference.column(found)
+    mine, theirs = dataset.column(name), reference.column(match)
     if family(mine) != family(theirs):
         message = f'"{name}" is {mine.native or mine.type}, in the reference {theirs.native or theirs.type}'
         return trouble("C053", message, "cast one of them in a query", place)

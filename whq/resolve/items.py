@@ -113,14 +113,14 @@ def _argument(
 
 def _lookup(binder: Binder, kind: Kind, value: LookupSpec, columns: list[Column]) -> Lookup:
     table = binder.table(value.table)
-    found = [resolve_column(table.columns, name, table.label) for name in value.columns]
+    keys = [resolve_column(table.columns, name, table.label) for name in value.columns]
     place = place_of(value.table)
-    if len(found) != len(columns):
-        message = f"{kind.name}: {amount(len(columns), 'column')} cannot point to {len(found)}"
+    if len(keys) != len(columns):
+        message = f"{kind.name}: {amount(len(columns), 'column')} cannot point to {len(keys)}"
         raise ConfigError(trouble("C014", message, "name as many of the other table", place))
-    for mine, theirs in zip(columns, found, strict=True):
+    for mine, theirs in zip(columns, keys, strict=True):
         check_comparable(mine, theirs, table.label, binder.dialect, place)
-    return Lookup(table.source, tuple(column.name for column in found))
+    return Lookup(table.source, tuple(column.name for column in keys))
 
 
 # --- profile and drift --------------------------------------------------------------------------------------
@@ -129,31 +129,31 @@ def _lookup(binder: Binder, kind: Kind, value: LookupSpec, columns: list[Column]
 def profile(binder: Binder, dataset: Dataset, spec: ProfileSpec) -> ProfileSpec | None:
     """The profile with exact columns; a pattern that means nothing is lost, the others stay."""
     columns = own_columns(dataset)
-    found, wrong = expand(spec.columns, columns, dataset.name)
+    expanded, wrong = expand(spec.columns, columns, dataset.name)
     shown, _ = expand(spec.show_values, columns, dataset.name) if spec.show_values else ({}, [])
     binder.lost += [(replace(spec, columns=(pattern,)), problem) for pattern, problem in wrong]
-    return _finished(binder, dataset, spec, replace(spec, columns=tuple(found), show_values=tuple(shown)))
+    return _finished(binder, dataset, spec, replace(spec, columns=tuple(expanded), show_values=tuple(shown)))
 
 
 def drift(binder: Binder, dataset: Dataset, spec: DriftSpec) -> DriftSpec | None:
     """The drift with exact columns; globs leave out time, key and types without drift statistics."""
     columns = own_columns(dataset)
     apart = {dataset.time, *dataset.key}
-    found, wrong = expand(
+    expanded, wrong = expand(
         spec.columns, columns, dataset.name, lambda column: column.name not in apart and _can_drift(column)
     )
     categorical, unknown = (
         expand(spec.treat_as_categorical, columns, dataset.name) if spec.treat_as_categorical else ({}, [])
     )
     written = {pattern.casefold(): pattern for pattern in spec.columns}
-    for name, column in list(found.items()):
+    for name, column in list(expanded.items()):
         problem = _no_drift(dataset, spec, column, written.get(name.casefold(), name), name in categorical)
         if problem is not None:
             wrong.append((name, problem))
-            del found[name]
+            del expanded[name]
     binder.lost += [(replace(spec, columns=(pattern,)), problem) for pattern, problem in (*wrong, *unknown)]
     return _finished(
-        binder, dataset, spec, replace(spec, columns=tuple(found), treat_as_categorical=tuple(categorical))
+        binder, dataset, spec, replace(spec, columns=tuple(expanded), treat_as_categorical=tuple(categorical))
     )
 
 
@@ -171,17 +171,17 @@ def _no_drift(dataset: Dataset, spec: DriftSpec, column: Column, written: str, i
     return None
 
 
-def _finished(binder: Binder, dataset: Dataset, spec: Columns, made: Columns) -> Columns | None:
+def _finished(binder: Binder, dataset: Dataset, spec: Columns, bound: Columns) -> Columns | None:
     """The item with its filter checked; None where nothing is left of it."""
     problems: list[Problem] = []
     common = binder.attempt(problems, _common, binder, dataset, spec.common)
     _lose(binder, spec, problems)
     if common is None:
         return None
-    if not made.columns and not any(isinstance(item, type(spec)) for item, _ in binder.lost):
+    if not bound.columns and not any(isinstance(item, type(spec)) for item, _ in binder.lost):
         reason = trouble("C051", f"no column of {dataset.name} is left to look at", "name columns", spec.location)
         _lose(binder, spec, [reason])
-    return replace(made, common=common) if made.columns else None
+    return replace(bound, common=common) if bound.columns else None
 
 
 # --- models -------------------------------------------------------------------------------------------------

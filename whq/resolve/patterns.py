@@ -13,21 +13,21 @@ from whq.values import TYPE_FAMILIES, Column, place_of
 _TYPE = "type:"
 _TYPES = sorted({*TYPE_FAMILIES, *TYPE_FAMILIES["any"]})
 
-Found = dict[str, Column]
+Columns = dict[str, Column]
 
 
 def expand(
     patterns: Sequence[str], columns: Sequence[Column], table: str, suits: Callable[[Column], bool] = lambda _: True
-) -> tuple[Found, list[tuple[str, Problem]]]:
+) -> tuple[Columns, list[tuple[str, Problem]]]:
     """The columns that patterns mean, in their order, and the patterns that mean nothing.
 
     `suits` says what a glob may find; a column that is written out is taken as it is.
     """
-    wanted: Found = {}
-    excluded: Found = {}
+    included: Columns = {}
+    excluded: Columns = {}
     problems: list[tuple[str, Problem]] = []
     if all(pattern.startswith("!") for pattern in patterns):
-        wanted = {column.name: column for column in columns if suits(column)}
+        included = {column.name: column for column in columns if suits(column)}
     for pattern in patterns:
         negative = pattern.startswith("!")
         try:
@@ -35,9 +35,11 @@ def expand(
         except ConfigError as error:
             problems += [(pattern, problem) for problem in error.problems]
             continue
-        kept = {name: column for name, column in matched.items() if negative or suits(column) or not is_glob(pattern)}
-        (excluded if negative else wanted).update(kept)
-    return {name: column for name, column in wanted.items() if name not in excluded}, problems
+        fitting = {
+            name: column for name, column in matched.items() if negative or suits(column) or not is_glob(pattern)
+        }
+        (excluded if negative else included).update(fitting)
+    return {name: column for name, column in included.items() if name not in excluded}, problems
 
 
 def is_glob(pattern: str) -> bool:
@@ -45,7 +47,7 @@ def is_glob(pattern: str) -> bool:
     return pattern.startswith((_TYPE, "!")) or any(sign in pattern for sign in "*?[")
 
 
-def _matching(pattern: str, columns: Sequence[Column], table: str) -> Found:
+def _matching(pattern: str, columns: Sequence[Column], table: str) -> Columns:
     place = place_of(pattern)
     bare = pattern.removeprefix("!")
     exact = {column.name: column for column in columns if column.name == bare}
@@ -60,14 +62,16 @@ def _matching(pattern: str, columns: Sequence[Column], table: str) -> Found:
     if not is_glob(bare):
         column = _named(bare, pattern, columns, table)
         return {column.name: column}
-    found = {column.name: column for column in columns if fnmatchcase(column.name, bare)}
-    found = found or {column.name: column for column in columns if fnmatchcase(column.name.casefold(), bare.casefold())}
-    if not found and columns:
+    matched = {column.name: column for column in columns if fnmatchcase(column.name, bare)}
+    matched = matched or {
+        column.name: column for column in columns if fnmatchcase(column.name.casefold(), bare.casefold())
+    }
+    if not matched and columns:
         names = [column.name for column in columns]
         raise ConfigError(
             trouble("C051", f'"{pattern}" matches no column of {table}', did_you_mean(bare, names), place)
         )
-    return found
+    return matched
 
 
 def _named(bare: str, pattern: str, columns: Sequence[Column], table: str) -> Column:

@@ -71,9 +71,11 @@ def _project_files(root: Path, origin: source.Origin | None) -> dict[str, str]:
     from whq.config import json_schema
 
     name = re.sub(r"\W+", "_", root.resolve().name).strip("_") or "project"
-    own = origin is None or origin.fields is not None
+    writes_profile = origin is None or origin.fields is not None
     files = {
-        PROJECT: write.project(name, origin.profile if origin else "local", origin.chosen if origin else None, own)
+        PROJECT: write.project(
+            name, origin.profile if origin else "local", origin.chosen if origin else None, writes_profile
+        )
     }
     if origin is None:
         files["profiles/local.yml"] = write.profile({"path": "warehouse.duckdb"})
@@ -88,7 +90,7 @@ def _monitors(origin: source.Origin | None, suggested: tuple[Suggested, ...]) ->
     from whq.engines import engine
 
     dialect = engine(origin.target.type).dialect
-    return {f"monitors/{one.facts.name}.yml": write.monitors(one, dialect) for one in suggested}
+    return {f"monitors/{suggestion.facts.name}.yml": write.monitors(suggestion, dialect) for suggestion in suggested}
 
 
 def _profile_of(root: Path) -> str | None:

@@ -90,16 +90,16 @@ class TableFacts(Struct, frozen=True):
 
 
 def without_placeholders(years: Sequence[Year]) -> tuple[Sequence[Year], tuple[Year, ...]]:
-    """The years that hold times, and those at either end that hold a placeholder.
+    """The years that hold times of rows, and those at either end that hold a placeholder such as 1900-01-01.
 
-    That is one moment, whatever the number of its rows, which lies years from all others.
+    A placeholder is a single moment, in any number of rows, that lies years from all other times.
     """
-    kept, apart = sorted(years, key=lambda year: year.first), []
-    while len(kept) > 1 and kept[0].first == kept[0].last and kept[1].first - kept[0].last > _GAP:
-        apart.append(kept.pop(0))
-    while len(kept) > 1 and kept[-1].first == kept[-1].last and kept[-1].first - kept[-2].last > _GAP:
-        apart.append(kept.pop())
-    return kept, tuple(apart)
+    dated, apart = sorted(years, key=lambda year: year.first), []
+    while len(dated) > 1 and dated[0].first == dated[0].last and dated[1].first - dated[0].last > _GAP:
+        apart.append(dated.pop(0))
+    while len(dated) > 1 and dated[-1].first == dated[-1].last and dated[-1].first - dated[-2].last > _GAP:
+        apart.append(dated.pop())
+    return dated, tuple(apart)
 
 
 def moment(value: date) -> datetime:

@@ -109,12 +109,14 @@ def _last(written: str, table: Table) -> str:
 def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
     scope = Scope(dataset.name)
     size = Request.of(scope, "metrics/row_count")
-    asked = {column.name: _numbers(scope, column) for column in dataset.columns}
-    answers = _answers(bench, [size, *(request for each in asked.values() for request in each.values())], "q")
+    requests = {column.name: _numbers(scope, column) for column in dataset.columns}
+    answers = _answers(
+        bench, [size, *(request for of_column in requests.values() for request in of_column.values())], "q"
+    )
     rows = _value(answers[size])
     trouble = answers[size]
     columns = tuple(
-        _with_placeholders(bench, dataset, _column(column, asked[column.name], answers))
+        _with_placeholders(bench, dataset, _column(column, requests[column.name], answers))
         for column in dataset.columns
         if can_be_written(column.name)
     )
@@ -134,19 +136,19 @@ def _trouble(problem: Problem) -> str:
 def _numbers(scope: Scope, column: Column) -> dict[str, Request]:
     """What to ask of a column, by the field of ColumnFacts that it fills."""
     name = ColumnName(column.name)
-    asked = {"nulls": Request.of(scope, "metrics/null_count", column=name)}
+    requests = {"nulls": Request.of(scope, "metrics/null_count", column=name)}
     if column.type not in ("binary", "other"):
-        asked["distinct"] = Request.of(scope, "metrics/distinct_count", column=name)
+        requests["distinct"] = Request.of(scope, "metrics/distinct_count", column=name)
     if column.is_a("numeric") or column.is_a("temporal"):
-        asked["least"] = Request.of(scope, "metrics/min", column=name)
-        asked["greatest"] = Request.of(scope, "metrics/max", column=name)
+        requests["least"] = Request.of(scope, "metrics/min", column=name)
+        requests["greatest"] = Request.of(scope, "metrics/max", column=name)
     if column.is_a("nonfinite"):
-        asked["nonfinite"] = Request.of(scope, "metrics/nonfinite_count", column=name)
-    return asked
+        requests["nonfinite"] = Request.of(scope, "metrics/nonfinite_count", column=name)
+    return requests
 
 
-def _column(column: Column, asked: Mapping[str, Request], answers: Answers) -> ColumnFacts:
-    numbers = {name: _value(answers[request]) for name, request in asked.items()}
+def _column(column: Column, requests: Mapping[str, Request], answers: Answers) -> ColumnFacts:
+    numbers = {name: _value(answers[request]) for name, request in requests.items()}
     nulls, distinct, nonfinite = (numbers.get(name) for name in ("nulls", "distinct", "nonfinite"))
     return ColumnFacts(
         column,
@@ -166,8 +168,8 @@ def _with_placeholders(bench: Workbench, dataset: Dataset, facts: ColumnFacts) -
     """A column whose times span very long, with its placeholders set apart."""
     if facts.span is None or facts.span[1] - facts.span[0] <= LONG:
         return facts
-    kept, apart = without_placeholders(_years(bench, dataset, facts.name))
-    return replace(facts, least=kept[0].first, greatest=kept[-1].last, placeholders=apart) if apart else facts
+    years, apart = without_placeholders(_years(bench, dataset, facts.name))
+    return replace(facts, least=years[0].first, greatest=years[-1].last, placeholders=apart) if apart else facts
 
 
 def _years(bench: Workbench, dataset: Dataset, column: str) -> list[Year]:
@@ -175,13 +177,13 @@ def _years(bench: Workbench, dataset: Dataset, column: str) -> list[Year]:
     by_year = replace(dataset, name=f"{dataset.name} by {column}", time=column, chunking=Chunking("year"))
     bench.datasets = {**bench.datasets, by_year.name: by_year}
     scope, name = Scope(by_year.name, by_chunk=True), ColumnName(column)
-    asked = (
+    requests = (
         Request.of(scope, "metrics/min", column=name),
         Request.of(scope, "metrics/max", column=name),
         Request.of(scope, "metrics/row_count"),
     )
-    answers = _answers(bench, asked, "y")
-    first, last, rows = (_by_cell(answers[request]) for request in asked)
+    answers = _answers(bench, requests, "y")
+    first, last, rows = (_by_cell(answers[request]) for request in requests)
     return [
         Year(moment(first[cell]), moment(last[cell]), int(rows[cell]))
         for cell in rows
@@ -195,14 +197,14 @@ def _by_cell(answer: Measurement | Failure) -> dict[Cell, Any]:
 
 def _with_values(bench: Workbench, scope: Scope, columns: tuple[ColumnFacts, ...]) -> tuple[ColumnFacts, ...]:
     """The columns, those of few texts with their values."""
-    few = [each for each in columns if each.column.type == "text" and 0 < (each.distinct or 0) <= MOST_VALUES]
-    asked = {
-        each.name: Request.of(scope, "profile/top_values", column=ColumnName(each.name), limit=MOST_VALUES)
-        for each in few
+    few = [facts for facts in columns if facts.column.type == "text" and 0 < (facts.distinct or 0) <= MOST_VALUES]
+    requests = {
+        facts.name: Request.of(scope, "profile/top_values", column=ColumnName(facts.name), limit=MOST_VALUES)
+        for facts in few
     }
-    answers = _answers(bench, list(asked.values()), "v") if asked else {}
-    values = {name: tuple(sorted(_texts(answers[request]))) for name, request in asked.items()}
-    return tuple(replace(each, values=values.get(each.name, ())) for each in columns)
+    answers = _answers(bench, list(requests.values()), "v") if requests else {}
+    values = {name: tuple(sorted(_texts(answers[request]))) for name, request in requests.items()}
+    return tuple(replace(facts, values=values.get(facts.name, ())) for facts in columns)
 
 
 def _texts(answer: Measurement | Failure) -> Iterator[str]:

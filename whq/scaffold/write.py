@@ -83,9 +83,9 @@ def flow(value: object) -> str:
 # --- the files ----------------------------------------------------------------------------------------------
 
 
-def project(name: str, profile: str, target: str | None, own: bool) -> str:
+def project(name: str, profile: str, target: str | None, has_profile: bool) -> str:
     """The text of whq.yml."""
-    where = f"profiles/{clean(profile)}.yml" if own else "profiles/ or dbt's profiles.yml"
+    where = f"profiles/{clean(profile)}.yml" if has_profile else "profiles/ or dbt's profiles.yml"
     chosen = f"target: {scalar(target)}\n" if target else ""
     return SCHEMA.format("") + _PROJECT.format(name=scalar(name), profile=scalar(profile), where=where, target=chosen)
 
@@ -163,7 +163,7 @@ def _where(suggested: Suggested, dialect: str) -> Iterator[str]:
     column = suggested.time
     if column is None or column.span is None or not column.placeholders or "{" in column.name:
         return
-    kept = " and ".join(
+    condition = " and ".join(
         comparison(
             column.name,
             ">" if year.last < column.span[0] else "<",
@@ -174,7 +174,7 @@ def _where(suggested: Suggested, dialect: str) -> Iterator[str]:
         for year in column.placeholders
     )
     rows = amount(sum(year.rows for year in column.placeholders), "row")
-    yield f"    where: {json.dumps(kept, ensure_ascii=False)} # leaves out {rows} with a placeholder"
+    yield f"    where: {json.dumps(condition, ensure_ascii=False)} # leaves out {rows} with a placeholder"
 
 
 def _freshness(suggested: Suggested) -> Iterator[str]:
@@ -189,17 +189,17 @@ def _freshness(suggested: Suggested) -> Iterator[str]:
 
 def _columns(suggested: Suggested) -> Iterator[str]:
     """Each column with its rules and what was seen in it; one without rules is a comment."""
-    columns = [each for each in suggested.facts.columns if each.name.strip() not in _NO_KEYS]
+    columns = [facts for facts in suggested.facts.columns if facts.name.strip() not in _NO_KEYS]
     if not columns or not suggested.facts.rows:
         return
-    ruled = any(suggested.rules[each.name] for each in columns)
+    ruled = any(suggested.rules[facts.name] for facts in columns)
     yield "    columns:" if ruled else "    # columns:"
-    for each in columns:
-        rules = suggested.rules[each.name]
+    for facts in columns:
+        rules = suggested.rules[facts.name]
         if rules:
-            yield f"      {scalar(each.name)}: {{{', '.join(_rule(rule) for rule in rules)}}}{_seen(each)}"
+            yield f"      {scalar(facts.name)}: {{{', '.join(_rule(rule) for rule in rules)}}}{_seen(facts)}"
         else:
-            yield f"      # {clean(scalar(each.name))}:{_seen(each)[2:]}"
+            yield f"      # {clean(scalar(facts.name))}:{_seen(facts)[2:]}"
 
 
 def _rule(rule: Rule) -> str:
@@ -218,17 +218,17 @@ def _parent(argument: Any) -> object:
     return {"parent": {"table": other.name, "columns": [key.name]}}
 
 
-def _seen(each: ColumnFacts) -> str:
+def _seen(facts: ColumnFacts) -> str:
     """What a column held, as a comment."""
-    parts = [clean(each.column.native or each.column.type, 40)]
-    if each.span:
-        parts.append(f"{each.span[0]:%Y-%m-%d} … {each.span[1]:%Y-%m-%d}")
-    elif each.bounds:
-        parts.append(f"{number(each.least)} … {number(each.greatest)}")
-    elif each.distinct is not None and each.column.type == "text":
-        parts.append(f"{each.distinct:,} distinct")
-    if each.nulls:
-        parts.append(f"{each.nulls:,} NULL")
+    parts = [clean(facts.column.native or facts.column.type, 40)]
+    if facts.span:
+        parts.append(f"{facts.span[0]:%Y-%m-%d} … {facts.span[1]:%Y-%m-%d}")
+    elif facts.bounds:
+        parts.append(f"{number(facts.least)} … {number(facts.greatest)}")
+    elif facts.distinct is not None and facts.column.type == "text":
+        parts.append(f"{facts.distinct:,} distinct")
+    if facts.nulls:
+        parts.append(f"{facts.nulls:,} NULL")
     return f" # {', '.join(parts)}"
 
 

@@ -181,8 +181,8 @@ def _exposed(name: str, argument: Argument | None, template: Template, dataset: 
         hint = did_you_mean(name, [item.name for item in dataset.columns])
         raise _wrong("WHQ-S107", f'{dataset.name} has no column "{name}"', hint) from None
     if argument is not None and not argument.accepts(column):
-        wanted = " or ".join(argument.family)
-        message = f'{template.name} needs a {wanted} column; "{name}" is {column.type} ({column.native or column.type})'
+        family = " or ".join(argument.family)
+        message = f'{template.name} needs a {family} column; "{name}" is {column.type} ({column.native or column.type})'
         raise _wrong("WHQ-S108", message)
     looked_up = {alias for join in dataset.joins for _, alias in join.columns}
     if name.lower().startswith("whq_") and name not in looked_up:

@@ -48,11 +48,11 @@ def comment(tag: str | None) -> str:
 
 def lower_case(text: str, dialect: str) -> str:
     """The text with its keywords in lower case; what is quoted, and names of mixed case, stay as they are."""
-    kept = dialect_of(dialect).in_capitals
+    in_capitals = dialect_of(dialect).in_capitals
 
     def lowered(match: re.Match[str]) -> str:
         word = match.group()
-        return word.lower() if match.lastgroup == "word" and word not in kept else word
+        return word.lower() if match.lastgroup == "word" and word not in in_capitals else word
 
     return _words(dialect).sub(lowered, text)
 

@@ -14,7 +14,9 @@ from whq.sql.sources import Named, lookup
 from whq.sql.templates import CELL, Template
 from whq.values import ColumnName, Dataset, Output, Request, Scope
 
-Asked = tuple[Request, Template, Needs]
+Prepared = tuple[Request, Template, Needs]
+"""A request with its template and the columns and relations that it reads."""
+
 Counting = Callable[[exp.Expr], exp.Expr]
 """How rows are counted for which a condition is true. The count is NULL where the condition is NULL for every row."""
 
@@ -27,26 +29,28 @@ class Statement(Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-def exposed(asked: Iterable[Needs], also: Iterable[Exposed] = ()) -> dict[Exposed, str]:
+def exposed(all_needs: Iterable[Needs], also: Iterable[Exposed] = ()) -> dict[Exposed, str]:
     """The name under which the dataset exposes each column.
 
     Where a column is read both as it is and without NaN and infinities, the second gets a name of its own.
     """
-    columns = sorted({*also, *(item for needs in asked for item in needs.columns)})
+    columns = sorted({*also, *(item for needs in all_needs for item in needs.columns)})
     return {
         (name, finite): f"whq_finite_{number}" if finite and (name, False) in columns else name
         for number, (name, finite) in enumerate(columns)
     }
 
 
-def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str, *, apart: bool = False) -> Statement:
+def fuse(
+    dataset: Dataset, scope: Scope, prepared: Sequence[Prepared], dialect: str, *, apart: bool = False
+) -> Statement:
     """Every aggregate and predicate in one SELECT, one row a cell; one row at all where nothing is cut.
 
     `apart` counts the rows that break a rule in a subquery with that filter instead of a CASE; nothing may be cut.
     """
     timed = scope.by_chunk and dataset.chunking.unit in NUMBERED and dataset.time is not None
     times: list[Exposed] = [(dataset.time, False)] if timed and dataset.time is not None else []
-    names = exposed((needs for _, _, needs in asked), times)
+    names = exposed((needs for _, _, needs in prepared), times)
     rows = relation(dataset, scope, names, dialect, constants=False)
     cell = [
         exp.column(name) if varies else exp.alias_(tree, name)
@@ -58,7 +62,7 @@ def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str, *
         listed += [exp.alias_(kind(this=column(names[item])), name) for kind, name in _SPAN]
         outputs += [Output("start"), Output("end")]
     number = 0
-    for place, (request, template, _) in enumerate(asked):
+    for place, (request, template, _) in enumerate(prepared):
         for name, tree in _trees(request, template, names, dataset, _filtered if apart else _sum):
             listed.append(exp.alias_(tree, f"v{number}", copy=False))
             outputs.append(Output(name, place))
@@ -67,7 +71,7 @@ def fuse(dataset: Dataset, scope: Scope, asked: Sequence[Asked], dialect: str, *
     groups = [exp.column(name) for name, varies in zip(CELL, rows.varying, strict=True) if varies]
     if groups:
         tree = tree.group_by(*groups, copy=False)
-    ctes = (*rows.ctes, *_relations(asked, dialect))
+    ctes = (*rows.ctes, *_relations(prepared, dialect))
     statement = _with(tree, ctes)
     if apart:
         _inline(statement)
@@ -81,15 +85,15 @@ def _count() -> exp.Expr:
     return exp.Count(this=exp.Star(), big_int=True)
 
 
-def _relations(asked: Iterable[Asked], dialect: str) -> list[Named]:
-    return [lookup(name, rows, dialect) for _, _, needs in asked for name, rows in needs.relations]
+def _relations(prepared: Iterable[Prepared], dialect: str) -> list[Named]:
+    return [lookup(name, rows, dialect) for _, _, needs in prepared for name, rows in needs.relations]
 
 
 def _with(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
     """The tree with CTEs put before its own."""
-    own = tree.args.get("with_")
+    inner = tree.args.get("with_")
     listed = [exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, query in ctes]
-    tree.set("with_", exp.With(expressions=[*listed, *(own.expressions if own else [])]))
+    tree.set("with_", exp.With(expressions=[*listed, *(inner.expressions if inner else [])]))
     return tree
 
 
@@ -163,10 +167,10 @@ def _is_ever_known(condition: exp.Expr) -> exp.Expr:
     """Whether a condition is true or false for some row of the dataset."""
     columns = {node.name: node for node in condition.find_all(exp.Column)}
     if len(columns) == 1 and all(type(node) in _STRICT for node in condition.walk()):
-        (one,) = columns.values()
-        return exp.GT(this=exp.Count(this=one.copy(), big_int=True), expression=literal(0))
-    known = exp.Not(this=exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null()))
-    return exp.Exists(this=_from_dataset(literal(1), known))
+        (column_node,) = columns.values()
+        return exp.GT(this=exp.Count(this=column_node.copy(), big_int=True), expression=literal(0))
+    is_known = exp.Not(this=exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null()))
+    return exp.Exists(this=_from_dataset(literal(1), is_known))
 
 
 def _from_dataset(value: exp.Expr, condition: exp.Expr) -> exp.Select:
@@ -183,9 +187,9 @@ def _or_zero(total: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=total, expressions=[literal(0)])
 
 
-def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Statement:
+def alone(dataset: Dataset, scope: Scope, prepared: Prepared, dialect: str) -> Statement:
     """A query template over its dataset."""
-    request, template, needs = asked
+    request, template, needs = prepared
     names = exposed([needs])
     rows: Relation = relation(dataset, scope, names, dialect)
     tree = bind(request, template, names, dataset)
@@ -194,7 +198,7 @@ def alone(dataset: Dataset, scope: Scope, asked: Asked, dialect: str) -> Stateme
     cell = zip(CELL, rows.cell, rows.varying, strict=True)
     ungroup(tree, {name: value for name, value, varies in cell if not varies})
     reads = any(table.name == "dataset" for table in tree.find_all(exp.Table))
-    ctes = (*(rows.ctes if reads else ()), *_relations([asked], dialect))
+    ctes = (*(rows.ctes if reads else ()), *_relations([prepared], dialect))
     return Statement(_with(tree, ctes) if ctes else tree, tuple(outputs), rows.columns if reads else ())
 
 
@@ -205,23 +209,23 @@ def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
     always be a row.
     """
     nodes = list(tree.find_all(exp.Alias, exp.Window, exp.Select, exp.Join))
-    own = {node.alias for node in nodes if isinstance(node, exp.Alias) and not isinstance(node.this, exp.Column)}
-    fixed = {name: value for name, value in constants.items() if name not in own}
+    computed = {node.alias for node in nodes if isinstance(node, exp.Alias) and not isinstance(node.this, exp.Column)}
+    fixed = {name: value for name, value in constants.items() if name not in computed}
     for window in (node for node in nodes if isinstance(node, exp.Window)):
         window.set("partition_by", [item for item in window.args.get("partition_by") or () if item.name not in fixed])
     for join in (node for node in nodes if isinstance(node, exp.Join)):
         _join_less(join, fixed)
     for select in (node for node in nodes if isinstance(node, exp.Select)):
         group = select.args.get("group")
-        kept = [item for item in group.expressions if item.name not in fixed] if group else []
-        if group and len(kept) < len(group.expressions):
-            _regroup(select, kept)
+        remaining = [item for item in group.expressions if item.name not in fixed] if group else []
+        if group and len(remaining) < len(group.expressions):
+            _regroup(select, remaining)
             select.set("expressions", [_constant(item, fixed) for item in select.expressions])
 
 
-def _regroup(select: exp.Select, kept: list[exp.Expr]) -> None:
-    if kept:
-        select.args["group"].set("expressions", kept)
+def _regroup(select: exp.Select, remaining: list[exp.Expr]) -> None:
+    if remaining:
+        select.args["group"].set("expressions", remaining)
         return
     select.set("group", None)
     select.having(exp.GT(this=_count(), expression=literal(0)), copy=False)
@@ -238,10 +242,10 @@ def _join_less(join: exp.Join, fixed: Mapping[str, exp.Expr]) -> None:
     if condition is None or join.side:
         return
     every = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
-    kept = [item for item in every if not _always(item, fixed)]
-    if len(kept) < len(every):
-        join.set("on", exp.and_(*kept, copy=False) if kept else None)
-        join.set("kind", join.kind if kept else "CROSS")
+    remaining = [item for item in every if not _always(item, fixed)]
+    if len(remaining) < len(every):
+        join.set("on", exp.and_(*remaining, copy=False) if remaining else None)
+        join.set("kind", join.kind if remaining else "CROSS")
 
 
 def _always(condition: exp.Expr, fixed: Mapping[str, exp.Expr]) -> bool:

@@ -58,16 +58,16 @@ class Values(dict[str, Any]):
 
 def split(text: str, path: str) -> tuple[Values, str]:
     """The header's values, and the text with the header blanked out so that lines keep their numbers."""
-    found = _HEADER.match(text)
-    if found is None:
+    header = _HEADER.match(text)
+    if header is None:
         hint = "start the file with {# title: …, shape: aggregate #}"
         raise _error("the template has no header: its first Jinja comment must hold YAML", path, hint=hint)
-    first = text.count("\n", 0, found.start(1)) + 1
-    values = _parse(found[1], first, path)
+    first = text.count("\n", 0, header.start(1)) + 1
+    values = _parse(header[1], first, path)
     for key in values:
         if key not in KEYS:
             raise wrong(values, key, f'unknown key "{key}" in the header', path, did_you_mean(key, KEYS))
-    return values, "\n" * text.count("\n", 0, found.end()) + text[found.end() :]
+    return values, "\n" * text.count("\n", 0, header.end()) + text[header.end() :]
 
 
 def _parse(text: str, first: int, path: str) -> Values:
@@ -86,9 +86,9 @@ def _parse(text: str, first: int, path: str) -> Values:
         raise _error("the header must be a YAML mapping", path, first)
     values = Values(loaded)
     values.lines = {
-        found[1]: first + number
+        match[1]: first + number
         for number, line in enumerate(text.split("\n"))
-        if (found := re.match(r"(\w+)\s*:", line))
+        if (match := re.match(r"(\w+)\s*:", line))
     }
     return values
 
@@ -114,9 +114,9 @@ def choice(values: Values, key: str, options: tuple[Word, ...], path: str, defau
 
 def bounds(values: Values, path: str) -> tuple[float | None, float | None]:
     """`range: [0, 1]`; a side may be null."""
-    found = values.get("range", [None, None])
-    if isinstance(found, list) and len(found) == 2 and all(_is_side(side) for side in found):
-        lower, upper = found
+    sides = values.get("range", [None, None])
+    if isinstance(sides, list) and len(sides) == 2 and all(_is_side(side) for side in sides):
+        lower, upper = sides
         return lower, upper
     raise wrong(values, "range", "`range` is a list of two numbers", path, "write [0, null] for one open side")
 
@@ -127,23 +127,25 @@ def _is_side(side: object) -> bool:
 
 def binning(values: Values, path: str) -> tuple[tuple[str, str], ...]:
     """`binning: {numeric: doane, categorical: union}`: how a drift statistic wants rows counted."""
-    found = values.get("binning", {})
-    if isinstance(found, dict) and all(word in BINNINGS.get(family, ()) for family, word in found.items()):
-        return tuple(found.items())
+    words_by_family = values.get("binning", {})
+    if isinstance(words_by_family, dict) and all(
+        word in BINNINGS.get(family, ()) for family, word in words_by_family.items()
+    ):
+        return tuple(words_by_family.items())
     hint = "; ".join(f"{family}: {' or '.join(words)}" for family, words in BINNINGS.items())
-    raise wrong(values, "binning", f"`binning` is {found}", path, f"allowed: {hint}")
+    raise wrong(values, "binning", f"`binning` is {words_by_family}", path, f"allowed: {hint}")
 
 
 def says(values: Values, arguments: Iterable[str], path: str) -> str:
     """`says: have no {column}`: what the rows do that break a rule, in words that name columns and arguments."""
     text = prose(values, "says")
-    known = ["column", "a column", "failing", *arguments]
-    if "min" in known and "max" in known:
-        known.append("range")
+    allowed = ["column", "a column", "failing", *arguments]
+    if "min" in allowed and "max" in allowed:
+        allowed.append("range")
     for word in PLACEHOLDER.findall(text):
-        if word not in known:
+        if word not in allowed:
             message = f'`says` names "{{{word}}}", which is no argument'
-            raise wrong(values, "says", message, path, did_you_mean(word, known))
+            raise wrong(values, "says", message, path, did_you_mean(word, allowed))
     return text
 
 
@@ -158,19 +160,19 @@ def families(values: Values, path: str) -> tuple[str, ...]:
 
 def state(values: Values, outputs: tuple[str, ...], path: str) -> tuple[tuple[str, str], ...]:
     """`state: {n: sum}`: the outputs of a scan that merge over parts of a chunk, and how; others tell rows apart."""
-    given = values.get("state", {})
-    if isinstance(given, dict) and all(name in outputs and word in MERGES for name, word in given.items()):
-        return tuple(given.items())
+    merges = values.get("state", {})
+    if isinstance(merges, dict) and all(name in outputs and word in MERGES for name, word in merges.items()):
+        return tuple(merges.items())
     hint = f"names of outputs, each with {', '.join(MERGES)}"
-    raise wrong(values, "state", f"`state` is {given}", path, hint)
+    raise wrong(values, "state", f"`state` is {merges}", path, hint)
 
 
 def statistics(values: Values, path: str) -> Iterator[tuple[str, Values]]:
     """`statistics: {ks: {title: …, range: [0, 1], reference: …}}`: what a scan brings as whole statistics."""
-    given = values.get("statistics", {})
-    if not isinstance(given, dict):
+    fields_by_name = values.get("statistics", {})
+    if not isinstance(fields_by_name, dict):
         raise wrong(values, "statistics", "`statistics` is a mapping from name to title, range and reference", path)
-    for name, fields in given.items():
+    for name, fields in fields_by_name.items():
         if not isinstance(fields, dict) or not set(fields) <= set(STATISTIC_KEYS):
             raise wrong(
                 values, "statistics", f"`statistics` says {fields} of {name}", path, f"allowed: {STATISTIC_KEYS}"
@@ -192,27 +194,27 @@ def arguments(values: Values, path: str) -> Iterator[tuple[str, ArgumentKind, di
     listed = values.get("arguments") or {}
     if not isinstance(listed, dict):
         raise wrong(values, "arguments", "`arguments` is a mapping from name to kind", path)
-    for name, given in listed.items():
+    for name, written in listed.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name) or name == "dataset" or name.startswith("whq_"):
             raise wrong(values, "arguments", f'"{name}" cannot name an argument', path, "use lower-case letters and _")
-        fields = _long(given)
+        fields = _long(written)
         if fields is None:
             hint = "give a type family (numeric), a kind (list), or a mapping with `kind` and `family`"
-            raise wrong(values, "arguments", f'argument "{name}" is "{given}"', path, hint)
+            raise wrong(values, "arguments", f'argument "{name}" is "{written}"', path, hint)
         kind = fields.pop("kind")
         yield name, kind, _completed(kind, fields, required=name == values.get("short"))
 
 
-def _long(given: object) -> dict[str, Any] | None:
+def _long(written: object) -> dict[str, Any] | None:
     """The long form of an argument, or None where it is none. A type family in the short form means a column."""
-    if isinstance(given, str):
-        families = tuple(word.strip() for word in given.split("|"))
+    if isinstance(written, str):
+        families = tuple(word.strip() for word in written.split("|"))
         if set(families) <= FAMILIES:
             return {"kind": "column", "family": families}
-        return {"kind": given} if given in KINDS else None
-    if not isinstance(given, dict) or not set(given) <= set(ARGUMENT_KEYS):
+        return {"kind": written} if written in KINDS else None
+    if not isinstance(written, dict) or not set(written) <= set(ARGUMENT_KEYS):
         return None
-    fields = {"kind": "column", **given}
+    fields = {"kind": "column", **written}
     if fields["kind"] not in KINDS:
         return None
     family = fields.get("family", ())

@@ -111,22 +111,22 @@ def _rows(dataset: Dataset, period: Period | None, window: Window | None, needed
     other = dataset.reference
     if not isinstance(other, Dataset):
         return _one_source(dataset, period, window, needed, dialect)
-    own = _one_source(replace(dataset, reference=None), "analysis", window, needed, dialect)
+    analysis = _one_source(replace(dataset, reference=None), "analysis", window, needed, dialect)
     if period == "analysis":
-        return own
+        return analysis
     theirs = {name: counterpart(dataset, other, name) for name in needed}
-    wanted = sorted({name for name in theirs.values() if name is not None})
-    reference = _one_source(replace(other, reference=None), None, None, wanted, dialect, "whq_reference")
+    theirs_read = sorted({name for name in theirs.values() if name is not None})
+    reference = _one_source(replace(other, reference=None), None, None, theirs_read, dialect, "whq_reference")
     columns = [(name, exp.Null() if source is None else column(source)) for name, source in theirs.items()]
     if period == "reference":
         both: exp.Query = select(columns, reference.origin, reference.filters)
         return _Layer((*reference.ctes, ("whq_both", both)), _from("whq_both"), (), _text("reference"))
     both = exp.Union(
         this=select([*columns, (PERIOD, _text("reference"))], reference.origin, reference.filters),
-        expression=select([*_kept(needed), (PERIOD, _text("analysis"))], own.origin, own.filters),
+        expression=select([*_kept(needed), (PERIOD, _text("analysis"))], analysis.origin, analysis.filters),
         distinct=False,
     )
-    return _Layer((*reference.ctes, *own.ctes, ("whq_both", both)), _from("whq_both"), (), exp.column(PERIOD))
+    return _Layer((*reference.ctes, *analysis.ctes, ("whq_both", both)), _from("whq_both"), (), exp.column(PERIOD))
 
 
 def counterpart(dataset: Dataset, other: Dataset, name: str) -> str | None:

@@ -90,7 +90,7 @@ def _refused(template: Template, node: nodes.Node, what: str) -> CompileError:
 @lru_cache(maxsize=4096)
 def render(template: Template, seen: Seen) -> str:
     """The SQL text for one shape of arguments, every argument written as a placeholder."""
-    values: dict[str, Any] = {name: _text(name, known) for name, known in seen}
+    values: dict[str, Any] = {name: _text(name, visible) for name, visible in seen}
     for argument in template.arguments:
         values.setdefault(argument.name, _Absent(name=argument.name))
     pieces: list[str] = []
@@ -108,10 +108,10 @@ def render(template: Template, seen: Seen) -> str:
     return "".join(pieces)
 
 
-def _text(name: str, known: int | str | None) -> str | list[str]:
-    if isinstance(known, int):
-        return [f"${name}_{number}" for number in range(known)]
-    return known if isinstance(known, str) else f"${name}"
+def _text(name: str, visible: int | str | None) -> str | list[str]:
+    if isinstance(visible, int):
+        return [f"${name}_{number}" for number in range(visible)]
+    return visible if isinstance(visible, str) else f"${name}"
 
 
 def _line(error: Exception) -> int:
@@ -124,13 +124,13 @@ def _line(error: Exception) -> int:
     return line
 
 
-def shape_of(given: Mapping[str, Any], template: Template) -> Seen:
+def shape_of(arguments: Mapping[str, Any], template: Template) -> Seen:
     """What Jinja may know of the given arguments; a flag that is false counts as not given."""
     seen: list[tuple[str, int | str | None]] = []
-    for name, value in given.items():
+    for name, value in arguments.items():
         argument = template.argument(name)
         if argument is None or (argument.kind == "boolean" and not value):
             continue
-        known = len(value) if argument.kind == "columns" else value if argument.choices else None
-        seen.append((name, known))
+        visible = len(value) if argument.kind == "columns" else value if argument.choices else None
+        seen.append((name, visible))
     return tuple(sorted(seen))

@@ -156,8 +156,12 @@ class Templates(Mapping[str, Template]):
     def statistics(self) -> Mapping[str, Statistic]:
         """The drift statistics by name: whq's, then those of the project; each template says its own."""
         templates = [self[name] for name in self if name.startswith("drift/")]
-        found = [(not template.packaged, one.name, one) for template in templates for one in template.statistics]
-        return {name: one for _, name, one in sorted(found, key=lambda item: item[:2])}
+        ranked = [
+            (not template.packaged, statistic.name, statistic)
+            for template in templates
+            for statistic in template.statistics
+        ]
+        return {name: statistic for _, name, statistic in sorted(ranked, key=lambda item: item[:2])}
 
     def find(self, name: str) -> Template:
         """The template of that name. Raises CompileError with the nearest name when there is none."""
@@ -186,20 +190,20 @@ def load(paths: tuple[Path, ...] = ()) -> Templates:
 @lru_cache(maxsize=16)
 def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Templates:
     packaged = _listed(packaged_folder())
-    own: dict[str, Template] = {}
+    of_project: dict[str, Template] = {}
     problems: list[Problem] = []
     for folder in paths:
         for name, (path, shown) in _listed(folder).items():
-            if name in packaged or name in own:
-                problems.append(_clash(name, shown, own))
+            if name in packaged or name in of_project:
+                problems.append(_clash(name, shown, of_project))
                 continue
             try:
-                own[name] = _known(name, path, shown, packaged=False)
+                of_project[name] = _known(name, path, shown, packaged=False)
             except (CompileError, UnicodeDecodeError) as error:
                 problems.extend(_problems(error, shown))
     if problems:
         raise CompileError(problems)
-    return Templates(packaged, own)
+    return Templates(packaged, of_project)
 
 
 def _listed(folder: Path) -> dict[str, tuple[Path, str]]:
@@ -214,8 +218,8 @@ def _listed(folder: Path) -> dict[str, tuple[Path, str]]:
     }
 
 
-def _clash(name: str, shown: str, own: Mapping[str, Template]) -> Problem:
-    taken = own[name].path if name in own else "whq"
+def _clash(name: str, shown: str, of_project: Mapping[str, Template]) -> Problem:
+    taken = of_project[name].path if name in of_project else "whq"
     message = f'there is already a template "{name}" in {taken}'
     return Problem("WHQ-S103", "template", message, "give the file another name", Location(shown))
 
@@ -234,7 +238,7 @@ def _known(name: str, path: Path, shown: str, packaged: bool = True) -> Template
     """The template of a file; one of a user's with its Jinja checked."""
     text = path.read_text("utf-8")
     if packaged:
-        text = _INCLUDE.sub(lambda found: (packaged_folder() / found[1]).read_text("utf-8"), text)
+        text = _INCLUDE.sub(lambda include: (packaged_folder() / include[1]).read_text("utf-8"), text)
 
     def new() -> Template:
         template = read(name, text, shown, packaged)
@@ -299,9 +303,9 @@ def _statistics(
         title, reference = (header.prose(values, key) for key in ("title", "reference"))
         yield Statistic(_last(name), title or _last(name), reference, header.bounds(values, path), binning,
                         header.families(values, path))  # fmt: skip
-    for own, fields in header.statistics(values, path):
+    for statistic, fields in header.statistics(values, path):
         title, reference = (header.prose(fields, key) for key in ("title", "reference"))
-        yield Statistic(own, title, reference, header.bounds(fields, path), (("numeric", None),))
+        yield Statistic(statistic, title, reference, header.bounds(fields, path), (("numeric", None),))
 
 
 def _last(name: str) -> str:
@@ -336,8 +340,8 @@ def metric(templates: Templates, name: str) -> tuple[Template, dict[str, Scalar]
 
 def _share(name: str) -> float:
     """`p5` and `p05` are 0.05, `p95` is 0.95, `p999` is 0.999."""
-    found = _PERCENTILE.fullmatch(name)
-    digits = found[1] if found else ""
+    match = _PERCENTILE.fullmatch(name)
+    digits = match[1] if match else ""
     if not digits.strip("0"):
         raise KeyError(name)
     return int(digits) / 100 if len(digits) == 1 else float(f"0.{digits}")

@@ -25,7 +25,7 @@ from whq.sql.templates import Template, load
 from whq.values import Column, ColumnName, Dataset, Fragment, QuerySource, Request, Scope, Segment, TableSource
 
 if TYPE_CHECKING:
-    from whq.sql.fuse import Asked
+    from whq.sql.fuse import Prepared
 
 DIALECT = "duckdb"
 _COUNTED = ("series", "chunk", "is_reference", "bin", "n")
@@ -100,11 +100,11 @@ def _statement(bins: Template, statistics: Sequence[Template], comparison: Compa
     from whq.sql.text import to_text
 
     scope, binned = Scope("bins", segment="place"), _bins(bins, comparison, dialect)
-    asked = [_asked(scope, template, binned) for template in statistics]
+    asked = [_prepared(scope, template, binned) for template in statistics]
     return to_text(fuse(binned, scope, asked, dialect).tree, dialect)
 
 
-def _asked(scope: Scope, template: Template, binned: Dataset) -> Asked:
+def _prepared(scope: Scope, template: Template, binned: Dataset) -> Prepared:
     from whq.sql.bind import needs
 
     arguments = {argument.name: ColumnName(argument.name) for argument in template.arguments}

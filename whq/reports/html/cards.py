@@ -214,8 +214,8 @@ def _slots(members: Group) -> list[Slot]:
         return every
     before = [slot for slot in every if not slot[0]]
     after = [slot for slot in every if slot[0]]
-    kept = before[-SLOTS // 4 :]
-    return [*kept, *after[-(SLOTS - len(kept)) :]]
+    reference = before[-SLOTS // 4 :]
+    return [*reference, *after[-(SLOTS - len(reference)) :]]
 
 
 def _left_out(members: Group, slots: Sequence[Slot]) -> str:
@@ -323,12 +323,12 @@ def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tupl
         columns.append((name, [number(real(results[at])) if results[at] else "" for results in every]))
         columns.append(("interval", [_interval(results[at]) for results in every]))
         columns.append(("failing", [_failing(results[at]) for results in every]))
-    kept = [column for column in columns if any(column[1])]
+    columns = [column for column in columns if any(column[1])]
     rows = [
-        Row(clean(slot[2], 40), tuple(texts[at] for _, texts in kept), _worst(every[at]), not slot[0])
+        Row(clean(slot[2], 40), tuple(texts[at] for _, texts in columns), _worst(every[at]), not slot[0])
         for at, slot in enumerate(slots)
     ]
-    return tuple(name for name, _ in kept), tuple(rows)
+    return tuple(name for name, _ in columns), tuple(rows)
 
 
 def _rows(results: Iterable[Result | None]) -> str:

@@ -33,8 +33,8 @@ class Anchors:
 
 def check_of(result: Result) -> str:
     """What a check is called beside its subject: its metric, or the id that the user gave it."""
-    own = "" if result.monitor == "model" else own_id(result)
-    return clean(own or result.metric, 80)
+    metric = "" if result.monitor == "model" else own_id(result)
+    return clean(metric or result.metric, 80)
 
 
 def own_id(result: Result) -> str:

@@ -66,13 +66,18 @@ def from_histograms(results: Iterable[Result], key: str | None) -> Distribution 
     histograms = [result for result in results if result.metric == "histogram" and _bins(result)]
     before = [_bins(result) for result in histograms if result.period == "reference"]
     after = [result for result in histograms if result.period != "reference"]
-    wanted = next(
+    current = next(
         (result for result in after if result.chunk and result.chunk.key == key), after[-1] if after else None
     )
-    if not before or wanted is None or wanted.chunk is None or any(len(bins) != len(_bins(wanted)) for bins in before):
+    if (
+        not before
+        or current is None
+        or current.chunk is None
+        or any(len(bins) != len(_bins(current)) for bins in before)
+    ):
         return None
     summed = tuple(sum(column) for column in zip(*before, strict=True))
-    return _binned(_numbers(wanted.details["edges"]), summed, _bins(wanted), wanted.chunk.key)
+    return _binned(_numbers(current.details["edges"]), summed, _bins(current), current.chunk.key)
 
 
 def shape(distribution: Distribution, name: str, subject: str) -> Shape:
@@ -144,11 +149,11 @@ def _total(counts: Sequence[float]) -> str:
 def _bars(labels: Sequence[str], before: Sequence[float], after: Sequence[float]) -> tuple[Bar, ...]:
     """The categories with the greatest shares, the others added up."""
     ranked = sorted(zip(labels, before, after, strict=True), key=lambda row: -max(row[1:]))
-    kept, rest = ranked[:MOST], ranked[MOST:]
+    shown, rest = ranked[:MOST], ranked[MOST:]
     if rest:
         others = f"{len(rest)} others"
-        kept.append((others, sum(row[1] for row in rest), sum(row[2] for row in rest)))
-    greatest = max((max(row[1:]) for row in kept), default=0.0) or 1.0
+        shown.append((others, sum(row[1] for row in rest), sum(row[2] for row in rest)))
+    greatest = max((max(row[1:]) for row in shown), default=0.0) or 1.0
     return tuple(
         Bar(
             clean(label, 60),
@@ -157,7 +162,7 @@ def _bars(labels: Sequence[str], before: Sequence[float], after: Sequence[float]
             svg.bar(was / greatest, "ref"),
             svg.bar(now / greatest, "now"),
         )
-        for label, was, now in kept
+        for label, was, now in shown
     )
 
 
