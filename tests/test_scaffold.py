@@ -222,6 +222,10 @@ RULES: dict[str, tuple[dict[str, Any], list[tuple[str, Any]]]] = {
         {"type": "decimal", "least": 3, "greatest": 9}, [("not_null", None), ("accepted_range", {"min": 0})]
     ),
     "below zero": ({"type": "float", "least": -3.0, "greatest": 9.0}, [("not_null", None)]),
+    "a word that no file may hold": ({"distinct": 2, "values": ("a", "b\x00")}, [("not_null", None)]),
+    "not a number at times": (
+        {"type": "float", "least": 0.0, "greatest": 9.0, "nonfinite": 1}, [("not_null", None)]
+    ),
     "some missing": ({"nulls": 20}, [("not_null", {"fail": "> 5%"})]),
     "few missing": ({"nulls": 1}, [("not_null", {"fail": "> 1%"})]),
     "very few missing": ({"nulls": 0.4}, [("not_null", {"fail": "> 0.1%"})]),
@@ -362,6 +366,21 @@ def test_an_empty_table_and_one_of_nulls(tmp_path: Path) -> None:
     wrong = {result.id: result.message for result in outcome.results if result.status == "fail"}
     assert list(wrong) == ["nothing/row_count"]
     assert not [result for result in outcome.results if result.status == "error"]
+
+
+def test_what_init_writes_is_read_and_holds_for_the_data_it_saw(tmp_path: Path) -> None:
+    """Control characters in values and names, NaN and infinities: no rule that is refused, or fails at once."""
+    database(
+        tmp_path / "x.duckdb",
+        """create table t as select i as id, chr(0) || 'a' as nul, i as "bell\x07", chr(27) || (i % 2) as esc,
+            case i % 9 when 0 then 'nan'::double when 1 then 'inf'::double when 2 then '-inf'::double else i end as f,
+            case i % 9 when 0 then 'inf'::float else i end as g from range(300) as r(i)""",
+    )
+    init(tmp_path)
+    (spec,) = load_project(tmp_path).datasets
+    assert [rules(spec)[name] for name in ("nul", "esc", "f", "g")] == [["not_null"]] * 4
+    outcome = whq.run(tmp_path)
+    assert not outcome.errors and {result.status for result in outcome.results} == {"pass"}
 
 
 def test_columns_of_every_type_run(tmp_path: Path) -> None:

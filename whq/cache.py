@@ -34,7 +34,8 @@ MOST_ENTRIES, MOST_BYTES = 4000, 64 * 1024 * 1024
 _FORMAT = 2
 _KEY_BYTES = 32
 _LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml", "msgspec")
-_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.values", "whq.sql.templates")
+_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.values",
+           "whq.sql.state", "whq.sql.templates")  # fmt: skip
 """The modules whose structs, named tuples and texts an entry may hold, beside plain values."""
 _PLAIN = {("decimal", "Decimal"), *(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))}
 _PLAIN |= {(module, name) for module in ("pathlib", "pathlib._local") for name in ("PosixPath", "WindowsPath")}

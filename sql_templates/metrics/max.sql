@@ -5,6 +5,8 @@ reveals: true
 arguments:
   column: numeric|temporal|text
 cost: scan
+state: {greatest: max($column)}
+value: greatest
 returns: a value of the column
 nulls: left out, NaN and infinities too
 empty: NULL

@@ -5,6 +5,8 @@ arguments:
   column: text
 cost: scan
 range: [0, null]
+state: {n: count($column), total: sum(cast(length($column) as double))}
+value: total / nullif(n, 0)
 returns: characters
 nulls: left out; the empty text has length 0
 empty: NULL

@@ -5,6 +5,8 @@ reveals: true
 arguments:
   column: numeric|temporal|text
 cost: scan
+state: {least: min($column)}
+value: least
 returns: a value of the column
 nulls: left out, NaN and infinities too
 empty: NULL

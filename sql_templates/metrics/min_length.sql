@@ -5,6 +5,8 @@ arguments:
   column: text
 cost: scan
 range: [0, null]
+state: {shortest: min(length($column))}
+value: shortest
 returns: characters
 nulls: left out; the empty text has length 0
 empty: NULL

@@ -5,6 +5,8 @@ arguments:
   column: numeric
 cost: scan
 range: [0, null]
+state: {negative_n: count(case when $column < 0 then 1 end)}
+value: negative_n
 returns: rows
 nulls: not negative; NaN and infinities are counted by nonfinite_count
 empty: 0

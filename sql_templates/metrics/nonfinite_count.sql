@@ -6,6 +6,10 @@ arguments:
 cost: scan
 finite: false
 range: [0, null]
+state:
+  n: count($column)
+  finite_n: count(case when abs($column) <= cast(1.7976931348623157e308 as double) then 1 end)
+value: n - finite_n
 returns: rows
 nulls: not counted
 empty: 0

@@ -6,6 +6,8 @@ arguments:
 cost: scan
 finite: false
 range: [0, null]
+state: {all_n: count(*), n: count($column)}
+value: all_n - n
 returns: rows
 nulls: counted; NaN is not NULL
 empty: 0

@@ -6,6 +6,8 @@ arguments:
 cost: scan
 finite: false
 range: [0, 1]
+state: {all_n: count(*), n: count($column)}
+value: cast(all_n - n as double) / nullif(all_n, 0)
 returns: ratio 0..1
 nulls: counted; NaN is not NULL
 empty: NULL

@@ -5,6 +5,7 @@ arguments:
   column: numeric
   p: {kind: number, required: true, doc: "quantile, 0..1"}
 cost: holistic
+state: none, the value at a rank is known only from the values of all parts
 returns: number, double precision
 nulls: left out, NaN and infinities too
 empty: NULL

@@ -5,6 +5,11 @@ arguments:
   column: numeric
 cost: scan
 range: [0, null]
+state:
+  n: count($column)
+  total: sum(cast($column as double))
+  variance: var_pop(cast($column as double))
+value: case when n > 1 then sqrt(variance * n / (n - 1)) end
 returns: number, double precision; NULL for fewer than two values
 nulls: left out, NaN and infinities too
 empty: NULL

@@ -4,6 +4,8 @@ shape: aggregate
 arguments:
   column: numeric
 cost: scan
+state: {total: sum(cast($column as double))}
+value: total
 returns: number, double precision
 nulls: left out, NaN and infinities too
 empty: NULL

@@ -5,6 +5,8 @@ arguments:
   column: boolean
 cost: scan
 range: [0, null]
+state: {true_n: count(case when $column then 1 end)}
+value: true_n
 returns: rows
 nulls: not true
 empty: 0

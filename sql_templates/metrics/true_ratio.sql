@@ -5,6 +5,8 @@ arguments:
   column: boolean
 cost: scan
 range: [0, 1]
+state: {n: count($column), true_n: count(case when $column then 1 end)}
+value: cast(true_n as double) / nullif(n, 0)
 returns: ratio 0..1
 nulls: left out
 empty: NULL

@@ -5,6 +5,8 @@ arguments:
   column: numeric
 cost: scan
 range: [0, null]
+state: {zero_n: count(case when $column = 0 then 1 end)}
+value: zero_n
 returns: rows
 nulls: not zero
 empty: 0

@@ -71,6 +71,8 @@ USAGE = [
     (("run", "--jobs", "0"), "error[WHQ-U003]: Invalid value for '--jobs': 0 is not in the range 1<=x<=64"),
     (("run", "--jobs", "10000"), "10000 is not in the range"),
     (("run", "--timeout", "0"), "Invalid value for '--timeout'"),
+    (("run", "--timeout", "nan"), "'nan' is not a number of seconds, e.g. 300"),
+    (("run", "--timeout", "inf"), "'inf' is not a number of seconds"),
     (("run", "--since", "yesterday"), "'yesterday' is not a time, e.g. 2024-01-31 or"),
     (("run", "--format", "xml"), "'xml' is not one of 'text', 'json'"),
     (("run", "--inconclusive", "maybe"), "'maybe' is not one of 'error', 'ok'"),

@@ -31,7 +31,7 @@ def state(name: str, arguments: dict[str, Any], unit: Any) -> dict[tuple[Any, ..
     made = Table({"at": "TIMESTAMP", "x": "DOUBLE", "s": "VARCHAR"}, ROWS)
     made.dataset = replace(made.dataset, chunking=Chunking(unit))
     template = load()[name]
-    merging = dict(template.state)
+    merging = [part.name for part in template.state]
     request = Request.of(Scope("d", by_chunk=True), name, **arguments)
     (measured,) = made.measure([request]).values()
     assert isinstance(measured, Measurement)
@@ -45,7 +45,7 @@ def state(name: str, arguments: dict[str, Any], unit: Any) -> dict[tuple[Any, ..
 
 @pytest.mark.parametrize("name", SCANS)
 def test_days_merge_to_the_month(name: str) -> None:
-    merges = [MERGES[word] for _, word in load()[name].state]
+    merges = [MERGES[part.merge] for part in load()[name].state]
     by_day, by_month = (state(name, SCANS[name], unit) for unit in ("day", "month"))
     assert max(map(len, by_day.values())) > 10
     merged = {

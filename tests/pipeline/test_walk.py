@@ -105,6 +105,22 @@ def test_selection_narrows_the_run(project):
         whq.run(project, select=["tag:silver"])
 
 
+@pytest.mark.parametrize("command", [whq.run, whq.compile, whq.plan])
+@pytest.mark.parametrize(
+    ("term", "near"),
+    [
+        ("dataset:laons", "dataset:loans"),
+        ("tag:glod", "tag:gold"),
+        ("subject:amonut", "subject:amount"),
+        ("metric:not_nul", "metric:not_null"),
+        ("monitor:drfit", "monitor:drift"),
+    ],
+)
+def test_the_nearest_term_is_named_where_nothing_is_selected(project, command, term, near):
+    with pytest.raises(SelectionError, match=f'nothing matches "{term}"; did you mean "{near}"'):
+        command(project, select=[term])
+
+
 def test_patterns_are_expanded_before_subjects_are_selected(project):
     path = project / "monitors/loans.yml"
     path.write_text(path.read_text().replace("columns: [amount, region], metrics", 'columns: ["*"], metrics'))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, TypeVar
 
 import click
@@ -48,6 +49,19 @@ class Names(click.ParamType[tuple[str, ...]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """The names."""
         return value if isinstance(value, tuple) else tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+class Seconds(click.FloatRange):
+    """A time above 0 that is a number: NaN passes every comparison, and infinity is no limit."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The seconds that a text names."""
+        if not isfinite(seconds := super().convert(value, param, ctx)):
+            self.fail(f"{value!r} is not a number of seconds, e.g. 300", param, ctx)
+        return seconds
 
 
 def spread(words: list[str]) -> Iterable[str]:
@@ -96,7 +110,7 @@ window = _all(
 judging = _all(
     click.option("--jobs", type=click.IntRange(1, 64), help="Statements at a time; 4 unless given, 2 on DuckDB."),
     click.option(
-        "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+        "--timeout", type=Seconds(), metavar="SECONDS",
         help="How long one statement may take; 300 unless given.",
     ),
     click.option("--refit", is_flag=True, help="Learn the baseline anew."),

@@ -94,6 +94,11 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u2
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def can_be_written(text: str) -> bool:
+    """Whether a project file may hold a text: none with control characters is read, escaped or not."""
+    return _FORBIDDEN.search(text) is None
+
+
 def _decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8-sig")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -43,9 +43,10 @@ def choose(project: Project, options: Options) -> Chosen:
     terms = selection.parse(options.select, options.exclude)
     of_family = [selection.prune(spec, selection.Selection(), options.monitors) for spec in project.datasets]
     selected = tuple(selection.prune(spec, terms) for spec in of_family)
+    candidates = [selection.unbound(spec, item) for spec in of_family for item in spec.items]
     if not any(spec.items for spec in selected):
-        raise SelectionError(_nothing_selected(project, terms))
-    selection.refuse_unmatched(terms, [selection.unbound(spec, item) for spec in of_family for item in spec.items])
+        raise SelectionError(_nothing_selected(project, terms, candidates))
+    selection.refuse_unmatched(terms, candidates)
     pairs = zip(of_family, selected, strict=True)
     left_out = tuple((spec, item) for spec, less in pairs for item in spec.items if item not in less.items)
     return Chosen(replace(project, datasets=selected), terms, left_out)
@@ -94,8 +95,6 @@ def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates)
         return replace(item, spec=spec, problems=tuple(problems))
 
     selected = tuple(candidate for candidate in map(narrowed, items) if candidate.spec.items or candidate.problems)
-    if not selected:
-        raise SelectionError(_nothing_selected(chosen.project, chosen.terms))
     candidates = [
         candidate
         for item in items
@@ -105,6 +104,8 @@ def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates)
     candidates += (
         candidate for spec, item in chosen.left_out for candidate in selection.of_any_column(spec, item, metrics)
     )
+    if not selected:
+        raise SelectionError(_nothing_selected(chosen.project, chosen.terms, candidates))
     selection.refuse_unmatched(chosen.terms, candidates)
     warnings = (
         f'--exclude: nothing matches "{term.written}"; {selection.hint(term, candidates)}'
@@ -133,12 +134,19 @@ def clock(options: Options, now: datetime) -> Clock:
     return Clock(options.as_of or now, None if window == Window() else window)
 
 
-def _nothing_selected(project: Project, terms: selection.Selection) -> Problem:
+def _nothing_selected(
+    project: Project, terms: selection.Selection, candidates: Sequence[selection.Candidate]
+) -> Problem:
+    """What to say where nothing is selected: the term nearest to one that matches nothing, else terms that match."""
     words = " ".join(
         (*(term.written for term in terms.include), *(f"--exclude {term.written}" for term in terms.exclude))
     )
-    possible = [term for spec in project.datasets for term in selection.describe(spec)]
     message = f'nothing matches "{words}"' if words else "the project asks for nothing of this kind"
+    lost = selection.unmatched(terms.include, candidates)
+    near = selection.hint(lost[0], candidates) if lost and candidates else ""
+    if near.startswith("did you mean"):
+        return Problem("WHQ-U005", "usage", message, near)
+    possible = [term for spec in project.datasets for term in selection.describe(spec)]
     return Problem(
         "WHQ-U005", "usage", message, f"there is: {', '.join(possible[:12])}" if possible else "write a monitor first"
     )

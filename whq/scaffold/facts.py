@@ -27,7 +27,8 @@ class Year(Struct, frozen=True):
 class ColumnFacts(Struct, frozen=True):
     """A column and what a profile says of it; None is unknown.
 
-    `values` are all there are, where there are few. `placeholders` are moments that stand for no time, such as
+    `values` are all there are, where there are few. `nonfinite` counts rows with NaN or an infinity; `least` and
+    `greatest` leave those out. `placeholders` are moments that stand for no time, such as
     1900-01-01, with how many rows hold them; `least` and `greatest` leave them out.
     """
 
@@ -36,6 +37,7 @@ class ColumnFacts(Struct, frozen=True):
     distinct: int | None = None
     least: Scalar = None
     greatest: Scalar = None
+    nonfinite: int | None = None
     values: tuple[str, ...] = ()
     placeholders: tuple[Year, ...] = ()
 

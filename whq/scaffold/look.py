@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from whq.catalog import Catalog, Table, written_name
 from whq.config.spec import Target
+from whq.config.yaml_source import can_be_written
 from whq.engines import engine
 from whq.engines.base import local_folders
 from whq.errors import ConfigError, Problem
@@ -117,6 +118,7 @@ def _facts(bench: Workbench, dataset: Dataset, written: str) -> TableFacts:
     columns = tuple(
         _with_placeholders(bench, dataset, _column(column, requests[column.name], answers))
         for column in dataset.columns
+        if can_be_written(column.name)
     )
     return TableFacts(
         dataset.name,
@@ -140,18 +142,21 @@ def _numbers(scope: Scope, column: Column) -> dict[str, Request]:
     if column.is_a("numeric") or column.is_a("temporal"):
         requests["least"] = Request.of(scope, "metrics/min", column=name)
         requests["greatest"] = Request.of(scope, "metrics/max", column=name)
+    if column.is_a("nonfinite"):
+        requests["nonfinite"] = Request.of(scope, "metrics/nonfinite_count", column=name)
     return requests
 
 
 def _column(column: Column, requests: Mapping[str, Request], answers: Answers) -> ColumnFacts:
     numbers = {name: _value(answers[request]) for name, request in requests.items()}
-    nulls, distinct = numbers.get("nulls"), numbers.get("distinct")
+    nulls, distinct, nonfinite = (numbers.get(name) for name in ("nulls", "distinct", "nonfinite"))
     return ColumnFacts(
         column,
         nulls=nulls if isinstance(nulls, int) else None,
         distinct=distinct if isinstance(distinct, int) else None,
         least=numbers.get("least"),
         greatest=numbers.get("greatest"),
+        nonfinite=nonfinite if isinstance(nonfinite, int) else None,
     )
 
 

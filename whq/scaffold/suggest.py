@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from whq.config.yaml_source import can_be_written
 from whq.scaffold.facts import LONG, ColumnFacts, TableFacts
 from whq.wording import amount
 
@@ -300,11 +301,11 @@ def _rules(
 def _learned(each: ColumnFacts, rows: int, model: Model | None) -> Iterator[Rule]:
     """What the values themselves teach: a short list, or an end of the range that means something."""
     few = 0 < 10 * len(each.values) <= rows and not each.column.native.lower().startswith("json")
-    if few and all(0 < len(value.strip()) <= 60 for value in each.values):
+    if few and all(0 < len(value.strip()) <= 60 and can_be_written(value) for value in each.values):
         yield Rule("accepted_values", list(each.values))
     bounds = each.bounds
-    if bounds is None or _IDENTITY.search(each.name.lower()) or bounds[0] < 0:
-        return
+    if bounds is None or _IDENTITY.search(each.name.lower()) or bounds[0] < 0 or each.nonfinite:
+        return  # NaN and infinities are outside every range, and the rule would fail on the rows that taught it
     ratio = each.column.type != "integer" and bounds[1] <= 1 and (each.distinct or 0) > 2
     if ratio or each.is_binary or (model and each.name == model.score):
         yield Rule("accepted_range", {"min": 0, "max": 1})

@@ -29,21 +29,19 @@ ArgumentKind = Literal[
 KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
-    "reference", "measure", "binning", "across", "role", "state", "statistics", "default", "says",
-    "reveals",
+    "reference", "measure", "binning", "across", "role", "state", "value", "statistics", "default",
+    "says", "reveals",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""
-
-MERGES = ("sum", "min", "max")
-"""How the state of two parts of a chunk becomes that of both."""
 
 STATISTIC_KEYS = ("title", "range", "reference")
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A word of `says` that stands for a column or an argument."""
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What an argument, or a part of the state, may be called."""
 _KEY = re.compile(r"(\w+)\s*:")
 _HEADER = re.compile(r"\s*\{#-?(.*?)-?#\}", re.DOTALL)
 
@@ -158,15 +156,6 @@ def families(values: Values, path: str) -> tuple[str, ...]:
     raise wrong(values, "default", f"`default` is {listed}", path, hint)
 
 
-def state(values: Values, outputs: tuple[str, ...], path: str) -> tuple[tuple[str, str], ...]:
-    """`state: {n: sum}`: the outputs of a scan that merge over parts of a chunk, and how; others tell rows apart."""
-    merges = values.get("state", {})
-    if isinstance(merges, dict) and all(name in outputs and word in MERGES for name, word in merges.items()):
-        return tuple(merges.items())
-    hint = f"names of outputs, each with {', '.join(MERGES)}"
-    raise wrong(values, "state", f"`state` is {merges}", path, hint)
-
-
 def statistics(values: Values, path: str) -> Iterator[tuple[str, Values]]:
     """`statistics: {ks: {title: …, range: [0, 1], reference: …}}`: what a scan brings as whole statistics."""
     fields_by_name = values.get("statistics", {})
@@ -195,7 +184,7 @@ def arguments(values: Values, path: str) -> Iterator[tuple[str, ArgumentKind, di
     if not isinstance(listed, dict):
         raise wrong(values, "arguments", "`arguments` is a mapping from name to kind", path)
     for name, written in listed.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name) or name == "dataset" or name.startswith("whq_"):
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name == "dataset" or name.startswith("whq_"):
             raise wrong(values, "arguments", f'"{name}" cannot name an argument', path, "use lower-case letters and _")
         fields = _long(written)
         if fields is None:

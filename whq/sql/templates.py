@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from whq import cache
 from whq.errors import CompileError, Location, Problem, did_you_mean
-from whq.sql import header
+from whq.sql import header, state
+from whq.sql.state import Part
 from whq.values import Column, Scalar
 
 Shape = Literal["aggregate", "predicate", "query"]
@@ -86,8 +87,12 @@ class Template(Struct, frozen=True):
     """The value is one of the column's own."""
     binning: tuple[tuple[str, str], ...] = ()
     role: Role | None = None
-    state: tuple[tuple[str, str], ...] = ()
-    """Outputs that merge over parts of a chunk, each with the aggregate that merges them."""
+    state: tuple[Part, ...] = ()
+    """What merges over parts of a chunk: outputs of a query, or aggregates of which `value` makes the answer."""
+    value: str = ""
+    """An aggregate's answer from its merged state: DuckDB SQL over the names of the parts."""
+    no_state: str = ""
+    """Why no state that merges gives the answer."""
     statistics: tuple[Statistic, ...] = ()
     returns: str = ""
     nulls: str = ""
@@ -257,6 +262,7 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
     shape: Shape = header.choice(values, "shape", get_args(Shape), path)
     arguments = tuple(_argument(*item) for item in header.arguments(values, path))
     outputs = _outputs(shape, values, path)
+    parts, value = _state(shape, values, arguments, outputs, path)
     short = values.get("short")
     if short is not None and short not in [argument.name for argument in arguments]:
         raise header.wrong(values, "short", f'`short` names no argument: "{short}"', path)
@@ -274,7 +280,9 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         range=header.bounds(values, path),
         binning=(binning := header.binning(values, path)),
         role=_role(values, path, binning),
-        state=header.state(values, outputs, path),
+        state=parts,
+        value=value,
+        no_state=state.reason(values, path),
         statistics=tuple(_statistics(name, values, path, binning)),
         says=header.says(values, [argument.name for argument in arguments], path),
         reveals=bool(values.get("reveals", False)),
@@ -283,6 +291,18 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         path=path,
         packaged=packaged,
     )
+
+
+def _state(
+    shape: Shape, values: header.Values, arguments: tuple[Argument, ...], outputs: tuple[str, ...], path: str
+) -> tuple[tuple[Part, ...], str]:
+    if shape == "aggregate":
+        return state.of_aggregate(values, [argument.name for argument in arguments], path)
+    for key in ("state", "value") if shape == "predicate" else ("value",):
+        if key in values:
+            hint = "the counts of a predicate always merge: both are sums" if key == "state" else None
+            raise header.wrong(values, key, f"a {shape} has no `{key}`", path, hint)
+    return state.of_query(values, outputs, path), ""
 
 
 def _role(values: header.Values, path: str, binning: tuple[tuple[str, str], ...]) -> Role | None:
