@@ -38,20 +38,19 @@ ranges as (
     group by {{ cell }}
 ),
 {%- if parts is given or clipped is given %}
-distances as (
-    select {{ cell_of("points") }}, abs(points.x - ranges.centre) as distance, ranges.members, ranges.centre
-    from points
-    join ranges on {{ on_cell("points", "ranges") }}
-),
 deviations as (
     select
-        {{ cell }},
-        members,
-        centre,
-        sum(case when distance > cast(1e-290 as double) then distance * cast(0.000001 as double) else 0 end)
-            / members * 1000000 as deviation
-    from distances
-    group by {{ cell }}, members, centre
+        {{ cell_of("points") }},
+        ranges.members,
+        ranges.centre,
+        sum(
+            case when abs(points.x - ranges.centre) > cast(1e-290 as double)
+                then abs(points.x - ranges.centre) * cast(0.000001 as double) else 0
+            end
+        ) / ranges.members * 1000000 as deviation
+    from points
+    join ranges on {{ on_cell("points", "ranges") }}
+    group by {{ cell_of("points") }}, ranges.members, ranges.centre
 ),
 spreads as (
     select
@@ -80,23 +79,34 @@ counted as (
     from placed
     group by {{ cell }}, bin
 ),
-crowded as (
-    select {{ cell_of("counted") }}, counted.bin
+sized as (
+    select
+        {{ cell_of("counted") }},
+        counted.bin,
+        counted.k,
+        counted.low,
+        counted.high,
+        spreads.members,
+        case when counted.k * cast(1000 as double) > spreads.members and counted.low < counted.high then 1 else 0 end
+            as is_crowded
     from counted
     join spreads on {{ on_cell("counted", "spreads") }}
-    where counted.k * cast(1000 as double) > spreads.members and counted.low < counted.high
 ),
 -- what shares a bin with many others is looked at value by value
 levels as (
-    select {{ cell_of("counted") }}, counted.bin, counted.k, counted.low, counted.high
-    from counted
-    left join crowded on {{ on_cell("counted", "crowded") }} and crowded.bin = counted.bin
-    where crowded.bin is null
+    select
+        {{ cell }}, bin, k, low, high, members,
+        case when low = high and k * cast(1000 as double) > members then 1 else 0 end as is_heavy
+    from sized
+    where is_crowded = 0
     union all
-    select {{ cell_of("placed") }}, placed.bin, count(*), placed.x, placed.x
+    select
+        {{ cell_of("placed") }}, placed.bin, count(*), placed.x, placed.x, sized.members,
+        case when count(*) * cast(1000 as double) > sized.members then 1 else 0 end
     from placed
-    join crowded on {{ on_cell("placed", "crowded") }} and crowded.bin = placed.bin
-    group by {{ cell_of("placed") }}, placed.bin, placed.x
+    join sized on {{ on_cell("placed", "sized") }} and sized.bin = placed.bin
+    where sized.is_crowded = 1
+    group by {{ cell_of("placed") }}, placed.bin, placed.x, sized.members
 ),
 -- nulls first, though there are none: BigQuery's order within a running sum
 ranked as (
@@ -106,38 +116,54 @@ ranked as (
         k,
         low,
         high,
+        members,
         sum(k) over (
             partition by {{ cell }} order by low nulls first rows between unbounded preceding and current row
         ) as k_le
+        {%- if parts is given %},
+        is_heavy,
+        sum(is_heavy) over (
+            partition by {{ cell }} order by low nulls first rows between unbounded preceding and current row
+        ) as heavy_le
+        {%- endif %}
     from levels
 ),
 {%- endif %}
 {%- if clipped is given %}
 -- a value holds both quartiles where it stands at a quarter and at three quarters of the order
-holders as (
-    select {{ cell_of("ranked") }}, ranked.low as commonest, ranked.k as held, ranked.k_le - ranked.k as held_from
+marked as (
+    select
+        {{ cell }},
+        k,
+        k_le,
+        low,
+        high,
+        members,
+        case when low = high and (k_le - k) * 4 <= members - 1 and (k_le - 1) * 4 >= 3 * (members - 1) then 1 else 0 end
+            as holds_quartiles
     from ranked
-    join ranges on {{ on_cell("ranked", "ranges") }}
-    where
-        ranked.low = ranked.high
-        and (ranked.k_le - ranked.k) * 4 <= ranges.members - 1
-        and (ranked.k_le - 1) * 4 >= 3 * (ranges.members - 1)
+),
+holders as (
+    select
+        {{ cell }},
+        members,
+        min(low) as minimum,
+        max(high) as maximum,
+        max(case when holds_quartiles = 1 then low end) as commonest,
+        max(case when holds_quartiles = 1 then k else 0 end) as held,
+        max(case when holds_quartiles = 1 then k_le - k else 0 end) as held_from
+    from marked
+    group by {{ cell }}, members
 ),
 -- the quantile p of values in places 0 to `last` lies between the places floor(p * last) and that plus one; those of the
 -- quartiles are places among the values other than the commonest
 orders as (
     select
-        {{ cell_of("ranges") }},
-        ranges.members,
-        ranges.minimum,
-        ranges.maximum,
-        holders.commonest,
-        coalesce(holders.held, 0) as held,
-        coalesce(holders.held_from, 0) as held_from,
-        ranges.members - 1 as last,
-        ranges.members - coalesce(holders.held, 0) - 1 as last_other
-    from ranges
-    left join holders on {{ on_cell("ranges", "holders") }}
+        {{ cell }},
+        members, minimum, maximum, commonest, held, held_from,
+        members - 1 as last,
+        members - held - 1 as last_other
+    from holders
 ),
 sought as (
     select
@@ -197,6 +223,7 @@ ordered as (
 neighbours as (
     select
         {{ cell_of("ordered") }},
+        members, minimum, maximum, commonest, last, last_other,
         min(case when place >= p01 then x end) as p01,
         min(case when place > p01 then x end) as p01_next,
         min(case when place >= p25 then x end) as p25,
@@ -207,25 +234,20 @@ neighbours as (
         min(case when place > p99 then x end) as p99_next
     from ordered
     join places on {{ on_cell("ordered", "places") }}
-    group by {{ cell_of("ordered") }}
+    group by {{ cell_of("ordered") }}, members, minimum, maximum, commonest, last, last_other
 ),
 percentiles as (
     select
-        {{ cell_of("places") }},
+        {{ cell }},
         members, minimum, maximum, commonest,
-        coalesce(commonest, neighbours.p25) as centre,
-        neighbours.p01 + mod(last, 100) / cast(100 as double) * (coalesce(p01_next, neighbours.p01) - neighbours.p01)
-            as p01,
-        neighbours.p99 + mod(99 * last, 100) / cast(100 as double) * (coalesce(p99_next, neighbours.p99) - neighbours.p99)
-            as p99,
+        coalesce(commonest, p25) as centre,
+        p01 + mod(last, 100) / cast(100 as double) * (coalesce(p01_next, p01) - p01) as p01,
+        p99 + mod(99 * last, 100) / cast(100 as double) * (coalesce(p99_next, p99) - p99) as p99,
         case when last_other < 1 then 0 else
-            neighbours.p75 + mod(3 * last_other, 4) / cast(4 as double)
-                * (coalesce(neighbours.p75_next, neighbours.p75) - neighbours.p75)
-            - neighbours.p25 - mod(last_other, 4) / cast(4 as double)
-                * (coalesce(neighbours.p25_next, neighbours.p25) - neighbours.p25)
+            p75 + mod(3 * last_other, 4) / cast(4 as double) * (coalesce(p75_next, p75) - p75)
+            - p25 - mod(last_other, 4) / cast(4 as double) * (coalesce(p25_next, p25) - p25)
         end as iqr
-    from places
-    join neighbours on {{ on_cell("places", "neighbours") }}
+    from neighbours
 ),
 limits as (
     select
@@ -311,30 +333,9 @@ shapes as (
     join centred on {{ on_cell("limits", "centred") }}
 )
 {%- if parts is given %},
-weighed as (
-    select
-        {{ cell_of("ranked") }},
-        ranked.k,
-        ranked.k_le,
-        ranked.low,
-        ranked.high,
-        spreads.members,
-        case when ranked.low = ranked.high and ranked.k * cast(1000 as double) > spreads.members then 1 else 0 end as is_heavy
-    from ranked
-    join spreads on {{ on_cell("ranked", "spreads") }}
-),
 numbered as (
-    select
-        {{ cell }},
-        k,
-        low,
-        high,
-        is_heavy,
-        floor((k_le - k) * cast(500 as double) / members) as part,
-        sum(is_heavy) over (
-            partition by {{ cell }} order by low nulls first rows between unbounded preceding and current row
-        ) as heavy_le
-    from weighed
+    select {{ cell }}, k, low, high, is_heavy, heavy_le, floor((k_le - k) * cast(500 as double) / members) as part
+    from ranked
 ),
 parts as (
     select {{ cell }}, cast(sum(k) as double) as n, min(low) as low, max(high) as high

@@ -27,28 +27,25 @@ with "dataset" as (
   from "points"
   having
     count(*) > 0
-), "distances" as (
-  select
-    "points"."whq_segment",
-    "points"."whq_period",
-    "points"."whq_chunk",
-    abs("points"."x" - "ranges"."centre") as "distance",
-    "ranges"."members",
-    "ranges"."centre"
-  from "points"
-  cross join "ranges"
 ), "deviations" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
-    "members",
-    "centre",
-    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
-  from "distances"
+    "ranges"."members",
+    "ranges"."centre",
+    sum(
+      case
+        when abs("points"."x" - "ranges"."centre") > cast(1e-290 as double)
+        then abs("points"."x" - "ranges"."centre") * cast(0.000001 as double)
+        else 0
+      end
+    ) / "ranges"."members" * 1000000 as "deviation"
+  from "points"
+  cross join "ranges"
   group by
-    "members",
-    "centre"
+    "ranges"."members",
+    "ranges"."centre"
 ), "spreads" as (
   select
     "whq_segment",
@@ -85,17 +82,7 @@ with "dataset" as (
   from "placed"
   group by
     "bin"
-), "crowded" as (
-  select
-    "counted"."whq_segment",
-    "counted"."whq_period",
-    "counted"."whq_chunk",
-    "counted"."bin"
-  from "counted"
-  cross join "spreads"
-  where
-    "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
-), "levels" as (
+), "sized" as (
   select
     "counted"."whq_segment",
     "counted"."whq_period",
@@ -103,15 +90,29 @@ with "dataset" as (
     "counted"."bin",
     "counted"."k",
     "counted"."low",
-    "counted"."high"
+    "counted"."high",
+    "spreads"."members",
+    case
+      when "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
+      then 1
+      else 0
+    end as "is_crowded"
   from "counted"
-  left join "crowded"
-    on "counted"."whq_segment" is not distinct from "crowded"."whq_segment"
-    and "counted"."whq_period" is not distinct from "crowded"."whq_period"
-    and "counted"."whq_chunk" is not distinct from "crowded"."whq_chunk"
-    and "crowded"."bin" = "counted"."bin"
+  cross join "spreads"
+), "levels" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "bin",
+    "k",
+    "low",
+    "high",
+    "members",
+    case when "low" = "high" and "k" * cast(1000 as double) > "members" then 1 else 0 end as "is_heavy"
+  from "sized"
   where
-    "crowded"."bin" is null
+    "is_crowded" = 0
   union all
   select
     cast(null as text) as "whq_segment",
@@ -120,13 +121,18 @@ with "dataset" as (
     "placed"."bin",
     count(*),
     "placed"."x",
-    "placed"."x"
+    "placed"."x",
+    "sized"."members",
+    case when count(*) * cast(1000 as double) > "sized"."members" then 1 else 0 end
   from "placed"
-  join "crowded"
-    on "crowded"."bin" = "placed"."bin"
+  join "sized"
+    on "sized"."bin" = "placed"."bin"
+  where
+    "sized"."is_crowded" = 1
   group by
     "placed"."bin",
-    "placed"."x"
+    "placed"."x",
+    "sized"."members"
 ), "ranked" as (
   select
     "whq_segment",
@@ -136,46 +142,63 @@ with "dataset" as (
     "k",
     "low",
     "high",
-    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le"
+    "members",
+    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le",
+    "is_heavy",
+    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
   from "levels"
+), "marked" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "k",
+    "k_le",
+    "low",
+    "high",
+    "members",
+    case
+      when "low" = "high"
+      and (
+        "k_le" - "k"
+      ) * 4 <= "members" - 1
+      and (
+        "k_le" - 1
+      ) * 4 >= 3 * (
+        "members" - 1
+      )
+      then 1
+      else 0
+    end as "holds_quartiles"
+  from "ranked"
 ), "holders" as (
   select
-    "ranked"."whq_segment",
-    "ranked"."whq_period",
-    "ranked"."whq_chunk",
-    "ranked"."low" as "commonest",
-    "ranked"."k" as "held",
-    "ranked"."k_le" - "ranked"."k" as "held_from"
-  from "ranked"
-  cross join "ranges"
-  where
-    "ranked"."low" = "ranked"."high"
-    and (
-      "ranked"."k_le" - "ranked"."k"
-    ) * 4 <= "ranges"."members" - 1
-    and (
-      "ranked"."k_le" - 1
-    ) * 4 >= 3 * (
-      "ranges"."members" - 1
-    )
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "members",
+    min("low") as "minimum",
+    max("high") as "maximum",
+    max(case when "holds_quartiles" = 1 then "low" end) as "commonest",
+    max(case when "holds_quartiles" = 1 then "k" else 0 end) as "held",
+    max(case when "holds_quartiles" = 1 then "k_le" - "k" else 0 end) as "held_from"
+  from "marked"
+  group by
+    "members"
 ), "orders" as (
   select
-    "ranges"."whq_segment",
-    "ranges"."whq_period",
-    "ranges"."whq_chunk",
-    "ranges"."members",
-    "ranges"."minimum",
-    "ranges"."maximum",
-    "holders"."commonest",
-    coalesce("holders"."held", 0) as "held",
-    coalesce("holders"."held_from", 0) as "held_from",
-    "ranges"."members" - 1 as "last",
-    "ranges"."members" - coalesce("holders"."held", 0) - 1 as "last_other"
-  from "ranges"
-  left join "holders"
-    on "ranges"."whq_segment" is not distinct from "holders"."whq_segment"
-    and "ranges"."whq_period" is not distinct from "holders"."whq_period"
-    and "ranges"."whq_chunk" is not distinct from "holders"."whq_chunk"
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "commonest",
+    "held",
+    "held_from",
+    "members" - 1 as "last",
+    "members" - "held" - 1 as "last_other"
+  from "holders"
 ), "sought" as (
   select
     "whq_segment",
@@ -272,6 +295,12 @@ with "dataset" as (
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "commonest",
+    "last",
+    "last_other",
     min(case when "place" >= "p01" then "x" end) as "p01",
     min(case when "place" > "p01" then "x" end) as "p01_next",
     min(case when "place" >= "p25" then "x" end) as "p25",
@@ -282,39 +311,43 @@ with "dataset" as (
     min(case when "place" > "p99" then "x" end) as "p99_next"
   from "ordered"
   cross join "places"
-  having
-    count(*) > 0
-), "percentiles" as (
-  select
-    "places"."whq_segment",
-    "places"."whq_period",
-    "places"."whq_chunk",
+  group by
     "members",
     "minimum",
     "maximum",
     "commonest",
-    coalesce("commonest", "neighbours"."p25") as "centre",
-    "neighbours"."p01" + "last" % 100 / cast(100 as double) * (
-      coalesce("p01_next", "neighbours"."p01") - "neighbours"."p01"
+    "last",
+    "last_other"
+), "percentiles" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "members",
+    "minimum",
+    "maximum",
+    "commonest",
+    coalesce("commonest", "p25") as "centre",
+    "p01" + "last" % 100 / cast(100 as double) * (
+      coalesce("p01_next", "p01") - "p01"
     ) as "p01",
-    "neighbours"."p99" + (
+    "p99" + (
       99 * "last"
     ) % 100 / cast(100 as double) * (
-      coalesce("p99_next", "neighbours"."p99") - "neighbours"."p99"
+      coalesce("p99_next", "p99") - "p99"
     ) as "p99",
     case
       when "last_other" < 1
       then 0
-      else "neighbours"."p75" + (
+      else "p75" + (
         3 * "last_other"
       ) % 4 / cast(4 as double) * (
-        coalesce("neighbours"."p75_next", "neighbours"."p75") - "neighbours"."p75"
-      ) - "neighbours"."p25" - "last_other" % 4 / cast(4 as double) * (
-        coalesce("neighbours"."p25_next", "neighbours"."p25") - "neighbours"."p25"
+        coalesce("p75_next", "p75") - "p75"
+      ) - "p25" - "last_other" % 4 / cast(4 as double) * (
+        coalesce("p25_next", "p25") - "p25"
       )
     end as "iqr"
-  from "places"
-  cross join "neighbours"
+  from "neighbours"
 ), "limits" as (
   select
     "whq_segment",
@@ -398,23 +431,6 @@ with "dataset" as (
     end as "skewness"
   from "limits"
   cross join "centred"
-), "weighed" as (
-  select
-    "ranked"."whq_segment",
-    "ranked"."whq_period",
-    "ranked"."whq_chunk",
-    "ranked"."k",
-    "ranked"."k_le",
-    "ranked"."low",
-    "ranked"."high",
-    "spreads"."members",
-    case
-      when "ranked"."low" = "ranked"."high" and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-      then 1
-      else 0
-    end as "is_heavy"
-  from "ranked"
-  cross join "spreads"
 ), "numbered" as (
   select
     "whq_segment",
@@ -424,11 +440,11 @@ with "dataset" as (
     "low",
     "high",
     "is_heavy",
+    "heavy_le",
     floor((
       "k_le" - "k"
-    ) * cast(500 as double) / "members") as "part",
-    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
-  from "weighed"
+    ) * cast(500 as double) / "members") as "part"
+  from "ranked"
 ), "parts" as (
   select
     cast(null as text) as "whq_segment",
@@ -480,29 +496,28 @@ cross join "parts"
 +      end
 +    ) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
+@@ 35 @@
+     "ranges"."centre",
+-    sum(
 +    cast(sum(
-+      case
-+        when "distance" > cast(1e-290 as double)
-+        then "distance" * cast(0.000001 as double)
-+        else 0
-+      end
-+    ) as double) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 67 @@
+       case
+@@ 41 @@
+       end
+-    ) / "ranges"."members" * 1000000 as "deviation"
++    ) as double) / "ranges"."members" * 1000000 as "deviation"
+   from "points"
+@@ 64 @@
        4096 * sign("points"."x" - "spreads"."centre") * (
 -        1 - "spreads"."spread" / (
 +        1 - cast("spreads"."spread" as double) / (
            "spreads"."spread" + abs("points"."x" - "spreads"."centre")
-@@ 95 @@
-   where
--    "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
-+    "counted"."k" * cast(1000 as double) > "spreads"."members"
-+    and "counted"."low" < "counted"."high"
- ), "levels" as (
-@@ 348 @@
+@@ 94 @@
+     case
+-      when "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
++      when "counted"."k" * cast(1000 as double) > "spreads"."members"
++      and "counted"."low" < "counted"."high"
+       then 1
+@@ 381 @@
      "x",
 -    (
 +    cast((
@@ -510,7 +525,7 @@ cross join "parts"
 -    ) / "width" as "z"
 +    ) as double) / "width" as "z"
    from "inside"
-@@ 360 @@
+@@ 393 @@
      max("x") as "inside_high",
 -    sum("z") / count("x") as "first",
 -    sum("z" * "z") / count("x") as "second",
@@ -519,25 +534,19 @@ cross join "parts"
 +    cast(sum("z" * "z") as double) / count("x") as "second",
 +    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 393 @@
+@@ 426 @@
        when "inside_low" < "inside_high" and "second" > 0
 -      then "third" / (
 +      then cast("third" as double) / (
          "second" * sqrt("second")
-@@ 410 @@
-     case
--      when "ranked"."low" = "ranked"."high" and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-+      when "ranked"."low" = "ranked"."high"
-+      and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-       then 1
-@@ 425 @@
-     "is_heavy",
+@@ 442 @@
+     "heavy_le",
 -    floor((
 +    floor(cast((
        "k_le" - "k"
--    ) * cast(500 as double) / "members") as "part",
-+    ) * cast(500 as double) as double) / "members") as "part",
-     sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
+-    ) * cast(500 as double) / "members") as "part"
++    ) * cast(500 as double) as double) / "members") as "part"
+   from "ranked"
 
 -- dialect: snowflake
 @@ 24 @@
@@ -545,17 +554,22 @@ cross join "parts"
 -    sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as "centre"
 +    cast(sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
-+    cast(sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) as double) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 67 @@
+@@ 35 @@
+     "ranges"."centre",
+-    sum(
++    cast(sum(
+       case
+@@ 41 @@
+       end
+-    ) / "ranges"."members" * 1000000 as "deviation"
++    ) as double) / "ranges"."members" * 1000000 as "deviation"
+   from "points"
+@@ 64 @@
        4096 * sign("points"."x" - "spreads"."centre") * (
 -        1 - "spreads"."spread" / (
 +        1 - cast("spreads"."spread" as double) / (
            "spreads"."spread" + abs("points"."x" - "spreads"."centre")
-@@ 190 @@
+@@ 213 @@
      "last_other",
 -    cast(floor("last" / cast(100 as double)) as bigint) as "p01",
 -    cast(floor("last_other" / cast(4 as double)) as bigint) as "p25",
@@ -566,30 +580,30 @@ cross join "parts"
 +    cast(floor(cast(3 * "last_other" as double) / cast(4 as double)) as bigint) as "p75",
 +    cast(floor(cast(99 * "last" as double) / cast(100 as double)) as bigint) as "p99"
    from "orders"
-@@ 295 @@
-     coalesce("commonest", "neighbours"."p25") as "centre",
--    "neighbours"."p01" + "last" % 100 / cast(100 as double) * (
-+    "neighbours"."p01" + cast("last" % 100 as double) / cast(100 as double) * (
-       coalesce("p01_next", "neighbours"."p01") - "neighbours"."p01"
+@@ 329 @@
+     coalesce("commonest", "p25") as "centre",
+-    "p01" + "last" % 100 / cast(100 as double) * (
++    "p01" + cast("last" % 100 as double) / cast(100 as double) * (
+       coalesce("p01_next", "p01") - "p01"
      ) as "p01",
--    "neighbours"."p99" + (
-+    "neighbours"."p99" + cast((
+-    "p99" + (
++    "p99" + cast((
        99 * "last"
 -    ) % 100 / cast(100 as double) * (
 +    ) % 100 as double) / cast(100 as double) * (
-       coalesce("p99_next", "neighbours"."p99") - "neighbours"."p99"
-@@ 306 @@
+       coalesce("p99_next", "p99") - "p99"
+@@ 340 @@
        then 0
--      else "neighbours"."p75" + (
-+      else "neighbours"."p75" + cast((
+-      else "p75" + (
++      else "p75" + cast((
          3 * "last_other"
 -      ) % 4 / cast(4 as double) * (
 +      ) % 4 as double) / cast(4 as double) * (
-         coalesce("neighbours"."p75_next", "neighbours"."p75") - "neighbours"."p75"
--      ) - "neighbours"."p25" - "last_other" % 4 / cast(4 as double) * (
-+      ) - "neighbours"."p25" - cast("last_other" % 4 as double) / cast(4 as double) * (
-         coalesce("neighbours"."p25_next", "neighbours"."p25") - "neighbours"."p25"
-@@ 348 @@
+         coalesce("p75_next", "p75") - "p75"
+-      ) - "p25" - "last_other" % 4 / cast(4 as double) * (
++      ) - "p25" - cast("last_other" % 4 as double) / cast(4 as double) * (
+         coalesce("p25_next", "p25") - "p25"
+@@ 381 @@
      "x",
 -    (
 +    cast((
@@ -597,7 +611,7 @@ cross join "parts"
 -    ) / "width" as "z"
 +    ) as double) / "width" as "z"
    from "inside"
-@@ 360 @@
+@@ 393 @@
      max("x") as "inside_high",
 -    sum("z") / count("x") as "first",
 -    sum("z" * "z") / count("x") as "second",
@@ -606,104 +620,75 @@ cross join "parts"
 +    cast(sum("z" * "z") as double) / count("x") as "second",
 +    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 393 @@
+@@ 426 @@
        when "inside_low" < "inside_high" and "second" > 0
 -      then "third" / (
 +      then cast("third" as double) / (
          "second" * sqrt("second")
-@@ 425 @@
-     "is_heavy",
+@@ 442 @@
+     "heavy_le",
 -    floor((
 +    floor(cast((
        "k_le" - "k"
--    ) * cast(500 as double) / "members") as "part",
-+    ) * cast(500 as double) as double) / "members") as "part",
-     sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
+-    ) * cast(500 as double) / "members") as "part"
++    ) * cast(500 as double) as double) / "members") as "part"
+   from "ranked"
 
 -- dialect: bigquery
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
-+    sum(
-+      case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end
-+    ) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 71 @@
+@@ 68 @@
        )
 -    ) as int) as "bin"
 +    ) as bigint) as "bin"
    from "points"
-@@ 107 @@
-   left join "crowded"
--    on "counted"."whq_segment" is not distinct from "crowded"."whq_segment"
--    and "counted"."whq_period" is not distinct from "crowded"."whq_period"
--    and "counted"."whq_chunk" is not distinct from "crowded"."whq_chunk"
-+    on to_json_string("counted"."whq_segment") = to_json_string("crowded"."whq_segment")
-+    and to_json_string("counted"."whq_period") = to_json_string("crowded"."whq_period")
-+    and to_json_string("counted"."whq_chunk") = to_json_string("crowded"."whq_chunk")
-     and "crowded"."bin" = "counted"."bin"
-@@ 137 @@
-     "high",
--    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le"
-+    sum("k") over (order by "low" rows between unbounded preceding and current row) as "k_le"
+@@ 144 @@
+     "members",
+-    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le",
++    sum("k") over (order by "low" rows between unbounded preceding and current row) as "k_le",
+     "is_heavy",
+-    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
++    sum("is_heavy") over (order by "low" rows between unbounded preceding and current row) as "heavy_le"
    from "levels"
-@@ 174 @@
-   left join "holders"
--    on "ranges"."whq_segment" is not distinct from "holders"."whq_segment"
--    and "ranges"."whq_period" is not distinct from "holders"."whq_period"
--    and "ranges"."whq_chunk" is not distinct from "holders"."whq_chunk"
-+    on to_json_string("ranges"."whq_segment") = to_json_string("holders"."whq_segment")
-+    and to_json_string("ranges"."whq_period") = to_json_string("holders"."whq_period")
-+    and to_json_string("ranges"."whq_chunk") = to_json_string("holders"."whq_chunk")
- ), "sought" as (
-@@ 246 @@
+@@ 269 @@
      "placed"."x",
 -    "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by "placed"."x") as "place"
 +    "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by "placed"."x" nulls last) as "place"
    from "placed"
-@@ 295 @@
-     coalesce("commonest", "neighbours"."p25") as "centre",
--    "neighbours"."p01" + "last" % 100 / cast(100 as double) * (
-+    "neighbours"."p01" + mod("last", 100) / cast(100 as double) * (
-       coalesce("p01_next", "neighbours"."p01") - "neighbours"."p01"
+@@ 329 @@
+     coalesce("commonest", "p25") as "centre",
+-    "p01" + "last" % 100 / cast(100 as double) * (
++    "p01" + mod("last", 100) / cast(100 as double) * (
+       coalesce("p01_next", "p01") - "p01"
      ) as "p01",
--    "neighbours"."p99" + (
+-    "p99" + (
 -      99 * "last"
 -    ) % 100 / cast(100 as double) * (
-+    "neighbours"."p99" + mod(99 * "last", 100) / cast(100 as double) * (
-       coalesce("p99_next", "neighbours"."p99") - "neighbours"."p99"
-@@ 306 @@
++    "p99" + mod(99 * "last", 100) / cast(100 as double) * (
+       coalesce("p99_next", "p99") - "p99"
+@@ 340 @@
        then 0
--      else "neighbours"."p75" + (
+-      else "p75" + (
 -        3 * "last_other"
 -      ) % 4 / cast(4 as double) * (
-+      else "neighbours"."p75" + mod(3 * "last_other", 4) / cast(4 as double) * (
-         coalesce("neighbours"."p75_next", "neighbours"."p75") - "neighbours"."p75"
--      ) - "neighbours"."p25" - "last_other" % 4 / cast(4 as double) * (
-+      ) - "neighbours"."p25" - mod("last_other", 4) / cast(4 as double) * (
-         coalesce("neighbours"."p25_next", "neighbours"."p25") - "neighbours"."p25"
-@@ 428 @@
-     ) * cast(500 as double) / "members") as "part",
--    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
-+    sum("is_heavy") over (order by "low" rows between unbounded preceding and current row) as "heavy_le"
-   from "weighed"
++      else "p75" + mod(3 * "last_other", 4) / cast(4 as double) * (
+         coalesce("p75_next", "p75") - "p75"
+-      ) - "p25" - "last_other" % 4 / cast(4 as double) * (
++      ) - "p25" - mod("last_other", 4) / cast(4 as double) * (
+         coalesce("p25_next", "p25") - "p25"
 
 -- dialect: databricks, spark
-@@ 137 @@
-     "high",
--    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le"
-+    sum("k") over (order by "low" rows between unbounded preceding and current row) as "k_le"
+@@ 144 @@
+     "members",
+-    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le",
++    sum("k") over (order by "low" rows between unbounded preceding and current row) as "k_le",
+     "is_heavy",
+-    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
++    sum("is_heavy") over (order by "low" rows between unbounded preceding and current row) as "heavy_le"
    from "levels"
-@@ 246 @@
+@@ 269 @@
      "placed"."x",
 -    "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by "placed"."x") as "place"
 +    "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by "placed"."x" nulls last) as "place"
    from "placed"
-@@ 428 @@
-     ) * cast(500 as double) / "members") as "part",
--    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
-+    sum("is_heavy") over (order by "low" rows between unbounded preceding and current row) as "heavy_le"
-   from "weighed"
 
 -- dialect: redshift
 @@ 2 @@
@@ -725,100 +710,33 @@ cross join "parts"
 +      end
 +    ) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
+@@ 35 @@
+     "ranges"."centre",
+-    sum(
 +    cast(sum(
-+      case
-+        when "distance" > cast(1e-290 as double)
-+        then "distance" * cast(0.000001 as double)
-+        else 0
-+      end
-+    ) as double) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 67 @@
+       case
+@@ 41 @@
+       end
+-    ) / "ranges"."members" * 1000000 as "deviation"
++    ) as double) / "ranges"."members" * 1000000 as "deviation"
+   from "points"
+@@ 64 @@
        4096 * sign("points"."x" - "spreads"."centre") * (
 -        1 - "spreads"."spread" / (
 +        1 - cast("spreads"."spread" as double) / (
            "spreads"."spread" + abs("points"."x" - "spreads"."centre")
-@@ 71 @@
+@@ 68 @@
        )
 -    ) as int) as "bin"
 +    ) as integer) as "bin"
    from "points"
-@@ 95 @@
-   where
--    "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
-+    "counted"."k" * cast(1000 as double) > "spreads"."members"
-+    and "counted"."low" < "counted"."high"
- ), "levels" as (
-@@ 107 @@
-   left join "crowded"
--    on "counted"."whq_segment" is not distinct from "crowded"."whq_segment"
--    and "counted"."whq_period" is not distinct from "crowded"."whq_period"
--    and "counted"."whq_chunk" is not distinct from "crowded"."whq_chunk"
-+    on coalesce(
-+      (
-+        "counted"."whq_segment" = "crowded"."whq_segment"
-+      )
-+      or (
-+        "counted"."whq_segment" is null and "crowded"."whq_segment" is null
-+      ),
-+      false
-+    )
-+    and coalesce(
-+      (
-+        "counted"."whq_period" = "crowded"."whq_period"
-+      )
-+      or (
-+        "counted"."whq_period" is null and "crowded"."whq_period" is null
-+      ),
-+      false
-+    )
-+    and coalesce(
-+      (
-+        "counted"."whq_chunk" = "crowded"."whq_chunk"
-+      )
-+      or (
-+        "counted"."whq_chunk" is null and "crowded"."whq_chunk" is null
-+      ),
-+      false
-+    )
-     and "crowded"."bin" = "counted"."bin"
-@@ 174 @@
-   left join "holders"
--    on "ranges"."whq_segment" is not distinct from "holders"."whq_segment"
--    and "ranges"."whq_period" is not distinct from "holders"."whq_period"
--    and "ranges"."whq_chunk" is not distinct from "holders"."whq_chunk"
-+    on coalesce(
-+      (
-+        "ranges"."whq_segment" = "holders"."whq_segment"
-+      )
-+      or (
-+        "ranges"."whq_segment" is null and "holders"."whq_segment" is null
-+      ),
-+      false
-+    )
-+    and coalesce(
-+      (
-+        "ranges"."whq_period" = "holders"."whq_period"
-+      )
-+      or (
-+        "ranges"."whq_period" is null and "holders"."whq_period" is null
-+      ),
-+      false
-+    )
-+    and coalesce(
-+      (
-+        "ranges"."whq_chunk" = "holders"."whq_chunk"
-+      )
-+      or (
-+        "ranges"."whq_chunk" is null and "holders"."whq_chunk" is null
-+      ),
-+      false
-+    )
- ), "sought" as (
-@@ 348 @@
+@@ 94 @@
+     case
+-      when "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
++      when "counted"."k" * cast(1000 as double) > "spreads"."members"
++      and "counted"."low" < "counted"."high"
+       then 1
+@@ 381 @@
      "x",
 -    (
 +    cast((
@@ -826,7 +744,7 @@ cross join "parts"
 -    ) / "width" as "z"
 +    ) as double) / "width" as "z"
    from "inside"
-@@ 360 @@
+@@ 393 @@
      max("x") as "inside_high",
 -    sum("z") / count("x") as "first",
 -    sum("z" * "z") / count("x") as "second",
@@ -835,25 +753,19 @@ cross join "parts"
 +    cast(sum("z" * "z") as double) / count("x") as "second",
 +    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 393 @@
+@@ 426 @@
        when "inside_low" < "inside_high" and "second" > 0
 -      then "third" / (
 +      then cast("third" as double) / (
          "second" * sqrt("second")
-@@ 410 @@
-     case
--      when "ranked"."low" = "ranked"."high" and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-+      when "ranked"."low" = "ranked"."high"
-+      and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-       then 1
-@@ 425 @@
-     "is_heavy",
+@@ 442 @@
+     "heavy_le",
 -    floor((
 +    floor(cast((
        "k_le" - "k"
--    ) * cast(500 as double) / "members") as "part",
-+    ) * cast(500 as double) as double) / "members") as "part",
-     sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
+-    ) * cast(500 as double) / "members") as "part"
++    ) * cast(500 as double) as double) / "members") as "part"
+   from "ranked"
 
 -- dialect: trino
 @@ 24 @@
@@ -861,22 +773,27 @@ cross join "parts"
 -    sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as "centre"
 +    cast(sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
-+    cast(sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) as double) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 67 @@
+@@ 35 @@
+     "ranges"."centre",
+-    sum(
++    cast(sum(
+       case
+@@ 41 @@
+       end
+-    ) / "ranges"."members" * 1000000 as "deviation"
++    ) as double) / "ranges"."members" * 1000000 as "deviation"
+   from "points"
+@@ 64 @@
        4096 * sign("points"."x" - "spreads"."centre") * (
 -        1 - "spreads"."spread" / (
 +        1 - cast("spreads"."spread" as double) / (
            "spreads"."spread" + abs("points"."x" - "spreads"."centre")
-@@ 71 @@
+@@ 68 @@
        )
 -    ) as int) as "bin"
 +    ) as integer) as "bin"
    from "points"
-@@ 348 @@
+@@ 381 @@
      "x",
 -    (
 +    cast((
@@ -884,7 +801,7 @@ cross join "parts"
 -    ) / "width" as "z"
 +    ) as double) / "width" as "z"
    from "inside"
-@@ 360 @@
+@@ 393 @@
      max("x") as "inside_high",
 -    sum("z") / count("x") as "first",
 -    sum("z" * "z") / count("x") as "second",
@@ -893,19 +810,19 @@ cross join "parts"
 +    cast(sum("z" * "z") as double) / count("x") as "second",
 +    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 393 @@
+@@ 426 @@
        when "inside_low" < "inside_high" and "second" > 0
 -      then "third" / (
 +      then cast("third" as double) / (
          "second" * sqrt("second")
-@@ 425 @@
-     "is_heavy",
+@@ 442 @@
+     "heavy_le",
 -    floor((
 +    floor(cast((
        "k_le" - "k"
--    ) * cast(500 as double) / "members") as "part",
-+    ) * cast(500 as double) as double) / "members") as "part",
-     sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
+-    ) * cast(500 as double) / "members") as "part"
++    ) * cast(500 as double) as double) / "members") as "part"
+   from "ranked"
 
 -- dialect: clickhouse
 @@ 2 @@
@@ -934,32 +851,14 @@ cross join "parts"
 +      end
 +    ) / count(*) * 1000000 as "centre"
    from "points"
-@@ 30 @@
-   select
--    "points"."whq_segment",
--    "points"."whq_period",
--    "points"."whq_chunk",
-+    "points"."whq_segment" as "whq_segment",
-+    "points"."whq_period" as "whq_period",
-+    "points"."whq_chunk" as "whq_chunk",
-     abs("points"."x" - "ranges"."centre") as "distance",
+@@ 33 @@
+     cast(null as bigint) as "whq_chunk",
 -    "ranges"."members",
--    "ranges"."centre"
+-    "ranges"."centre",
 +    "ranges"."members" as "members",
-+    "ranges"."centre" as "centre"
-   from "points"
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
-+    sum(
-+      case
-+        when "distance" > cast(1e-290 as double)
-+        then "distance" * cast(0.000001 as double)
-+        else 0
-+      end
-+    ) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 57 @@
++    "ranges"."centre" as "centre",
+     sum(
+@@ 54 @@
      "centre",
 -    case when "deviation" > 0 and "deviation" <= cast(1e300 as double) then "deviation" else 1 end as "spread"
 +    case
@@ -968,7 +867,7 @@ cross join "parts"
 +      else 1
 +    end as "spread"
    from "deviations"
-@@ 61 @@
+@@ 58 @@
    select
 -    "points"."whq_segment",
 -    "points"."whq_period",
@@ -979,28 +878,12 @@ cross join "parts"
 +    "points"."whq_chunk" as "whq_chunk",
 +    "points"."x" as "x",
      cast(floor(
-@@ 71 @@
+@@ 68 @@
        )
 -    ) as int) as "bin"
 +    ) as Nullable(Int32)) as "bin"
    from "points"
-@@ 88 @@
-   select
--    "counted"."whq_segment",
--    "counted"."whq_period",
--    "counted"."whq_chunk",
--    "counted"."bin"
-+    "counted"."whq_segment" as "whq_segment",
-+    "counted"."whq_period" as "whq_period",
-+    "counted"."whq_chunk" as "whq_chunk",
-+    "counted"."bin" as "bin"
-   from "counted"
-@@ 95 @@
-   where
--    "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
-+    "counted"."k" * cast(1000 as double) > "spreads"."members"
-+    and "counted"."low" < "counted"."high"
- ), "levels" as (
+@@ 85 @@
    select
 -    "counted"."whq_segment",
 -    "counted"."whq_period",
@@ -1008,52 +891,34 @@ cross join "parts"
 -    "counted"."bin",
 -    "counted"."k",
 -    "counted"."low",
--    "counted"."high"
+-    "counted"."high",
+-    "spreads"."members",
 +    "counted"."whq_segment" as "whq_segment",
 +    "counted"."whq_period" as "whq_period",
 +    "counted"."whq_chunk" as "whq_chunk",
 +    "counted"."bin" as "bin",
 +    "counted"."k" as "k",
 +    "counted"."low" as "low",
-+    "counted"."high" as "high"
-   from "counted"
-@@ 118 @@
++    "counted"."high" as "high",
++    "spreads"."members" as "members",
+     case
+-      when "counted"."k" * cast(1000 as double) > "spreads"."members" and "counted"."low" < "counted"."high"
++      when "counted"."k" * cast(1000 as double) > "spreads"."members"
++      and "counted"."low" < "counted"."high"
+       then 1
+@@ 119 @@
      cast(null as bigint) as "whq_chunk",
 -    "placed"."bin",
 +    "placed"."bin" as "bin",
      count(*),
 -    "placed"."x",
--    "placed"."x"
+-    "placed"."x",
+-    "sized"."members",
 +    "placed"."x" as "x",
-+    "placed"."x" as "x"
-   from "placed"
-@@ 141 @@
-   select
--    "ranked"."whq_segment",
--    "ranked"."whq_period",
--    "ranked"."whq_chunk",
-+    "ranked"."whq_segment" as "whq_segment",
-+    "ranked"."whq_period" as "whq_period",
-+    "ranked"."whq_chunk" as "whq_chunk",
-     "ranked"."low" as "commonest",
-@@ 161 @@
-   select
--    "ranges"."whq_segment",
--    "ranges"."whq_period",
--    "ranges"."whq_chunk",
--    "ranges"."members",
--    "ranges"."minimum",
--    "ranges"."maximum",
--    "holders"."commonest",
-+    "ranges"."whq_segment" as "whq_segment",
-+    "ranges"."whq_period" as "whq_period",
-+    "ranges"."whq_chunk" as "whq_chunk",
-+    "ranges"."members" as "members",
-+    "ranges"."minimum" as "minimum",
-+    "ranges"."maximum" as "maximum",
-+    "holders"."commonest" as "commonest",
-     coalesce("holders"."held", 0) as "held",
-@@ 216 @@
++    "placed"."x" as "x",
++    "sized"."members" as "members",
+     case when count(*) * cast(1000 as double) > "sized"."members" then 1 else 0 end
+@@ 239 @@
    select
 -    "ranked"."whq_segment",
 -    "ranked"."whq_period",
@@ -1064,7 +929,7 @@ cross join "parts"
 +    "ranked"."whq_chunk" as "whq_chunk",
 +    "ranked"."bin" as "bin",
      "ranked"."k_le" - "ranked"."k" as "k_before"
-@@ 242 @@
+@@ 265 @@
    select
 -    "placed"."whq_segment",
 -    "placed"."whq_period",
@@ -1075,16 +940,7 @@ cross join "parts"
 +    "placed"."whq_chunk" as "whq_chunk",
 +    "placed"."x" as "x",
      "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by "placed"."x") as "place"
-@@ 287 @@
-   select
--    "places"."whq_segment",
--    "places"."whq_period",
--    "places"."whq_chunk",
-+    "places"."whq_segment" as "whq_segment",
-+    "places"."whq_period" as "whq_period",
-+    "places"."whq_chunk" as "whq_chunk",
-     "members",
-@@ 331 @@
+@@ 364 @@
    select
 -    "points"."whq_segment",
 -    "points"."whq_period",
@@ -1093,14 +949,14 @@ cross join "parts"
 +    "points"."whq_period" as "whq_period",
 +    "points"."whq_chunk" as "whq_chunk",
      case
-@@ 338 @@
+@@ 371 @@
      end as "x",
 -    "limits"."centre",
 -    nullif("limits"."range_high" - "limits"."range_low", 0) as "width"
 +    "limits"."centre" as "centre",
 +    nullIf("limits"."range_high" - "limits"."range_low", 0) as "width"
    from "points"
-@@ 379 @@
+@@ 412 @@
    select
 -    "limits"."whq_segment",
 -    "limits"."whq_period",
@@ -1127,30 +983,7 @@ cross join "parts"
 +    "centred"."inside_low" as "inside_low",
 +    "centred"."inside_high" as "inside_high",
      case
-@@ 401 @@
-   select
--    "ranked"."whq_segment",
--    "ranked"."whq_period",
--    "ranked"."whq_chunk",
--    "ranked"."k",
--    "ranked"."k_le",
--    "ranked"."low",
--    "ranked"."high",
--    "spreads"."members",
-+    "ranked"."whq_segment" as "whq_segment",
-+    "ranked"."whq_period" as "whq_period",
-+    "ranked"."whq_chunk" as "whq_chunk",
-+    "ranked"."k" as "k",
-+    "ranked"."k_le" as "k_le",
-+    "ranked"."low" as "low",
-+    "ranked"."high" as "high",
-+    "spreads"."members" as "members",
-     case
--      when "ranked"."low" = "ranked"."high" and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-+      when "ranked"."low" = "ranked"."high"
-+      and "ranked"."k" * cast(1000 as double) > "spreads"."members"
-       then 1
-@@ 445 @@
+@@ 461 @@
  select
 -  "shapes"."whq_segment",
 -  "shapes"."whq_period",
@@ -1188,45 +1021,35 @@ cross join "parts"
 -    sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) / count(*) * 1000000 as "centre"
 +    cast(sum(case when abs("x") > cast(1e-290 as double) then "x" * cast(0.000001 as double) else 0 end) as double) / count(*) * 1000000 as "centre"
    from "points"
-@@ 45 @@
-     "centre",
--    sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) / "members" * 1000000 as "deviation"
-+    cast(sum(case when "distance" > cast(1e-290 as double) then "distance" * cast(0.000001 as double) else 0 end) as double) / "members" * 1000000 as "deviation"
-   from "distances"
-@@ 67 @@
+@@ 35 @@
+     "ranges"."centre",
+-    sum(
++    cast(sum(
+       case
+@@ 41 @@
+       end
+-    ) / "ranges"."members" * 1000000 as "deviation"
++    ) as double) / "ranges"."members" * 1000000 as "deviation"
+   from "points"
+@@ 64 @@
        4096 * sign("points"."x" - "spreads"."centre") * (
 -        1 - "spreads"."spread" / (
 +        1 - cast("spreads"."spread" as double) / (
            "spreads"."spread" + abs("points"."x" - "spreads"."centre")
-@@ 71 @@
+@@ 68 @@
        )
 -    ) as int) as "bin"
 +    ) as bigint) as "bin"
    from "points"
-@@ 107 @@
-   left join "crowded"
--    on "counted"."whq_segment" is not distinct from "crowded"."whq_segment"
--    and "counted"."whq_period" is not distinct from "crowded"."whq_period"
--    and "counted"."whq_chunk" is not distinct from "crowded"."whq_chunk"
-+    on "counted"."whq_segment" <=> "crowded"."whq_segment"
-+    and "counted"."whq_period" <=> "crowded"."whq_period"
-+    and "counted"."whq_chunk" <=> "crowded"."whq_chunk"
-     and "crowded"."bin" = "counted"."bin"
-@@ 137 @@
-     "high",
--    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le"
-+    sum("k") over (order by "low" rows between unbounded preceding and current row) as "k_le"
+@@ 144 @@
+     "members",
+-    sum("k") over (order by "low" nulls first rows between unbounded preceding and current row) as "k_le",
++    sum("k") over (order by "low" rows between unbounded preceding and current row) as "k_le",
+     "is_heavy",
+-    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
++    sum("is_heavy") over (order by "low" rows between unbounded preceding and current row) as "heavy_le"
    from "levels"
-@@ 174 @@
-   left join "holders"
--    on "ranges"."whq_segment" is not distinct from "holders"."whq_segment"
--    and "ranges"."whq_period" is not distinct from "holders"."whq_period"
--    and "ranges"."whq_chunk" is not distinct from "holders"."whq_chunk"
-+    on "ranges"."whq_segment" <=> "holders"."whq_segment"
-+    and "ranges"."whq_period" <=> "holders"."whq_period"
-+    and "ranges"."whq_chunk" <=> "holders"."whq_chunk"
- ), "sought" as (
-@@ 190 @@
+@@ 213 @@
      "last_other",
 -    cast(floor("last" / cast(100 as double)) as bigint) as "p01",
 -    cast(floor("last_other" / cast(4 as double)) as bigint) as "p25",
@@ -1237,35 +1060,35 @@ cross join "parts"
 +    cast(floor(cast(3 * "last_other" as double) / cast(4 as double)) as bigint) as "p75",
 +    cast(floor(cast(99 * "last" as double) / cast(100 as double)) as bigint) as "p99"
    from "orders"
-@@ 246 @@
+@@ 269 @@
      "placed"."x",
 -    "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by "placed"."x") as "place"
 +    "opened"."k_before" - 1 + row_number() over (partition by "placed"."bin" order by case when "placed"."x" is null then 1 else 0 end, "placed"."x") as "place"
    from "placed"
-@@ 295 @@
-     coalesce("commonest", "neighbours"."p25") as "centre",
--    "neighbours"."p01" + "last" % 100 / cast(100 as double) * (
-+    "neighbours"."p01" + cast("last" % 100 as double) / cast(100 as double) * (
-       coalesce("p01_next", "neighbours"."p01") - "neighbours"."p01"
+@@ 329 @@
+     coalesce("commonest", "p25") as "centre",
+-    "p01" + "last" % 100 / cast(100 as double) * (
++    "p01" + cast("last" % 100 as double) / cast(100 as double) * (
+       coalesce("p01_next", "p01") - "p01"
      ) as "p01",
--    "neighbours"."p99" + (
-+    "neighbours"."p99" + cast((
+-    "p99" + (
++    "p99" + cast((
        99 * "last"
 -    ) % 100 / cast(100 as double) * (
 +    ) % 100 as double) / cast(100 as double) * (
-       coalesce("p99_next", "neighbours"."p99") - "neighbours"."p99"
-@@ 306 @@
+       coalesce("p99_next", "p99") - "p99"
+@@ 340 @@
        then 0
--      else "neighbours"."p75" + (
-+      else "neighbours"."p75" + cast((
+-      else "p75" + (
++      else "p75" + cast((
          3 * "last_other"
 -      ) % 4 / cast(4 as double) * (
 +      ) % 4 as double) / cast(4 as double) * (
-         coalesce("neighbours"."p75_next", "neighbours"."p75") - "neighbours"."p75"
--      ) - "neighbours"."p25" - "last_other" % 4 / cast(4 as double) * (
-+      ) - "neighbours"."p25" - cast("last_other" % 4 as double) / cast(4 as double) * (
-         coalesce("neighbours"."p25_next", "neighbours"."p25") - "neighbours"."p25"
-@@ 348 @@
+         coalesce("p75_next", "p75") - "p75"
+-      ) - "p25" - "last_other" % 4 / cast(4 as double) * (
++      ) - "p25" - cast("last_other" % 4 as double) / cast(4 as double) * (
+         coalesce("p25_next", "p25") - "p25"
+@@ 381 @@
      "x",
 -    (
 +    cast((
@@ -1273,7 +1096,7 @@ cross join "parts"
 -    ) / "width" as "z"
 +    ) as double) / "width" as "z"
    from "inside"
-@@ 360 @@
+@@ 393 @@
      max("x") as "inside_high",
 -    sum("z") / count("x") as "first",
 -    sum("z" * "z") / count("x") as "second",
@@ -1282,18 +1105,16 @@ cross join "parts"
 +    cast(sum("z" * "z") as double) / count("x") as "second",
 +    cast(sum("z" * "z" * "z") as double) / count("x") as "third"
    from "scaled"
-@@ 393 @@
+@@ 426 @@
        when "inside_low" < "inside_high" and "second" > 0
 -      then "third" / (
 +      then cast("third" as double) / (
          "second" * sqrt("second")
-@@ 425 @@
-     "is_heavy",
+@@ 442 @@
+     "heavy_le",
 -    floor((
 +    floor(cast((
        "k_le" - "k"
--    ) * cast(500 as double) / "members") as "part",
--    sum("is_heavy") over (order by "low" nulls first rows between unbounded preceding and current row) as "heavy_le"
-+    ) * cast(500 as double) as double) / "members") as "part",
-+    sum("is_heavy") over (order by "low" rows between unbounded preceding and current row) as "heavy_le"
-   from "weighed"
+-    ) * cast(500 as double) / "members") as "part"
++    ) * cast(500 as double) as double) / "members") as "part"
+   from "ranked"
