@@ -32,13 +32,13 @@ def test_a_bug_in_drift_costs_the_column_that_it_is_about(project: Any, monkeypa
 
 
 def test_a_bug_in_rules_costs_one_rule(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = rules._verdict
+    usual = rules.verdict
 
     def broken(bound: Any, *more: Any) -> Any:
         assert bound.rule.kind != "unique"
         return usual(bound, *more)
 
-    monkeypatch.setattr(rules, "_verdict", broken)
+    monkeypatch.setattr(rules, "verdict", broken)
     found = whq.run(project)
     assert {one.id: one.details.get("code") for one in found.results if one.monitor == "rule"} == {
         "loans/id/not_null": None, "loans/id/unique": "WHQ-X001", "loans/amount/accepted_range": None,

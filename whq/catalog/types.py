@@ -53,8 +53,9 @@ _SCALED = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
 def column_of(name: str, native: str, dialect: str, nullable: bool = True, fields: tuple[Column, ...] = ()) -> Column:
     """A column of an engine's type.
 
-    >>> column_of("r", "real", "postgres")
-    Column(name='r', type='float', native='real', nullable=True, fields=(), is_single=True)
+    >>> column = column_of("r", "real", "postgres")
+    >>> column.type, column.is_single
+    ('float', True)
     """
     word, kind = _word(_bare(native)), logical_type(native, dialect)
     is_single = word in _SINGLE.get(dialect, ())

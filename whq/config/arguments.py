@@ -42,7 +42,7 @@ class _Unfit(ValueError):
 
 
 def arguments_of(reader: Reader, kind: Kind, entries: RuleEntries) -> dict[str, Any]:
-    """The arguments that a rule gives, columns apart."""
+    """The arguments of a rule as its header types them, without its columns; what is wrong is noted in the reader."""
     arguments: dict[str, Any] = {}
     for argument in kind.others:
         value = entries.values.get(argument.name)
@@ -69,7 +69,7 @@ def _checked(argument: Argument, value: Any, is_short: bool) -> Any:
 
 
 def _refuse_word(name: str, text: str) -> None:
-    """A bare word is meant as a format; what has a sign that words have not is a regular expression."""
+    """Refuse a word that is no known format: `emial` is a slip, while `^[a-z]+$` has signs of a regular expression."""
     if text in FORMATS or not text.replace("_", "").isalnum():
         return
     hint = f'formats: {", ".join(FORMATS)}; a regular expression: {{{name}: "{text}"}}'

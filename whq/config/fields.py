@@ -1,6 +1,6 @@
-"""How single values of the configuration are read: each type says what it found and what is allowed.
+"""Readers of single values of the configuration: each returns the value, or says what it found and what is allowed.
 
-An error's type is the code that its problem will get; `hint` travels in its context.
+The type of an error is the code of the problem that is made of it; its context holds the `hint`.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _only_profile(root: Path) -> str:
 
 
 def _doubts(rule: RuleSpec) -> list[str]:
-    """Limits that say the opposite of what their writer means, most likely."""
+    """Warnings about limits that most likely say the opposite of what is meant."""
     limit = rule.fail
     if rule.kind != "row_count" or limit is None or isinstance(limit, Between):
         return []
@@ -167,7 +167,7 @@ def _refuse_timeless(reader: Reader, templates: Templates, rules: list[RuleSpec]
 
 
 def _refuse_collisions(reader: Reader, dataset: str, rules: list[RuleSpec]) -> None:
-    """History hangs on `dataset/subject/metric[/id]`: no two rules may share it."""
+    """Refuse two rules with one `dataset/subject/metric[/id]`: results are stored and followed over time by it."""
     seen: dict[tuple[str, str, str | None], RuleSpec] = {}
     for rule in rules:
         identity = (",".join(rule.columns), rule.kind, rule.common.id)

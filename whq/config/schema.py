@@ -92,7 +92,7 @@ def schema(templates: Templates | None = None) -> JsonSchema:
 
 
 def _describe(definitions: JsonSchema) -> None:
-    """Describe properties by the docstrings of fields; left to pydantic, every start would read them."""
+    """Describe properties by the docstrings of fields. pydantic could do that, but would read them at every start."""
     for name, definition in definitions.items():
         form = getattr(written, name, None) or getattr(planned, name)
         for base in reversed(form.__mro__):

@@ -25,8 +25,8 @@ from whq.wording import amount
 Moment = datetime | int | str
 Place = tuple[Period, Moment]
 LONGEST_GAP = 400
-"""Of a gap of more calendar chunks than this only the first and the last are results: a placeholder of 1900 would make
-45,000 days. A year without rows, day by day, still is told in full."""
+"""Of a gap of more calendar chunks than this only the first and the last become results. Otherwise one row of
+1900-01-01 would make 45,000 days. A gap of a year in daily chunks becomes a result a day."""
 
 
 class _Facts(Struct):
@@ -108,7 +108,7 @@ class Answer(Struct, frozen=True):
 
 
 def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
-    """The chunks of a dataset, by what all of its statements found."""
+    """The chunks of a dataset, gathered from the answers of all its chunked statements."""
     facts: dict[tuple[str | None, Place], _Facts] = defaultdict(_Facts)
     labels: dict[str, set[str]] = defaultdict(set)
     places: set[Place] = set()

@@ -68,7 +68,7 @@ def plan(
 
 
 def _may_divide(scan: Scan, datasets: Mapping[str, Dataset]) -> bool:
-    """Whether the reference may be known for some of a scan's requests and not for others."""
+    """Whether `to_send` may make two statements of a scan: the reference may be known for some of its requests only."""
     dataset = datasets.get(scan.scope.dataset)
     has_reference = dataset is not None and dataset.reference is not None
     return has_reference and scan.scope.by_chunk and scan.scope.period is None and len(scan.requests) > 1
@@ -94,7 +94,7 @@ def to_send(scans: Iterable[Scan], requests: Mapping[Request, Request], template
 
 
 def _later(id: str, offset: int) -> str:
-    """The id that many numbers later: `q5` and 1 are `q6`."""
+    """The id whose number is greater by `offset`: `q5` and 1 give `q6`."""
     prefix = id.rstrip("0123456789")
     return f"{prefix}{int(id.removeprefix(prefix)) + offset}" if offset else id
 

@@ -112,7 +112,7 @@ class Pool:
         return Interrupted(Problem("WHQ-E213", "interrupted", text, "results stored so far are kept"))
 
     def close(self) -> None:
-        """End the workers: what still runs is cancelled, again and again, as a cancel can come too early."""
+        """End the workers. Cancels are repeated, as one that arrives before its statement has started has no effect."""
         if self._closed:
             return
         self._closed = True

@@ -24,7 +24,7 @@ ROW_COUNT = "metrics/row_count"
 
 
 Part = Measurement | None
-"""What is known of the reference: its answer, or None where the run will have measured it by then."""
+"""The answer for the reference, or None in a preview: the run will have measured it in its first walk by then."""
 
 
 def fitted(
@@ -48,7 +48,11 @@ def _are_counted(answer: Measurement) -> bool:
 def to_be_fitted(
     dataset: Dataset, requests: Sequence[Request], fit_requests: Container[Request], templates: Templates
 ) -> dict[Request, None]:
-    """The requests whose answer for the reference the first walk will bring, which asks for those of `asked`."""
+    """The requests whose answer for the reference the first walk brings.
+
+    Args:
+        fit_requests: the requests of the first walk.
+    """
     return {
         request: None
         for request in _reusable(dataset, requests, templates)

@@ -27,7 +27,14 @@ def evaluate(
     as_of: datetime,
     unplaced: int = 0,
 ) -> tuple[list[Result], dict[MonitorName, LearnedThresholds]]:
-    """The results of one dataset's monitors and of rows without a time, and the thresholds that each family learned."""
+    """The results of one dataset's monitors, and the thresholds that each family learned.
+
+    Args:
+        learned: baseline and thresholds of each family.
+        measurements: the answers by the requests of the monitors.
+        as_of: the run's time (UTC, naive).
+        unplaced: how many rows have no time; if any, they are a result too.
+    """
     results = _without_time(item, unplaced)
     thresholds: dict[MonitorName, LearnedThresholds] = {}
     for name in item.spec.families:
@@ -87,7 +94,7 @@ def lost(item: Resolved) -> list[Result]:
 
 
 def _lost(spec: DatasetSpec, item: Item | None, problem: Problem) -> Result:
-    """None is a problem of the dataset as a whole."""
+    """The error result of an item, or of the dataset as a whole where `item` is None."""
     if item is None:
         return errored(blank(spec, Common(), "rule", None, "dataset"), problem)
     return errored(blank(spec, item.common, item.family, item.subject, item.metric), problem)

@@ -181,7 +181,8 @@ class _Walk:
     ) -> None:
         """The second walk: measure and judge; a dataset's results are stored once its last answer is in.
 
-        Those of the last dataset are stored with the mark that the run is complete: a transaction costs its time.
+        The last dataset is stored in one transaction with the mark that the run is complete, as each transaction costs
+        time.
         """
         stored: dict[str, Mapping[Request, Measurement]] = {}
         templates = self.bench.templates

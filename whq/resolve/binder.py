@@ -53,7 +53,7 @@ class Binder(Struct):
     def attempt(
         problems: list[Problem], make: Callable[Given, Made], *given: Given.args, **named: Given.kwargs
     ) -> Made | None:
-        """What `make` makes, or None where a name or a text is wrong; the problems are noted."""
+        """The result of `make`, or None where a name or a text is wrong; its problems are added to `problems`."""
         try:
             return make(*given, **named)
         except (ConfigError, CompileError) as error:
@@ -123,5 +123,5 @@ def trouble(code: str, message: str, hint: str, location: Location | None) -> Pr
 
 
 def _of_catalog(problem: Problem) -> Problem:
-    """An unknown name in a user's SQL is the catalog's to mend as well, so it stops nothing else."""
+    """An unknown name in a user's SQL counts as a problem with the catalog, so it stops only its own item."""
     return replace(problem, category="catalog") if problem.code == _UNKNOWN_NAME else problem

@@ -27,7 +27,8 @@ def expression(text: Written, dialect: str, columns: Sequence[Column], allow_fun
 def select(text: Written, dialect: str, find: Find, allow_functions: tuple[str, ...]) -> Fragment:
     """A SELECT over tables that the catalog knows; see `whq.sql.guard`.
 
-    First the tables that the text names are recalled, then what was made of it when they were as they are now.
+    The cache is asked twice: for the tables that the text names, then for the checked text, by the columns that these
+    tables have now.
     """
     inputs = (text, dialect, allow_functions)
     named: dict[tuple[str, ...], None] = {}

@@ -82,14 +82,20 @@ def _bare(tree: exp.Expr) -> exp.Expr:
 def fragment(checked: Fragment, columns: Iterable[Column] = ()) -> exp.Expr:
     """A copy of a checked fragment's tree, marked as written in its dialect.
 
-    The types of the columns that it reads count where it is said in another dialect.
+    Args:
+        checked: SQL that has passed the guard.
+        columns: the dataset's columns; their types decide how the SQL is rewritten for another dialect.
     """
     types = tuple((column.name, column.type) for column in columns if column.name in checked.columns)
     return _fragment(checked.text, checked.dialect, types).copy()
 
 
 def identifier(name: str) -> exp.Identifier:
-    """A user's name quoted; whq's own bare."""
+    """The name as an identifier, quoted unless it is one of whq's own.
+
+    >>> [identifier(name).sql("postgres") for name in ("Order Id", "whq_chunk")]
+    ['"Order Id"', 'whq_chunk']
+    """
     return exp.to_identifier(name, quoted=not name.startswith("whq_"))
 
 
@@ -230,7 +236,10 @@ _NODES = allowlist.OPERATORS | allowlist.PARTS | allowlist.QUERY_PARTS | {exp.Pl
 
 
 def _check_nodes(template: Template, tree: exp.Expr) -> None:
-    """Only what reads: no statement, no table but the logical ones. Functions are the support table's to judge."""
+    """Refuse what is no SELECT, and tables other than `dataset` and the template's relations.
+
+    Functions are checked later: the support table says which of them a dialect has.
+    """
     readable = {cte.alias for cte in tree.find_all(exp.CTE)} | {"dataset"}
     readable |= {argument.name for argument in template.arguments if argument.kind in ("rows", "lookup", "select")}
     for node in tree.walk():
@@ -262,7 +271,14 @@ def _check_qualified(template: Template, tree: exp.Query) -> None:
 
 
 def bind(request: Request, template: Template, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:
-    """The template's tree with the request's arguments in place; `names` says how the dataset exposes columns."""
+    """The template's tree with the request's arguments in the place of its placeholders.
+
+    Args:
+        names: the name under which the CTE `dataset` has each column that the request reads.
+
+    Raises:
+        CompileError: an argument is missing or unfit, or the template does not use it as it may.
+    """
     everything = arguments(request, template)
     tree = exp.Paren(this=parsed(template, shape_of(everything, template)).copy())
     values = {name: value for name, value in everything.items() if not isinstance(value, (Rows, Lookup))}

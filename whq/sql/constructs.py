@@ -1,4 +1,4 @@
-"""The names that engines' words go by: what a node of a tree is called in the tables of `whq.sql.dialects`."""
+"""The constructs of SQL that dialects differ in, each with the name that the tables of `whq.sql.dialects` use."""
 
 from __future__ import annotations
 

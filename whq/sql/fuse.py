@@ -145,10 +145,10 @@ def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) 
 
 
 def _filtered(condition: exp.Expr) -> exp.Expr:
-    """Rows counted by a filter; NULL where the condition is NULL for every row.
+    """The rows for which a condition is true, counted with a filter; NULL where the condition is NULL for every row.
 
-    Of a comparison of one column the column's own count tells that, which costs next to nothing; of any other condition
-    it is the first row, in most tables, where it is not NULL.
+    A condition on one column is NULL for every row where `count(column)` is 0, which costs next to nothing. Any other
+    condition is looked at by EXISTS, which in most tables ends at the first row.
     """
     counted = exp.Subquery(this=_from_dataset(_count(), condition))
     if isinstance(condition, exp.Is):  # `x is null` is never NULL itself
@@ -160,7 +160,7 @@ _STRICT = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or, exp.In,
     exp.Between, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.RegexpLike, exp.Cast, exp.DataType,
 )  # fmt: skip
-"""Nodes that are NULL only where what they are made of is."""
+"""Nodes that are NULL only where one of their operands is."""
 
 
 def _is_ever_known(condition: exp.Expr) -> exp.Expr:
@@ -188,7 +188,7 @@ def _or_zero(total: exp.Expr) -> exp.Expr:
 
 
 def alone(dataset: Dataset, scope: Scope, prepared: Prepared, dialect: str) -> Statement:
-    """A query template over its dataset."""
+    """The statement of one query template, with the CTEs of its dataset and of the relations that it reads."""
     request, template, needs = prepared
     names = exposed([needs])
     rows: Relation = relation(dataset, scope, names, dialect)
@@ -203,10 +203,10 @@ def alone(dataset: Dataset, scope: Scope, prepared: Prepared, dialect: str) -> S
 
 
 def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:
-    """Take columns of the cell that are the same in every row out of groups, partitions and joins: each costs time.
+    """Take columns of the cell that are the same in every row out of GROUP BY, PARTITION BY and ON: each costs time.
 
-    A group keeps what else it has. Where it has nothing else, a condition stands for it: without a group there would
-    always be a row.
+    A GROUP BY keeps its other columns. Where none is left, `having count(*) > 0` takes its place: a SELECT without
+    GROUP BY returns a row even where there are no rows.
     """
     nodes = list(tree.find_all(exp.Alias, exp.Window, exp.Select, exp.Join))
     computed = {node.alias for node in nodes if isinstance(node, exp.Alias) and not isinstance(node.this, exp.Column)}

@@ -1,6 +1,6 @@
-"""The portable core as a lint of templates: what reads alike on every engine, and nothing else.
+"""A lint of templates: they may use only the constructs that mean the same on every engine (the portable core).
 
-A template is linted as its parsed tree, placeholders and all, and as the text that stands in the file.
+It looks at a template's tree, in which placeholders stand for arguments, and at the text of its file.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from whq.sql.support import support
 
 Finding = str
 KNOWN_GAPS = frozenset({"percentile_cont"})
-"""Constructs that some dialects lack and that are used all the same: there the template is unsupported."""
+"""Constructs that some dialects lack and templates may use: in those dialects such a template is unsupported."""
 
 _TYPES = frozenset({"DOUBLE", "BIGINT", "INT", "TEXT", "VARCHAR", "TIMESTAMP", "TIMESTAMPNTZ", "DATE", "BOOLEAN"})
 
 
 def lint(tree: exp.Expr) -> tuple[Finding, ...]:
-    """What of a template's tree is outside the portable core."""
+    """What a template's tree has that is outside the portable core."""
     return tuple(dict.fromkeys(finding for rule in RULES for finding in rule(tree)))
 
 
 def lint_text(body: str) -> tuple[Finding, ...]:
-    """What of a template's text is against the style: words in capitals."""
+    """What a template's text has that is against the style: words in capitals."""
     plain = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|'(?:''|[^'])*'|\"[^\"]*\"|--[^\n]*", " ", body, flags=re.DOTALL)
     words = dict.fromkeys(re.findall(r"\b[A-Z][A-Z_]+\b", plain))
     return tuple(f"{word}: keywords are written in lower case" for word in words)

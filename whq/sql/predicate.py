@@ -18,10 +18,10 @@ def comparison(
     """A column compared with a text, as a user would write it; with `or_null` rows without a value fit too.
 
     Example:
-        >>> comparison("submitted at", "<", "2024-01-01", "duckdb")
-        '"submitted at" < \'2024-01-01\''
-        >>> comparison("ts", ">", "1900-01-01", "duckdb", or_null=True)
-        "(ts > '1900-01-01' OR ts IS NULL)"
+        >>> print(comparison("submitted at", "<", "2024-01-01", "duckdb"))
+        "submitted at" < '2024-01-01'
+        >>> print(comparison("ts", ">", "1900-01-01", "duckdb", or_null=True))
+        (ts > '1900-01-01' OR ts IS NULL)
     """
     name = exp.column(exp.to_identifier(column, quoted=not _is_plain(column, dialect)))
     compared = _OPERATORS[operator](this=name, expression=exp.Literal.string(value))
