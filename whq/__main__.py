@@ -12,9 +12,12 @@ def main() -> None:
     gc.set_threshold(500_000)
     # numpy starts threads for linear algebra, of which whq has none: they cost as much as numpy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from whq.cli import main as run
+    try:
+        from whq.cli import main as run
 
-    code = run()
+        code = run()
+    except KeyboardInterrupt:  # while it starts; from then on the command line says itself what was kept
+        code = 130
     # All is stored, closed and flushed. To take the heap apart object by object costs a tenth of a short run.
     os._exit(code)
 

@@ -17,6 +17,7 @@ import click
 import pytest
 
 from tests.cli.conftest import Asked, outcome
+from whq.__main__ import main as from_start
 from whq.cli import PRECEDENCE, main, worst
 from whq.errors import (
     CompileError,
@@ -280,3 +281,14 @@ def test_an_ascii_terminal() -> None:
     environ = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     done = subprocess.run([sys.executable, "-c", SHELL, "run"], capture_output=True, env=environ, timeout=60)
     assert done.returncode == 1 and done.stdout.isascii() and b"1 ok" in done.stdout
+
+
+def test_an_interrupt_while_the_command_line_is_read_in_has_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    codes: list[int] = []
+    monkeypatch.setattr("whq.cli.main", interrupt)
+    monkeypatch.setattr("os._exit", codes.append)
+    from_start()
+    assert codes == [130]

@@ -213,6 +213,21 @@ def test_broken_templates_of_the_project_are_problems_of_the_same_list(project):
     assert {problem.location.file for problem in caught.value.problems} == {M, "sql_templates/rules/odd.sql"}
 
 
+def test_a_broken_template_hides_no_other(project):
+    """Only the broken one is named: the others of the folder are known, to rules and to drift."""
+    root = project(dataset("columns: {x: {shouting: }}\nreference: x\ndrift: {metrics: {numeric: [loss]}}"))
+    for folder, name, text in (
+        ("rules", "shouting", "{#\ntitle: t\nshape: predicate\narguments: {column: any}\n#}\n$column is null"),
+        ("drift", "loss", OWN_STATISTIC),
+        ("metrics", "broken", "{#\ntitle: t\nshap: aggregate\n#}\n1"),
+    ):
+        (root / "sql_templates" / folder).mkdir(parents=True)
+        (root / "sql_templates" / folder / f"{name}.sql").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_project(root)
+    assert {str(problem.location) for problem in caught.value.problems} == {"sql_templates/metrics/broken.sql:3:1"}
+
+
 # --- what right ones become ---------------------------------------------------------------------------------
 
 

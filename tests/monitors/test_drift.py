@@ -398,7 +398,10 @@ def test_a_reference_without_values() -> None:
         if result.period == "analysis"
     }
     assert messages == {
-        ("x", "jensen_shannon"): ("inconclusive", "the reference has no values: all are NULL or not finite"),
+        ("x", "jensen_shannon"): (
+            "inconclusive",
+            "the reference has no values: no row is in it, or all are NULL or not finite",
+        ),
         ("x", "ks"): ("inconclusive", "the reference has no values to compare with"),
         ("s", "psi"): ("inconclusive", "the reference has no values to compare with"),
     }

@@ -16,9 +16,8 @@ from whq.config.spec import Between, Budget, DatasetSpec, Project, RuleSpec, Sto
 from whq.config.validate import Reader
 from whq.config.written import Dataset, MonitorFile, ProjectFile, StoreTarget
 from whq.config.yaml_source import read
-from whq.errors import ConfigError, Location, Problem, WhqError, did_you_mean
-from whq.sql import templates
-from whq.sql.templates import Templates
+from whq.errors import ConfigError, Location, Problem, did_you_mean
+from whq.sql.templates import Templates, load_sound
 from whq.values import Written, place_of
 
 
@@ -26,7 +25,8 @@ def load(root: Path) -> Project:
     """Read the project of a folder. Raises ConfigError with every problem."""
     problems: list[Problem] = []
     folders = (root / "sql_templates",) if (root / "sql_templates").is_dir() else ()
-    templates = _templates(folders, problems)
+    templates, of_templates = load_sound(folders)
+    problems += of_templates
     reader = _open(root / PROJECT_FILE, PROJECT_FILE, templates, problems)
     project = _project_file(reader) if reader else None
     defaults = convert.Defaults(reader, project.defaults if project else None) if reader else None
@@ -44,14 +44,6 @@ def load(root: Path) -> Project:
         raise ConfigError(in_order(problems))
     warnings += [text for item in datasets for rule in item.rules for text in _doubts(rule)]
     return _project(root, project, tuple(replace(item, template_folders=folders) for item in datasets), warnings)
-
-
-def _templates(folders: tuple[Path, ...], problems: list[Problem]) -> Templates:
-    try:
-        return templates.load(folders)
-    except WhqError as error:
-        problems += error.problems
-        return templates.load()
 
 
 def _open(path: Path, name: str, templates: Templates, problems: list[Problem]) -> Reader | None:

@@ -188,12 +188,20 @@ def load(paths: tuple[Path, ...] = ()) -> Templates:
 
     Read once, and again when a file of the project's has changed.
     """
+    sound, problems = load_sound(paths)
+    if problems:
+        raise CompileError(problems)
+    return sound
+
+
+def load_sound(paths: tuple[Path, ...] = ()) -> tuple[Templates, tuple[Problem, ...]]:
+    """The templates as `load` gives them, without those that cannot be read, and what is wrong with these."""
     stats = [(path, path.stat()) for folder in paths for path, _ in _listed(folder).values()]
     return _load(paths, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
 
 
 @lru_cache(maxsize=16)
-def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Templates:
+def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> tuple[Templates, tuple[Problem, ...]]:
     packaged = _listed(packaged_folder())
     of_project: dict[str, Template] = {}
     problems: list[Problem] = []
@@ -206,9 +214,7 @@ def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Temp
                 of_project[name] = _known(name, path, shown, packaged=False)
             except (CompileError, UnicodeDecodeError) as error:
                 problems.extend(_problems(error, shown))
-    if problems:
-        raise CompileError(problems)
-    return Templates(packaged, of_project)
+    return Templates(packaged, of_project), tuple(problems)
 
 
 def _listed(folder: Path) -> dict[str, tuple[Path, str]]:

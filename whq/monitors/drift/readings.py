@@ -192,7 +192,8 @@ _TOO_WIDE = (
 def _not_learned(plan: Plan, column: Watched, metric: str, scope: Scope) -> Series:
     learned = plan.learned(column)
     if learned.rows == 0:
-        return Series(column, metric, scope.segment, refusal="the reference has no values: all are NULL or not finite")
+        refusal = "the reference has no values: no row is in it, or all are NULL or not finite"
+        return Series(column, metric, scope.segment, refusal=refusal)
     nothing = Problem("WHQ-M202", "monitor", f'nothing is learned of "{column.name}" yet')
     return Series(column, metric, scope.segment, trouble=learned.problem or nothing)
 
