@@ -34,10 +34,13 @@ SAID = {
     "count(distinct b) filter (where a)": {"redshift": 'count(distinct case when "a" then "b" end)'},
     "bool_and(a)": {"mysql postgres": '(min(case when "a" then 1 when not "a" then 0 end) = 1)'},
     "bool_or(a > 1)": {"spark": '(max(case when "a" > 1 then 1 when not ("a" > 1) then 0 end) = 1)'},
-    "stddev(x)": {"mysql postgres clickhouse": 'stddev_samp("x")'},
+    "stddev(x)": {
+        "mysql postgres": 'stddev_samp("x")',
+        "clickhouse": 'case when count("x") > 1 then stddevSampStable("x") end',
+    },
     "var_samp(x)": {
         "mysql postgres": 'var_samp("x")',
-        "clickhouse": 'case when count("x") > 1 then varSamp("x") end',
+        "clickhouse": 'case when count("x") > 1 then varSampStable("x") end',
         "trino": 'variance("x")',
     },
     "quantile_cont(x, cast(0.5 as double))": {

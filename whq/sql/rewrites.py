@@ -312,7 +312,7 @@ def guard_single_row(node: exp.Expr) -> None:
     """A statistic of a sample, NULL for one row, where ClickHouse gives NaN.
 
     >>> spoken("var_samp(a)", "clickhouse")
-    'CASE WHEN COUNT(a) > 1 THEN varSamp(a) END'
+    'CASE WHEN COUNT(a) > 1 THEN varSampStable(a) END'
     """
     whole, same = over(node)
     counted = _paired(node.this, node.expression) if node.args.get("expression") else node.this.copy()

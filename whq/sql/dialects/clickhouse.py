@@ -166,6 +166,24 @@ def name_outputs(tree: exp.Expr) -> None:
                 item.replace(exp.Alias(this=item.copy(), alias=name))
 
 
+_STABLE: dict[type[exp.Expr], str] = {
+    exp.Stddev: "stddevSampStable", exp.StddevSamp: "stddevSampStable", exp.StddevPop: "stddevPopStable",
+    exp.Variance: "varSampStable", exp.VariancePop: "varPopStable",
+    exp.CovarSamp: "covarSampStable", exp.CovarPop: "covarPopStable", exp.Corr: "corrStable",
+}  # fmt: skip
+
+
+def keep_digits(tree: exp.Expr) -> None:
+    """Spreads by the functions that keep their digits: of 1000000004 and 1000000016 the plain ones say 0.
+
+    >>> spoken("stddev_pop(a)", "clickhouse"), spoken("corr(a, 1)", "clickhouse").split(" THEN ")[-1]
+    ('stddevPopStable(a)', 'corrStable(a, 1) END')
+    """
+    for node in [node for node in visible(tree) if type(node) in _STABLE]:
+        operands = [node.this, *([node.expression] if node.args.get("expression") else [])]
+        node.replace(rewrites.call(_STABLE[type(node)], *operands))
+
+
 def add_settings(tree: exp.Expr) -> None:
     """What makes ClickHouse answer as SQL says, in the statement itself, so that it can be pasted anywhere.
 
@@ -215,14 +233,15 @@ DIALECT = Dialect(
         "lead": (let_be_null, "lead(toNullable(x)): it gives 0 where there is no row"),
         "first_value": (respect_nulls, "first_value(toNullable(x)) respect nulls: it skips NULLs"),
         "last_value": (respect_nulls, "last_value(toNullable(x)) respect nulls: it skips NULLs"),
-        "stddev_samp": (rewrites.guard_single_row, "NULL for one row: it gives NaN"),
-        "variance": (rewrites.guard_single_row, "NULL for one row: it gives NaN"),
-        "covar_samp": (rewrites.guard_single_row, "NULL for one row: it gives NaN"),
+        "stddev_samp": (rewrites.guard_single_row, "the stable form, NULL for one row: it gives NaN"),
+        "stddev": (rewrites.guard_single_row, "the stable form, NULL for one row: it gives NaN"),
+        "variance": (rewrites.guard_single_row, "the stable form, NULL for one row: it gives NaN"),
+        "covar_samp": (rewrites.guard_single_row, "the stable form, NULL for one row: it gives NaN"),
         "round": (rewrites.round_half_away, "sign(x) * (floor(abs(x)) + …): it rounds half a double to even"),
         "date_diff": (
             rewrites.subtract("clickhouse", "DATE_DIFF(UNIT, a, b)", week="intDiv(DATE_DIFF(DAY, a, b), 7)"),
             "date_diff, a week as seven days",
         ),
     },
-    statement=(name_outputs, add_settings),
+    statement=(keep_digits, name_outputs, add_settings),
 )

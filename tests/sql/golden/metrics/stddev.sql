@@ -41,7 +41,7 @@ from "dataset"
 +    when count("x") > 1
 +    then case
 +      when count(cast("x" as double)) > 1
-+      then stddev_samp(cast("x" as double))
++      then stddevSampStable(cast("x" as double))
 +    end
 +  end as "v0"
  from "dataset"
