@@ -256,10 +256,10 @@ def estimates(
     sizes: Iterable[tuple[tuple[str, ...], int | None]], tables: Iterable[str], path: tuple[tuple[str, ...], ...]
 ) -> dict[str, int]:
     """The sizes of the tables asked for; a name that may mean two tables, and a size not known, are left out."""
-    wanted = set(tables)
+    names = set(tables)
     sizes_of: dict[str, list[int | None]] = {}
     for parts, size in sizes:
-        for name in {".".join(parts), ".".join(without_home(parts, path))} & wanted:
+        for name in {".".join(parts), ".".join(without_home(parts, path))} & names:
             sizes_of.setdefault(name, []).append(size)
     return {name: rows[0] for name, rows in sizes_of.items() if len(rows) == 1 and rows[0] is not None}
 

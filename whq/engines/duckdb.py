@@ -229,10 +229,10 @@ class DuckDBSession(DbapiSession["DuckDBCursor"]):
 
     def relations(self, names: Collection[str] | None = None) -> tuple[Relation, ...]:
         """Tables and views of the attached databases."""
-        wanted = None if names is None else list(names)
+        listed = None if names is None else list(names)
         return grouped(
             (tuple(parts), "view" if is_view else "table", _column(name, native, nullable))
-            for *parts, name, native, nullable, is_view in self.own.internal(_COLUMNS, [wanted])
+            for *parts, name, native, nullable, is_view in self.own.internal(_COLUMNS, [listed])
         )
 
     def describe(self, sql: str) -> tuple[Column, ...]:

@@ -121,7 +121,9 @@ def _parquet(source: FileSource, ask: Ask) -> FileOptions:
     for name, kind in _types(replace(source, options=options), ask).items():
         for path, types in written.items():
             if name in types and not _holds(kind, types[name], path, name, ask):
-                other = next(item for item, own in written.items() if own.get(name, types[name]) != types[name])
+                other = next(
+                    item for item, types_there in written.items() if types_there.get(name, types[name]) != types[name]
+                )
                 raise _clash(name, (path, types[name]), (other, written[other][name]))
     return options
 

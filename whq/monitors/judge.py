@@ -55,12 +55,12 @@ def learn(
     """
     if threshold.kind == "constant":
         return Thresholds(threshold.lower, threshold.upper)
-    known = [float(value) for value in values if value is not None and isfinite(value)]
-    if len(known) < 2:
+    finite = [float(value) for value in values if value is not None and isfinite(value)]
+    if len(finite) < 2:
         return None
     try:
-        mean = fsum(known) / len(known)
-        spread = threshold.std * sqrt(fsum((value - mean) ** 2 for value in known) / len(known))
+        mean = fsum(finite) / len(finite)
+        spread = threshold.std * sqrt(fsum((value - mean) ** 2 for value in finite) / len(finite))
     except OverflowError:  # values near the largest double have no spread that a double can hold
         return None
     return Thresholds(
@@ -157,22 +157,22 @@ def limit_text(condition: Condition) -> str:
     return f"between {lower} and {upper}"
 
 
-def on_empty(result: Result, wanted: Status | None, otherwise: Status = "inconclusive") -> Result:
+def on_empty(result: Result, choice: Status | None, otherwise: Status = "inconclusive") -> Result:
     """The verdict where there was nothing to judge.
 
     Args:
-        wanted: the item's own `on_empty`; `fail` means its severity.
+        choice: the item's own `on_empty`; `fail` means its severity.
         otherwise: the status without it.
     """
-    status = result.severity if wanted == "fail" else wanted or otherwise
+    status = result.severity if choice == "fail" else choice or otherwise
     return replace(result, status=status, alert=status in ("warn", "fail"))
 
 
-def missing(result: Result, wanted: Status | None) -> Result:
+def missing(result: Result, choice: Status | None) -> Result:
     """A chunk in which there is no row: left out with the reason, unless `on_empty` wants a verdict on the analysis."""
     details = {**result.details, "reason": "no rows"}
     result = replace(result, message="no rows in this chunk", details=details)
-    return on_empty(result, wanted if result.period == "analysis" else None, "skipped")
+    return on_empty(result, choice if result.period == "analysis" else None, "skipped")
 
 
 def unjudged(result: Result, has_reference: bool, example: str) -> Result:

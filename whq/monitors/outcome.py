@@ -14,9 +14,9 @@ from whq.errors import Problem
 from whq.values import Cell, Failure, Measurement, Measurements, MonitorName, Request, Result, Row, Scalar
 
 
-def identity(dataset: str, subject: str | None, metric: str, own: str | None = None) -> str:
+def identity(dataset: str, subject: str | None, metric: str, id: str | None = None) -> str:
     """`dataset/subject/metric[/id]`, without the subject for the table as a whole."""
-    return "/".join(part for part in (dataset, subject, metric, own) if part)
+    return "/".join(part for part in (dataset, subject, metric, id) if part)
 
 
 def blank(spec: DatasetSpec, common: Common, monitor: MonitorName, subject: str | None, metric: str) -> Result:
@@ -68,9 +68,9 @@ def errored(result: Result, problem: Problem, query: str | None = None) -> Resul
 
 def answer(measurements: Measurements, request: Request) -> Measurement | Failure:
     """What a request brought back; a lost one is a failure too, never silence."""
-    found = measurements.get(request)
-    if found is not None:
-        return found
+    measured = measurements.get(request)
+    if measured is not None:
+        return measured
     message = f"{request.template} was not measured"
     return Failure(request, Problem("WHQ-M104", "monitor", message, "run again with --debug and report it"))
 
@@ -87,5 +87,5 @@ def count(values: Mapping[str, Scalar], name: str) -> int:
     value = values.get(name)
     if type(value) is int:
         return value
-    found = number(value)
-    return 0 if found is None else int(found)
+    amount = number(value)
+    return 0 if amount is None else int(amount)

@@ -34,13 +34,13 @@ class TableLike(Protocol):
 ResolveTable = Callable[[tuple[str, ...]], TableLike]
 
 
-def match(written: str, known: Iterable[str]) -> str | None:
+def match(written: str, names: Iterable[str]) -> str | None:
     """The exact name that is meant, or None when there is none or more than one."""
-    names = list(dict.fromkeys(known))
+    names = list(dict.fromkeys(names))
     if written in names:
         return written
-    found = [name for name in names if name.lower() == written.lower()]
-    return found[0] if len(found) == 1 else None
+    alike = [name for name in names if name.lower() == written.lower()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def quoted(name: str) -> exp.Identifier:
@@ -48,9 +48,9 @@ def quoted(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=True)
 
 
-def unknown_column(column: exp.Column, known: Iterable[str]) -> Refusal:
+def unknown_column(column: exp.Column, names: Iterable[str]) -> Refusal:
     """A refusal for a column that nobody has, or that differs from several only in case."""
-    names = list(known)
+    names = list(names)
     twins = [name for name in names if name.lower() == column.name.lower()]
     if len(twins) > 1:
         return Refusal("WHQ-S207", f'the column "{column.name}" is ambiguous', f"write one of {twins}", place(column))
@@ -202,10 +202,10 @@ class _Binder:
 
     def sources(self, scope: Scope) -> dict[str, tuple[str, ...] | None]:
         """The relations of a scope by name, each with its columns (None where they are not known)."""
-        found: dict[str, tuple[str, ...] | None] = {}
+        columns_of: dict[str, tuple[str, ...] | None] = {}
         for name, (_, source) in _selected(scope).items():
-            found[name] = self._table(source) if isinstance(source, exp.Table) else self.outputs(source)
-        return found
+            columns_of[name] = self._table(source) if isinstance(source, exp.Table) else self.outputs(source)
+        return columns_of
 
     def outputs(self, scope: Scope) -> tuple[str, ...] | None:
         """The exact names of the columns that a scope puts out."""
@@ -254,16 +254,16 @@ class _Binder:
         if id(table) not in self._tables:
             start = place(table)
             written = tuple(Written(part.name, self._at(start)) for part in table.parts)
-            found = self.resolve_table(written)
-            if not isinstance(found.source, TableSource):
+            relation = self.resolve_table(written)
+            if not isinstance(relation.source, TableSource):
                 message = f'"{".".join(written)}" is not a table'
                 hint = "SQL reads tables and views only"
                 self.problems.append(Refusal("WHQ-S208", message, hint, start))
                 self._tables[id(table)] = None
                 return None
-            self._columns[id(table)] = found.columns
-            self._tables[id(table)] = tuple(column.name for column in found.columns)
-            _name_exactly(table, found.source.parts)
+            self._columns[id(table)] = relation.columns
+            self._tables[id(table)] = tuple(column.name for column in relation.columns)
+            _name_exactly(table, relation.source.parts)
         return self._tables[id(table)]
 
     def _at(self, offset: int) -> Location | None:
@@ -274,7 +274,7 @@ class _Binder:
         for outer in _chain(scope):
             if self._resolve_in(outer, column):
                 return
-        known = [name for columns in self.sources(scope).values() for name in columns or ()]
+        in_sight = [name for columns in self.sources(scope).values() for name in columns or ()]
         if column.table:
             names = [name for outer in _chain(scope) for name in self.sources(outer)]
             owner = match(column.table, names)
@@ -283,8 +283,8 @@ class _Binder:
                 self.problems.append(Refusal("WHQ-S207", f'unknown table "{column.table}"', hint, place(column)))
                 return
             owned = [self.sources(outer).get(owner) for outer in _chain(scope)]
-            known = [name for columns in owned for name in columns or ()]
-        self.problems.append(unknown_column(column, known))
+            in_sight = [name for columns in owned for name in columns or ()]
+        self.problems.append(unknown_column(column, in_sight))
 
     def _resolve_in(self, scope: Scope, column: exp.Column) -> bool:
         sources = self.sources(scope)
@@ -296,9 +296,9 @@ class _Binder:
         if isinstance(column.this, exp.Star):
             return True
         holders = {name: match(column.name, columns or ()) for name, columns in sources.items()}
-        exact = [found for found in holders.values() if found is not None]
+        exact = [name_there for name_there in holders.values() if name_there is not None]
         if len(exact) > 1 and not _joined_using(scope, column.name):
-            owners = " or ".join(name for name, found in holders.items() if found)
+            owners = " or ".join(name for name, name_there in holders.items() if name_there)
             hint = f"say which: {owners}"
             self.problems.append(Refusal("WHQ-S207", f'the column "{column.name}" is ambiguous', hint, place(column)))
             return True
@@ -312,9 +312,9 @@ class _Binder:
     def _note(self, scope: Scope, owner: str, column: exp.Column) -> None:
         """Remember which column of a table a node names; columns of subqueries are not followed."""
         _, source = _selected(scope).get(owner, (None, None))
-        for known in self._columns.get(id(source), ()):
-            if known.name == column.name:
-                column.meta[COLUMN] = known
+        for catalog_column in self._columns.get(id(source), ()):
+            if catalog_column.name == column.name:
+                column.meta[COLUMN] = catalog_column
 
     def _resolve_field(self, scope: Scope, sources: dict[str, tuple[str, ...] | None], column: exp.Column) -> bool:
         parts = [part.name for part in column.parts]

@@ -136,8 +136,8 @@ def _instance(process: int, path: Path) -> duckdb.DuckDBPyConnection:
     Its statements read and write the store's file and no other, whatever they say; no later statement can undo that.
     """
     connection = duckdb.connect(":memory:", config=_SETTINGS)
-    own = ", ".join(f"'{_quoted(path)}{ending}'" for ending in _ENDINGS)
-    confine = ("allowed_paths", f"[{own}]"), ("enable_external_access", "false"), ("lock_configuration", "true")
+    allowed = ", ".join(f"'{_quoted(path)}{ending}'" for ending in _ENDINGS)
+    confine = ("allowed_paths", f"[{allowed}]"), ("enable_external_access", "false"), ("lock_configuration", "true")
     connection.execute("; ".join(f"set global {name} = {value}" for name, value in confine))
     return connection
 

@@ -82,14 +82,14 @@ class Store(Struct, frozen=True):
 
         They are read back by `place` and then in the order in which they came.
         """
-        kept = list(results)
-        if not kept:
+        listed = list(results)
+        if not listed:
             return 0
         with self._writing() as connection:
             first = place * _APART + _count(connection, run_id)
-            stored_rows = [rows.result_row(run_id, first + at, result) for at, result in enumerate(kept)]
+            stored_rows = [rows.result_row(run_id, first + at, result) for at, result in enumerate(listed)]
             _insert(connection, "results", rows.RESULT_COLUMNS, stored_rows)
-        return len(kept)
+        return len(listed)
 
     def finish(self, outcome: RunResult) -> None:
         """Set the marker that makes a run complete. Raises StoreError when results of it are missing."""

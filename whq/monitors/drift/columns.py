@@ -69,23 +69,25 @@ class Plan(Struct, frozen=True, dict=True):
         family: Family = "numeric" if is_numeric else "categorical"
         named = self.drift.numeric if is_numeric else self.drift.categorical
         if named is None:
-            named = tuple(one.name for one in self.templates.statistics.values() if family in one.defaults)
+            named = tuple(
+                statistic.name for statistic in self.templates.statistics.values() if family in statistic.defaults
+            )
         return Watched(name, family, column.is_whole, tuple(dict.fromkeys(named)))
 
     def binning(self, column: Watched, metric: str) -> str | None:
         """How a statistic wants the rows of a column binned; None for one that is exact, or is none."""
-        one = self.templates.statistics.get(metric)
-        return None if one is None else dict(one.families).get(column.family)
+        statistic = self.templates.statistics.get(metric)
+        return None if statistic is None else dict(statistic.families).get(column.family)
 
     def binnings(self, column: Watched) -> tuple[str, ...]:
         """The binnings that a column's statistics want."""
-        found = (self.binning(column, metric) for metric in column.metrics)
-        return tuple(dict.fromkeys(word for word in found if word is not None))
+        words = (self.binning(column, metric) for metric in column.metrics)
+        return tuple(dict.fromkeys(word for word in words if word is not None))
 
     def is_exact(self, metric: str, family: Family) -> bool:
         """Whether a statistic of such columns is read off their values, without bins of its own."""
-        one = self.templates.statistics.get(metric)
-        return one is not None and dict(one.families).get(family, "none") is None
+        statistic = self.templates.statistics.get(metric)
+        return statistic is not None and dict(statistic.families).get(family, "none") is None
 
     def exact(self, column: Watched) -> tuple[str, ...]:
         """The statistics of a column that are read off its values."""
@@ -98,11 +100,13 @@ class Plan(Struct, frozen=True, dict=True):
 
     def trouble(self, column: Watched, metric: str) -> Problem | None:
         """Why a statistic cannot be had of a column, or None."""
-        known = [name for name, one in self.templates.statistics.items() if column.family in dict(one.families)]
-        if metric in known:
+        names = [
+            name for name, statistic in self.templates.statistics.items() if column.family in dict(statistic.families)
+        ]
+        if metric in names:
             return None
         message = f'there is no drift statistic "{metric}" of the {column.family} column "{column.name}"'
-        return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, known))
+        return Problem("WHQ-M201", "monitor", message, did_you_mean(metric, names))
 
     def having(self, column: Watched, learned: ColumnBaseline) -> Plan:
         """The plan with what the reference taught about one column so far."""
@@ -127,14 +131,14 @@ class Plan(Struct, frozen=True, dict=True):
         period: Period | None = None if self.dataset.reference is None else "reference"
         scope = Scope(self.dataset.name, period=period, where=self._where)
         name = ColumnName(column.name)
-        wanted = self.binnings(column) if column.family == "numeric" else ()
-        has_auto_bins = "doane" in wanted and self.drift.bins == "auto"
+        binnings = self.binnings(column) if column.family == "numeric" else ()
+        has_auto_bins = "doane" in binnings and self.drift.bins == "auto"
         flags = {"parts": self.may_bin(column), "clipped": has_auto_bins}
-        given: dict[str, Value] = {flag: True for flag, is_given in flags.items() if is_given}
+        set_flags: dict[str, Value] = {flag: True for flag, is_given in flags.items() if is_given}
         requests = (
-            ("deciles" in wanted, Request.of(scope, "drift/scan/deciles", column=name)),
+            ("deciles" in binnings, Request.of(scope, "drift/scan/deciles", column=name)),
             (has_auto_bins and column.is_whole, Request.of(scope, "drift/scan/values", column=name, most=MOST_VALUES)),
-            (bool(wanted or given), Request.of(scope, "drift/scan/shape", column=name, **given)),
+            (bool(binnings or set_flags), Request.of(scope, "drift/scan/shape", column=name, **set_flags)),
         )
         return tuple(request for is_wanted, request in requests if is_wanted)
 
@@ -152,10 +156,10 @@ class Plan(Struct, frozen=True, dict=True):
         """The cuts of each binning of a numeric column, as learned."""
         learned = self.learned(column)
         cuts: dict[str, Cuts] = {}
-        wanted = self.binnings(column)
-        if learned.histogram is not None and "doane" in wanted:
+        binnings = self.binnings(column)
+        if learned.histogram is not None and "doane" in binnings:
             cuts["doane"] = learned.histogram.cuts
-        if learned.deciles and "deciles" in wanted:
+        if learned.deciles and "deciles" in binnings:
             cuts["deciles"] = quantile_cuts(learned.deciles)
         return cuts
 
@@ -181,10 +185,10 @@ class Plan(Struct, frozen=True, dict=True):
 
         Read off narrow bins they come with the counts of `counts`: one scan gives both.
         """
-        wanted = self.exact(column)
-        if not wanted:
+        exact = self.exact(column)
+        if not exact:
             return None
-        flags: dict[str, Value] = dict.fromkeys(wanted, True)
+        flags: dict[str, Value] = dict.fromkeys(exact, True)
         if self.drift.against == "previous":
             flags["previous"] = True
         elif self.drift.threshold.baseline == "rest":
@@ -219,5 +223,5 @@ class Plan(Struct, frozen=True, dict=True):
         for scope in self.scopes() if self.drift.columns else ():
             yield self.chunks(scope)
             for column in self.columns:
-                found = (self.counts(column, scope), self.distances(column, scope))
-                yield from (request for request in found if request is not None)
+                pair = (self.counts(column, scope), self.distances(column, scope))
+                yield from (request for request in pair if request is not None)

@@ -36,41 +36,47 @@ class Counted(Struct, frozen=True):
     query: str | None
 
 
-def counted(cells: Sequence[Cell], found: Measurement) -> Counted:
+def counted(cells: Sequence[Cell], measured: Measurement) -> Counted:
     """The counts of an answer about these cells; those of others are left out."""
     numbers = {key(cell): number for number, cell in enumerate(cells)}
-    moved = _integers([numbers.get(key(cell), -1) for cell in found.cells])
-    places, n = moved[_integers(found.places)], _integers(found.columns["n"])
-    names = found.columns.get("category")
-    bins, wide = (_integers(found.columns["bin"]), frozenset[str | None]()) if names is None else _named(found, names)
-    known = places >= 0
-    return Counted(cells, places[known], bins[known], n[known], wide, found.query)
+    moved = _integers([numbers.get(key(cell), -1) for cell in measured.cells])
+    places, n = moved[_integers(measured.places)], _integers(measured.columns["n"])
+    names = measured.columns.get("category")
+    bins, wide = (
+        (_integers(measured.columns["bin"]), frozenset[str | None]()) if names is None else _named(measured, names)
+    )
+    is_listed = places >= 0
+    return Counted(cells, places[is_listed], bins[is_listed], n[is_listed], wide, measured.query)
 
 
 def _integers(values: Sequence[Scalar]) -> Integers:
     return np.array(values, dtype=np.int64)
 
 
-def _named(found: Measurement, names: Sequence[Scalar]) -> tuple[Integers, frozenset[str | None]]:
+def _named(measured: Measurement, names: Sequence[Scalar]) -> tuple[Integers, frozenset[str | None]]:
     """Categories as numbers that do not depend on the order of rows, and the segments with nameless ones."""
-    known = set(names)
-    ordered = sorted(known - {None}, key=str)
+    categories = set(names)
+    ordered = sorted(categories - {None}, key=str)
     numbers = {name: number for number, name in enumerate((*ordered, None))}
     bins = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
-    nameless = [place for place, name in zip(found.places, names, strict=True) if name is None] if None in known else ()
-    return bins, frozenset(found.cells[place].segment for place in nameless)
+    nameless = (
+        [place for place, name in zip(measured.places, names, strict=True) if name is None]
+        if None in categories
+        else ()
+    )
+    return bins, frozenset(measured.cells[place].segment for place in nameless)
 
 
-def in_bins(plan: Plan, column: Watched, binning: str, found: Counted) -> Counted:
+def in_bins(plan: Plan, column: Watched, binning: str, counts: Counted) -> Counted:
     """The counts by a binning's own bins."""
     if column.family == "categorical":
-        return found
+        return counts
     cuts = plan.cuts(column)[binning]
-    own = _integers(project(plan.axis(column), cuts))
+    bin_of = _integers(project(plan.axis(column), cuts))
     histogram = plan.learned(column).histogram
     if binning == "doane" and histogram is not None:
-        own = _integers(histogram.numbers)[own]
-    return replace(found, bins=own[found.bins])
+        bin_of = _integers(histogram.numbers)[bin_of]
+    return replace(counts, bins=bin_of[counts.bins])
 
 
 def together(tables: Mapping[str, Counted]) -> tuple[Integers, dict[Place, tuple[str, Key]]]:
@@ -81,15 +87,15 @@ def together(tables: Mapping[str, Counted]) -> tuple[Integers, dict[Place, tuple
     parts = [np.empty((5, 0), dtype=np.int64)]
     series: dict[tuple[str, str | None], int] = {}
     places: dict[Place, tuple[str, Key]] = {}
-    for name, found in tables.items():
-        slots = np.zeros((3, len(found.cells)), dtype=np.int64)
+    for name, counts in tables.items():
+        slots = np.zeros((3, len(counts.cells)), dtype=np.int64)
         chunks: Counter[int] = Counter()
-        for at in np.flatnonzero(np.bincount(found.places)).tolist():
-            cell = found.cells[at]
+        for at in np.flatnonzero(np.bincount(counts.places)).tolist():
+            cell = counts.cells[at]
             number = series.setdefault((name, cell.segment), len(series))
             slots[:, at] = number, chunks[number], cell.period == "reference"
             places[number, chunks[number]] = (name, key(cell))
             chunks[number] += 1
-        order = np.argsort(found.places * (found.bins.max(initial=0) + 1) + found.bins)
-        parts.append(np.vstack((slots[:, found.places], found.bins, found.n))[:, order])
+        order = np.argsort(counts.places * (counts.bins.max(initial=0) + 1) + counts.bins)
+        parts.append(np.vstack((slots[:, counts.places], counts.bins, counts.n))[:, order])
     return np.concatenate(parts, axis=1), places

@@ -34,7 +34,7 @@ SIGNIFICANCE = 0.05
 
 def metrics(templates: Templates) -> tuple[str, ...]:
     """The statistics of numeric and of categorical columns."""
-    return tuple(dict.fromkeys(name for known in drift_metrics(templates).values() for name in known))
+    return tuple(dict.fromkeys(name for of_family in drift_metrics(templates).values() for name in of_family))
 
 
 def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:

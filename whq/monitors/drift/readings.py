@@ -54,7 +54,7 @@ class Series(Struct, frozen=True):
 
 
 _Answers = Mapping[str, Counted | Failure | None]
-_Found = Mapping[str, Mapping[str, Mapping[Key, Statistics]]]
+_BinnedStatistics = Mapping[str, Mapping[str, Mapping[Key, Statistics]]]
 
 
 def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
@@ -66,13 +66,15 @@ def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
             continue
         cells = _by_segment(scope, chunks.cells)
         present = {key(chunks.cells[place]) for place in chunks.places}
-        ordered = [cell for own in cells.values() for cell in own]
+        ordered = [cell for of_segment in cells.values() for cell in of_segment]
         answers = {column.name: _counted(plan, column, scope, ordered, measurements) for column in plan.columns}
-        found = _statistics(plan, answers)
+        statistics = _statistics(plan, answers)
         for column in plan.columns:
             for metric in column.metrics:
-                for one in _of_metric(plan, column, metric, scope, cells, answers[column.name], found, measurements):
-                    yield replace(one, readings=tuple(_without_rows(one.readings, present)))
+                for readings in _of_metric(
+                    plan, column, metric, scope, cells, answers[column.name], statistics, measurements
+                ):
+                    yield replace(readings, readings=tuple(_without_rows(readings.readings, present)))
 
 
 def _without_rows(readings: Iterable[tuple[Cell, Reading]], present: Collection[Key]) -> Iterator[tuple[Cell, Reading]]:
@@ -89,10 +91,10 @@ def _failed(plan: Plan, scope: Scope, failure: Failure) -> Iterator[Series]:
 
 def _by_segment(scope: Scope, cells: Iterable[Cell]) -> dict[str | None, tuple[Cell, ...]]:
     """The chunks of each segment, the reference's first, each period in order of time."""
-    found: dict[str | None, list[Cell]] = {} if scope.segment else {None: []}
+    by_segment: dict[str | None, list[Cell]] = {} if scope.segment else {None: []}
     for cell in in_order(cells):
-        found.setdefault(cell.segment, []).append(cell)
-    return {segment: tuple(own) for segment, own in found.items()}
+        by_segment.setdefault(cell.segment, []).append(cell)
+    return {segment: tuple(of_segment) for segment, of_segment in by_segment.items()}
 
 
 # --- binned counts ------------------------------------------------------------------------------------------
@@ -102,39 +104,41 @@ def _counted(
     plan: Plan, column: Watched, scope: Scope, cells: Sequence[Cell], measurements: Measurements
 ) -> Counted | Failure | None:
     request = plan.counts(column, scope)
-    found = None if request is None else answer(measurements, request)
-    return counted(cells, found) if isinstance(found, Measurement) else found
+    measured = None if request is None else answer(measurements, request)
+    return counted(cells, measured) if isinstance(measured, Measurement) else measured
 
 
-def _statistics(plan: Plan, answers: _Answers) -> _Found:
+def _statistics(plan: Plan, answers: _Answers) -> _BinnedStatistics:
     """The binned statistics, one evaluation a binning, by binning, column and cell."""
-    found: dict[str, dict[str, dict[Key, Statistics]]] = {}
+    statistics: dict[str, dict[str, dict[Key, Statistics]]] = {}
     for binning, names in binned(plan).items():
         tables = _tables(plan, binning, answers)
         counts, places = together(tables)
         values = evaluate(counts, names, plan.spec.template_folders, comparison(plan))
-        found[binning] = {name: {} for name in tables}
+        statistics[binning] = {name: {} for name in tables}
         for place, (name, cell) in places.items():
-            found[binning][name][cell] = values.get(place, Statistics(0, {}))
-    return found
+            statistics[binning][name][cell] = values.get(place, Statistics(0, {}))
+    return statistics
 
 
 def _tables(plan: Plan, binning: str, answers: _Answers) -> dict[str, Counted]:
-    found = ((column, answers[column.name]) for column in plan.columns if binning in plan.binnings(column))
+    answered = ((column, answers[column.name]) for column in plan.columns if binning in plan.binnings(column))
     return {
-        column.name: in_bins(plan, column, binning, counts) for column, counts in found if isinstance(counts, Counted)
+        column.name: in_bins(plan, column, binning, counts)
+        for column, counts in answered
+        if isinstance(counts, Counted)
     }
 
 
 def binned(plan: Plan) -> dict[str, tuple[str, ...]]:
     """The templates of the binned statistics that are wanted, by their binning."""
-    found: dict[str, dict[str, None]] = {}
+    templates: dict[str, dict[str, None]] = {}
     for column in plan.columns:
         for metric in column.metrics:
             binning = plan.binning(column, metric)
             if binning is not None:
-                found.setdefault(binning, {})[f"drift/{metric}"] = None
-    return {binning: tuple(names) for binning, names in found.items()}
+                templates.setdefault(binning, {})[f"drift/{metric}"] = None
+    return {binning: tuple(names) for binning, names in templates.items()}
 
 
 def comparison(plan: Plan) -> Comparison:
@@ -154,7 +158,7 @@ def _of_metric(
     scope: Scope,
     cells: Mapping[str | None, tuple[Cell, ...]],
     counted: Counted | Failure | None,
-    found: _Found,
+    statistics: _BinnedStatistics,
     measurements: Measurements,
 ) -> Iterator[Series]:
     trouble = plan.trouble(column, metric)
@@ -170,13 +174,13 @@ def _of_metric(
         yield _not_learned(plan, column, metric, scope)
     else:
         binning = plan.binning(column, metric) or ""
-        values = found[binning][column.name]
+        values = statistics[binning][column.name]
         drawn = shapes(plan, column, counted) if binning == "doane" else {}
-        for segment, own in cells.items():
+        for segment, of_segment in cells.items():
             if segment in counted.wide:
                 yield Series(column, metric, segment, query=counted.query, refusal=_TOO_WIDE)
                 continue
-            yield Series(column, metric, segment, _readings(plan, own, values, metric, drawn), counted.query)
+            yield Series(column, metric, segment, _readings(plan, of_segment, values, metric, drawn), counted.query)
 
 
 _TOO_WIDE = (
@@ -229,15 +233,17 @@ def _exact(
     metric: str,
     scope: Scope,
     cells: Mapping[str | None, tuple[Cell, ...]],
-    found: Measurement | Failure,
+    measured: Measurement | Failure,
 ) -> Iterator[Series]:
-    if isinstance(found, Failure):
-        yield Series(column, metric, scope.segment, query=found.query, trouble=found.problem)
+    if isinstance(measured, Failure):
+        yield Series(column, metric, scope.segment, query=measured.query, trouble=measured.problem)
         return
-    rows = {key(row.cell): row for row in found.rows}
-    for segment, own in cells.items():
-        readings = tuple((cell, _exact_reading(plan, metric, cell, own, rows.get(key(cell)))) for cell in own)
-        yield Series(column, metric, segment, readings, found.query)
+    rows = {key(row.cell): row for row in measured.rows}
+    for segment, of_segment in cells.items():
+        readings = tuple(
+            (cell, _exact_reading(plan, metric, cell, of_segment, rows.get(key(cell)))) for cell in of_segment
+        )
+        yield Series(column, metric, segment, readings, measured.query)
 
 
 def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...], row: Row | None) -> Reading:

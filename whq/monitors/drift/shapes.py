@@ -15,7 +15,7 @@ from whq.monitors.outcome import key
 Shape = Mapping[str, Any]
 
 
-def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
+def shapes(plan: Plan, column: Watched, counted: Counted) -> dict[Key, Shape]:
     """`edges`, `reference` and `counts` of each analysis cell; the first and last count lie outside of the edges.
 
     Empty for categories (their names are values of rows), for a constant reference and where there is no reference.
@@ -25,18 +25,18 @@ def shapes(plan: Plan, column: Watched, found: Counted) -> dict[Key, Shape]:
         return {}
     edges = histogram.edges
     bins = np.array(histogram.drawn)[np.array(project(plan.axis(column), cuts["doane"]))]
-    counts = np.zeros((len(found.cells), len(edges) + 1), dtype=np.int64)
-    np.add.at(counts, (found.places, bins[found.bins]), found.n)
-    present = np.flatnonzero(np.bincount(found.places)).tolist()
+    counts = np.zeros((len(counted.cells), len(edges) + 1), dtype=np.int64)
+    np.add.at(counts, (counted.places, bins[counted.bins]), counted.n)
+    present = np.flatnonzero(np.bincount(counted.places)).tolist()
     references: dict[str | None, np.ndarray] = {}
     for at in present:
-        cell = found.cells[at]
+        cell = counted.cells[at]
         if cell.period == "reference":
             references[cell.segment] = references.get(cell.segment, 0) + counts[at]
     return {
         key(cell): {
             "edges": list(edges), "reference": references[cell.segment].tolist(), "counts": counts[at].tolist()
         }
-        for at, cell in ((at, found.cells[at]) for at in present)
+        for at, cell in ((at, counted.cells[at]) for at in present)
         if cell.period == "analysis" and cell.segment in references
     }  # fmt: skip

@@ -66,8 +66,8 @@ def evaluate(
     with closing(_instance(os.getpid()).cursor()) as connection:
         # DuckDB reads arrays where they lie; lists of Python's numbers it would take one by one
         connection.register("summary", dict(zip(_COUNTED, counts, strict=True)))
-        found = connection.execute(sql).fetchall()
-    return dict(_decoded(row, names) for row in found)
+        rows = connection.execute(sql).fetchall()
+    return dict(_decoded(row, names) for row in rows)
 
 
 @lru_cache(maxsize=1)
@@ -79,11 +79,11 @@ def _instance(process: int) -> duckdb.DuckDBPyConnection:
 def _decoded(row: tuple[object, ...], names: Sequence[str]) -> tuple[Place, Statistics]:
     place, _, _, bins, *values = row
     series, _, chunk = str(place).partition("/")
-    known = {
+    by_name = {
         name: float(value) if isinstance(value, (int, float)) else None
         for name, value in zip(names, values, strict=True)
     }
-    return (int(series), int(chunk)), Statistics(int(str(bins)), known)
+    return (int(series), int(chunk)), Statistics(int(str(bins)), by_name)
 
 
 @lru_cache(maxsize=64)
@@ -100,8 +100,8 @@ def _statement(bins: Template, statistics: Sequence[Template], comparison: Compa
     from whq.sql.text import to_text
 
     scope, binned = Scope("bins", segment="place"), _bins(bins, comparison, dialect)
-    asked = [_prepared(scope, template, binned) for template in statistics]
-    return to_text(fuse(binned, scope, asked, dialect).tree, dialect)
+    prepared = [_prepared(scope, template, binned) for template in statistics]
+    return to_text(fuse(binned, scope, prepared, dialect).tree, dialect)
 
 
 def _prepared(scope: Scope, template: Template, binned: Dataset) -> Prepared:
@@ -121,10 +121,10 @@ def _bins(template: Template, comparison: Comparison, dialect: str) -> Dataset:
     columns = {name: ColumnName(name) for name in _COUNTED}
     flags = {"previous": comparison.previous, "rest": comparison.rest}
     request = Request.of(Scope("summary"), template.name, **columns, **flags)
-    made = alone(_SUMMARY, request.scope, (request, template, needs(request, template, _SUMMARY)), dialect)
+    compared = alone(_SUMMARY, request.scope, (request, template, needs(request, template, _SUMMARY)), dialect)
     return Dataset(
         "bins",
-        QuerySource(Fragment(to_text(made.tree, dialect), dialect)),
+        QuerySource(Fragment(to_text(compared.tree, dialect), dialect)),
         (Column("place", "text"), *(Column(name, "float") for name in _BINNED)),
         segments=(Segment("place", "place"),),
     )

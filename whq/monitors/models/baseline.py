@@ -54,7 +54,7 @@ class ModelsBaseline(Baseline, frozen=True):
             msgspec.ValidationError: The values are not of this form, or name a method that there is not.
         """
         stored = convert(document, _AllStored).models
-        return cls({name: ModelBaseline(_methods(one), one.errors) for name, one in stored.items()})
+        return cls({name: ModelBaseline(_methods(model), model.errors) for name, model in stored.items()})
 
 
 def _methods(stored: _Stored) -> dict[str, MethodBaseline]:

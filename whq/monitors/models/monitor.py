@@ -40,14 +40,14 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     """What the models' kinds and methods must know of a reference with labels, and the rows of its chunks."""
     if dataset.reference is None:
         return ()
-    asked: list[Request] = []
+    needed: list[Request] = []
     for model in spec.models:
         model_kind = kind(model.kind)
         if model_kind.problem_of(dataset, model) is None and label_of(model) is not None:
-            asked += model_kind.fit_requests(dataset, model)
+            needed += model_kind.fit_requests(dataset, model)
             for name in methods_of(model):
-                asked += method(name).fit_requests(model_kind, dataset, model)
-    return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *asked))) if asked else ()
+                needed += method(name).fit_requests(model_kind, dataset, model)
+    return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *needed))) if needed else ()
 
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> ModelsBaseline:
@@ -69,15 +69,15 @@ def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -
 
 def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     """What methods will ask that learn of the reference: with what they learn in the place of rows that are given."""
-    asked: list[Request] = []
+    needed: list[Request] = []
     for model in spec.models if dataset.reference is not None else ():
         model_kind = kind(model.kind)
         if model_kind.problem_of(dataset, model) is None and label_of(model) is not None:
             for name in methods_of(model):
                 learns = method(name).fit_requests(model_kind, dataset, model)
                 blank = method(name).requests(model_kind, dataset, model, method(name).BASELINE()) if learns else ()
-                asked += (_awaiting(request, learns) for request in blank)
-    return tuple(asked)
+                needed += (_awaiting(request, learns) for request in blank)
+    return tuple(needed)
 
 
 def _awaiting(request: Request, learns: tuple[Request, ...]) -> Request:

@@ -149,11 +149,11 @@ def evaluate(
             results.append(_nothing(_blank(spec, spec.profile, None, "row_count")))
         for item in items:
             result = _blank(spec, spec.profile, item.column, item.metric)
-            found = answer(measurements, item.request(scope))
-            results += _results(item, replace(result, segment=scope.segment), found, counted, baseline)
+            measured = answer(measurements, item.request(scope))
+            results += _results(item, replace(result, segment=scope.segment), measured, counted, baseline)
     results += _without_range(dataset, spec, spec.profile, baseline)
-    wanted = spec.profile.common.on_empty
-    return Verdicts([_on_empty(result, wanted) for result in results])
+    choice = spec.profile.common.on_empty
+    return Verdicts([_on_empty(result, choice) for result in results])
 
 
 # --- what is asked ------------------------------------------------------------------------------------------
@@ -269,28 +269,32 @@ def _nothing(result: Result) -> Result:
     return replace(result, period="analysis", value=0)
 
 
-def _on_empty(result: Result, wanted: Status | None) -> Result:
+def _on_empty(result: Result, choice: Status | None) -> Result:
     """The verdict that `on_empty` wants where there was nothing to profile."""
     if result.status == "inconclusive":
-        return on_empty(result, wanted)
-    return missing(result, wanted) if result.status == "skipped" else result
+        return on_empty(result, choice)
+    return missing(result, choice) if result.status == "skipped" else result
 
 
 def _results(
-    item: _Item, result: Result, found: Measurement | Failure, counted: Measurement | Failure, baseline: ProfileBaseline
+    item: _Item,
+    result: Result,
+    measured: Measurement | Failure,
+    counted: Measurement | Failure,
+    baseline: ProfileBaseline,
 ) -> Iterator[Result]:
     """The results of one scope; `counted` tells its chunks."""
-    if isinstance(found, Failure):
-        yield errored(result, found.problem, found.query)
+    if isinstance(measured, Failure):
+        yield errored(result, measured.problem, measured.query)
         return
-    result = replace(result, query=found.query)
+    result = replace(result, query=measured.query)
     if item.template not in (TOP_VALUES, HISTOGRAM):
-        yield from (_single(placed(result, row.cell), row) for row in with_missing(found.rows, counted))
+        yield from (_single(placed(result, row.cell), row) for row in with_missing(measured.rows, counted))
         return
     rows: dict[object, list[Row]] = {}
-    for row in found.rows:
+    for row in measured.rows:
         rows.setdefault(key(row.cell), []).append(row)
-    chunks = counted if isinstance(counted, Measurement) else found
+    chunks = counted if isinstance(counted, Measurement) else measured
     present = {key(chunks.cells[place]) for place in chunks.places}
     for cell in in_order(chunks.cells):
         here = rows.get(key(cell), [])
@@ -320,7 +324,12 @@ def _top_values(result: Result, rows: list[Row]) -> Result:
 
 
 def _histogram(result: Result, rows: list[Row], edges: tuple[float, ...]) -> Result:
-    found = {count(row.values, "bin"): count(row.values, "n") for row in rows}
-    counts = [found.get(place, 0) for place in range(1, len(edges))]
-    details = {"edges": list(edges), "counts": counts, "below": found.get(0, 0), "above": found.get(len(edges), 0)}
+    rows_of_bin = {count(row.values, "bin"): count(row.values, "n") for row in rows}
+    counts = [rows_of_bin.get(place, 0) for place in range(1, len(edges))]
+    details = {
+        "edges": list(edges),
+        "counts": counts,
+        "below": rows_of_bin.get(0, 0),
+        "above": rows_of_bin.get(len(edges), 0),
+    }
     return replace(result, value=len(counts), details=details)

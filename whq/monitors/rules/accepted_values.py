@@ -12,16 +12,16 @@ def without_null(rule: RuleSpec, values: Values) -> tuple[tuple[Value, ...], boo
     """The list without NULL, and whether NULL was on it. Raises ConfigError where nothing else is."""
     listed = values["values"]
     assert isinstance(listed, tuple)
-    kept = tuple(item for item in listed if item is not None)
-    if not kept:
+    values_listed = tuple(item for item in listed if item is not None)
+    if not values_listed:
         raise unusable(rule, f"{rule.kind}: the list holds no value", "use not_null or null_count for NULL alone")
-    return kept, len(kept) < len(listed)
+    return values_listed, len(values_listed) < len(listed)
 
 
 def arguments(rule: RuleSpec, columns: tuple[Column, ...], values: Values) -> Values:
     """A NULL that is on the list does not fail."""
-    kept, has_null = without_null(rule, values)
-    values = {**values, "values": kept}
+    listed, has_null = without_null(rule, values)
+    values = {**values, "values": listed}
     if has_null:
         values.pop("nulls_fail", None)
     return values

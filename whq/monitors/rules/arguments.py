@@ -25,16 +25,16 @@ def column_problem(template: Template, columns: Iterable[Column], location: Loca
     for column in columns:
         if not argument.accepts(column):
             kind = template.name.rpartition("/")[2]
-            found = f'"{column.name}" is {column.native or column.type}'
+            is_of_type = f'"{column.name}" is {column.native or column.type}'
             hint = f"allowed types: {', '.join(argument.family)}"
-            return Problem("WHQ-M101", "type", f"{kind} cannot take this column: {found}", hint, location)
+            return Problem("WHQ-M101", "type", f"{kind} cannot take this column: {is_of_type}", hint, location)
     return None
 
 
 def values_for(rule: RuleSpec, columns: tuple[Column, ...], template: Template) -> dict[str, Value]:
     """The template's arguments from a rule. Raises ConfigError where one cannot be used."""
-    given = {argument.name: _value(rule, template, argument, columns) for argument in template.arguments}
-    values: dict[str, Value] = {name: value for name, value in given.items() if value is not None}
+    written = {argument.name: _value(rule, template, argument, columns) for argument in template.arguments}
+    values: dict[str, Value] = {name: value for name, value in written.items() if value is not None}
     if rule.common.nulls == "fail" and (template.shape == "predicate" or template.argument("nulls_fail")):
         values["nulls_fail"] = True
     return values

@@ -18,9 +18,9 @@ from whq.wording import amount
 def judge(bound: Bound, result: Result, values: Mapping[str, Scalar], context: Context) -> Result:
     """The age in seconds against the limits; no verdict where no row has a time, or all lie in the future."""
     as_of = context.as_of
-    known, future = count(values, "of"), count(values, "future")
-    result = replace(result, of=known, details={"as_of": as_of.isoformat(), "future": future})
-    if known == 0:
+    timed, future = count(values, "of"), count(values, "future")
+    result = replace(result, of=timed, details={"as_of": as_of.isoformat(), "future": future})
+    if timed == 0:
         return empty(bound, result)
     name = bound.arguments["column"]
     column = name.name if isinstance(name, ColumnName) else ""

@@ -43,8 +43,8 @@ def special(kind: str) -> Special:
     """What the rule of that kind does otherwise; `PLAIN` where it has no module."""
     if kind not in MODULES:
         return PLAIN
-    own: Special = import_module(MODULES[kind]).SPECIAL
-    return own
+    module_special: Special = import_module(MODULES[kind]).SPECIAL
+    return module_special
 
 
 class Bound(Struct, frozen=True):
@@ -133,11 +133,11 @@ def name_of(result: Result) -> str:
 
 def empty(bound: Bound, result: Result, words: str | None = None, reason: str = "no rows") -> Result:
     """No row was judged: `on_empty` decides; without it there is no verdict, which is withheld from an empty chunk."""
-    wanted = bound.rule.common.on_empty
-    message = (words or f"{name_of(result)}: no rows to judge") + (f" (on_empty: {wanted})" if wanted else "")
-    withheld = {"withheld": "empty"} if reason == "no rows" and result.chunk and not wanted else {}
+    choice = bound.rule.common.on_empty
+    message = (words or f"{name_of(result)}: no rows to judge") + (f" (on_empty: {choice})" if choice else "")
+    withheld = {"withheld": "empty"} if reason == "no rows" and result.chunk and not choice else {}
     details = {**result.details, "reason": reason, **withheld}
-    return on_empty(replace(result, message=message, details=details), wanted)
+    return on_empty(replace(result, message=message, details=details), choice)
 
 
 def undecided(result: Result, message: str, reason: str) -> Result:

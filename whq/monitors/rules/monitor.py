@@ -46,14 +46,14 @@ def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
     """What the rules need to know; rules that cannot be asked are left out, `evaluate` says why."""
-    asked: dict[Request, None] = {}
+    needed: dict[Request, None] = {}
     for rule in spec.rules:
         bound = _bind(dataset, spec, rule)
         if isinstance(bound, Result):
             continue
         for scope in bound.scopes:
-            asked |= dict.fromkeys(bound.requests(scope))
-    return tuple(asked)
+            needed |= dict.fromkeys(bound.requests(scope))
+    return tuple(needed)
 
 
 def evaluate(
@@ -68,7 +68,7 @@ def evaluate(
             continue
         for scope in bound.scopes:
             judged = _judged(bound, scope, measurements, context)
-            results += [_unjudged(each) if each.period == "reference" else each for each in judged]
+            results += [_unjudged(result) if result.period == "reference" else result for result in judged]
     return Verdicts(results)
 
 
@@ -83,10 +83,10 @@ def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> Bound | Result
     result = replace(result, severity=severity)
     try:
         template, fixed = _template(rule, load(spec.template_folders))
-        own = special(rule.kind)
+        rule_special = special(rule.kind)
         columns = _columns(rule, dataset, template)
         _check(rule, columns, template)
-        arguments = {**own.arguments(rule, columns, values_for(rule, columns, template)), **fixed}
+        arguments = {**rule_special.arguments(rule, columns, values_for(rule, columns, template)), **fixed}
     except WhqError as error:
         return errored(result, error.problems[0])
     if template.counts_failures and fail is None and warn is None:
@@ -97,7 +97,7 @@ def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> Bound | Result
         reason = "no segments"
         return replace(result, status="inconclusive", message="the dataset has no segments", details={"reason": reason})
     is_single = template.finite and any(column.is_single for column in columns)
-    return Bound(rule, template, own, arguments, scopes, fail, warn, result, is_single)
+    return Bound(rule, template, rule_special, arguments, scopes, fail, warn, result, is_single)
 
 
 def _template(rule: RuleSpec, templates: Templates) -> tuple[Template, Mapping[str, Scalar]]:
@@ -170,25 +170,25 @@ def _params(rule: RuleSpec, fail: Condition | None, warn: Condition | None) -> d
 
 def _judged(bound: Bound, scope: Scope, measurements: Measurements, context: Context) -> list[Result]:
     """One result a cell of the scope."""
-    found = answer(measurements, bound.request(scope))
-    if isinstance(found, Failure):
-        return [errored(replace(bound.result, segment=scope.segment), found.problem, found.query)]
-    result = replace(bound.result, query=found.query)
-    rows = ordered(found.rows)
+    measured = answer(measurements, bound.request(scope))
+    if isinstance(measured, Failure):
+        return [errored(replace(bound.result, segment=scope.segment), measured.problem, measured.query)]
+    result = replace(bound.result, query=measured.query)
+    rows = ordered(measured.rows)
     if scope.by_chunk:
-        rows = with_missing(found.rows, answer(measurements, every_chunk(scope)))
+        rows = with_missing(measured.rows, answer(measurements, every_chunk(scope)))
     if not any(row.cell.period != "reference" for row in rows):
         rows.append(Row(Cell(scope.segment, "analysis" if scope.by_chunk else None), {}))
     if bound.special.judge is not None:
         return [bound.special.judge(bound, placed(result, row.cell), row.values, context) for row in rows]
-    known: dict[Any, int] = {}
+    rows_of_cell: dict[Any, int] = {}
     if bound.needs_rows:
         totals = answer(measurements, row_count(scope))
         if isinstance(totals, Failure):
             return [errored(replace(result, segment=scope.segment), totals.problem, totals.query)]
-        known = {key(row.cell): count(row.values, "value") for row in totals.rows}
+        rows_of_cell = {key(row.cell): count(row.values, "value") for row in totals.rows}
     judge = _measured if bound.is_metric else _counted
-    return [judge(bound, placed(result, row.cell), row.values, known.get(key(row.cell), 0)) for row in rows]
+    return [judge(bound, placed(result, row.cell), row.values, rows_of_cell.get(key(row.cell), 0)) for row in rows]
 
 
 def _counted(bound: Bound, result: Result, values: Mapping[str, Scalar], rows: int) -> Result:

@@ -10,8 +10,8 @@ from whq.values import Column
 
 def arguments(rule: RuleSpec, columns: tuple[Column, ...], values: Values) -> Values:
     """A NULL that is on the list fails."""
-    kept, has_null = without_null(rule, values)
-    return {**values, "values": kept, **({"nulls_fail": True} if has_null else {})}
+    listed, has_null = without_null(rule, values)
+    return {**values, "values": listed, **({"nulls_fail": True} if has_null else {})}
 
 
 SPECIAL = Special(arguments)

@@ -43,8 +43,8 @@ def counted(rule: RuleSpec, template: Template, failing: int, of: int | None, ou
 def _words(rule: RuleSpec, template: Template) -> dict[str, str]:
     """What `{column}`, `{a column}`, `{range}` and the names of arguments stand for."""
     name = _quoted(rule)
-    given = {argument.name: rule.arguments.get(argument.name, argument.default) for argument in template.arguments}
-    words = {key: _cut(str(shown(value))) for key, value in given.items()}
+    written = {argument.name: rule.arguments.get(argument.name, argument.default) for argument in template.arguments}
+    words = {key: _cut(str(shown(value))) for key, value in written.items()}
     return {**words, "range": _range(rule.arguments), "column": name, "a column": f"{_article(name)} {name}"}
 
 
@@ -72,7 +72,11 @@ def measured(rule: RuleSpec, value: object) -> str:
 
 def with_limits(sentence: str, fail: Condition | None, warn: Condition | None) -> str:
     """The sentence and the limits that it was judged by; the plain `> 0` goes without saying."""
-    limits = [f"{name}: {limit_text(given)}" for name, given in (("fail", fail), ("warn", warn)) if given is not None]
+    limits = [
+        f"{name}: {limit_text(condition)}"
+        for name, condition in (("fail", fail), ("warn", warn))
+        if condition is not None
+    ]
     said = [text for text in limits if text != "fail: > 0"]
     return f"{sentence}; {', '.join(said)}" if said else sentence
 
