@@ -413,6 +413,14 @@ def test_values_too_far_apart_for_bins() -> None:
     assert found.message == 'the values of "x" lie too far apart for bins: -1e+308 to 1e+308'
 
 
+def test_bins_that_cannot_be_learned_cost_no_statistic_of_other_bins() -> None:
+    values = {"x": [[-1e308, 1e308], [1e308, -1e308], [-1e308, 1e308]]}
+    found = results(table(values), asked("x", numeric=("jensen_shannon", "psi"), threshold=WHOLE))
+    assert one(found, metric="psi", period="analysis").value == 0.0
+    assert {result.status for result in found if result.metric == "jensen_shannon"} == {"error"}
+    assert one(found, metric="jensen_shannon").message.startswith('the values of "x" lie too far apart for bins')
+
+
 @pytest.mark.parametrize("months", [{}, {"x": [[1, 2], [3, 4]]}])
 def test_no_analysis_rows(months: Any) -> None:
     found = results(table(months), asked("x", numeric=NUMERIC))

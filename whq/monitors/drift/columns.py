@@ -163,6 +163,10 @@ class Plan(Struct, frozen=True, dict=True):
             cuts["deciles"] = quantile_cuts(learned.deciles)
         return cuts
 
+    def has_bins(self, column: Watched, binning: str) -> bool:
+        """Whether a column can be counted by a binning; of a numeric one, another binning may be learned without it."""
+        return column.family == "categorical" or binning in self.cuts(column)
+
     def axis(self, column: Watched) -> Cuts:
         """All cuts of a numeric column's cells, in which its rows are counted."""
         pieces = self.pieces(column)

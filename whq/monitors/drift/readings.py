@@ -126,7 +126,7 @@ def _tables(plan: Plan, binning: str, answers: _Answers) -> dict[str, Counted]:
     return {
         column.name: in_bins(plan, column, binning, counts)
         for column, counts in answered
-        if isinstance(counts, Counted)
+        if isinstance(counts, Counted) and plan.has_bins(column, binning)
     }
 
 
@@ -170,10 +170,9 @@ def _of_metric(
         yield from _exact(plan, column, metric, scope, cells, answer(measurements, request))
     elif isinstance(counted, Failure):
         yield Series(column, metric, scope.segment, query=counted.query, trouble=counted.problem)
-    elif counted is None:
+    elif counted is None or not plan.has_bins(column, binning := plan.binning(column, metric) or ""):
         yield _not_learned(plan, column, metric, scope)
     else:
-        binning = plan.binning(column, metric) or ""
         values = statistics[binning][column.name]
         drawn = shapes(plan, column, counted) if binning == "doane" else {}
         for segment, of_segment in cells.items():
