@@ -10,7 +10,7 @@ import pytest
 
 from whq.engines.base import Fetched
 from whq.errors import QueryError
-from whq.measure.decode import LONGEST_GAP, Timeline, chunk_name, decode, read, segment_label, timeline
+from whq.measure.decode import MOST_MISSING, Timeline, chunk_name, decode, read, segment_label, timeline
 from whq.values import (
     Cell,
     Chunk,
@@ -169,9 +169,29 @@ def test_calendar_chunks_between_others_are_known(unit: str, starts: list[str], 
 
 def test_a_gap_of_400_chunks_is_told_in_full() -> None:
     first = datetime(2023, 1, 1)
-    for days, told in ((LONGEST_GAP + 1, LONGEST_GAP), (LONGEST_GAP + 2, 2)):
-        ends = [(None, "analysis", first, 5, 1), (None, "analysis", first + timedelta(days=days), 5, 1)]
+    for missing, told in ((MOST_MISSING, MOST_MISSING), (MOST_MISSING + 1, 2)):
+        ends = [(None, "analysis", first, 5, 1), (None, "analysis", first + timedelta(days=missing + 1), 5, 1)]
         assert len(empty_cells(dataset("day"), answer(ends, "rows"))) == told
+
+
+def test_chunks_finer_than_the_data_are_told_by_the_ends_of_their_gaps() -> None:
+    """A row a day in hourly chunks: 2 results a gap instead of 23, and the index still counts the calendar."""
+    days = [(None, "analysis", datetime(2024, 1, 1) + timedelta(days=day), 5, 1) for day in range(50)]
+    empty = empty_cells(dataset("hour"), answer(days, "rows"))
+    assert len(empty) == 49 * 2
+    assert empty[:3] == [
+        (None, "analysis", "2024-01-01T01", 1), (None, "analysis", "2024-01-01T23", 23),
+        (None, "analysis", "2024-01-02T01", 25),
+    ]  # fmt: skip
+
+
+def test_many_segments_with_rows_here_and_there_are_told_by_the_ends_of_their_gaps() -> None:
+    first = datetime(2024, 1, 1)
+    rows = [(f"s{place}", "analysis", first + timedelta(days=place), 5, 1) for place in range(50)]
+    found = answer(rows, "rows", segment="region")
+    told = [key for segment, _, key, _ in empty_cells(dataset("day"), found) if segment == "region=s0"]
+    assert told == ["2024-01-02", "2024-02-19"]
+    assert len(empty_cells(dataset("day"), found)) == 48 * 2 + 1
 
 
 def test_periods_are_apart_and_chunks_of_rows_have_no_calendar() -> None:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
-from itertools import compress, dropwhile
+from itertools import compress, pairwise
 from typing import cast
 
 from msgspec import Struct, field
@@ -24,9 +23,13 @@ from whq.wording import amount
 
 Moment = datetime | int | str
 Place = tuple[Period, Moment]
-LONGEST_GAP = 400
-"""Of a gap of more calendar chunks than this only the first and the last become results. Otherwise one row of
-1900-01-01 would make 45,000 days. A gap of a year in daily chunks becomes a result a day."""
+MOST_MISSING = 400
+"""How many missing chunks become results one by one; as many as there are chunks with rows always do.
+
+Where more are missing, each gap is told by its first and its last chunk. Otherwise one row of 1900-01-01 would make
+45,000 days, and a row a day in hourly chunks 23 empty chunks for each that holds something. A gap of a year in daily
+chunks becomes a result a day.
+"""
 
 
 class _Facts(Struct):
@@ -69,6 +72,7 @@ class Timeline(Struct, frozen=True, dict=True):
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The labels of each of the dataset's segments that have rows somewhere."""
     _cells: dict[tuple[str | None, Place], Cell] = field(default_factory=dict)
+    _slices: dict[str, tuple[tuple[str, Place], ...]] = field(default_factory=dict)
 
     def cell(self, segment: str | None, place: Place) -> Cell:
         """The cell of a segment, period and chunk."""
@@ -79,14 +83,30 @@ class Timeline(Struct, frozen=True, dict=True):
 
     def every(self, scope: Scope) -> Iterator[Cell]:
         """All cells of a chunked scope, with rows or without; those of a segment from its first chunk on."""
-        for segment in (None,) if scope.segment is None else sorted(self.labels.get(scope.segment, ())):
-            places: Iterable[Place] = self.index
-            if segment is not None:
-                places = dropwhile(partial(self._is_before, segment), places)
-            yield from (self.cell(segment, place) for place in places if scope.period in (None, place[0]))
+        keys: Iterable[tuple[str | None, Place]] = ((None, place) for place in self.index)
+        if scope.segment is not None:
+            keys = self._sliced(scope.segment)
+        yield from (self.cell(label, place) for label, place in keys if scope.period in (None, place[0]))
 
-    def _is_before(self, segment: str, place: Place) -> bool:
-        return (segment, place) not in self.facts
+    def _sliced(self, segment: str) -> tuple[tuple[str, Place], ...]:
+        """The label and place of every cell of a segment, label by label in order of time."""
+        if segment not in self._slices:
+            places = tuple(self.index)
+            position = {place: number for number, place in enumerate(places)}
+            labels = self.labels.get(segment, frozenset())
+            held: dict[str, list[int]] = defaultdict(list)
+            for label, place in self.facts:
+                if label is not None and label in labels:
+                    held[label].append(position[place])
+            with_rows = sum(map(len, held.values()))
+            missing = sum(len(places) - min(numbers) for numbers in held.values()) - with_rows
+            in_full = _tells_in_full(missing, with_rows)
+            self._slices[segment] = tuple(
+                (label, places[number])
+                for label in sorted(held)
+                for number in _with_gaps(sorted(held[label]), len(places), in_full)
+            )
+        return self._slices[segment]
 
     def _chunk(self, segment: str | None, place: Place) -> Chunk:
         facts = self.facts.get((segment, place)) or _Facts()
@@ -248,26 +268,42 @@ def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
     """
     index: dict[Place, int] = {}
     for period in ("reference", "analysis"):
-        last: Moment | None = None
-        position = -1
         moments = [moment for moment_period, moment in places if moment_period == period]
-        for moment in sorted(moments, key=lambda item: (isinstance(item, str), item)):
-            if isinstance(last, datetime) and isinstance(moment, datetime):
-                for at, missing in _between(unit, last, moment):
-                    index[period, missing] = position + at
-                position += _steps(unit, last, moment)
-            else:
-                position += 1
+        moments.sort(key=lambda moment: (isinstance(moment, str), moment))
+        pairs = list(pairwise(moments))
+        in_full = _tells_in_full(sum(_missing(unit, *pair) for pair in pairs), len(moments))
+        position = 0
+        for moment, following in [*pairs, *((moment, None) for moment in moments[-1:])]:
             index[period, moment] = position
-            last = moment
+            gap = 0 if following is None else _missing(unit, moment, following)
+            for at in _told(range(1, gap + 1), in_full):
+                index[period, _after(unit, cast(datetime, moment), at)] = position + at
+            position += gap + 1
     return index
 
 
-def _between(unit: ChunkUnit, last: datetime, moment: datetime) -> Iterator[tuple[int, datetime]]:
-    """The calendar chunks that lie between two others, each with how many chunks it is after the first."""
-    steps = _steps(unit, last, moment)
-    for at in range(1, steps) if steps <= LONGEST_GAP + 1 else (1, steps - 1):
-        yield at, _after(unit, last, at)
+def _missing(unit: ChunkUnit, moment: Moment, following: Moment) -> int:
+    """How many calendar chunks lie between two that follow each other."""
+    if isinstance(moment, datetime) and isinstance(following, datetime):
+        return _steps(unit, moment, following) - 1
+    return 0
+
+
+def _tells_in_full(missing: int, with_rows: int) -> bool:
+    """Whether every missing chunk becomes a result, or only the ends of each gap."""
+    return missing <= max(MOST_MISSING, with_rows)
+
+
+def _with_gaps(numbers: Sequence[int], end: int, in_full: bool) -> Iterator[int]:
+    """Ascending numbers, and what lies between them and before `end`: all of it, or the ends of each gap."""
+    for number, following in zip(numbers, [*numbers[1:], end], strict=True):
+        yield number
+        yield from _told(range(number + 1, following), in_full)
+
+
+def _told(gap: range, in_full: bool) -> Iterable[int]:
+    """The chunks of a gap that become results."""
+    return gap if in_full or len(gap) < 3 else (gap[0], gap[-1])
 
 
 # --- names of chunks ----------------------------------------------------------------------------------------
