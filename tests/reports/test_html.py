@@ -283,6 +283,17 @@ def test_other_runs(outcome: RunResult, words: list[str]) -> None:
     assert [each for each in words if each not in found] == []
 
 
+def test_a_family_without_words_of_its_own_is_shown_by_its_name() -> None:
+    results = [
+        Result(f"loans/{name}", "loans", name, None, name, "fail")  # type: ignore[arg-type]
+        for name in ("volume", "drift", "rule")
+    ]
+    page = page_of(made.outcome(*results), {}, {})
+    assert page.families == (("rule", "Rules"), ("drift", "Drift"), ("volume", "Volume"))
+    assert [family.title for family in page.datasets[0].families] == ["Rules", "Drift", "Volume"]
+    assert [line.monitor for line in page.wrong[0].shown] == ["rule", "drift", "volume"]
+
+
 def test_statements_that_are_not_known_are_named_only() -> None:
     text = html(made.outcome(made.rule("a/b/c", 0, 9, "fine")))
     assert 'href="#sql' not in text and '<span class="sql">q3</span>' in text

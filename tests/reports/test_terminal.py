@@ -54,6 +54,13 @@ whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
 """
 
 
+def test_a_family_without_words_of_its_own_is_shown_by_its_name() -> None:
+    volume = Result("loans/volume", "loans", "volume", None, "volume", "pass")  # type: ignore[arg-type]
+    title, tally = render(outcome(volume, rule("a"))).splitlines()[2:4]
+    assert title.split() == ["dataset", "rules", "volume"]
+    assert tally.split() == ["loans", "1", "✓", "1", "✓"]
+
+
 def test_a_healthy_run_is_one_calm_screen() -> None:
     found = render(outcome(rule("a"), rule("b"), *drift([0.01, 0.02])))
     assert found == HEALTHY

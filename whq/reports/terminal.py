@@ -18,6 +18,7 @@ from rich.text import Text
 
 from whq.errors import Problem
 from whq.reports.columns import profiled
+from whq.reports.families import titles
 from whq.reports.series import RANK, Series, gather, headline, where
 from whq.reports.text import ascii_only, clean, seconds, shell
 from whq.result import RunResult
@@ -32,10 +33,8 @@ UNBROKEN = 4000
 MOST = 12
 """Findings shown of each status; the others are counted."""
 
-_FAMILIES = {
-    "rule": "rules", "profile": "profile", "drift": "drift", "model": "models", "anomaly": "anomalies",
-    "parity": "parity",
-}  # fmt: skip
+_ORDER = ("rule", "profile", "drift", "model", "anomaly", "parity")
+"""The families in the order of their columns; any other follows."""
 _MARKS: dict[Status, tuple[str, str, str]] = {
     "fail": ("✗", "x", "bold red"),
     "error": ("✗", "x", "bold magenta"),
@@ -101,12 +100,12 @@ def _moment(text: str) -> str:
 def _checked(series: Sequence[Series], look: Look) -> Iterable[RenderableType]:
     if not series:
         return
-    families = [name for name in _FAMILIES if any(each.first.monitor == name for each in series)]
+    families = titles((each.first.monitor for each in series), _ORDER)
     tallies: dict[tuple[str, str], Counter[Status]] = {}
     for each in series:
         tallies.setdefault((each.first.dataset, each.first.monitor), Counter())[each.status] += 1
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
-    for title in ("dataset", *(_FAMILIES[name] for name in families)):
+    for title in ("dataset", *families.values()):
         table.add_column(title, overflow="fold")
     for dataset in dict.fromkeys(each.first.dataset for each in series):
         cells = [_tally(tallies.get((dataset, family), Counter()), look) for family in families]

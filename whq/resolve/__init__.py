@@ -5,9 +5,8 @@ One wrong column loses only its own item; a wrong table, time or reference loses
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,9 +14,9 @@ from whq.catalog import Catalog
 from whq.config.spec import DatasetSpec, Item, LabelTable, LookupSpec, Project
 from whq.resolve.binder import Binder, Resolved
 from whq.resolve.datasets import base, with_labels, with_reference
-from whq.resolve.items import drift, model, profile, rule
+from whq.resolve.items import ITEMS
 from whq.sql.templates import Templates
-from whq.values import Dataset, MonitorName, TableSource
+from whq.values import Dataset, TableSource
 
 __all__ = ["Item", "Resolved", "resolve"]
 
@@ -68,14 +67,8 @@ def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
         reference=None if isinstance(dataset.reference, Dataset) else dataset.reference,
         models=tuple(models),
     )
-    bound = [_ITEMS[item.family](binder, labelled, item) for item in resolved.items]
+    bound = [ITEMS[item.family](binder, labelled, item) for item in resolved.items]
     return Resolved(labelled, resolved.with_items(item for item in bound if item is not None), tuple(binder.lost))
-
-
-_ITEMS: Mapping[MonitorName, Callable[[Binder, Dataset, Any], Item | None]] = {
-    "rule": rule, "profile": profile, "drift": drift, "model": model,
-}  # fmt: skip
-"""How an item of each family meets the catalog; None is one that is lost, with its reason in `Binder.lost`."""
 
 
 def _lost(spec: DatasetSpec, binder: Binder) -> Resolved:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from whq.resolve.binder import Binder, own_columns, trouble
 from whq.resolve.datasets import check_comparable, missing_in_reference
 from whq.resolve.patterns import expand
 from whq.sql.templates import Argument
-from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, place_of
+from whq.values import Column, ColumnName, Dataset, Fragment, Lookup, MonitorName, place_of
 from whq.wording import amount
 
 Columns = TypeVar("Columns", ProfileSpec, DriftSpec)
@@ -230,3 +230,12 @@ def _model_column(dataset: Dataset, spec: ModelSpec, name: str, *, is_score: boo
     if problem is not None:
         raise ConfigError(problem)
     return column.name
+
+
+# --- all families -------------------------------------------------------------------------------------------
+
+
+ITEMS: Mapping[MonitorName, Callable[[Binder, Dataset, Any], Item | None]] = {
+    "rule": rule, "profile": profile, "drift": drift, "model": model,
+}  # fmt: skip
+"""How an item of each family meets the catalog; None is one that is lost, with its reason in `Binder.lost`."""

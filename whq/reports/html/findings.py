@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 from msgspec import Struct
 
+from whq.reports.families import titles
 from whq.reports.html.cards import Group, find, places, said, sparkline
 from whq.reports.html.names import check_of
 from whq.reports.series import RANK, headline
@@ -16,7 +17,8 @@ from whq.values import Status
 MOST = 12
 """Findings of one dataset and owner that are shown at once; the others are one click away."""
 ALSO = 12
-_ORDER = ("model", "rule", "drift", "anomaly", "parity", "profile")
+ORDER = ("model", "rule", "drift", "anomaly", "parity", "profile")
+"""The families of monitors in the order in which the page tells of them; any other follows."""
 
 
 class Also(Struct, frozen=True):
@@ -70,7 +72,8 @@ def wrong(groups: Iterable[Group], anchor_of: Callable[[Group], str], datasets: 
 
 def _wrong(key: tuple[str, str], members: list[Group], anchor_of: Callable[[Group], str], anchor: str) -> Wrong:
     lines = [_finding(alike, anchor_of) for alike in _alike(members)]
-    lines.sort(key=lambda line: (RANK.index(line.status), _ORDER.index(line.monitor)))
+    order = list(titles((line.monitor for line in lines), ORDER))
+    lines.sort(key=lambda line: (RANK.index(line.status), order.index(line.monitor)))
     cut = MOST if len(lines) > MOST + 2 else len(lines)
     return Wrong(clean(key[0], 80), clean(key[1], 60), anchor, lines[0].status, tuple(lines[:cut]), tuple(lines[cut:]))
 

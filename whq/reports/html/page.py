@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from whq.errors import Problem
+from whq.reports.families import titles
 from whq.reports.html.cards import Card, Group, card, group, in_rows
-from whq.reports.html.findings import Wrong, wrong
+from whq.reports.html.findings import ORDER, Wrong, wrong
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.shapes import Distribution, Shape, from_details, from_histograms, shape
 from whq.reports.html.tables import Block, Rule, blocks, rule
@@ -19,11 +20,6 @@ from whq.result import RunResult
 from whq.values import Result, Run, Status
 from whq.wording import amount
 
-FAMILIES = {
-    "model": "Models", "rule": "Rules", "drift": "Drift", "anomaly": "Anomalies", "parity": "Parity",
-    "profile": "Profile",
-}  # fmt: skip
-"""The monitors in the order in which a dataset shows them."""
 WORDS: dict[Status, str] = {
     "fail": "failed", "error": "not evaluated", "warn": "warned", "inconclusive": "no verdict",
     "skipped": "skipped", "pass": "passed",
@@ -121,7 +117,7 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Gi
         wrong=wrong(groups, lambda each: places[id(each)], homes),
         datasets=_datasets(groups, homes, places, anchors, distributions),
         families=tuple(
-            (name, title) for name, title in FAMILIES.items() if any(each.first.monitor == name for each in series)
+            (name, title.capitalize()) for name, title in titles((each.first.monitor for each in series), ORDER).items()
         ),
         owners=tuple(sorted({clean(each.first.owner, 60) for each in series if each.first.owner})),
         statements=_statements(outcome.results, statements, anchors, homes),
@@ -225,10 +221,9 @@ def _note(series: Iterable[Series]) -> str:
 def _families(
     groups: Sequence[Group], home: str, places: Mapping[int, str], anchors: Anchors, distributions: Given
 ) -> Iterable[Family]:
-    for name, title in FAMILIES.items():
+    for name, word in titles((each.first.monitor for each in groups), ORDER).items():
+        title = word.capitalize()
         own = [each for each in groups if each.first.monitor == name]
-        if not own:
-            continue
         anchor = anchors.new(home, name)
         tallies = _tallies(each for members in own for each in members.series)
         if name == "rule":
