@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict
 
 from whq.errors import Problem
-from whq.values import STATUSES, Result, Run, Status
+from whq.values import STATUSES, Incident, Result, Run, Status
 
 if TYPE_CHECKING:
     import pandas
@@ -36,6 +36,10 @@ class RunResult(Struct, frozen=True):
     """The SQL that was sent, by query id; reports show it, the JSON document does not."""
     warnings: tuple[str, ...] = ()
     """What a reader should know beside the results: doubts about files, and what was learned anew."""
+    incidents: tuple[Incident, ...] = ()
+    """What the findings amount to: those that began together on one dataset, newest first."""
+    judged: Literal["newest", "all"] = "all"
+    """Whether the exit code and the status follow from the newest closed chunks, or from all."""
     report: Path | None = None
     """The HTML report that the run wrote, where the project wants one; no part of the JSON document."""
 

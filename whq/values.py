@@ -488,6 +488,35 @@ class Result(Struct, frozen=True):
     tags: tuple[str, ...] = ()
 
 
+IncidentState = Literal["new", "ongoing", "recovered", "past"]
+
+
+class Acknowledgement(Struct, frozen=True):
+    """Someone has seen an incident: it does not decide the exit code until a day (None: while it lasts)."""
+
+    until: str | None
+    why: str
+    at: str
+
+
+class Incident(Struct, frozen=True):
+    """Findings on one dataset that began together.
+
+    id: the dataset and its first bad chunk; the same in every run. `since` and `until` are keys of chunks, the first
+    and the last bad one; `until` is None while it lasts. `text` says in one sentence what happened. `results` are the
+    ids of the series that it is made of.
+    """
+
+    id: str
+    dataset: str
+    since: str | None
+    until: str | None
+    state: IncidentState
+    text: str
+    results: tuple[str, ...]
+    acknowledged: Acknowledgement | None = None
+
+
 class Run(Struct, frozen=True):
     """What a run was: its identity, target, clock and cost."""
 

@@ -28,6 +28,8 @@ SECTIONS: dict[str, tuple[type[written.Form], str]] = {
     "Drift": (written.Drift, "`drift`"),
     "DriftMetrics": (written.DriftMetrics, "`metrics` of drift"),
     "Threshold": (written.Threshold, "`threshold`"),
+    "Watched": (written.Watched, "`watch`"),
+    "WatchedKind": (written.WatchedKind, "One verdict of `watch`"),
     "MachineModel": (written.MachineModel, "A model"),
     "FileTable": (written.FileTable, "A CSV file"),
     "LabelTable": (written.LabelTable, "`label` in another table"),

@@ -96,7 +96,14 @@ WRONG = {
     "drift metric": ("reference: x\ndrift: {metrics: {numeric: [chi2]}}", [f"{M}:5:33: expected one of hellinger, jensen_shannon, kl"]),
     "drift auto": ("reference: x\ndrift: {metrics: [auto, ks]}", [f"{M}:5:13: `auto` stands alone"]),
     "threshold": ("reference: x\ndrift: {threshold: high}", [f'{M}:5:24: expected one of learned; found the text "high"']),
-    "threshold both": ("reference: x\ndrift: {threshold: {std: 3, upper: 1}}", [f"{M}:5:24: a threshold is learned, {{lower"]),
+    "threshold both": ("reference: x\ndrift: {threshold: {std: 3, upper: 1}}", [f"{M}:5:24: a threshold is learned, {{alarms"]),
+    "threshold alarms": ("reference: x\ndrift: {threshold: {alarms: 1}}", [f"{M}:5:24: alarms is a share above 0 and at most 0.5, found 1"]),
+    "threshold least": ("reference: x\ndrift: {threshold: {least: {psi: -1}}}", [f"{M}:5:24: the least psi that matters is at least 0, found -1"]),
+    "false discovery": ("reference: x\ndrift: {false_discovery: 1}", [f"{M}:5:12: false_discovery lies between 0 and 1, found 1"]),
+    "ignore": ("ignore: [christmas]", [f'{M}:4:14: expected a day such as 2024-12-25, found the text "christmas"']),
+    "late": ("late: soon", [f'{M}:4:11: the text "soon" is not a duration']),
+    "watch": ("watch: {volumes: false}", [f'{M}:4:13: unknown key "volumes"']),
+    "watch kind": ("watch: {volume: 3}", [f"{M}:4:"]),
     "threshold order": ("reference: x\ndrift: {threshold: {lower: 3, upper: 1}}", [f"{M}:5:24: lower 3 is greater than upper 1"]),
     "threshold std": ("reference: x\ndrift: {threshold: {std: 0}}", [f"{M}:5:24: std must be above 0, found 0"]),
     "threshold nan": ("reference: x\ndrift: {threshold: {upper: .nan}}", [f"{M}:5:32: expected a number, found the number nan"]),
@@ -347,7 +354,9 @@ def test_chunks(project, body, chunking):
 
 THRESHOLDS = [("learned", Threshold()), ("{upper: 0.1}", Threshold("constant", upper=0.1)), ("{std: 2}", Threshold("std", 2.0)),
               ("{std: 3, baseline: whole}", Threshold("std", 3.0, baseline="whole")),
-              ("{baseline: whole}", Threshold("learned", baseline="whole"))]  # fmt: skip
+              ("{baseline: whole}", Threshold("std", 3.0, baseline="whole")),
+              ("{alarms: 0.01}", Threshold("learned", alarms=0.01)),
+              ("{least: {psi: 0.1, ks: 0.02}}", Threshold("learned", least=(("ks", 0.02), ("psi", 0.1))))]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "threshold"), THRESHOLDS)

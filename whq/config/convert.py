@@ -17,6 +17,7 @@ from whq.config.spec import (
     RuleSpec,
     SegmentSpec,
     Threshold,
+    WatchSpec,
 )
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
@@ -87,6 +88,10 @@ def dataset(
         profile=_profile(merged),
         drift=_drift(merged),
         models=tuple(_model(merged, name, item) for name, item in (form.models or {}).items()),
+        watch=_watch(merged),
+        late=merged.get("late"),
+        finished=merged.get("finished"),
+        ignore=merged.get("ignore"),
         location=reader.key(path),
     )
     _check(merged, spec)
@@ -167,6 +172,7 @@ def _drift(merged: _Merged) -> DriftSpec | None:
         location=merged.place("drift"),
         method=item.method,
         bins=item.bins,
+        false_discovery=item.false_discovery,
     )
 
 
@@ -189,12 +195,29 @@ def _drift_metrics(merged: _Merged, drift: written.Drift) -> tuple[tuple[str, ..
 def _threshold(item: Any) -> Threshold:
     if not isinstance(item, written.Threshold):
         return Threshold()
-    baseline: Any = item.baseline or "rest"
     if item.lower is not None or item.upper is not None:
         return Threshold("constant", lower=item.lower, upper=item.upper)
-    if item.std is None:
-        return Threshold("learned", baseline=baseline)
-    return Threshold("std", std=item.std, baseline=baseline)
+    if item.std is not None or item.baseline is not None:
+        baseline: Any = item.baseline or "rest"
+        return Threshold("std", std=item.std or Threshold().std, baseline=baseline)
+    return Threshold(
+        "learned", alarms=item.alarms or Threshold().alarms, least=tuple(sorted((item.least or {}).items()))
+    )
+
+
+def _watch(merged: _Merged) -> WatchSpec | None:
+    """What the rows of a dataset are watched for; nothing without a time column."""
+    item = merged.get("watch")
+    if item is False or merged.get("time") is None:
+        return None
+    form = item if isinstance(item, written.Watched) else written.Watched()
+    switches = {name: getattr(form, name) for name in written.Watched.model_fields}
+    kinds: tuple[tuple[str, Any], ...] = tuple(
+        (name, switch.severity if isinstance(switch, written.WatchedKind) else None)
+        for name, switch in switches.items()
+        if switch is not False
+    )
+    return WatchSpec(kinds=kinds, location=merged.place("watch")) if kinds else None
 
 
 def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -130,6 +131,19 @@ def seconds(value: Any) -> float:
     return float(_grammar(limits.duration, value))
 
 
+def lateness(value: Any) -> float:
+    """Seconds from 0 on, as a number or a duration."""
+    return 0.0 if value == 0 and not isinstance(value, bool) else seconds(value)
+
+
+def day(value: Any) -> date:
+    """A day of the calendar, such as 2024-12-25."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise wrong(f"expected a day such as 2024-12-25, found {in_words(value)}") from None
+
+
 def size(value: Any) -> int:
     """Bytes, as a number or a size."""
     return int(_grammar(limits.size, value))
@@ -205,5 +219,7 @@ Sign = Annotated[str, PlainValidator(sign), WithJsonSchema({"type": "string", "m
 Lines = Annotated[int, PlainValidator(lines), WithJsonSchema({"type": "integer", "minimum": 0})]
 Scalar = Annotated[Any, PlainValidator(scalar), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Seconds = Annotated[float, PlainValidator(seconds), WithJsonSchema({"type": ["number", "string"]})]
+Lateness = Annotated[float, PlainValidator(lateness), WithJsonSchema({"type": ["number", "string"]})]
+Day = Annotated[date, PlainValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 SIZE = {"type": ["integer", "string"]}
 """The JSON Schema of a number of bytes."""

@@ -8,6 +8,7 @@ exact column names and with `Fragment`s in the place of SQL texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -53,9 +54,10 @@ Condition = Limit | Between
 class Threshold(Struct, frozen=True):
     """How alerts of a series are decided.
 
-    kind `learned` and `std`: mean ± `std` population standard deviations of the reference chunks (3 by
-    default); `constant`: `lower` and `upper` as given. `baseline` says what a reference chunk is compared
-    with while learning: the `rest` of the reference, or the `whole` of it.
+    kind `learned`: what the reference's chunks vary by, what sampling does at a chunk's size, and the least effect that
+    matters, such that a quiet chunk alerts with a chance of at most `alarms`; `least` replaces that effect for the
+    statistics that it names. `std`: mean ± `std` population standard deviations of the reference chunks, each compared
+    with the `rest` of the reference or with the `whole` of it (`baseline`). `constant`: `lower` and `upper` as given.
     """
 
     kind: Literal["learned", "std", "constant"] = "learned"
@@ -63,6 +65,8 @@ class Threshold(Struct, frozen=True):
     lower: float | None = None
     upper: float | None = None
     baseline: Literal["rest", "whole"] = "rest"
+    alarms: float = 0.001
+    least: tuple[tuple[str, float], ...] = ()
 
 
 # --- monitors -----------------------------------------------------------------------------------------------
@@ -194,6 +198,8 @@ class DriftSpec(Item, frozen=True):
     treat_as_categorical: tuple[str, ...] = ()
     method: Literal["auto", "exact", "binned"] = "auto"
     bins: Literal["auto", "doane"] = "auto"
+    false_discovery: float | None = None
+    """The share of false ones among a chunk's alerts over all columns that is accepted; None: each is judged alone."""
 
     @property
     def subjects(self) -> tuple[tuple[str, ...], ...]:
@@ -211,6 +217,21 @@ class DriftSpec(Item, frozen=True):
         """The drift of fewer columns."""
         columns = tuple(name for name in self.columns if keep((name,)))
         return replace(self, columns=columns) if columns else None
+
+
+class WatchSpec(Item, frozen=True):
+    """What every dataset with a time column is watched for: rows that are missing, too few, too many, late, or ahead.
+
+    `kinds`: the verdicts that are on, by name, each with the severity that the user gave, or None for its own.
+    """
+
+    family: ClassVar[MonitorName] = "anomaly"
+    kinds: tuple[tuple[str, Severity | None], ...] = ()
+
+    @property
+    def metrics_named(self) -> tuple[str, ...]:
+        """The verdicts that are on."""
+        return tuple(name for name, _ in self.kinds)
 
 
 class LabelTable(Struct, frozen=True):
@@ -269,6 +290,8 @@ class DatasetSpec(Struct, frozen=True):
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
     `file_options` say how a table that is a file is written.
+    `late`: a chunk is closed when its end lies so many seconds back. `finished`: the table gets no new rows.
+    `ignore`: days that are left out of histories and of verdicts on them.
     """
 
     name: str
@@ -287,6 +310,10 @@ class DatasetSpec(Struct, frozen=True):
     profile: ProfileSpec | None = None
     drift: DriftSpec | None = None
     models: tuple[ModelSpec, ...] = ()
+    watch: WatchSpec | None = None
+    late: float = 0.0
+    finished: bool = False
+    ignore: tuple[date, ...] = ()
     location: Location = UNWRITTEN
     template_folders: tuple[Path, ...] = ()
     file_options: FileOptions = ()

@@ -27,7 +27,9 @@ from whq.config.fields import (
     SEVERAL,
     SIZE,
     SOME,
+    Day,
     Delimiter,
+    Lateness,
     Lines,
     Number,
     Positive,
@@ -202,7 +204,12 @@ SegmentItem = Annotated[
 
 
 class Threshold(Form):
-    """A band for alerts: constant sides, or standard deviations around the reference's mean."""
+    """A band for alerts: learned, constant sides, or standard deviations around the reference's mean."""
+
+    alarms: Number | None = None
+    """The share of quiet chunks that may alert; 0.001 unless given."""
+    least: dict[str, Number] | None = None
+    """The least difference that matters, by statistic, such as `{psi: 0.1}`."""
 
     lower: Number | None = None
     """Alert below this value."""
@@ -215,10 +222,15 @@ class Threshold(Form):
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
-        constant = self.lower is not None or self.upper is not None
-        learned = self.std is not None or self.baseline is not None
-        if constant == learned:
-            raise wrong("a threshold is learned, {lower: …, upper: …}, or {std: 3, baseline: rest}", code="C014")
+        forms = (self.lower, self.upper), (self.std, self.baseline), (self.alarms, self.least)
+        if sum(any(value is not None for value in values) for values in forms) != 1:
+            allowed = "learned, {alarms: 0.001, least: {psi: 0.1}}, {lower: …, upper: …}, or {std: 3, baseline: rest}"
+            raise wrong(f"a threshold is {allowed}", code="C014")
+        if self.alarms is not None and not 0 < self.alarms <= 0.5:
+            raise wrong(f"alarms is a share above 0 and at most 0.5, found {self.alarms:g}", code="C014")
+        for name, number in (self.least or {}).items():
+            if number < 0:
+                raise wrong(f"the least {name} that matters is at least 0, found {number:g}", code="C014")
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
             raise wrong(f"lower {self.lower:g} is greater than upper {self.upper:g}", code="C014")
         if self.std is not None and self.std <= 0:
@@ -228,7 +240,7 @@ class Threshold(Form):
 
 ThresholdItem = Annotated[
     Annotated[Any, *one_of("learned"), Tag("~word")] | Annotated[Threshold, Tag("~band")],
-    _union("learned, {upper: 0.1} or {std: 3}", mapping="band", text="word"),
+    _union("learned, {alarms: 0.001}, {upper: 0.1} or {std: 3}", mapping="band", text="word"),
 ]
 
 
@@ -304,6 +316,14 @@ class Drift(Watch):
     """Drift of all columns together."""
     treat_as_categorical: Texts = ()
     """Numeric columns whose values are categories."""
+    false_discovery: Number | None = None
+    """The share of false alerts among those of one chunk that is accepted, over all columns; off unless given."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.false_discovery is not None and not 0 < self.false_discovery < 1:
+            raise wrong(f"false_discovery lies between 0 and 1, found {self.false_discovery:g}", code="C014")
+        return self
 
 
 DriftItem = Annotated[
@@ -393,6 +413,42 @@ class MachineModel(Watch):
         return self
 
 
+class WatchedKind(Form):
+    """One verdict of `watch`."""
+
+    severity: Annotated[str | None, *one_of("warn", "fail")] = None
+    """How bad a finding is, instead of its own measure."""
+
+
+WatchedItem = Annotated[
+    Annotated[bool | None, Tag("~switch")] | Annotated[WatchedKind, Tag("~mapping")],
+    _union("true, false or {severity: warn}", mapping="mapping", text="switch", boolean="switch"),
+]
+
+
+class Watched(Form):
+    """What a dataset with a time column is watched for; all of it unless switched off."""
+
+    volume: WatchedItem = True
+    """Days with far fewer or more rows than usual."""
+    gap: WatchedItem = True
+    """Days or hours without any row where some are usual."""
+    age: WatchedItem = True
+    """A newest row that lies too far back."""
+    late_rows: WatchedItem = True
+    """Rows that arrived after their day had been judged."""
+    future_rows: WatchedItem = True
+    """Rows with a time after the run's clock."""
+    trend: WatchedItem = True
+    """Row counts that slowly grow or shrink; a note unless `severity` is given."""
+
+
+WatchItem = Annotated[
+    Annotated[bool, Tag("~switch")] | Annotated[Watched, Tag("~mapping")],
+    _union("true, false or a mapping", mapping="mapping", boolean="switch"),
+]
+
+
 # --- files --------------------------------------------------------------------------------------------------
 
 
@@ -419,6 +475,14 @@ class Defaults(Form):
     """Profile all columns, or some."""
     drift: DriftItem | None = None
     """Watch distributions."""
+    watch: WatchItem = True
+    """Watch rows and their times: volume, gaps, age, late and future rows. On for every dataset with a time column."""
+    late: Lateness = 0.0
+    """How long rows may take to arrive: a chunk is closed, and judged for good, when its end lies that far back."""
+    finished: bool = False
+    """Whether the table gets no new rows; then its age is not judged."""
+    ignore: Annotated[tuple[Day, ...], *SEVERAL] = ()
+    """Days left out of histories and verdicts, such as holidays."""
 
 
 class FileTable(Form):

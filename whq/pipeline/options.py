@@ -19,6 +19,8 @@ class Choices(TypedDict, total=False):
     exclude: Sequence[str]
     monitors: Collection[MonitorName] | None
     since: datetime | None
+    until: datetime | None
+    judge: Literal["newest", "all"]
     as_of: datetime | None
     jobs: int | None
     timeout: float | None
@@ -32,13 +34,16 @@ class Options(Struct, frozen=True):
     """How a run is made.
 
     `monitors` keeps some families only. `as_of` is the run's clock (naive UTC); where it is given, analysis rows
-    end there. `since` is where they begin. `timeout` is per statement, in seconds. `keep` stores the results.
+    end there. `since` is where they begin, `until` where they end. `judge` says which chunks decide the exit code: the
+    newest closed ones, or all. `timeout` is per statement, in seconds. `keep` stores the results.
     """
 
     select: Sequence[str] = ()
     exclude: Sequence[str] = ()
     monitors: Collection[MonitorName] | None = None
     since: datetime | None = None
+    until: datetime | None = None
+    judge: Literal["newest", "all"] = "newest"
     as_of: datetime | None = None
     jobs: int | None = None
     timeout: float | None = None
