@@ -1,4 +1,4 @@
-"""How often a verdict is wrong on quiet data, and how soon it is right on data that moved: `python benchmarks/alarms.py`.
+"""How often a verdict is wrong on quiet data, how soon right on data that moved: `python benchmarks/alarms.py`.
 
 Quiet data: rows of one table drawn again and again, so that nothing changes by construction: nine made columns of
 different shapes, and six real logs. Every table is cut into K reference chunks and analysis chunks of n rows, and of
@@ -14,6 +14,7 @@ The figures go to `docs/alarms.md`; `--quick` draws a tenth and prints only.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import tempfile
 from collections import defaultdict
@@ -126,7 +127,7 @@ def _periods(unit: str, count: int) -> list[tuple[datetime, datetime]]:
     else:
         step = timedelta(days=7 if unit == "week" else 1)
         starts = [datetime(1990, 1, 1) + step * number for number in range(count + 1)]
-    return list(zip(starts[:-1], starts[1:], strict=True))
+    return list(itertools.pairwise(starts))
 
 
 # --- whq ----------------------------------------------------------------------------------------------------
@@ -147,9 +148,7 @@ def judged(world: World, table: pd.DataFrame, unit: str, references: int, metric
         (root / "profiles").mkdir()
         (root / "monitors").mkdir()
         (root / "whq.yml").write_text("version: 1\nname: alarms\nprofile: local\n")
-        (root / "profiles" / "local.yml").write_text(
-            "default: dev\ntargets: {dev: {type: duckdb, path: d.duckdb}}\n"
-        )
+        (root / "profiles" / "local.yml").write_text("default: dev\ntargets: {dev: {type: duckdb, path: d.duckdb}}\n")
         text = "datasets:\n" + "".join(_dataset(rule, world, unit, boundary, metrics) for rule in RULES)
         (root / "monitors" / "m.yml").write_text(text)
         outcome = whq.run(root, keep=False, timeout=3600)
@@ -272,7 +271,9 @@ def quiet_tables(tallies: Tallies) -> dict[str, str]:
     for references in map(str, REFERENCES):
         cells = [references]
         for monitor in ("drift", "model"):
-            cells += [_of(tallies, rule=rule, monitor=monitor, references=references, part="full").share for rule in RULES]
+            cells += [
+                _of(tallies, rule=rule, monitor=monitor, references=references, part="full").share for rule in RULES
+            ]
         by_references.append(cells)
     methods = []
     for method in ("realized", "cbpe"):
@@ -330,7 +331,11 @@ def planted(part: pd.DataFrame, kind: str, share: float, spread: pd.Series, rand
         elif not is_text and kind in ("mean", "scale", "unit change"):
             values = part[name].astype(float).to_numpy().copy()
             middle = values.mean()
-            change = {"mean": values + spread[name], "scale": middle + 3 * (values - middle), "unit change": values * 100}
+            change = {
+                "mean": values + spread[name],
+                "scale": middle + 3 * (values - middle),
+                "unit change": values * 100,
+            }
             values[hit] = change[kind][hit]
             part[name] = values
 
@@ -378,7 +383,9 @@ def moved(world: World, random: np.random.Generator, repeats: int) -> Seen:
                             was = any(number * CHUNKS + at in hits for at in range(chunk + 1))
                             seen[rule, what, kind, f"{share:.0%}", str(rows), str(chunk + 1)].append(was)
                 for column in columns:
-                    _evidently(seen, parts, references, number, column, column in world.categorical, (kind, share, rows))
+                    _evidently(
+                        seen, parts, references, number, column, column in world.categorical, (kind, share, rows)
+                    )
             print(f"moved n={rows}", flush=True)
     return seen
 
