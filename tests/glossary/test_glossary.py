@@ -27,7 +27,8 @@ MEASURED = {"profile metric", "drift statistic", "performance metric", "rule", "
 def metrics() -> set[str]:
     """What `metric` of a result may be, by family; percentiles beside the common ones are told apart by their digits."""
     templates = load()
-    named = {name for family in ("profile", "drift", "model") for name in monitor(family).metrics(templates)}  # type: ignore[arg-type]
+    families = ("profile", "drift", "model")
+    named = {name for family in families for name in monitor(family).metrics(templates)}  # type: ignore[arg-type]
     named |= set(built_metrics()) | set(templates.folder("rules")) | set(Watched.model_fields)
     return named | {"dataset", "drift"}
 
