@@ -497,6 +497,11 @@ class Result(Struct, frozen=True):
     owner: str | None = None
     tags: tuple[str, ...] = ()
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether its chunk is still filling (`whq.monitors.closing`)."""
+        return self.details.get("partial") is True
+
 
 IncidentState = Literal["new", "ongoing", "recovered", "past"]
 

@@ -49,6 +49,23 @@ class Series(Struct, frozen=True, dict=True):
         return max(self.worst, key=_excess)
 
 
+def is_check(series: Series) -> bool:
+    """Whether a series was held to something: a profile's number that no limit judges is only told.
+
+    Example:
+        >>> from msgspec.structs import replace
+        >>> mean = Result("t/x/mean", "t", "profile", "x", "mean", "pass", value=3.5)
+        >>> is_check(Series((mean,))), is_check(Series((replace(mean, threshold_upper=5.0),)))
+        (False, True)
+    """
+    return series.first.monitor != "profile" or any(map(_is_judged, series.results))
+
+
+def _is_judged(result: Result) -> bool:
+    has_limit = result.threshold_lower is not None or result.threshold_upper is not None
+    return has_limit or result.status not in ("pass", "skipped")
+
+
 def gather(results: Iterable[Result]) -> list[Series]:
     """Series in the order in which their first results stand."""
     by_id: dict[tuple[str | None, ...], list[Result]] = {}
