@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import compress, pairwise
 from typing import cast
 
 from msgspec import Struct, field
 
+from whq import calendar
 from whq.engines.base import Fetched
 from whq.errors import Problem, QueryError
 from whq.values import Cell, Chunk, Chunking, ChunkUnit, Dataset, Measurement, Period, Query, Request, Scalar, Scope
@@ -112,7 +113,7 @@ class Timeline(Struct, frozen=True, dict=True):
         facts = self.facts.get((segment, place)) or _Facts()
         whole = self.facts.get((None, place)) or facts
         rows = facts.filtered if facts.rows is None else facts.rows
-        key, start, end = chunk_name(self.chunking, place[1])
+        key, start, end = chunk_name(self.chunking.within(place[0]), place[1])
         if self.chunking.unit in ("all", "rows", "count"):
             start, end = _iso(whole.start), _iso(whole.end)
         return Chunk(key, self.index[place], start, end, rows)
@@ -277,7 +278,7 @@ def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
             index[period, moment] = position
             gap = 0 if following is None else _missing(unit, moment, following)
             for at in _told(range(1, gap + 1), in_full):
-                index[period, _after(unit, cast(datetime, moment), at)] = position + at
+                index[period, calendar.after(unit, cast(datetime, moment), at)] = position + at
             position += gap + 1
     return index
 
@@ -285,7 +286,7 @@ def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
 def _missing(unit: ChunkUnit, moment: Moment, following: Moment) -> int:
     """How many calendar chunks lie between two that follow each other."""
     if isinstance(moment, datetime) and isinstance(following, datetime):
-        return _steps(unit, moment, following) - 1
+        return calendar.steps(unit, moment, following) - 1
     return 0
 
 
@@ -315,7 +316,7 @@ def chunk_name(chunking: Chunking, moment: Moment) -> tuple[str, str | None, str
         return moment, moment, None
     if isinstance(moment, int):
         return _number_key(chunking, moment), None, None
-    return _calendar_key(chunking.unit, moment), _iso(moment), _iso(_calendar_end(chunking.unit, moment))
+    return calendar.key(chunking.unit, moment), _iso(moment), _iso(calendar.end(chunking.unit, moment))
 
 
 def _number_key(chunking: Chunking, number: int) -> str:
@@ -325,52 +326,6 @@ def _number_key(chunking: Chunking, number: int) -> str:
     if chunking.unit == "count":
         return f"{number + 1}/{size}"
     return f"{number * size}-{(number + 1) * size - 1}"
-
-
-def _calendar_key(unit: ChunkUnit, start: datetime) -> str:
-    year, day = f"{start.year:04d}", start.date().isoformat()
-    if unit == "week":
-        iso = start.isocalendar()
-        return f"{iso.year:04d}-W{iso.week:02d}"
-    keys = {
-        "hour": f"{day}T{start.hour:02d}",
-        "day": day,
-        "month": day[:7],
-        "quarter": f"{year}-Q{(start.month + 2) // 3}",
-        "year": year,
-    }
-    return keys[unit]
-
-
-_STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-
-
-def _calendar_end(unit: ChunkUnit, start: datetime) -> datetime | None:
-    """Where the next period starts; None beyond the year 9999."""
-    try:
-        return _after(unit, start, 1)
-    except (OverflowError, ValueError):
-        return None
-
-
-def _after(unit: ChunkUnit, start: datetime, chunks: int) -> datetime:
-    """The start of the chunk that stands so many chunks later.
-
-    Raises OverflowError or ValueError beyond the year 9999.
-    """
-    if unit in _STEPS:
-        return start + chunks * _STEPS[unit]
-    years, month = divmod(start.month - 1 + chunks * _MONTHS[unit], 12)
-    return start.replace(year=start.year + years, month=month + 1)
-
-
-def _steps(unit: ChunkUnit, start: datetime, later: datetime) -> int:
-    """How many chunks one start lies after another."""
-    if unit in _STEPS:
-        return (later - start) // _STEPS[unit]
-    months = 12 * (later.year - start.year) + later.month - start.month
-    return months // _MONTHS[unit]
 
 
 def _iso(moment: datetime | None) -> str | None:

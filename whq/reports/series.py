@@ -33,20 +33,47 @@ class Series(Struct, frozen=True, dict=True):
         return tuple(result for result in self.results if result.period != "reference") or self.results
 
     @cached_property
+    def decided(self) -> tuple[Result, ...]:
+        """The judged results without those whose verdict was withheld by design; all of them where each was."""
+        return tuple(result for result in self.judged if "withheld" not in result.details) or self.judged
+
+    @cached_property
     def status(self) -> Status:
-        """The gravest status of the judged results; `skipped` where none of them has another."""
-        statuses = {result.status for result in self.judged}
+        """The gravest status of the results that decide; `skipped` where none of them has another."""
+        statuses = {result.status for result in self.decided}
         return min(statuses - {"skipped"} or statuses, key=RANK.index)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether every verdict was withheld by design: neither a finding nor a pass."""
+        return self.status == "inconclusive" and all("withheld" in result.details for result in self.decided)
 
     @cached_property
     def worst(self) -> tuple[Result, ...]:
-        """The judged results that have the gravest status."""
-        return tuple(result for result in self.judged if result.status == self.status)
+        """The deciding results that have the gravest status."""
+        return tuple(result for result in self.decided if result.status == self.status)
 
     @cached_property
     def peak(self) -> Result:
         """The one of the worst that is farthest outside its thresholds."""
-        return max(self.worst, key=_excess)
+        return max(self.worst, key=excess)
+
+
+def is_check(series: Series) -> bool:
+    """Whether a series was held to something: a profile's number that no limit judges is only told.
+
+    Example:
+        >>> from msgspec.structs import replace
+        >>> mean = Result("t/x/mean", "t", "profile", "x", "mean", "pass", value=3.5)
+        >>> is_check(Series((mean,))), is_check(Series((replace(mean, threshold_upper=5.0),)))
+        (False, True)
+    """
+    return series.first.monitor != "profile" or any(map(_is_judged, series.results))
+
+
+def _is_judged(result: Result) -> bool:
+    has_limit = result.threshold_lower is not None or result.threshold_upper is not None
+    return has_limit or result.status not in ("pass", "skipped")
 
 
 def gather(results: Iterable[Result]) -> list[Series]:
@@ -126,7 +153,8 @@ def _bare(result: Result) -> str:
     return "" if result.value is None else number(result.value)
 
 
-def _excess(result: Result) -> float:
+def excess(result: Result) -> float:
+    """How far a value lies outside its thresholds; without these, its size, or the failures."""
     value = result.value
     if not isinstance(value, (int, float)):
         return float(result.failing or 0)
