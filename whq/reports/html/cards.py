@@ -63,6 +63,7 @@ class Card(Struct, frozen=True):
     note: str
     queries: tuple[str, ...]
     find: str
+    is_finding: bool
     shape: Shape | None = None
     starts: bool = False
 
@@ -130,6 +131,7 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         note=_left_out(members, slots),
         queries=queries(members.series),
         find=find(first),
+        is_finding=members.is_finding,
         shape=shape,
     )
 
