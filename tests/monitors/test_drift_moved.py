@@ -100,7 +100,7 @@ def test_categories() -> None:
     assert named([50, 50, 0, 0, 0], [20, 20, 20, 20, 20]).endswith("; 3 further new categories")
     assert named([50, 20, 20, 10], [100, 0, 0, 0]).endswith("; 3 categories with 50 % before gone")
     assert named([50, 50], [10, 90], least=1000) == (
-        "a category that was 50 % is now 10 %; a category that was 50 % is now 90 %"
+        "a category that was 50 % is now 90 %; a category that was 50 % is now 10 %"
     )
 
 
