@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from tests.reports import made
 from whq.errors import StoreError
+from whq.glossary import explained
 from whq.reports import html as package
 from whq.reports.html import dated, environment, html, is_report, save, write
 from whq.reports.html.cards import SLOTS
@@ -200,7 +201,7 @@ def test_the_first_screen_says_what_is_wrong(found: Page) -> None:
     start = text.rindex("What is wrong", 0, end)
     wrong = text[start:end]
     for words in (
-        "realized 0.6045, below 0.8 in 2024-10; estimated (cbpe) 0.6819, below 0.8 in 2024-08",
+        "realized 0.6045, below 0.8 in 2024-10 (11,555 rows); estimated (cbpe) 0.6819, below 0.8 in 2024-08",
         "3 of 12 chunks: 2024-07…2024-08, 2024-10", "owner risk", "owner finance", "owner crm",
         '15,031 of 60,000 rows have a "currency" that is not on the list', 'the column "rate" does not exist',
     ):  # fmt: skip
@@ -283,6 +284,34 @@ def test_missing_and_filling_chunks_are_seen() -> None:
     assert line is not None and line[1].count("M") == 2, "a line crosses what is missing"
     assert '<th scope="row">2 missing' in text
     assert text.count('class="filling"') == 1
+
+
+def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
+    results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
+    last = results[-1]
+    told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
+            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None}}  # fmt: skip
+    noted = replace(results[-2], details={"note": "better than usual"})
+    text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
+    assert "5, above 1 in 2024-06 so far (11,407 rows) ; median 24,000 → 56,000" in text
+    assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
+    assert "2024-05: better than usual" in text
+    assert "Limit How the limit of 2024-06 came about mean 0.1 chunks 9 least 0.05" in text
+    assert "still filling" in text and "sampling" not in text
+
+
+def test_words_are_explained_where_they_stand_and_in_a_list(found: Page) -> None:
+    ids = {each["id"] for _, each in found.elements if "id" in each}
+    links = [each for each in found.all("a") if each.get("class") == "word"]
+    assert {each["href"][1:] for each in links} <= ids
+    hints = {each["href"]: each["title"] for each in links}
+    known = explained("jensen_shannon")
+    assert hints["#word-jensen-shannon"] == f"{known.title}. {known.scale}"
+    assert any(each["title"].startswith(explained("roc_auc").title) for each in found.all("abbr"))
+    listed = found.text[found.text.rindex("What the words mean") :]
+    for word in ("jensen_shannon", "accepted_values", "cbpe", "realized", "inconclusive", "roc_auc"):
+        assert f" {word} {explained(word).title}" in listed, word
+    assert "psi" not in listed, "only words that the page prints"
 
 
 def test_dates_never_break() -> None:

@@ -86,7 +86,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    jinja.filters.update(clean=clean, number=number, dated=dated)
+    jinja.filters.update(clean=clean, number=number, dated=dated, coded=coded)
     return jinja
 
 
@@ -102,6 +102,22 @@ def dated(text: object) -> Markup:
         Markup('<span class="d">{}</span>').format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
     )
     return Markup("").join(pieces)
+
+
+def coded(text: object) -> Markup:
+    """Text with what stands in backticks as code.
+
+    Example:
+        >>> coded("`whq failing ID` & more")
+        Markup('<code>whq failing ID</code> &amp; more')
+    """
+    pieces = str(text).split("`")
+    whole = len(pieces) % 2 == 1
+    marked = (
+        Markup("<code>{}</code>").format(piece) if at % 2 and whole else escape(piece)
+        for at, piece in enumerate(pieces)
+    )
+    return Markup("" if whole else "`").join(marked)
 
 
 def policy(style: str, script: str) -> str:
