@@ -27,6 +27,7 @@ _NAMES = ("page.html.jinja", "parts.html.jinja", "dataset.html.jinja")
 GENERATOR = "whq"
 _DATES = re.compile(r"(?<![\w-])(\d+(?:-[WQ]?\d+)+(?:[T ]\d\d(?::\d\d)+Z?)?)(?![\w-])")
 """`2024`-`03`, `2024-W07`, `2024-Q1`, `2024-03-01 12:00`, `0-4999`: what holds a hyphen between digits."""
+_CODE = re.compile(r"`([^`]+)`")
 _SIGN = f'<meta name="generator" content="{GENERATOR}">'.encode()
 """What the page says it was made by; by it a file is known as a report that may be replaced."""
 
@@ -111,13 +112,10 @@ def coded(text: object) -> Markup:
         >>> coded("`whq failing ID` & more")
         Markup('<code>whq failing ID</code> &amp; more')
     """
-    pieces = str(text).split("`")
-    whole = len(pieces) % 2 == 1
-    marked = (
-        Markup("<code>{}</code>").format(piece) if at % 2 and whole else escape(piece)
-        for at, piece in enumerate(pieces)
+    pieces = _CODE.split(str(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(each) if at % 2 else escape(each) for at, each in enumerate(pieces)
     )
-    return Markup("" if whole else "`").join(marked)
 
 
 def policy(style: str, script: str) -> str:
