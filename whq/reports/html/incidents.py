@@ -106,6 +106,7 @@ def _told(
     incident: Incident, members: Sequence[tuple[Group, Group]], place: Place, home: str, anchors: Anchors
 ) -> Told:
     anchor = anchors.new("incident", incident.id)
+    when, text = _parted(incident)
     whole = {id(narrowed): group for group, narrowed in members}
     telling = sorted((narrowed for _, narrowed in members), key=_telling)
     told = lines(telling, lambda each: place(whole[id(each)]))
@@ -120,8 +121,8 @@ def _told(
         state=incident.state,
         state_words=STATES[incident.state],
         status=min((each.gravest.status for each in telling), key=RANK.index, default="warn"),
-        text=clean(incident.text),
-        span=_span(incident),
+        text=clean(text),
+        span=clean(when, 80),
         owner=", ".join(owners),
         picture=picture,
         pictured=pictured,
@@ -151,14 +152,15 @@ def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> 
     return small.picture(replace(chart, onset=onset, description=said(narrowed.gravest))), chart.title
 
 
-def _span(incident: Incident) -> str:
-    """From when to when, as far as the chunks say."""
-    since, until = incident.since, incident.until
-    if since is None:
-        return ""
+def _parted(incident: Incident) -> tuple[str, str]:
+    """When it was, and what: the sentence begins with the time, which stands apart on the page."""
+    when, colon, text = incident.text.partition(": ")
+    if colon and incident.since and incident.since in when:
+        return when, text
+    since, until = incident.since or "", incident.until
     if until is None:
-        return f"since {clean(since, 40)}"
-    return f"{clean(since, 40)}…{clean(until, 40)}" if until != since else clean(since, 40)
+        return f"since {since}" if since else "", incident.text
+    return since if until == since else f"{since}…{until}", incident.text
 
 
 def _acknowledged(found: Acknowledgement | None) -> str:
