@@ -32,6 +32,7 @@ from whq.monitors import LearnedThresholds
 from whq.pipeline import selection
 from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates
 from whq.pipeline.evaluate import evaluate, lost
+from whq.pipeline.nextstep import NextSteps
 from whq.pipeline.options import Choices, Options
 from whq.pipeline.steps import Families, Step, fit_steps, learn, measure_step, merged
 from whq.resolve import Resolved
@@ -132,6 +133,7 @@ class _Walk:
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
         """Fit what has no baseline, measure, judge."""
+        self.next_steps = NextSteps(items, self.clock, self.bench)
         self._keep(lambda store: store.begin(self._run()))
         try:
             learned = {item.dataset.name: self._learned(item) for item in items}
@@ -217,7 +219,7 @@ class _Walk:
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
         # What was lost has been selected already: it may lack the subject that a term asks for.
-        self.by_dataset[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
+        self.by_dataset[item.dataset.name] = [*lost(item), *self.next_steps.told(selection.keep(results, self.terms))]
         self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored))
 
     def _save(self, store: Store) -> None:
