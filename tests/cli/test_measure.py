@@ -23,16 +23,16 @@ from whq.values import Chunking, Result
 def test_all_options_reach_the_pipeline(asked: Asked, whq_: Any) -> None:
     words = (
         "run --project p --profile q --target t --select dataset:a tag:b --select metric:c,tag:d --exclude e "
-        "--since 2024-01-31 --until yesterday --as-of 2024-02-01T06:00:00+02:00 --jobs 3 --timeout 9.5 --refit --fail-on warn "
-        "--inconclusive ok --quiet"
+        "--since 2024-01-31 --until yesterday --as-of 2024-02-01T06:00:00+02:00 --jobs 3 --timeout 9.5 --refit "
+        "--fail-on warn --inconclusive ok --quiet"
     )
     assert whq_(*words.split()).code == 0
     name, positional, named = asked.last
     assert (name, positional) == ("run", ())
     assert named == {
         "project": "p", "profile": "q", "target": "t", "select": ("dataset:a", "tag:b", "metric:c,tag:d"),
-        "exclude": ("e",), "since": datetime(2024, 1, 31), "until": "yesterday", "as_of": datetime(2024, 2, 1, 4), "jobs": 3,
-        "timeout": 9.5, "refit": True, "fail_on": "warn", "inconclusive": "ok", "progress": None,
+        "exclude": ("e",), "since": datetime(2024, 1, 31), "until": "yesterday",
+        "as_of": datetime(2024, 2, 1, 4), "jobs": 3, "timeout": 9.5, "refit": True, "fail_on": "warn", "inconclusive": "ok", "progress": None,
     }  # fmt: skip
 
 
@@ -183,9 +183,9 @@ def test_an_estimate_for_a_table(asked: Asked, whq_: Any) -> None:
 
 
 WRONG = [
-    ("drift l.csv", 'drift: error[WHQ-U007]: there is nothing to compare with; add --reference SQL, or --time'),
+    ("drift l.csv", 'drift: error[WHQ-U007]: there is nothing to compare with; add --reference FILE, TABLE or SQL, or'),
     ("estimate l.csv", "estimate: error[WHQ-U007]: the model's score is missing; add --score COLUMN"),
-    ("estimate l.csv --score p", "learned from labelled reference rows; add --reference SQL"),
+    ("estimate l.csv --score p", "learned from labelled reference rows; add --reference FILE, TABLE or SQL"),
     ("estimate l.csv --score p --reference r", "add --label COLUMN"),
     ("profile l.csv --chunk mnth --time t", '--chunk: error[WHQ-U007]: unknown chunk "mnth"; did you mean "month"?'),
     ("profile l.csv --chunk 0", 'unknown chunk "0"'),

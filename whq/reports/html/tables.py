@@ -40,6 +40,22 @@ class Rule(Struct, frozen=True):
     find: str
 
 
+class Brief(Struct, frozen=True):
+    """A series without a chart of its own: its words and its course in one row."""
+
+    anchor: str
+    status: Status
+    subject: str
+    check: str
+    segment: str
+    words: str
+    where: str
+    limits: str
+    queries: tuple[str, ...]
+    spark: Markup | None
+    find: str
+
+
 class Tile(Struct, frozen=True):
     """One metric of a column: the last value beside that of the reference, and its course."""
 
@@ -98,6 +114,26 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         queries=queries([series]),
         chart=chart,
         spark=sparkline(series) if len(series.judged) > 1 else None,
+        find=find(first),
+    )
+
+
+def brief(series: Series, anchor: str) -> Brief:
+    """A series as a row; `anchor` is empty where another row of the same check has it."""
+    first, last = series.first, series.judged[-1]
+    sides = [number(side) for side in (last.threshold_lower, last.threshold_upper) if side is not None]
+    is_calm = series.status == "pass"
+    return Brief(
+        anchor=anchor,
+        status=series.status,
+        subject=clean(first.subject or "", 120),
+        check=" · ".join(word for word in (check_of(first), clean(first.method or "", 40)) if word),
+        segment=clean(first.segment or "", 80),
+        words=calm(series) if is_calm else said(series),
+        where="" if is_calm else places(series),
+        limits=" … ".join(sides),
+        queries=queries([series]),
+        spark=sparkline(series),
         find=find(first),
     )
 
