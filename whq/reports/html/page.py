@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Group, alarming, group
+from whq.reports.html.cards import Group, group
 from whq.reports.html.datasets import Dataset, Given, Shown, datasets
 from whq.reports.html.findings import ORDER, Wrong, wrong
 from whq.reports.html.head import Tally, Withheld, facts, problem, tallies, verdict, withheld
 from whq.reports.html.incidents import Incidents, incidents, uncovered
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.room import room
+from whq.reports.html.said import alarming
+from whq.reports.html.words import Word, words
 from whq.reports.series import gather
 from whq.reports.text import clean
 from whq.result import RunResult
@@ -52,6 +54,7 @@ class Page(Struct, frozen=True):
     datasets: tuple[Dataset, ...]
     families: tuple[tuple[str, str], ...]
     owners: tuple[str, ...]
+    words: Mapping[str, Word]
     statements: tuple[Statement, ...]
     unshown: int
     run: str
@@ -96,6 +99,7 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Gi
             (name, title.capitalize()) for name, title in titles((each.first.monitor for each in series), ORDER).items()
         ),
         owners=tuple(sorted({clean(each.first.owner, 60) for each in series if each.first.owner})),
+        words=words(outcome.results, anchors),
         statements=told,
         unshown=unshown,
         run=clean(outcome.run.id, 40),
