@@ -17,9 +17,10 @@ from whq.engines import engine
 from whq.engines.base import catalog_of
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.monitors.rules.looks import RuleLook
-from whq.pipeline.choice import bind, choose, clock, own_templates
+from whq.pipeline.choice import bind, choose, own_templates
 from whq.pipeline.nextstep import LIMIT, project_looks, rows_query
 from whq.pipeline.options import Options
+from whq.pipeline.window import clock
 from whq.result import RunResult, plain
 from whq.sql.templates import Templates, load
 from whq.store import open_store
