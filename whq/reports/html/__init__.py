@@ -6,6 +6,7 @@ hashes of the page's own style and script lets nothing else run, should somethin
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from whq.reports import save as files
 from whq.reports.html.page import page_of
@@ -24,6 +25,9 @@ from whq.result import RunResult
 
 _NAMES = ("page.html.jinja", "parts.html.jinja", "dataset.html.jinja")
 GENERATOR = "whq"
+_DATES = re.compile(r"(?<![\w-])(\d+(?:-[WQ]?\d+)+(?:[T ]\d\d(?::\d\d)+Z?)?)(?![\w-])")
+"""`2024`-`03`, `2024-W07`, `2024-Q1`, `2024-03-01 12:00`, `0-4999`: what holds a hyphen between digits."""
+_CODE = re.compile(r"`([^`]+)`")
 _SIGN = f'<meta name="generator" content="{GENERATOR}">'.encode()
 """What the page says it was made by; by it a file is known as a report that may be replaced."""
 
@@ -83,8 +87,34 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    jinja.filters.update(clean=clean, number=number)
+    jinja.filters.update(clean=clean, number=number, dated=dated, coded=coded)
     return jinja
+
+
+def dated(text: object) -> Markup:
+    """Text with its dates and ranges of rows in one piece each: `2024-03` never breaks at its hyphen.
+
+    Example:
+        >>> dated("<b> in 2024-03")
+        Markup('&lt;b&gt; in <span class="d">2024-03</span>')
+    """
+    parts = _DATES.split(str(text))
+    pieces = (
+        Markup('<span class="d">{}</span>').format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+    )
+    return Markup("").join(pieces)
+
+
+def coded(text: object) -> Markup:
+    """Text with what stands in backticks as code, and its dates in one piece.
+
+    Example:
+        >>> coded("`whq failing ID` & more")
+        Markup('<code>whq failing ID</code> &amp; more')
+    """
+    pieces = _CODE.split(str(text))
+    marked = (Markup("<code>{}</code>").format(each) if at % 2 else dated(each) for at, each in enumerate(pieces))
+    return Markup("").join(marked)
 
 
 def policy(style: str, script: str) -> str:
