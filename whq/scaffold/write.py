@@ -308,7 +308,7 @@ def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     """A model; one that could not be judged stands in comments."""
     off = "# " if model.lacking else ""
     if model.kind != "binary":
-        yield f"    # A {model.kind} model: whq cannot judge this kind yet. Its inputs and outputs are watched for drift."
+        yield f"    # A {model.kind} model: whq cannot judge this kind yet, but its inputs and outputs for drift."
     elif model.lacking:
         yield f"    # A model; estimates need {model.lacking}."
     inputs = [name for name in features if name not in model.columns]
