@@ -10,7 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 from msgspec.structs import asdict
 
 from whq.errors import Problem
@@ -73,7 +73,7 @@ class RunResult(Struct, frozen=True):
             "judged": self.judged,
             "counts": self.counts,
             "results": [result_as_dict(result) for result in self.results],
-            "incidents": [asdict(incident) | {"acknowledged": _said(incident)} for incident in self.incidents],
+            "incidents": [plain(to_builtins(incident)) for incident in self.incidents],
             "errors": [problem.as_dict() for problem in self.errors],
             **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
@@ -123,10 +123,6 @@ def exit_code(
     if statuses & findings:
         return 1
     return 0 if results else 4
-
-
-def _said(incident: Incident) -> dict[str, Any] | None:
-    return None if incident.acknowledged is None else asdict(incident.acknowledged)
 
 
 def plain(value: Any) -> Any:

@@ -3,6 +3,6 @@
 Pure functions over the results of one run and what earlier runs have stored.
 """
 
-from whq.episodes.judge import Found, Now, find, left
+from whq.episodes.judge import Found, Now, find, is_held, left
 
-__all__ = ["Found", "Now", "find", "left"]
+__all__ = ["Found", "Now", "find", "is_held", "left"]

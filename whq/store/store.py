@@ -113,9 +113,9 @@ class Store(Struct, frozen=True):
         with self._writing() as connection:
             connection.run(statement("finish"), rows.marker(outcome, "interrupted"))
 
-    def runs(self, *, limit: int = 20, unfinished: bool = False) -> tuple[StoredRun, ...]:
-        """Runs, newest first: the complete ones, or with `unfinished` all."""
-        return self._runs("", limit, unfinished)
+    def runs(self, *, limit: int = 20, unfinished: bool = False, project: str | None = None) -> tuple[StoredRun, ...]:
+        """Runs, newest first: the complete ones, or with `unfinished` all; those of one project where it is named."""
+        return self._runs("", limit, unfinished, project)
 
     def run(self, run_id: str | None = None) -> StoredRun:
         """One run by its id or the start of it (whatever its state), or the latest complete one."""
@@ -274,10 +274,10 @@ class Store(Struct, frozen=True):
                 reason = f"a row in it cannot be read ({type(error).__name__}: {error})"
                 raise StoreError(migrations.no_store(self.database.place, reason)) from error
 
-    def _runs(self, prefix: str, limit: int, unfinished: bool) -> tuple[StoredRun, ...]:
+    def _runs(self, prefix: str, limit: int, unfinished: bool, project: str | None = None) -> tuple[StoredRun, ...]:
         sql = statement("runs", tuple(rows.RUN_COLUMNS))
         with self._reading() as connection:
-            records = connection.run(sql, [unfinished, prefix, prefix, limit])
+            records = connection.run(sql, [unfinished, prefix, prefix, project, limit])
             return tuple(rows.run_of(row) for row in records)
 
     def _unknown_run(self, run_id: str | None) -> Problem:
