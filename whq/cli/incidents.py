@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,24 +13,9 @@ from whq.cli import output
 if TYPE_CHECKING:
     from whq.values import Incident
 
-_AHEAD = re.compile(r"(\d{1,4})\s*(h|d|w|hours?|days?|weeks?)")
 _target = click.option(
     "--target", metavar="NAME", help="Of the profile; the project's or the newest run's unless given."
 )
-
-
-class Until(common.Moment):
-    """A moment to come: a date, a time, or how far ahead it lies."""
-
-    name = "until"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment that a text names; `7d` is seven days from now."""
-        ahead = _AHEAD.fullmatch(value.strip()) if isinstance(value, str) else None
-        if ahead is None:
-            return super().convert(value, param, ctx)
-        unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[ahead[2][0]]
-        return datetime.now(UTC).replace(tzinfo=None, microsecond=0) + int(ahead[1]) * unit
 
 
 @click.command("incidents", cls=common.Command)
@@ -70,7 +53,7 @@ def incidents_command(project: str, target: str | None, every: bool, **shape: An
 
 @click.command("ack", cls=common.Command)
 @click.argument("id")
-@click.option("--until", type=Until(), help="A date, or a time from now on: 7d. While it lasts unless given.")
+@click.option("--until", metavar="DAY", help="A date, or a time from now on: 7d. While it lasts unless given.")
 @click.option("--why", default="", metavar="TEXT", help="What others should know of it.")
 @click.option("--undo", is_flag=True, help="Take back what was said of it.")
 @_target

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from whq.config.spec import Project
 from whq.episodes import is_held
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
+from whq.moments import Moment, is_relative, moment
 from whq.store import Earlier, Store, StoredIncident, open_store
 from whq.values import Acknowledgement, Incident, IncidentState
 
 _EVER = "9999"
 """Later than the clock of any run."""
+_AHEAD = "write a day (2024-01-31) or how far ahead it lies (7d, 2 weeks)"
 _ORDER: tuple[IncidentState, ...] = ("new", "ongoing", "recovered", "past")
 
 
@@ -39,7 +41,7 @@ def ack(
     id: str,
     *,
     why: str = "",
-    until: datetime | None = None,
+    until: Moment | None = None,
     undo: bool = False,
     project: str | Path = ".",
     target: str | None = None,
@@ -48,7 +50,7 @@ def ack(
 
     Args:
         why: What others should know of it.
-        until: Naive UTC; None is for as long as the incident lasts.
+        until: A moment, or how far ahead it lies (`7d`); None is for as long as the incident lasts.
         undo: Take back what was said of it.
 
     Returns:
@@ -56,7 +58,7 @@ def ack(
 
     Raises:
         SelectionError: Nothing is stored of the project.
-        ConfigError: No incident has that id, `until` is over already, or there is no reason.
+        ConfigError: No incident has that id, `until` is no moment or over already, or there is no reason.
     """
     store, place, earlier = _stored(Path(project), target)
     stored = next((each for each in earlier.incidents if each.incident.id == id), None)
@@ -64,14 +66,24 @@ def ack(
         raise ConfigError(_unknown(id, earlier))
     if not undo and not why.strip():
         raise ConfigError(Problem("WHQ-U003", "usage", "why is the incident acknowledged?", 'add --why "…"'))
-    moment = None if until is None else f"{until.isoformat()}Z"
-    if not undo and moment is not None and moment <= stored.last_as_of:
-        message = f"{until:%Y-%m-%d} lies before the last run's clock, {stored.last_as_of}: it would hold for no run"
-        raise ConfigError(Problem("WHQ-U003", "usage", message, "name a later day, or a time from now on: 7d"))
-    noted = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    said = None if undo else Acknowledgement(moment, why.strip(), noted)
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    end = None if until is None or undo else f"{_ahead(until, now).isoformat()}Z"
+    if end is not None and end <= stored.last_as_of:
+        message = f"{end} is not after the clock of the last run, {stored.last_as_of}: it would hold for no run"
+        raise ConfigError(Problem("WHQ-U003", "usage", message, _AHEAD))
+    said = None if undo else Acknowledgement(end, why.strip(), f"{now.isoformat()}Z")
     store.acknowledge(*place, id, said)
     return replace(stored.incident, acknowledged=said)
+
+
+def _ahead(until: Moment, now: datetime) -> datetime:
+    """The moment that is meant, where times without a date lie in the future."""
+    try:
+        found = moment(until, now).replace(microsecond=0)
+    except ValueError as error:
+        words = str(error).partition(";")[0]
+        raise ConfigError(Problem("WHQ-U003", "usage", f"--until: {words}", _AHEAD)) from error
+    return now + (now - found) if is_relative(until) else found
 
 
 def _stored(root: Path, target: str | None) -> tuple[Store, tuple[str, str], Earlier]:
