@@ -125,7 +125,7 @@ def _refuse_other(result: Result) -> NoReturn:
     what = {"drift": "a distance between distributions", "model": "the performance of a model"}
     message = f'"{result.id}" is {what.get(result.monitor, f"a number of {result.monitor}")}: it has no failing rows'
     hint = f"look at `whq history {result.id}`, and at what moved in the report"
-    raise ConfigError(Problem("WHQ-U012", "usage", message, hint))
+    raise ConfigError(Problem("WHQ-U013", "usage", message, hint))
 
 
 def _refuse_unknown(id: str, ids: Sequence[str], parts: Sequence[str]) -> NoReturn:
