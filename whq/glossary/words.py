@@ -272,6 +272,12 @@ STATES: Mapping[str, Entry] = {
 }
 
 WITHHELD: Mapping[str, Entry] = {
+    "small": Entry(
+        "No verdict: of so few rows any value may be chance",
+        "",
+        "",
+        "a longer chunk, or a reference of more chunks",
+    ),
     "empty": Entry("No verdict: the chunk has no rows", "", "", "`on_empty: fail` on the item makes it a finding"),
 }
 
