@@ -317,6 +317,12 @@ MARKS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "write `threshold:` with `lower` or `upper` to set it yourself",
     ),
+    "evidence": Entry(
+        "How much speaks for a fall of a model, all closed chunks together",
+        "Counted mistakes of accuracy, or how many of the last four chunks are outside of the band.",
+        "a failure at `fails_at`; below 1 nothing speaks for it",
+        "read `since`: the chunk where it began",
+    ),
     "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
     "reference": Entry(
         "The rows that are known to be good", "What is learned is learned from them.", "", "`reference:` on the dataset"
