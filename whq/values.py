@@ -291,11 +291,12 @@ Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | Awaited | tuple[
 class Window(Struct, frozen=True):
     """Analysis rows from `since` to before `until` (UTC, naive; None is no bound), and those without a time.
 
-    The reference is not bounded.
+    The reference is not bounded. With `of_all` it is, and rows without a time are left out.
     """
 
     since: datetime | None = None
     until: datetime | None = None
+    of_all: bool = False
 
 
 class Scope(Struct, frozen=True):

@@ -47,6 +47,10 @@ Recall = Callable[[Sequence[Request]], Mapping[Request, Part]]
 """Of some requests, those whose answer for the reference is known."""
 
 
+WATCH = "watch/counts"
+"""The template whose counts are of all rows up to the clock, whatever analysis rows a run looks at."""
+
+
 class Clock(Struct, frozen=True):
     """The run's moment (UTC, naive), which templates get as `as_of`, and the time that its analysis rows are from."""
 
@@ -56,7 +60,8 @@ class Clock(Struct, frozen=True):
     def put(self, request: Request, dataset: Dataset, templates: Templates) -> Request:
         """The request with the clock and the time window of the run, where they concern it."""
         scope, arguments = request.scope, request.arguments
-        if self.window is not None and dataset.time is not None and scope.period != "reference":
+        is_windowed = scope.period != "reference" and request.template != WATCH
+        if self.window is not None and dataset.time is not None and is_windowed:
             scope = replace(scope, window=self.window)
         template = templates.get(request.template)
         if self.as_of is not None and template is not None and template.argument("as_of") is not None:
