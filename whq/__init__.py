@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from whq.codes import explain
     from whq.commands.doctor import doctor
     from whq.commands.library import check, drift, estimate, history, list_, profile, report, results, schema
     from whq.commands.preview import compile, plan
+    from whq.glossary import Explanation, explain, explained
     from whq.pipeline.walk import run
     from whq.result import RunResult
     from whq.scaffold import init
@@ -29,14 +29,14 @@ _EXPORTS = {
         "whq.commands.library",
     ),
     "doctor": "whq.commands.doctor",
-    "explain": "whq.codes",
+    **dict.fromkeys(("Explanation", "explain", "explained"), "whq.glossary"),
     "demo": "whq.showcase",
     "init": "whq.scaffold",
 }
 
 __all__ = [
-    "RunResult", "__version__", "check", "compile", "demo", "doctor", "drift", "estimate", "explain", "history", "init",
-    "list_", "plan", "profile", "report", "results", "run", "schema",
+    "Explanation", "RunResult", "__version__", "check", "compile", "demo", "doctor", "drift", "estimate", "explain",
+    "explained", "history", "init", "list_", "plan", "profile", "report", "results", "run", "schema",
 ]  # fmt: skip
 
 

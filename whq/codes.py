@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
-from whq.errors import ConfigError, Problem, did_you_mean
-
 CODES: dict[str, tuple[str, str]] = {
     "WHQ-C001": (
         "A file is missing or cannot be read",
@@ -511,12 +507,3 @@ CODES: dict[str, tuple[str, str]] = {
         "the traceback. Results stored until then are kept.",
     ),
 }
-
-
-def explain(code: str) -> str:
-    """The title and the long text of an error code. Raises ConfigError for an unknown one."""
-    name = code.upper()
-    if name not in CODES:
-        raise ConfigError(Problem("WHQ-U006", "usage", f"no error code {code}", did_you_mean(name, CODES)))
-    title, text = CODES[name]
-    return f"{name}: {title}\n\n{textwrap.fill(text, 96)}"

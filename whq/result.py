@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "whq.run/1"
 FailOn = Literal["warn", "fail", "never"]
+Judged = Literal["newest", "all"]
 _EXACT = 2**53
 _WORST: tuple[Status, ...] = ("error", "fail", "inconclusive", "warn", "pass", "skipped")
 
@@ -38,7 +39,7 @@ class RunResult(Struct, frozen=True):
     """What a reader should know beside the results: doubts about files, and what was learned anew."""
     incidents: tuple[Incident, ...] = ()
     """What the findings amount to: those that began together on one dataset, newest first."""
-    judged: Literal["newest", "all"] = "all"
+    judged: Judged = "all"
     """Whether the exit code and the status follow from the newest closed chunks, or from all."""
     report: Path | None = None
     """The HTML report that the run wrote, where the project wants one; no part of the JSON document."""

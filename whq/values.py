@@ -172,10 +172,18 @@ ChunkUnit = Literal["all", "hour", "day", "week", "month", "quarter", "year", "r
 
 
 class Chunking(Struct, frozen=True):
-    """How each period is cut: everything at once, calendar periods, N rows a chunk, or N equal parts."""
+    """How each period is cut: everything at once, calendar periods, N rows a chunk, or N equal parts.
+
+    of: whether both periods are cut, or the reference alone: then the analysis is one chunk.
+    """
 
     unit: ChunkUnit = "all"
     size: int | None = None
+    of: Literal["both", "reference"] = "both"
+
+    def within(self, period: Period) -> Chunking:
+        """How one period is cut."""
+        return Chunking() if self.of == "reference" and period == "analysis" else self
 
 
 class Segment(Struct, frozen=True):
@@ -202,6 +210,7 @@ class Dataset(Struct, frozen=True):
     """A table, view, file or query under watch, every name resolved against the catalog.
 
     `reference` is a predicate on this dataset, another dataset whose rows are the reference, or None.
+    `absent` are those of `columns` that only the reference dataset holds (labels); here they are NULL.
     """
 
     name: str
@@ -214,6 +223,7 @@ class Dataset(Struct, frozen=True):
     chunking: Chunking = Chunking()
     segments: tuple[Segment, ...] = ()
     joins: tuple[Join, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that exact name. Raises KeyError when there is none."""
@@ -487,6 +497,11 @@ class Result(Struct, frozen=True):
     query: str | None = None
     owner: str | None = None
     tags: tuple[str, ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether its chunk is still filling (`whq.monitors.closing`)."""
+        return self.details.get("partial") is True
 
 
 IncidentState = Literal["new", "ongoing", "recovered", "past"]

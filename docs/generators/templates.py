@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from generators.markdown import code, codes, table
 from whq.config.kinds import Kind, kind_of
 from whq.config.models import KINDS
-from whq.monitors.models.binary import CELLS, limits
+from whq.glossary import explained
+from whq.monitors.models.binary import limits
 from whq.sql.templates import Argument, Statistic, Template, load
 
 TEMPLATES = load()
@@ -26,28 +27,16 @@ _KINDS = {
     "column": "column",
 }
 _MEASURES = {"": "the value itself", "rows": "rows", "keys": "keys", "seconds": "age"}
-_FORMULAS = {
-    "roc_auc": "area under the curve of true positive rate over false positive rate; ties count half",
-    "average_precision": "sum over ranks of precision × rise of recall",
-    "f1": "TP / (TP + (FP + FN) / 2)",
-    "precision": "TP / (TP + FP)",
-    "recall": "TP / (TP + FN)",
-    "specificity": "TN / (TN + FP)",
-    "accuracy": "(TP + TN) / rows",
-    "true_positive": "rows predicted positive that are positive (TP)",
-    "true_negative": "rows predicted negative that are negative (TN)",
-    "false_positive": "rows predicted positive that are negative (FP)",
-    "false_negative": "rows predicted negative that are positive (FN)",
-    "confusion_matrix": f"short for the four cells: {', '.join(CELLS)}",
-    "business_value": "sum of the cells, each times its worth in `business_value`",
-}
 
 
 def metrics() -> str:
     """All profile metrics in a table, then what each does with NULL and nothing."""
     found = [TEMPLATES[f"metrics/{name}"] for name in TEMPLATES.folder("metrics")]
-    titles = ("metric", "what it is", "columns", "returns", "NULL", "no rows")
-    rows = [(_metric_name(item), _title(item), _families(item), item.returns, item.nulls, item.empty) for item in found]
+    titles = ("metric", "what it is", "columns", "returns", "how to read it", "NULL", "no rows")
+    rows = [
+        (_metric_name(item), _title(item), _families(item), item.returns, item.scale, item.nulls, item.empty)
+        for item in found
+    ]
     return table(titles, rows)
 
 
@@ -122,7 +111,7 @@ def _yaml(value: object) -> object:
 
 def drift() -> str:
     """Every drift statistic: for which columns, in which bins, in which range."""
-    titles = ("statistic", "what it is", "numeric columns", "categorical columns", "range", "default")
+    titles = ("statistic", "what it is", "how to read it", "numeric columns", "categorical columns", "range", "default")
     return table(titles, sorted(map(_statistic, TEMPLATES.statistics.values())))
 
 
@@ -130,7 +119,7 @@ def _statistic(one: Statistic) -> tuple[str, ...]:
     families = dict(one.families)
     bins = [(families[family] or "no bins") if family in families else "–" for family in ("numeric", "categorical")]
     default = f"for {' and '.join(one.defaults)}" if one.defaults else ""
-    return code(one.name), f"{one.title}. {one.reference}", *bins, _range(one.range), default
+    return code(one.name), f"{one.title}. {one.reference}", one.scale, *bins, _range(one.range), default
 
 
 def _range(sides: tuple[float | None, float | None]) -> str:
@@ -143,7 +132,7 @@ def _range(sides: tuple[float | None, float | None]) -> str:
 
 def performance() -> str:
     """The metrics of binary models."""
-    return table(("metric", "formula", "needs", "range", "default"), _performance())
+    return table(("metric", "formula", "how to read it", "needs", "range", "default"), _performance())
 
 
 def _performance() -> Iterable[tuple[str, ...]]:
@@ -152,4 +141,11 @@ def _performance() -> Iterable[tuple[str, ...]]:
         needs = "score" if name in kind.of_scores else "score, prediction"
         if name == "business_value":
             needs += ", business_value"
-        yield code(name), _FORMULAS[name], needs, _range(limits(name)), "yes" if name in kind.defaults else ""
+        yield (
+            code(name),
+            explained(name).text,
+            explained(name).scale,
+            needs,
+            _range(limits(name)),
+            "yes" if name in kind.defaults else "",
+        )

@@ -13,6 +13,9 @@ range: [0, null]
 returns: number; its degrees of freedom are the bins less one
 nulls: left out before rows are counted in bins
 empty: NULL
+scale: >-
+  0 = same counts, no upper end; it grows with the rows, so read its p-value: how often chance alone brings so much
+action: "on a large table prefer jensen_shannon or l_infinity: there the test flags differences that nobody would see"
 reference: "Pearson (1900), Yates (1934); scipy.stats.chi2_contingency"
 #}
 -- |found - expected| in a bin is |n * reference_total - reference_n * total| / (total + reference_total), on both sides

@@ -12,6 +12,7 @@ range: [0, 1]
 returns: ratio 0..1
 nulls: left out before rows are counted in bins
 empty: NULL
+scale: 0 = same, 1 = nothing in common; 0.1 is visible to the eye, 0.3 is another column
 reference: "Lin (1991); scipy.spatial.distance.jensenshannon(p, q, base=2)"
 #}
 -- abs: rounding can leave the divergence of equal shares just below 0

@@ -11,6 +11,7 @@ range: [null, null]
 returns: number, natural logarithm; the floor can push it just below 0
 nulls: left out before rows are counted in bins
 empty: NULL
+scale: 0 = same, no upper end; about half of psi for small changes
 reference: "Kullback and Leibler (1951): sum(q * ln(q / p)), q the chunk, p the reference"
 #}
 sum(

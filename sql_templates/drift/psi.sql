@@ -11,6 +11,7 @@ range: [0, null]
 returns: number, natural logarithm
 nulls: left out before rows are counted in bins
 empty: NULL
+scale: 0 = same, no upper end; credit scoring calls less than 0.1 small and more than 0.25 large
 reference: "Siddiqi, Credit Risk Scorecards (2006): sum((q - p) * ln(q / p))"
 #}
 sum(

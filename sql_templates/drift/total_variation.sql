@@ -11,6 +11,7 @@ range: [0, 1]
 returns: ratio 0..1
 nulls: left out before rows are counted in bins
 empty: NULL
+scale: 0 = same, 1 = nothing in common; 0.1 = one row in ten lies in another bin than before
 reference: "sum(|p - q|) / 2"
 #}
 sum(abs($share - $reference_share)) / 2

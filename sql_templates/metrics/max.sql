@@ -10,5 +10,7 @@ value: greatest
 returns: a value of the column
 nulls: left out, NaN and infinities too
 empty: NULL
+scale: in the column's own unit
+action: a jump is often another unit, or a default value such as 9999
 #}
 max($column)

@@ -10,5 +10,7 @@ value: total / nullif(n, 0)
 returns: characters
 nulls: left out; the empty text has length 0
 empty: NULL
+scale: characters, from 0
+action: a change means another format, or texts that were cut off
 #}
 avg(cast(length($column) as double))

@@ -10,5 +10,7 @@ value: shortest
 returns: characters
 nulls: left out; the empty text has length 0
 empty: NULL
+scale: characters, from 0; 0 = there are empty texts
+action: empty texts are often missing values that are not NULL
 #}
 min(length($column))

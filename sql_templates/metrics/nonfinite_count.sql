@@ -13,6 +13,8 @@ value: n - finite_n
 returns: rows
 nulls: not counted
 empty: 0
+scale: a count from 0; 0 is good
+action: NaN and infinities come from divisions by 0 and from overflow upstream
 #}
 -- engines disagree on NaN = NaN and NaN > x; that NaN is not <= the greatest double they agree on
 count($column) - count(case when abs($column) <= cast(1.7976931348623157e308 as double) then 1 end)

@@ -11,5 +11,7 @@ value: all_n - n
 returns: rows
 nulls: counted; NaN is not NULL
 empty: 0
+scale: a count from 0; grows with the rows
+action: null_ratio is the same without the number of rows in it
 #}
 count(*) - count($column)

@@ -9,5 +9,7 @@ value: all_n
 returns: rows
 nulls: rows count whatever they hold
 empty: 0
+scale: a count from 0; 0 = nothing came
+action: "look at the load of that chunk: fewer rows are often a job that ended early, twice as many one that ran twice"
 #}
 count(*)

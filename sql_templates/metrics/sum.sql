@@ -9,5 +9,7 @@ value: total
 returns: number, double precision
 nulls: left out, NaN and infinities too
 empty: NULL
+scale: in the column's own unit; grows with the rows
+action: "read it beside row_count: the mean tells whether rows or values changed"
 #}
 sum(cast($column as double))

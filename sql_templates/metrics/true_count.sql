@@ -10,5 +10,7 @@ value: true_n
 returns: rows
 nulls: not true
 empty: 0
+scale: a count from 0; grows with the rows
+action: true_ratio is the same without the number of rows in it
 #}
 count(case when $column then 1 end)

@@ -10,5 +10,7 @@ value: zero_n
 returns: rows
 nulls: not zero
 empty: 0
+scale: a count from 0; grows with the rows
+action: zeros that come at once are often missing values
 #}
 count(case when $column = 0 then 1 end)

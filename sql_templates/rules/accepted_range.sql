@@ -10,6 +10,7 @@ measure: rows
 says: have {a column} outside {range}
 nulls: pass; NaN and infinities fail
 empty: 0 of 0 rows
+action: values far outside are often another unit or a default value such as 9999
 #}
 not (
   {% if min is given %}$column {{ '>=' if inclusive is given else '>' }} $min{% endif %}

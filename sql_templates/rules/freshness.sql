@@ -9,6 +9,8 @@ outputs: [latest, future, of]
 returns: latest, the greatest time up to as_of; future, the rows later than as_of; of, the rows with a time
 nulls: left out
 empty: no row
+scale: seconds, shown as days and hours; 0 = a row came just now
+action: look whether the load ran; rows later than the run's moment are set aside
 #}
 select
   {{ cell }},

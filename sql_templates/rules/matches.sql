@@ -9,5 +9,6 @@ measure: rows
 says: have {a column} that does not match {pattern}
 nulls: pass; the empty text is a text
 empty: 0 of 0 rows
+action: "look at the failing texts: another format, spaces, or a missing value that is not NULL"
 #}
 not regexp_matches($column, $pattern)

@@ -13,6 +13,8 @@ says: have {a column} that is not in {parent}
 returns: failing, the rows without a parent, NULL where no row could have one; of, all rows; orphaned_keys, the distinct values without a parent
 nulls: "a row with a NULL part passes, unless nulls: fail"
 empty: no row
+scale: counts rows; 0 is good, details say how many keys are missing
+action: look whether the other table was loaded later or lost rows
 #}
 with parents as (
   select distinct {% for column in columns %}column_{{ loop.index0 }}{% if not loop.last %}, {% endif %}{% endfor %}

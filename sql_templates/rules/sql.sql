@@ -11,6 +11,8 @@ says: the query returned {failing}
 returns: failing, the rows that the query returns
 nulls: count as rows
 empty: 0
+scale: counts the rows that the query returns; 0 is good
+action: run the query where the data lives; each row is a failure
 #}
 select
   cast(null as varchar) as whq_segment,

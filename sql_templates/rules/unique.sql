@@ -12,6 +12,8 @@ returns: >-
   delete until all keys are unique; rows_in_duplicated, all rows of duplicated keys
 nulls: a key with a NULL part is no key, its rows are not considered
 empty: no row
+scale: counts keys; 0 is good, details say how many rows they have
+action: keys that are there twice are often a load that ran twice, or a join that multiplied rows
 #}
 with keyed as (
   select

@@ -183,9 +183,9 @@ def test_an_estimate_for_a_table(asked: Asked, whq_: Any) -> None:
 
 
 WRONG = [
-    ("drift l.csv", 'drift: error[WHQ-U007]: there is nothing to compare with; add --reference SQL, or --time'),
+    ("drift l.csv", 'drift: error[WHQ-U007]: there is nothing to compare with; add --reference FILE, TABLE or SQL, or'),
     ("estimate l.csv", "estimate: error[WHQ-U007]: the model's score is missing; add --score COLUMN"),
-    ("estimate l.csv --score p", "learned from labelled reference rows; add --reference SQL"),
+    ("estimate l.csv --score p", "learned from labelled reference rows; add --reference FILE, TABLE or SQL"),
     ("estimate l.csv --score p --reference r", "add --label COLUMN"),
     ("profile l.csv --chunk mnth --time t", '--chunk: error[WHQ-U007]: unknown chunk "mnth"; did you mean "month"?'),
     ("profile l.csv --chunk 0", 'unknown chunk "0"'),

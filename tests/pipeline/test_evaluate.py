@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -43,3 +44,25 @@ def test_a_bug_in_rules_costs_one_rule(project: Any, monkeypatch: pytest.MonkeyP
     assert {one.id: one.details.get("code") for one in found.results if one.monitor == "rule"} == {
         "loans/id/not_null": None, "loans/id/unique": "WHQ-X001", "loans/amount/accepted_range": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("late", "open_month"), [("0", "2024-08"), ("10 days", "2024-07")])
+def test_months_that_still_fill_are_marked_by_the_clock(project: Any, late: str, open_month: str) -> None:
+    path = project / "monitors/loans.yml"
+    path.write_text(path.read_text().replace("    chunk: month\n", f"    chunk: month\n    late: {late}\n"))
+    found = whq.run(project, as_of=datetime(2024, 8, 6))
+    chunked = [one for one in found.results if one.chunk is not None]
+    marked = {one.chunk.key for one in chunked if one.is_partial}
+    assert min(marked) == open_month
+    assert all((one.chunk.key >= open_month) is one.is_partial for one in chunked)
+    assert not any(one.is_partial for one in found.results if one.chunk is None)
+
+
+def test_a_small_last_part_of_the_rows_is_marked(project: Any) -> None:
+    path = project / "monitors/loans.yml"
+    path.write_text(path.read_text().replace("chunk: month", "chunk: {rows: 700}"))
+    found = whq.run(project)
+    marked = {(one.period, one.chunk.key) for one in found.results if one.chunk and one.is_partial}
+    assert marked == {("analysis", "2100-2799")}
+    segments = {one.segment for one in found.results if one.chunk and one.is_partial}
+    assert len(segments) > 1

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from whq.errors import Location, Problem
 from whq.result import RunResult, exit_code
-from whq.values import Chunk, Period, Result, Run, Status
+from whq.values import Acknowledgement, Chunk, Incident, Period, Result, Run, Status
 
 RUN = Run(
     "5e7a1c0ffee1", "loans", "prod", "duckdb", "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z", 4.21, 38, 1204455, None,
@@ -162,6 +162,26 @@ def everything() -> RunResult:
           for column in ("customer_id", "email", "country")),
     ]  # fmt: skip
     return outcome(*results)
+
+
+def incidents() -> RunResult:
+    """The same run with what its findings amount to: new, going on, acknowledged, recovered and past."""
+    app = "applications"
+    found = everything()
+    told = (
+        Incident(f"{app}@2024-10", app, "2024-10", None, "new", "the model fell: roc_auc 0.82 → 0.60",
+                 (f"{app}/default_risk/roc_auc/realized", f"{app}/default_risk/roc_auc/cbpe")),
+        Incident(f"{app}@2024-07", app, "2024-07", None, "ongoing", "income moved: median 24,000 → 56,000",
+                 (f"{app}/income/jensen_shannon", f"{app}/income/ks")),
+        Incident("payments@all", "payments", None, None, "ongoing", "dates that are none",
+                 ("payments/paid_on/matches/day_first",),
+                 Acknowledgement("2025-02-01", "the old system goes", "2024-12-20T10:00:00Z")),
+        Incident(f"{app}@2024-03", app, "2024-03", "2024-12", "recovered", "`social` 0 % → 15 %",
+                 (f"{app}/channel/l_infinity", f"{app}/channel/accepted_values")),
+        Incident(f"{app}@2024-02", app, "2024-02", "2024-02", "past", "incomes were missing",
+                 (f"{app}/income/not_null",)),
+    )  # fmt: skip
+    return replace(found, incidents=told, judged="newest")
 
 
 def categories() -> list[Result]:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from whq.reports import svg
+from whq.reports import small, svg
 from whq.reports.svg import Chart, Line, Scale, band, domain, line, short, steps, tag, ticks
 
 HOSTILE = "<script>\"'&"
@@ -176,7 +176,7 @@ def test_long_keys_are_cut() -> None:
 
 
 def test_histograms_share_a_scale() -> None:
-    plot = parsed(svg.histogram("h", HOSTILE, [0.5, 0.5], [0.0, 1.0], ["0", "1", "2"]))[0]
+    plot = parsed(small.histogram("h", HOSTILE, [0.5, 0.5], [0.0, 1.0], ["0", "1", "2"]))[0]
     before, after = plot.iter("path")
     assert before.get("d") == "M0 150V79H10V79H20V150Z"
     assert after.get("d") == "M0 150V150H10V8H20V150Z"
@@ -185,17 +185,17 @@ def test_histograms_share_a_scale() -> None:
 
 @pytest.mark.parametrize(("count", "shown"), [(0, []), (1, ["0"]), (3, ["0", "1", "2"]), (12, ["0", "3", "6", "11"])])
 def test_edges_are_labelled_at_both_ends(count: int, shown: list[str]) -> None:
-    plot = parsed(svg.histogram("h", "t", [1.0], [1.0], [str(at) for at in range(count)]))[0]
+    plot = parsed(small.histogram("h", "t", [1.0], [1.0], [str(at) for at in range(count)]))[0]
     assert [text.text for text in plot.findall("text")] == shown
 
 
 @pytest.mark.parametrize(("share", "width"), [(0.5, "50%"), (-1, "0%"), (7, "100%"), (1 / 3, "33.33%")])
 def test_bars(share: float, width: str) -> None:
-    assert parsed(svg.bar(share, "now"))[0][0].get("width") == width
+    assert parsed(small.bar(share, "now"))[0][0].get("width") == width
 
 
 def test_sparks_are_hidden_from_screen_readers() -> None:
-    spark = parsed(svg.spark([1, None, 3, 4, nan], frozenset({1, 3}), reference=2))[0]
+    spark = parsed(small.spark([1, None, 3, 4, nan], frozenset({1, 3}), reference=2))[0]
     assert spark.get("aria-hidden") == "true"
     assert [each.tag for each in spark] == ["rect", "path", "circle"]
-    assert parsed(svg.spark([]))[0][0].get("d") == ""
+    assert parsed(small.spark([]))[0][0].get("d") == ""

@@ -22,7 +22,7 @@ from tests.store.test_trouble import start
 from whq.cli import main
 from whq.config.spec import StoreSpec, Target
 from whq.errors import SelectionError, StoreError
-from whq.store import Store, migrations
+from whq.store import Store, WatchedCount, migrations
 from whq.store.statements import text_of
 
 HERE = Path(__file__).parent
@@ -146,6 +146,70 @@ def test_a_store_of_version_1_is_read_and_written_on(old: Place, engine: str) ->
     stored(store, a_run("next"), [a_result()])
     assert old.open(create=False).run().run.id == "next"
     assert old.version() == str(len(migrations.steps()))
+
+
+@pytest.fixture(params=[1, 2])
+def aged(old: Place, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A store of an earlier version with two runs; version 2 is what its step makes of version 1."""
+    if request.param == 2:
+        first_steps = migrations.steps()[:2]
+        with monkeypatch.context() as patch:
+            patch.setattr(migrations, "steps", lambda: first_steps)
+            old.open()
+    assert old.version() == str(request.param)
+    return old
+
+
+def test_a_store_of_any_version_gets_incidents_and_counts(aged: Place, engine: str) -> None:
+    store = aged.open(create=False)
+    assert aged.version() == str(len(migrations.steps()))
+    assert [(each.run.id, each.judged, each.incidents) for each in store.runs()] == [
+        (name, "all", ()) for name in RUNS[engine]
+    ]
+    assert aged.sql("select family, format from baselines") == [("drift", 1)]
+    for table in migrations.ADDED[3]:
+        assert aged.sql(f"select count(*) from {table}") == [(0,)]
+    store.save_watched_counts([WatchedCount("loans", "f", "", "day", "2024-03-01", 4, "2024-03-02", 4, "2024-03-02")])
+    assert len(store.watched_counts("loans", ["f"])) == 1
+    stored(store, a_run("next"), [a_result()], judged="newest")
+    assert store.outcome("next").judged == "newest"
+
+
+def test_a_table_of_version_3_that_is_gone_is_told(old: Place) -> None:
+    old.open()
+    old.sql("drop table verdicts")
+    with pytest.raises(StoreError, match="its table verdicts is missing"):
+        old.open()
+
+
+COUNT = WatchedCount("loans", "f", "", "day", "2024-03-01", 4, "2024-03-02", 4, "2024-03-02")
+
+
+def test_a_first_count_stays_and_the_last_one_is_replaced(place: Place) -> None:
+    store = place.open()
+    others = [
+        WatchedCount("loans", "f", "state=N'ø", "day", "2024-03-01", 1, "2024-03-02", 1, "2024-03-02"),
+        WatchedCount("loans", "f", "", "hour", "2024-03-01", 2, "2024-03-02", 2, "2024-03-02"),
+        WatchedCount("loans", "g", "", "day", "2024-03-01", 3, "2024-03-02", 3, "2024-03-02"),
+        WatchedCount("other", "f", "", "day", "2024-03-01", 9, "2024-03-02", 9, "2024-03-02"),
+    ]
+    store.save_watched_counts([COUNT, *others])
+    later = WatchedCount("loans", "f", "", "day", "2024-03-01", 7, "2024-03-03", 2**40, "2024-03-03")
+    more = WatchedCount("loans", "f", "", "day", "2024-02-29", 5, "2024-03-03", 5, "2024-03-03")
+    store.save_watched_counts([COUNT, later, more])
+    store.save_watched_counts([])
+    told = WatchedCount("loans", "f", "", "day", "2024-03-01", 4, "2024-03-02", 2**40, "2024-03-03")
+    assert store.watched_counts("loans", ["f"]) == (more, told, others[1], others[0])
+    assert store.watched_counts("loans", ["f", "g", "h"])[-1] == others[2]
+    assert store.watched_counts("loans", []) == () == store.watched_counts("none", ["f"])
+
+
+def test_counts_of_a_transaction_that_fails_are_not_kept(place: Place) -> None:
+    store = place.open()
+    with pytest.raises(ZeroDivisionError), store.together() as together:
+        together.save_watched_counts([COUNT])
+        raise ZeroDivisionError
+    assert store.watched_counts("loans", ["f"]) == ()
 
 
 def test_an_old_store_becomes_what_a_new_one_is(old: Place, later: Callable[..., int], tmp_path: Path) -> None:

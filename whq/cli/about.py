@@ -81,19 +81,44 @@ def doctor_command(format: str, **choices: Any) -> int:
 
 
 @click.command("explain", cls=common.Command)
-@click.argument("code")
+@click.argument("word", required=False)
+@common.output_format
+@common.project
 @common.debug
-def explain_command(code: str) -> int:
-    """Explain an error code.
+def explain_command(word: str | None, format: str, project: str) -> int:
+    """Explain a word that an output prints, or a code.
+
+    Metrics, statistics, rules, methods, statuses, states and error codes: what it is, how to read its number, what to
+    do. Without WORD all words are listed.
 
     \b
-    Example:
+    Examples:
+      whq explain jensen_shannon
       whq explain WHQ-R004
     """
-    from whq.codes import explain
+    from msgspec.structs import asdict
 
-    output.write(explain(code) + "\n")
+    from whq import glossary
+    from whq.reports import table
+
+    if word is None:
+        entries = glossary.explanations(project=project)
+        rows = [(entry.word, entry.kind, entry.title) for entry in entries]
+        listed = table.aligned(("word", "kind", "what it is"), rows, output.table_look())
+        output.write(json.dumps([asdict(one) for one in entries], indent=2) + "\n" if format == "json" else listed)
+        return 0
+    entry = glossary.explained(word, project=project)
+    output.write(
+        (json.dumps(asdict(entry), indent=2) if format == "json" else _fitting(glossary.as_text(entry))) + "\n"
+    )
     return 0
+
+
+def _fitting(text: str) -> str:
+    """Text for a terminal that may lack Unicode."""
+    from whq.reports.text import ascii_only
+
+    return text if output.look().unicode else ascii_only(text)
 
 
 def _show(checkup: Any) -> None:

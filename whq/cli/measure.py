@@ -20,7 +20,9 @@ _table = click.argument("table", required=False)
 _path = click.option("--path", metavar="FILE", help="DuckDB file that holds TABLE; no project needed.")
 _time = click.option("--time", metavar="COLUMN", help="Column with the time of a row.")
 _chunk = click.option("--chunk", metavar="UNIT", help="hour ... year, a number of rows, or count:10.")
-_reference = click.option("--reference", metavar="SQL", help="Predicate of the known-good rows.")
+_reference = click.option(
+    "--reference", metavar="SQL|TABLE", help="Known-good rows: a predicate, or another table or file."
+)
 _key = click.option("--key", type=common.Names(), default=(), metavar="COLUMNS", help="Columns that identify a row.")
 _columns = click.option("--columns", type=common.Names(), default=(), metavar="COLUMNS", help="Only these columns.")
 
@@ -93,11 +95,13 @@ def profile_command(table: str | None, **choices: Any) -> int:
 def drift_command(table: str | None, **choices: Any) -> int:
     """Compare distributions with the reference.
 
-    With TABLE (a Parquet or CSV file works too) no project is needed.
+    With TABLE (a Parquet or CSV file works too) no project is needed. The reference is another table or file, whose
+    rows are cut into ten parts to learn from, or those rows of TABLE for which an SQL expression is true.
 
     \b
     Examples:
       whq drift --select dataset:loans
+      whq drift july.parquet --reference june.parquet
       whq drift loans.parquet --time scored_at --chunk month --reference "scored_at < '2024-01-01'"
     """
     return _measured("drift", (table,), choices)
@@ -118,11 +122,13 @@ def drift_command(table: str | None, **choices: Any) -> int:
 def estimate_command(table: str | None, **choices: Any) -> int:
     """Estimate the performance of models without labels.
 
-    With TABLE (a Parquet or CSV file works too) no project is needed.
+    With TABLE (a Parquet or CSV file works too) no project is needed. The reference is another table or file, or an SQL
+    expression; it needs the label, TABLE does not.
 
     \b
     Examples:
       whq estimate --select dataset:loans
+      whq estimate july.parquet --reference june.parquet --score p_default --label defaulted
       whq estimate loans.parquet --score p_default --label defaulted --reference "scored_at < '2024-01-01'"
     """
     return _measured("estimate", (table,), choices)
@@ -151,6 +157,8 @@ def _with_progress(name: str, positional: tuple[str | None, ...], choices: dict[
 
     meter = Meter()
     function: Callable[..., RunResult] = getattr(whq, name)
+    if positional not in ((), (None,)) and choices.get("reference") and not quiet:
+        choices = {**choices, "told": output.note}
     try:
         return function(*positional, progress=None if quiet else meter, **choices)
     finally:

@@ -56,9 +56,14 @@ def problem(item: Problem) -> None:
 
 def warn(text: str) -> None:
     """Tell a doubt on stderr."""
+    note(f"warning: {text}")
+
+
+def note(text: str) -> None:
+    """Tell on stderr, beside the report, what a command took its options to mean."""
     from whq.reports.text import ascii_only, clean
 
-    line = f"warning: {clean(text, 2000)}"
+    line = clean(text, 2000)
     complain(line if _is_unicode(sys.stderr) else ascii_only(line))
 
 

@@ -27,12 +27,20 @@ from whq.errors import ConfigError, Location, Problem, did_you_mean
 from whq.values import Chunking, ChunkUnit, MonitorName, Written
 
 FILES = (".parquet", ".csv", ".pq", ".tsv")
+PARTS = 10
+"""Into so many parts a reference file is cut, from which thresholds are learned."""
+Reading = Literal["predicate", "dataset"]
+"""What the text of --reference means: a predicate on the table's own rows, or another table or file."""
+_NAME = re.compile(r"""(?:"[^"]+"|[^\W\d]\w*)(?:\.(?:"[^"]+"|[^\W\d]\w*)){0,2}""")
 _CHUNK = re.compile(r"(?:(rows|count)\s*[:=]\s*)?(\d+)(?:\s*rows)?")
 _ROW_LIMIT = Limit("< 1", "<", 1.0, "rows")
 
 
 class Table(Struct, frozen=True):
-    """A table to look at, and what is said of it on the command line; texts are as the user wrote them."""
+    """A table to look at, and what is said of it on the command line; texts are as the user wrote them.
+
+    reading: what `reference` means, where that was looked up.
+    """
 
     name: str
     path: str | None = None
@@ -45,17 +53,27 @@ class Table(Struct, frozen=True):
     prediction: str | None = None
     label: str | None = None
     positive: str | None = None
+    reading: Reading | None = None
 
     @property
     def is_file(self) -> bool:
         """Whether the name is that of a Parquet or CSV file."""
-        return Path(self.name).suffix.lower() in FILES
+        return is_file(self.name)
 
     @property
     def dataset(self) -> str:
         """The dataset's name: the last part of the table's, or the file's without its ending."""
-        last = Path(self.name).stem if self.is_file else self.name.rpartition(".")[2]
-        return re.sub(r"[\s/]+", "_", last.strip('"`')) or "table"
+        return _dataset_name(self.name)
+
+    @property
+    def reads(self) -> Reading | Literal["name"]:
+        """What --reference means as far as its text tells; a bare name may be a column or a table."""
+        if self.reading is not None:
+            return self.reading
+        text = (self.reference or "").strip()
+        if is_file(text):
+            return "dataset"
+        return "name" if _NAME.fullmatch(text) else "predicate"
 
 
 class Option(Location):
@@ -67,7 +85,8 @@ class Option(Location):
 
 def project(table: Table, monitor: MonitorName, root: Path) -> Project:
     """A project with one dataset and one family of monitors. Raises ConfigError for a bad or missing option."""
-    spec = _dataset(table).with_items(_ITEMS[monitor](table))
+    others = (_reference(table),) if table.reads == "dataset" else ()
+    spec = _dataset(table, *(other.name for other in others)).with_items(_ITEMS[monitor](table))
     return Project(
         name=table.dataset,
         root=root,
@@ -76,7 +95,7 @@ def project(table: Table, monitor: MonitorName, root: Path) -> Project:
         store=StoreSpec(None),
         budget=Budget(),
         report=None,
-        datasets=(spec,),
+        datasets=(spec, *others),
     )
 
 
@@ -89,8 +108,9 @@ def target(table: Table, root: Path) -> Target | None:
             raise _refuse("--path", f"there is no file {table.path}", "give the path of a DuckDB file")
     elif not table.is_file:
         return None
-    if table.is_file:
-        fields["allow_paths"] = [str((root / table.name).resolve().parent)]
+    files = [name for name in (table.name, table.reference or "") if is_file(name.strip())]
+    if files:
+        fields["allow_paths"] = list(dict.fromkeys(str((root / name.strip()).resolve().parent) for name in files))
     return Target("adhoc", "duckdb", fields, root)
 
 
@@ -109,18 +129,52 @@ def chunking(text: str | None, timed: bool) -> Chunking:
     return Chunking("count" if match[1] == "count" else "rows", int(match[2]))
 
 
-def _dataset(table: Table) -> DatasetSpec:
-    place = Option(table.name)
+def is_file(name: str) -> bool:
+    """Whether a name is that of a Parquet or CSV file."""
+    return Path(name).suffix.lower() in FILES
+
+
+def understood(table: Table) -> str:
+    """In words what --reference was taken for."""
+    if table.reads == "dataset":
+        return f"reference: the rows of {table.reference}"
+    return f"reference: the rows of {table.name} for which {table.reference} is true"
+
+
+def _dataset_name(name: str) -> str:
+    last = Path(name).stem if is_file(name) else name.rpartition(".")[2]
+    return re.sub(r"[\s/]+", "_", last.strip('"`')) or "table"
+
+
+def _reference(table: Table) -> DatasetSpec:
+    """The table or file that is the reference, as a dataset with another name than the table's."""
+    assert table.reference is not None
+    text = table.reference.strip()
+    name = _dataset_name(text)
+    return DatasetSpec(name=f"{name}_reference" if name == table.dataset else name, table=_name(text, "--reference"))
+
+
+def _cut(table: Table) -> Chunking:
+    """How the rows are cut: as --chunk says, else by the time; without it the reference has to be cut to learn from."""
+    is_apart = table.reads == "dataset" or (table.reference is not None and table.time is None)
+    if table.chunk is None and is_apart:
+        return Chunking("count", PARTS, "reference")
     cut = chunking(table.chunk, table.time is not None)
     if cut.unit in ("rows", "count") and not table.key:
         raise _refuse("--chunk", "chunks of rows need an order", "add --key with the columns that identify a row")
+    return cut
+
+
+def _dataset(table: Table, reference: str | None = None) -> DatasetSpec:
+    place = Option(table.name)
     return DatasetSpec(
         name=table.dataset,
         table=Written(table.name, place),
         time=_written(table.time, "--time"),
         key=_all_written(table.key, "--key"),
-        chunking=cut,
-        reference=_written(table.reference, "--reference"),
+        chunking=_cut(table),
+        reference=_written(table.reference, "--reference") if reference is None else None,
+        reference_dataset=_written(reference, "--reference"),
         location=place,
     )
 
@@ -145,7 +199,11 @@ def _profile(table: Table) -> tuple[Item, ...]:
 
 def _drift(table: Table) -> tuple[Item, ...]:
     if table.reference is None and table.time is None and table.chunk is None:
-        raise _refuse("drift", "there is nothing to compare with", "add --reference SQL, or --time COLUMN and --chunk")
+        raise _refuse(
+            "drift",
+            "there is nothing to compare with",
+            "add --reference FILE, TABLE or SQL, or --time COLUMN and --chunk",
+        )
     columns = _all_written(table.columns or ("*",), "--columns")
     against: Literal["previous", "reference"] = "previous" if table.reference is None else "reference"
     return (DriftSpec(columns, against=against, location=Option("--columns")),)
@@ -155,7 +213,7 @@ def _model(table: Table) -> tuple[Item, ...]:
     if table.score is None:
         raise _refuse("estimate", "the model's score is missing", "add --score COLUMN (a probability 0..1)")
     if table.reference is None or table.label is None:
-        missing = "--reference SQL" if table.reference is None else "--label COLUMN"
+        missing = "--reference FILE, TABLE or SQL" if table.reference is None else "--label COLUMN"
         raise _refuse("estimate", "an estimate is learned from labelled reference rows", f"add {missing}")
     model = ModelSpec(
         name="model",

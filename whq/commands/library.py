@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -19,7 +20,7 @@ from whq.pipeline.options import Choices
 from whq.result import RunResult
 from whq.sql.templates import Template, Templates
 from whq.store import Point, Store, StoredRun, open_store
-from whq.values import STATUSES, MonitorName
+from whq.values import STATUSES, MonitorName, Written
 from whq.wording import amount
 
 LISTS = ("metrics", "rules", "datasets", "engines")
@@ -46,6 +47,7 @@ class FamilyOptions(TableOptions, Choices, total=False):
     profile: str | None
     target: str | None
     progress: Any
+    told: Callable[[str], None] | None
 
 
 class Entry(Struct, frozen=True):
@@ -162,6 +164,7 @@ def _family(monitor: MonitorName, table: str | None, root: Path, choices: Family
 
     about: dict[str, Any] = {name: value for name, value in choices.items() if name in TableOptions.__annotations__}
     options: dict[str, Any] = {name: value for name, value in choices.items() if name not in about}
+    told: Callable[[str], None] | None = options.pop("told", None)
     if table is None:
         _refuse_unused(about)
         return walk.run(root, monitors=(monitor,), **options)
@@ -169,7 +172,40 @@ def _family(monitor: MonitorName, table: str | None, root: Path, choices: Family
     project = adhoc.project(described, monitor, root.resolve())
     chosen = options.pop("profile", None), options.pop("target", None)
     target = adhoc.target(described, root.resolve()) or _target(root, *chosen)
+    if described.reference is not None:
+        if described.reads == "name":
+            described = _looked_up(described, target)
+            project = adhoc.project(described, monitor, root.resolve())
+        if told is not None:
+            told(adhoc.understood(described))
     return walk.run_project(project, target, monitors=(monitor,), keep=False, **options)
+
+
+def _looked_up(table: adhoc.Table, target: Target) -> adhoc.Table:
+    """The table with what the one word under --reference means: a column of it, or another table.
+
+    Raises:
+        ConfigError: There is neither, or the table itself cannot be read.
+    """
+    from whq.catalog import Catalog, resolve_column
+    from whq.engines import engine
+    from whq.engines.base import local_folders
+
+    name = Written(table.reference or "", adhoc.Option("--reference"))
+    if table.is_file and table.path is None:
+        return replace(table, reading="predicate")
+    with closing(engine(target.type, target.variables).connect(target)) as session:
+        catalog = Catalog(session, local_folders(target))
+        columns = catalog.table(Written(table.name, adhoc.Option(table.name))).columns
+        try:
+            resolve_column(columns, name, table.name)
+        except ConfigError as no_column:
+            try:
+                catalog.table(name)
+            except ConfigError as no_table:
+                raise ConfigError([*no_column.problems, *no_table.problems]) from None
+            return replace(table, reading="dataset")
+    return replace(table, reading="predicate")
 
 
 def _refuse_unused(about: dict[str, Any]) -> None:

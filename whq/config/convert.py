@@ -113,10 +113,12 @@ def _chunking(merged: _Merged) -> Chunking:
     if chunk is None:
         return Chunking("day" if time else "all")
     if isinstance(chunk, written.RowChunks):
-        if not merged.get("key"):
+        if not merged.get("key") and chunk.of is None:
             hint = "add key: with the columns that identify a row"
             merged.refuse("C014", "chunks of rows need an order: the dataset has no `key`", hint, "chunk")
-        return Chunking("rows", chunk.rows) if chunk.rows else Chunking("count", chunk.count)
+        if chunk.rows:
+            return Chunking("rows", chunk.rows)
+        return Chunking("count", chunk.count, "reference" if chunk.of else "both")
     if chunk in names.CALENDAR and time is None:
         if not merged.inherits("chunk"):
             merged.refuse("C014", f"chunk: {chunk} needs the dataset's `time`", "add time: with a time column", "chunk")

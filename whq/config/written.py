@@ -145,17 +145,19 @@ class Watch(Item):
 class RowChunks(Form):
     """Chunks of a number of rows, or a number of equal parts."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["rows"]}, {"required": ["count"]}]})
 
     rows: Positive | None = None
     """Rows in a chunk."""
     count: Positive | None = None
     """Number of equal parts."""
+    of: Annotated[str, *one_of("reference")] | None = None
+    """With `count`: cut the reference alone; the analysis is one chunk."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.rows is None) == (self.count is None):
-            raise wrong("a chunk is either {rows: 5000} or {count: 10}")
+        if (self.rows is None) == (self.count is None) or (self.of and self.count is None):
+            raise wrong("a chunk is {rows: 5000}, {count: 10} or {count: 10, of: reference}")
         return self
 
 

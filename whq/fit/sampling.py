@@ -50,10 +50,10 @@ def roc_auc(groups: Groups) -> float | None:
     """The area under the ROC curve, ties counted half; None when a class is absent."""
     negatives = groups.negatives
     pairs = sum(groups.positives) * sum(negatives)
-    return fsum(map(mul, groups.positives, _below(negatives))) / pairs if pairs else None
+    return fsum(map(mul, groups.positives, below(negatives))) / pairs if pairs else None
 
 
-def _below(counts: Sequence[float]) -> list[float]:
+def below(counts: Sequence[float]) -> list[float]:
     """How many there are in the groups before each, and half of its own."""
     return [reached - count / 2 for reached, count in zip(accumulate(counts), counts, strict=True)]
 
@@ -64,25 +64,30 @@ def _roc_auc(groups: Groups) -> float:
     if groups.prevalence > 0.5:
         rarer, other = other, rarer
     rows, others = sum(rarer), sum(other)
-    below = [count / others for count in _below(other)]
-    mean = fsum(map(mul, rarer, below)) / rows
-    variance = fsum(count * (share - mean) ** 2 for count, share in zip(rarer, below, strict=True)) / rows
+    beaten = [count / others for count in below(other)]
+    mean = fsum(map(mul, rarer, beaten)) / rows
+    variance = fsum(count * (share - mean) ** 2 for count, share in zip(rarer, beaten, strict=True)) / rows
     return sqrt(variance / min(groups.prevalence, 1 - groups.prevalence))
 
 
 def _average_precision(groups: Groups) -> float:
     """The spread of the influence that one row has on average precision (ties share one step)."""
+    _, influences = precision_influences(groups)
+    return sqrt(groups.rows * sum(rows * influence**2 for rows, influence in influences))
+
+
+def precision_influences(groups: Groups) -> tuple[float, list[tuple[float, float]]]:
+    """Average precision, and pairs of rows and the influence that one of them has on it, times the number of rows."""
     members, positives, total = groups.members, groups.positives, sum(groups.positives)
     reached, hits_reached = _at_or_above(members), _at_or_above(positives)
     precision = list(map(truediv, hits_reached, reached))
     value = fsum(map(mul, positives, precision)) / total
     shares = list(map(truediv, positives, reached))
-    squares = 0.0
+    influences: list[tuple[float, float]] = []
     sums = zip(accumulate(shares), accumulate(map(mul, shares, precision)), strict=True)
     for count, hits, step, (later_hits, later) in zip(members, positives, precision, sums, strict=True):
-        of_positive = (step - value + later_hits - later) / total
-        squares += hits * of_positive**2 + (count - hits) * (later / total) ** 2
-    return sqrt(groups.rows * squares)
+        influences += (hits, (step - value + later_hits - later) / total), (count - hits, -later / total)
+    return value, influences
 
 
 def _at_or_above(counts: Sequence[float]) -> list[float]:

@@ -113,7 +113,7 @@ class Timeline(Struct, frozen=True, dict=True):
         facts = self.facts.get((segment, place)) or _Facts()
         whole = self.facts.get((None, place)) or facts
         rows = facts.filtered if facts.rows is None else facts.rows
-        key, start, end = chunk_name(self.chunking, place[1])
+        key, start, end = chunk_name(self.chunking.within(place[0]), place[1])
         if self.chunking.unit in ("all", "rows", "count"):
             start, end = _iso(whole.start), _iso(whole.end)
         return Chunk(key, self.index[place], start, end, rows)

@@ -13,10 +13,12 @@ from whq.config.spec import Common, DatasetSpec, Item
 from whq.errors import Problem
 from whq.memory.baselines import Learned
 from whq.monitors import Context, LearnedThresholds, ThresholdKey, Verdicts, monitor
+from whq.monitors.closing import marked
 from whq.monitors.judge import Thresholds
 from whq.monitors.outcome import blank, errored
+from whq.monitors.scopes import row_count
 from whq.resolve import Resolved
-from whq.values import Measurements, MonitorName, Result
+from whq.values import Measurements, MonitorName, Result, Scope
 from whq.wording import amount
 
 
@@ -32,7 +34,7 @@ def evaluate(
     Args:
         learned: baseline and thresholds of each family.
         measurements: the answers by the requests of the monitors.
-        as_of: the run's time (UTC, naive).
+        as_of: the run's time (UTC, naive), by which a chunk is closed or still filling.
         unplaced: how many rows have no time; if any, they are a result too.
     """
     results = _without_time(item, unplaced)
@@ -49,7 +51,8 @@ def evaluate(
             verdicts = _one_by_one(item.spec, name, judge)
         results += verdicts.results
         thresholds[name] = verdicts.thresholds
-    return results, thresholds
+    counted = measurements.get(row_count(Scope(item.dataset.name, by_chunk=True)))
+    return marked(results, item.spec, as_of, counted), thresholds
 
 
 def _one_by_one(spec: DatasetSpec, family: MonitorName, judge: Callable[[DatasetSpec], Verdicts]) -> Verdicts:

@@ -33,20 +33,30 @@ class Series(Struct, frozen=True, dict=True):
         return tuple(result for result in self.results if result.period != "reference") or self.results
 
     @cached_property
+    def decided(self) -> tuple[Result, ...]:
+        """The judged results without those whose verdict was withheld by design; all of them where each was."""
+        return tuple(result for result in self.judged if "withheld" not in result.details) or self.judged
+
+    @cached_property
     def status(self) -> Status:
-        """The gravest status of the judged results; `skipped` where none of them has another."""
-        statuses = {result.status for result in self.judged}
+        """The gravest status of the results that decide; `skipped` where none of them has another."""
+        statuses = {result.status for result in self.decided}
         return min(statuses - {"skipped"} or statuses, key=RANK.index)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether every verdict was withheld by design: neither a finding nor a pass."""
+        return self.status == "inconclusive" and all("withheld" in result.details for result in self.decided)
 
     @cached_property
     def worst(self) -> tuple[Result, ...]:
-        """The judged results that have the gravest status."""
-        return tuple(result for result in self.judged if result.status == self.status)
+        """The deciding results that have the gravest status."""
+        return tuple(result for result in self.decided if result.status == self.status)
 
     @cached_property
     def peak(self) -> Result:
         """The one of the worst that is farthest outside its thresholds."""
-        return max(self.worst, key=_excess)
+        return max(self.worst, key=excess)
 
 
 def is_check(series: Series) -> bool:
@@ -143,7 +153,8 @@ def _bare(result: Result) -> str:
     return "" if result.value is None else number(result.value)
 
 
-def _excess(result: Result) -> float:
+def excess(result: Result) -> float:
+    """How far a value lies outside its thresholds; without these, its size, or the failures."""
     value = result.value
     if not isinstance(value, (int, float)):
         return float(result.failing or 0)

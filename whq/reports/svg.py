@@ -50,7 +50,8 @@ def short(value: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def _stretched(width: float, height: float, *children: str) -> Markup:
+def stretched(width: float, height: float, *children: str) -> Markup:
+    """An inner drawing of that size, pulled to the width of the outer one."""
     box = f"0 0 {short(width)} {short(height)}"
     return tag("svg", *children, viewbox=box, ratio="none", width="100%", height=height)
 
@@ -111,22 +112,22 @@ def middle(at: int) -> float:
     return at * SLOT + SLOT / 2
 
 
-def _runs(values: Numbers) -> list[list[tuple[int, float]]]:
-    """Neighbouring known values; what is missing breaks a line."""
-    runs: list[list[tuple[int, float]]] = [[]]
+def runs(values: Numbers) -> list[list[tuple[int, float]]]:
+    """Neighbouring known values with their slots; what is missing breaks a line."""
+    found: list[list[tuple[int, float]]] = [[]]
     for at, value in enumerate(values):
         if value is None or not isfinite(value):
-            runs.append([])
+            found.append([])
         else:
-            runs[-1].append((at, value))
-    return [run for run in runs if run]
+            found[-1].append((at, value))
+    return [run for run in found if run]
 
 
 def line(values: Numbers, scale: Place) -> str:
     """A path through the middle of the slots, broken where a value is missing."""
     return "".join(
         "M" + "L".join(f"{short(middle(at))} {short(scale(value))}" for at, value in run)
-        for run in _runs(values)
+        for run in runs(values)
         if len(run) > 1
     )
 
@@ -135,7 +136,7 @@ def band(lower: Numbers, upper: Numbers, scale: Place) -> str:
     """A closed path between two lines, for the slots where both are known."""
     both = [value if other is not None else None for value, other in zip(lower, upper, strict=True)]
     parts = []
-    for run in _runs(both):
+    for run in runs(both):
         there = [f"{short(middle(at))} {short(scale(value))}" for at, value in run]
         back = [f"{short(middle(at))} {short(scale(upper[at] or 0.0))}" for at, _ in reversed(run)]
         parts.append(f"M{'L'.join(there + back)}Z")
@@ -145,7 +146,7 @@ def band(lower: Numbers, upper: Numbers, scale: Place) -> str:
 def steps(values: Numbers, scale: Place) -> str:
     """A path of level pieces, one a slot, equal neighbours joined."""
     parts: list[str] = []
-    for run in _runs(values):
+    for run in runs(values):
         parts.append(f"M{run[0][0] * SLOT} {short(scale(run[0][1]))}")
         for at, value in run:
             parts.append(f"V{short(scale(value))}")
@@ -192,7 +193,8 @@ class Line(Struct, frozen=True):
 class Chart(Struct, frozen=True):
     """Lines over the same slots (chunks), the limits they are held to, and how many slots are the reference.
 
-    `name` is the root of the ids that title and description get.
+    `name` is the root of the ids that title and description get. `partial` are slots whose chunk is still filling;
+    `onset` is the slot in which what is told began.
     """
 
     name: str
@@ -204,15 +206,22 @@ class Chart(Struct, frozen=True):
     upper: Numbers = ()
     reference: int = 0
     show: Callable[[float], str] = str
+    partial: frozenset[int] = frozenset()
+    onset: int | None = None
 
 
 def line_chart(chart: Chart) -> Markup:
     """The axis and the plot, to stand side by side."""
+    scale = scale_of(chart)
+    marks = ticks(scale.low, scale.high)
+    return _axis(marks, scale, chart.show) + _plot(chart, scale, marks)
+
+
+def scale_of(chart: Chart, height: float = HEIGHT) -> Scale:
+    """The scale on which a chart's lines, confidence bands and limits can be seen."""
     bands = [value for each in chart.lines for value in (*each.lower, *each.upper)]
     low, high = domain([value for each in chart.lines for value in each.values], [*chart.lower, *chart.upper, *bands])
-    scale = Scale(low, high)
-    marks = ticks(low, high)
-    return _axis(marks, scale, chart.show) + _plot(chart, scale, marks)
+    return Scale(low, high, height)
 
 
 def _axis(marks: Sequence[float], scale: Scale, show: Callable[[float], str]) -> Markup:
@@ -226,13 +235,9 @@ def _plot(chart: Chart, scale: Scale, marks: Sequence[float]) -> Markup:
     drawn = [
         tag("title", escape(chart.title), id=title),
         tag("desc", escape(chart.description), id=described),
-        *(
-            [tag("rect", class_="ref", width=_percent(chart.reference, slots), height=HEIGHT)]
-            if chart.reference
-            else []
-        ),
+        *grounds(chart, HEIGHT),
         *(tag("line", class_="grid", x2="100%", y1=scale(mark), y2=scale(mark)) for mark in marks),
-        _stretched(slots * SLOT, HEIGHT, *_limits(chart, scale), *_lines(chart, scale)),
+        stretched(slots * SLOT, HEIGHT, *limits(chart, scale), *paths(chart, scale)),
         *([tag("text", "reference", class_="reft", x=5, y=13)] if chart.reference else []),
         *(mark for each in chart.lines for mark in _marks(each, slots, scale)),
         *_labels(chart.keys),
@@ -243,7 +248,20 @@ def _plot(chart: Chart, scale: Scale, marks: Sequence[float]) -> Markup:
     )  # fmt: skip
 
 
-def _limits(chart: Chart, scale: Scale) -> Iterable[Markup]:
+def grounds(chart: Chart, height: float) -> Iterable[Markup]:
+    """What lies behind all else: the reference, chunks that are still filling, and the line where it began."""
+    slots = max(len(chart.keys), 1)
+    if chart.reference:
+        yield tag("rect", class_="ref", width=percent(chart.reference, slots), height=height)
+    for at in sorted(chart.partial):
+        yield tag("rect", class_="filling", x=percent(at, slots), width=percent(1, slots), height=height)
+    if chart.onset is not None:
+        x = percent(chart.onset, slots)
+        yield tag("line", class_="onset", x1=x, x2=x, y2=height)
+
+
+def limits(chart: Chart, scale: Scale) -> Iterable[Markup]:
+    """The band between the limits, and its edges."""
     if not chart.lower and not chart.upper:
         return
     none = [None] * len(chart.keys)
@@ -262,7 +280,8 @@ def _inside(limit: Numbers, scale: Scale) -> Numbers:
     return [None if value is None else min(max(value, scale.low), scale.high) for value in limit]
 
 
-def _lines(chart: Chart, scale: Scale) -> Iterable[Markup]:
+def paths(chart: Chart, scale: Scale) -> Iterable[Markup]:
+    """The lines with their confidence bands."""
     for each in chart.lines:
         if each.lower and each.upper:
             yield tag("path", class_=f"conf {each.kind}", d=band(each.lower, each.upper, scale))
@@ -272,11 +291,11 @@ def _lines(chart: Chart, scale: Scale) -> Iterable[Markup]:
 
 def _marks(drawn: Line, slots: int, scale: Scale) -> Iterable[Markup]:
     """A dot a value where there is room for them, or where no line reaches it; a diamond where it alerts."""
-    alone = {run[0][0] for run in _runs(drawn.values) if len(run) == 1}
+    alone = {run[0][0] for run in runs(drawn.values) if len(run) == 1}
     for at, value in enumerate(drawn.values):
         if value is None or not isfinite(value):
             continue
-        x, y = _percent(at + 0.5, slots), scale(value)
+        x, y = percent(at + 0.5, slots), scale(value)
         if at in drawn.alerts:
             yield tag("use", href="#alert", class_="alert", x=x, y=y)
         elif slots <= 60 or at in alone:
@@ -289,86 +308,17 @@ def _labels(keys: Sequence[str], most: int = 8) -> Iterable[Markup]:
     for count, at in enumerate(range(0, len(keys), every)):
         place = (at + 0.5) / len(keys)
         anchor = "start" if place < 0.06 else "end" if place > 0.94 else "middle"
-        x = "0" if anchor == "start" else "100%" if anchor == "end" else _percent(at + 0.5, len(keys))
+        x = "0" if anchor == "start" else "100%" if anchor == "end" else percent(at + 0.5, len(keys))
         key = keys[at] if len(keys[at]) <= 14 else keys[at][:13] + "…"
         yield tag(
             "text", escape(key), class_="key minor" if count % 2 else "key", x=x, y=HEIGHT + 16, text_anchor=anchor
         )
 
 
-def _percent(part: float, whole: float) -> str:
+def percent(part: float, whole: float) -> str:
+    """A horizontal place or width.
+
+    >>> percent(1, 3)
+    '33.33%'
+    """
     return f"{100 * part / whole:.2f}".rstrip("0").rstrip(".") + "%"
-
-
-# --- bars and sparks ----------------------------------------------------------------------------------------
-
-
-def bar(share: float, kind: str) -> Markup:
-    """A level bar of a share 0..1 of the room there is, for a cell of a table."""
-    width = _percent(min(max(share, 0.0), 1.0), 1)
-    return tag("svg", tag("rect", class_=kind, width=width, height=10), class_="bar", height=10, aria_hidden="true")
-
-
-def histogram(
-    name: str, title: str, reference: Sequence[float], chunk: Sequence[float], labels: Sequence[str]
-) -> Markup:
-    """Two distributions over the same bins as shares: the reference filled, the chunk as an outline before it."""
-    bins = max(len(reference), len(chunk), 1)
-    scale = Scale(0.0, max([*reference, *chunk, 1e-9]))
-    drawn = [
-        tag("title", escape(title), id=f"{name}_t"),
-        tag("line", class_="grid", x2="100%", y1=HEIGHT, y2=HEIGHT),
-        _stretched(
-            bins * SLOT,
-            HEIGHT,
-            tag("path", class_="bars ref", d=_outline(reference, scale)),
-            tag("path", class_="bars now", d=_outline(chunk, scale)),
-        ),
-        *_edge_labels(labels),
-    ]
-    return tag(
-        "svg", *drawn, class_="plot", width="100%", height=HEIGHT + BELOW, role="img", aria_labelledby=f"{name}_t"
-    )
-
-
-def _outline(shares: Sequence[float], scale: Scale) -> str:
-    tops = "".join(f"V{short(scale(share))}H{(at + 1) * SLOT}" for at, share in enumerate(shares))
-    return f"M0 {scale.height}{tops}V{scale.height}Z"
-
-
-def _edge_labels(labels: Sequence[str], most: int = 5) -> Iterable[Markup]:
-    """The first label at the left edge, the last one at the right edge, some between."""
-    last = len(labels) - 1
-    every = max(-(-last // most), 1)
-    for at in [*range(0, last, every), last]:
-        if at < 0 or (0 < last - at < every):
-            continue
-        anchor = "start" if at == 0 else "end" if at == last else "middle"
-        yield tag(
-            "text", escape(labels[at]), class_="key", x=_percent(at, last) if last else "0", y=HEIGHT + 16,
-            text_anchor=anchor,
-        )  # fmt: skip
-
-
-def spark(values: Numbers, alerts: frozenset[int] = frozenset(), reference: int = 0, width: int = 96) -> Markup:
-    """A line of a word's height, without axes; hidden from screen readers, as the words stand beside it."""
-    height = 22
-    finite = [value for value in values if value is not None and isfinite(value)]
-    scale = Scale(min(finite, default=0.0), max(finite, default=1.0), height - 3)
-    room = (width - 8) / max(len(values) - 1, 1)
-
-    def x(at: int) -> float:
-        return 4 + at * room
-
-    drawn: list[Markup] = []
-    if reference:
-        drawn.append(tag("rect", class_="ref", width=x(reference) - room / 2, height=height))
-    path = "".join(
-        "M" + "L".join(f"{short(x(at))} {short(scale(value) - 2)}" for at, value in run) for run in _runs(values)
-    )
-    drawn.append(tag("path", class_="line value", d=path))
-    for at in sorted(alerts):
-        value = values[at]
-        if value is not None and isfinite(value):
-            drawn.append(tag("circle", class_="hot", cx=x(at), cy=scale(value) - 2, r="2.6"))
-    return tag("svg", *drawn, class_="spark", width=width, height=height, aria_hidden="true")

@@ -108,8 +108,10 @@ def _timed(fragment: Fragment, as_of: datetime | None) -> Fragment:
 
 
 def own_columns(dataset: Dataset) -> tuple[Column, ...]:
-    """The columns that a user can name: looked-up labels are not among them."""
-    return tuple(column for column in dataset.columns if not is_reserved(column.name))
+    """The columns that a user can name: looked-up labels, and those that are absent, are not among them."""
+    return tuple(
+        column for column in dataset.columns if not is_reserved(column.name) and column.name not in dataset.absent
+    )
 
 
 def is_reserved(name: str) -> bool:

@@ -202,6 +202,7 @@ def with_labels(binder: Binder, spec: DatasetSpec, dataset: Dataset) -> tuple[Da
     models: list[ModelSpec] = []
     for model in spec.models:
         if not isinstance(model.label, LabelTable):
+            dataset = dataset if model.label is None else _with_absent(dataset, model.label)
             models.append(model)
             continue
         problems: list[Problem] = []
@@ -213,6 +214,18 @@ def with_labels(binder: Binder, spec: DatasetSpec, dataset: Dataset) -> tuple[Da
         dataset = _joined(dataset, *join)
         models.append(replace(model, label=name))
     return dataset, models
+
+
+def _with_absent(dataset: Dataset, label: str) -> Dataset:
+    """The dataset with a label that its reference dataset alone holds: in its own rows it is NULL, not known yet."""
+    reference = dataset.reference
+    if not isinstance(reference, Dataset) or _match(dataset.columns, label) is not None:
+        return dataset
+    theirs = _match(reference.columns, label)
+    if theirs is None or theirs in dataset.absent:
+        return dataset
+    column = replace(reference.column(theirs), nullable=True)
+    return replace(dataset, columns=(*dataset.columns, column), absent=(*dataset.absent, theirs))
 
 
 def _join(binder: Binder, dataset: Dataset, label: LabelTable, name: str) -> tuple[Join, Column]:

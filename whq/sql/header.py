@@ -30,12 +30,12 @@ KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
     "reference", "measure", "binning", "across", "role", "state", "value", "statistics", "default",
-    "says", "reveals",
+    "says", "reveals", "scale", "action",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""
 
-STATISTIC_KEYS = ("title", "range", "reference")
+STATISTIC_KEYS = ("title", "range", "reference", "scale", "action")
 ARGUMENT_KEYS = ("kind", "family", "required", "default", "choices", "doc")
 FAMILIES = frozenset(TYPE_FAMILIES) | TYPE_FAMILIES["any"]
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -157,10 +157,10 @@ def families(values: Values, path: str) -> tuple[str, ...]:
 
 
 def statistics(values: Values, path: str) -> Iterator[tuple[str, Values]]:
-    """`statistics: {ks: {title: …, range: [0, 1], reference: …}}`: what a scan brings as whole statistics."""
+    """`statistics: {ks: {title: …, range: [0, 1], reference: …, scale: …}}`: what a scan brings as whole statistics."""
     fields_by_name = values.get("statistics", {})
     if not isinstance(fields_by_name, dict):
-        raise wrong(values, "statistics", "`statistics` is a mapping from name to title, range and reference", path)
+        raise wrong(values, "statistics", "`statistics` maps names to title, range, reference, scale and action", path)
     for name, fields in fields_by_name.items():
         if not isinstance(fields, dict) or not set(fields) <= set(STATISTIC_KEYS):
             raise wrong(

@@ -26,7 +26,7 @@ from whq.sql.literals import double, literal
 from whq.sql.names import match
 from whq.sql.sources import Named, select, table
 from whq.sql.templates import CELL
-from whq.values import Dataset, Fragment, Join, Period, Scope, Segment, Window
+from whq.values import Column, Dataset, Fragment, Join, Period, Scope, Segment, Window
 
 SEGMENT, PERIOD, CHUNK = CELL
 NUMBERED = ("rows", "count")
@@ -61,8 +61,10 @@ def relation(
     segment = _segment(dataset, scope)
     late = [item for item in (scope.where, segment.where if segment else None) if item is not None]
     needed = sorted({name for name, _ in names} | set(_read(dataset, scope, segment, late)))
-    layer = _rows(dataset, scope.period, scope.window, needed, dialect)
-    if scope.by_chunk and dataset.chunking.unit in NUMBERED:
+    is_numbered = scope.by_chunk and dataset.chunking.unit in NUMBERED
+    is_dealt = is_numbered and dataset.chunking.of == "reference" and not _order(dataset)
+    layer = _rows(dataset, scope.period, scope.window, needed, dialect, is_dealt=is_dealt)
+    if is_numbered and layer.number is None:
         layer = _numbered(dataset, layer, needed, apart=bool(late))
     cell = (_segment_tree(segment), _period_tree(scope, layer), _chunk_tree(dataset, scope, layer))
     varying = (_varies(cell[0]), _varies(cell[1]), _varies(cell[2]))
@@ -107,27 +109,67 @@ def _read(dataset: Dataset, scope: Scope, segment: Segment | None, late: list[Fr
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def _rows(dataset: Dataset, period: Period | None, window: Window | None, needed: list[str], dialect: str) -> _Layer:
-    """The rows of the wanted periods, from one source or from two."""
+def _order(dataset: Dataset) -> list[str]:
+    """The columns that say in which order the rows of numbered chunks stand."""
+    return [name for name in (dataset.time, *dataset.key) if name is not None]
+
+
+def _rows(
+    dataset: Dataset,
+    period: Period | None,
+    window: Window | None,
+    needed: list[str],
+    dialect: str,
+    *,
+    is_dealt: bool = False,
+) -> _Layer:
+    """The rows of the wanted periods, from one source or from two; `is_dealt`: another dataset's rows, into chunks."""
     other = dataset.reference
     if not isinstance(other, Dataset):
         return _one_source(dataset, period, window, needed, dialect)
     analysis = _one_source(replace(dataset, reference=None), "analysis", window, needed, dialect)
     if period == "analysis":
-        return analysis
+        return replace(analysis, number=_FIRST.copy()) if is_dealt else analysis
     theirs = {name: counterpart(dataset, other, name) for name in needed}
     theirs_read = sorted({name for name in theirs.values() if name is not None})
     reference = _one_source(replace(other, reference=None), None, None, theirs_read, dialect, "whq_reference")
-    columns = [(name, exp.Null() if source is None else column(source)) for name, source in theirs.items()]
+    columns: list[tuple[str, exp.Expr]] = [
+        (name, exp.Null() if source is None else column(source)) for name, source in theirs.items()
+    ]
+    columns += [(CHUNK, _dealt(dataset.chunking.size or 1))] if is_dealt else []
+    number = exp.column(CHUNK) if is_dealt else None
     if period == "reference":
         both: exp.Query = select(columns, reference.origin, reference.filters)
-        return _Layer((*reference.ctes, ("whq_both", both)), _from("whq_both"), (), _text("reference"))
+        return _Layer((*reference.ctes, ("whq_both", both)), _from("whq_both"), (), _text("reference"), number)
+    mine = [*_kept(needed), *([(CHUNK, _FIRST.copy())] if is_dealt else [])]
     both = exp.Union(
         this=select([*columns, (PERIOD, _text("reference"))], reference.origin, reference.filters),
-        expression=select([*_kept(needed), (PERIOD, _text("analysis"))], analysis.origin, analysis.filters),
+        expression=select([*mine, (PERIOD, _text("analysis"))], analysis.origin, analysis.filters),
         distinct=False,
     )
-    return _Layer((*reference.ctes, *analysis.ctes, ("whq_both", both)), _from("whq_both"), (), exp.column(PERIOD))
+    ctes = (*reference.ctes, *analysis.ctes, ("whq_both", both))
+    return _Layer(ctes, _from("whq_both"), (), exp.column(PERIOD), number)
+
+
+_FIRST = exp.cast(exp.Literal.number(0), "bigint")
+"""The number of a period's only chunk."""
+
+
+_CARDS, _STEP = 10007, 6181
+"""A prime, and about the golden part of it: steps of that size spread any regular pick of the rows evenly."""
+
+
+def _dealt(parts: int) -> exp.Expr:
+    """The part of a row where nothing orders them: they are dealt out as they come, so that parts are alike.
+
+    The parts are of one size within some per cent, and so are those of every second or tenth row.
+    """
+    place = exp.Paren(this=exp.Mul(this=exp.Window(this=exp.RowNumber()), expression=literal(_STEP)))
+    card = exp.Paren(this=exp.Mod(this=place, expression=literal(_CARDS)))
+    share = exp.Div(
+        this=exp.Mul(this=card, expression=literal(parts)), expression=double(_CARDS), typed=False, safe=False
+    )
+    return exp.cast(exp.Floor(this=share), "bigint")
 
 
 def counterpart(dataset: Dataset, other: Dataset, name: str) -> str | None:
@@ -155,7 +197,7 @@ def _one_source(
     tree = _period_of(dataset, period)
     joins = tuple(join for join in dataset.joins if any(name in needed for _, name in join.columns))
     dataset = replace(dataset, joins=joins)
-    if not joins:
+    if not joins and not any(name in needed for name in dataset.absent):
         return _Layer((), table(dataset.source, dialect, _SOURCE), tuple(filters), tree)
     name = f"{prefix}_joined"
     return _Layer(((name, _joined(dataset, needed, dialect)),), _from(name), tuple(filters), tree)
@@ -175,7 +217,7 @@ def _kept(needed: list[str]) -> list[tuple[str, exp.Expr]]:
 
 def _joined(dataset: Dataset, needed: list[str], dialect: str) -> exp.Query:
     """Each looked-up table is grouped by its key first, so that a key that stands twice there adds no rows."""
-    looked_up: dict[str, exp.Expr] = {}
+    looked_up: dict[str, exp.Expr] = {name: _nothing(dataset.column(name)) for name in dataset.absent}
     joins: list[exp.Join] = []
     for number, join in enumerate(dataset.joins):
         alias = f"whq_join_{number}"
@@ -191,6 +233,15 @@ def _joined(dataset: Dataset, needed: list[str], dialect: str) -> exp.Query:
     tree = tree.from_(table(dataset.source, dialect, _SOURCE), copy=False)
     tree.set("joins", joins)
     return tree
+
+
+_TYPE_NAMES = {"integer": "bigint", "text": "varchar", "float": "double", "decimal": "double", "boolean": "boolean"}
+
+
+def _nothing(absent: Column) -> exp.Expr:
+    """NULL of a column's type, where that has a name on every engine."""
+    name = _TYPE_NAMES.get(absent.type)
+    return exp.Null() if name is None else exp.cast(exp.Null(), name)
 
 
 def _grouped(dataset: Dataset, join: Join, dialect: str) -> exp.Select:
@@ -320,14 +371,19 @@ def _number(dataset: Dataset, period: exp.Expr) -> exp.Expr:
     parts = [] if isinstance(period, exp.Literal) else [period.copy()]
     if missing is not None:
         parts.append(exp.Case(ifs=[exp.If(this=missing, true=literal(1))], default=literal(0)))
-    by = [name for name in (dataset.time, *dataset.key) if name is not None]
+    by = _order(dataset)
     order = exp.Order(expressions=[exp.Ordered(this=column(name)) for name in by]) if by else None
-    if dataset.chunking.unit == "count":
+    if not by and dataset.chunking.of == "reference":
+        number: exp.Expr = _dealt(size)
+    elif dataset.chunking.unit == "count":
         window: exp.Expr = exp.Window(this=exp.Ntile(this=literal(size)), partition_by=parts, order=order)
-        number: exp.Expr = exp.Sub(this=window, expression=literal(1))
+        number = exp.Sub(this=window, expression=literal(1))
     else:
         window = exp.Window(this=exp.RowNumber(), partition_by=parts, order=order)
         place = exp.Paren(this=exp.Sub(this=window, expression=literal(1)))
         number = exp.Floor(this=exp.Div(this=place, expression=double(size), typed=False, safe=False))
     number = exp.cast(number, "bigint")
+    if dataset.chunking.of == "reference":
+        is_analysis = exp.EQ(this=period.copy(), expression=_text("analysis"))
+        number = exp.Case(ifs=[exp.If(this=is_analysis, true=_FIRST.copy())], default=number)
     return exp.Case(ifs=[exp.If(this=exp.Not(this=missing.copy()), true=number)]) if missing is not None else number

@@ -77,6 +77,17 @@ def over(node: exp.Expr) -> tuple[exp.Expr, Callable[[exp.Expr], exp.Expr]]:
     return window, same
 
 
+def order_by_nothing(node: exp.Expr) -> None:
+    """ROW_NUMBER in no order, for engines that want one said.
+
+    >>> spoken("row_number() over (partition by a)", "snowflake")
+    'ROW_NUMBER() OVER (PARTITION BY a ORDER BY NULL)'
+    """
+    window = node.parent
+    if isinstance(window, exp.Window) and not window.args.get("order"):
+        window.set("order", exp.Order(expressions=[exp.Ordered(this=exp.Null())]))
+
+
 def fill(text: str, dialect: str, **holes: exp.Expr) -> exp.Expr:
     """An expression in the engine's own words; the columns named in `holes` are replaced by copies of these trees."""
     tree = exp.Paren(this=sqlglot.parse_one(text, read=dialect))

@@ -54,6 +54,7 @@ class Statistic(Struct, frozen=True):
 
     families: of which columns it is defined (`numeric`, `categorical`), each with how it wants rows binned; None is not
     at all, as a scan brings it ready made. defaults: the families that have it when the user names no statistic.
+    scale, action: how to read its number, and what to do about it, as in `Template`.
     """
 
     name: str
@@ -62,6 +63,8 @@ class Statistic(Struct, frozen=True):
     range: tuple[float | None, float | None]
     families: tuple[tuple[str, str | None], ...]
     defaults: tuple[str, ...] = ()
+    scale: str = ""
+    action: str = ""
 
 
 class Template(Struct, frozen=True):
@@ -97,6 +100,10 @@ class Template(Struct, frozen=True):
     returns: str = ""
     nulls: str = ""
     empty: str = ""
+    scale: str = ""
+    """How to read the number: what 0 is, what 1 is, what is much."""
+    action: str = ""
+    """What to do where the number is not as it should be."""
     reference: str = ""
     path: str = ""
     packaged: bool = True
@@ -293,10 +300,13 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         says=header.says(values, [argument.name for argument in arguments], path),
         reveals=bool(values.get("reveals", False)),
         measure=values.get("measure", "rows" if shape == "predicate" else None),
-        **{key: header.prose(values, key) for key in ("returns", "nulls", "empty", "reference")},
+        **{key: header.prose(values, key) for key in _PROSE},
         path=path,
         packaged=packaged,
     )
+
+
+_PROSE = ("returns", "nulls", "empty", "scale", "action", "reference")
 
 
 def _state(
@@ -326,12 +336,15 @@ def _statistics(
 ) -> Iterator[Statistic]:
     """The statistic that the template is, or those that it brings as a scan; of numeric columns."""
     if binning:
-        title, reference = (header.prose(values, key) for key in ("title", "reference"))
+        title, reference, *about = (header.prose(values, key) for key in _TOLD)
         yield Statistic(_last(name), title or _last(name), reference, header.bounds(values, path), binning,
-                        header.families(values, path))  # fmt: skip
+                        header.families(values, path), *about)  # fmt: skip
     for statistic, fields in header.statistics(values, path):
-        title, reference = (header.prose(fields, key) for key in ("title", "reference"))
-        yield Statistic(statistic, title, reference, header.bounds(fields, path), (("numeric", None),))
+        title, reference, *about = (header.prose(fields, key) for key in _TOLD)
+        yield Statistic(statistic, title, reference, header.bounds(fields, path), (("numeric", None),), (), *about)
+
+
+_TOLD = ("title", "reference", "scale", "action")
 
 
 def _last(name: str) -> str:

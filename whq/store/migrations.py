@@ -19,6 +19,9 @@ from whq.store.statements import insert, statement, text_of
 TABLES = ("baselines", "meta", "results", "runs", "statements", "summaries")
 """The tables that a store of any version has."""
 
+ADDED = {3: ("acknowledgements", "incidents", "verdicts", "watched_counts")}
+"""The tables that a version brought."""
+
 
 @cache
 def steps() -> tuple[Path, ...]:
@@ -46,7 +49,8 @@ def version(connection: Connection, place: str) -> int:
     number = int(values[0])
     if number > len(steps()):
         raise StoreError(_newer(place, number))
-    missing = sorted(set(TABLES) - set(present))
+    expected = {*TABLES, *(name for step, names in ADDED.items() if step <= number for name in names)}
+    missing = sorted(expected - set(present))
     if missing:
         raise StoreError(no_store(place, f"its table {missing[0]} is missing"))
     return number

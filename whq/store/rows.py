@@ -8,11 +8,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
 from whq.errors import Location, Problem
-from whq.result import COLUMNS, RunResult, flatten
-from whq.values import Chunk, Result, Run, Status
+from whq.result import COLUMNS, Judged, RunResult, flatten
+from whq.values import Chunk, Incident, Result, Run, Status
 
 State = Literal["complete", "incomplete", "interrupted"]
 
@@ -38,12 +38,18 @@ RUN_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("queries", "rows_scanned", "bytes_scanned"), "bigint"),
     **dict.fromkeys(("version", "state", "status"), "text"),
     "exit_code": "bigint",
-    "errors": "text",
+    **dict.fromkeys(("errors", "judged", "incidents"), "text"),
 }
 SUMMARY_COLUMNS = ("dataset", "fingerprint", "period", "chunk", "segment", "content", "created")
 BASELINE_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("dataset", "family", "fingerprint"), "text"), "format": "bigint",
     **dict.fromkeys(("content", "created"), "text"),
+}  # fmt: skip
+
+
+COUNT_COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(("dataset", "fingerprint", "segment", "grain", "bucket"), "text"),
+    "first_rows": "bigint", "first_as_of": "text", "rows": "bigint", "as_of": "text",
 }  # fmt: skip
 
 
@@ -55,6 +61,25 @@ class StoredRun(Struct, frozen=True):
     status: Status | None = None
     exit_code: int | None = None
     errors: tuple[Problem, ...] = ()
+    judged: Judged = "all"
+    incidents: tuple[Incident, ...] = ()
+
+
+class WatchedCount(Struct, frozen=True):
+    """How many rows a bucket of time had when it was counted first, and when it was counted last.
+
+    segment: empty for all rows. grain: the unit of the bucket (`hour`, `day`, …); `bucket` is its start in ISO form.
+    """
+
+    dataset: str
+    fingerprint: str
+    segment: str
+    grain: str
+    bucket: str
+    first_rows: int
+    first_as_of: str
+    rows: int
+    as_of: str
 
 
 class Point(Struct, frozen=True):
@@ -123,7 +148,7 @@ def new_run_row(number: int, run: Run) -> list[object]:
     """The row of a run that begins: incomplete until its marker is set."""
     row: dict[str, object] = dict.fromkeys(RUN_COLUMNS)
     row.update({name: getattr(run, name) for name in Run.__struct_fields__})
-    row.update(number=number, state="incomplete", errors="[]")
+    row.update(number=number, state="incomplete", errors="[]", incidents="[]")
     return list(row.values())
 
 
@@ -131,7 +156,8 @@ def marker(outcome: RunResult, state: State) -> list[object]:
     """The values of the statement that ends a run."""
     run = outcome.run
     errors = json.dumps([problem.as_dict() for problem in outcome.errors])
-    ending = [state, outcome.status, outcome.exit_code, errors]
+    incidents = json.dumps(to_builtins(outcome.incidents))
+    ending = [state, outcome.status, outcome.exit_code, errors, outcome.judged, incidents]
     return [run.seconds, run.queries, run.rows_scanned, run.bytes_scanned, *ending, run.id]
 
 
@@ -140,7 +166,8 @@ def run_of(row: Sequence[Any]) -> StoredRun:
     flat = dict(zip(RUN_COLUMNS, row, strict=True))
     run = Run(**{name: flat[name] for name in Run.__struct_fields__})
     errors = tuple(_problem(item) for item in json.loads(flat["errors"]))
-    return StoredRun(run, flat["state"], flat["status"], flat["exit_code"], errors)
+    incidents = convert(json.loads(flat["incidents"] or "[]"), tuple[Incident, ...])
+    return StoredRun(run, flat["state"], flat["status"], flat["exit_code"], errors, flat["judged"] or "all", incidents)
 
 
 def baseline_of(row: Sequence[Any]) -> StoredBaseline:

@@ -20,7 +20,7 @@ from whq.masking import masked
 from whq.result import RunResult
 from whq.store import migrations, rows
 from whq.store.database import Connection, Database, Within
-from whq.store.rows import Point, StoredBaseline, StoredRun, Summary
+from whq.store.rows import Point, StoredBaseline, StoredRun, Summary, WatchedCount
 from whq.store.statements import insert, statement
 from whq.values import Result, Run
 from whq.wording import amount
@@ -129,7 +129,10 @@ class Store(Struct, frozen=True):
         stored = self.run(run_id)
         exit_code = 130 if stored.exit_code is None else stored.exit_code
         results, statements = self.results(stored.run.id), self.statements(stored.run.id)
-        return RunResult(stored.run, results, stored.errors, exit_code, statements)
+        return RunResult(
+            stored.run, results, stored.errors, exit_code, statements,
+            incidents=stored.incidents, judged=stored.judged,
+        )  # fmt: skip
 
     def history(self, result_id: str, *, unfinished: bool = False) -> tuple[Point, ...]:
         """Every result of one id and of those below it (`…/cbpe`), oldest run first; `unfinished` runs on demand."""
@@ -187,6 +190,26 @@ class Store(Struct, frozen=True):
         with self._writing() as connection:
             connection.run(statement("forget_summaries"), rows.columns_of(latest, 5))
             _insert(connection, "summaries", dict.fromkeys(rows.SUMMARY_COLUMNS, "text"), lines)
+
+    def watched_counts(self, dataset: str, fingerprints: Iterable[str]) -> tuple[WatchedCount, ...]:
+        """The counts of a dataset that have one of these fingerprints, in the order of time."""
+        sql = statement("watched_counts", tuple(rows.COUNT_COLUMNS))
+        with self._reading() as connection:
+            return tuple(WatchedCount(*row) for row in connection.run(sql, [dataset, list(fingerprints)]))
+
+    def save_watched_counts(self, counts: Iterable[WatchedCount]) -> None:
+        """Keep counts; where a bucket is stored already, its `rows` and `as_of` are replaced and its first count stays.
+
+        A bucket is the same by dataset, fingerprint, segment, grain and start; of two in `counts` the last one stays.
+        """
+        latest = {(each.dataset, each.fingerprint, each.segment, each.grain, each.bucket): each for each in counts}
+        if not latest:
+            return
+        lines = [[getattr(each, name) for name in rows.COUNT_COLUMNS] for each in latest.values()]
+        columns = rows.columns_of(lines, len(rows.COUNT_COLUMNS))
+        with self._writing() as connection:
+            connection.run(statement("recount"), [*columns[:5], *columns[7:]])
+            connection.run(statement("count_first"), columns)
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self.database.transaction(write=True)

@@ -7,10 +7,12 @@ statistics:
     title: Kolmogorov-Smirnov statistic, exact
     range: [0, 1]
     reference: sup |F − G|; scipy.stats.ks_2samp
+    scale: "0 = same, 1 = no overlap; 0.1 = below some value lie 10 rows of 100 more, or fewer, than before"
   wasserstein:
     title: Wasserstein distance, exact, in the column's unit
     range: [0, null]
     reference: ∫ |F − G|; scipy.stats.wasserstein_distance
+    scale: 0 = same; in the column's own unit, how far values have to move on average to become those of the reference
 arguments:
   column: numeric
   ks: {kind: boolean, doc: the Kolmogorov-Smirnov statistic is wanted}

@@ -16,7 +16,8 @@ from msgspec import Struct
 from whq.config.models import KINDS
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
-from whq.fit import sampling
+from whq.fit import chance, sampling
+from whq.fit.chance import Chance
 from whq.monitors.models.protocol import Bounds, Reading, Values
 from whq.monitors.models.requests import label_of
 from whq.monitors.outcome import answer, count
@@ -230,6 +231,43 @@ def error_constants(counts: Counts, value: Mapping[str, float] | None) -> dict[s
     if value:
         constants["business_value"] = sampling.of_values([(n, value[cell]) for cell, n in counts.by_cell.items()])
     return {metric: constant for metric, constant in constants.items() if constant is not None}
+
+
+def chances_of(counts: Counts, value: Mapping[str, float] | None) -> dict[str, Chance]:
+    """What chance does to the metrics of a confusion matrix, and to totals by row, where the reference can tell.
+
+    Args:
+        counts: The reference's confusion matrix.
+        value: What one row of each cell is worth.
+    """
+    rows = counts.rows
+    if not rows:
+        return {}
+    found = {metric: chance.of_share(*ratio.value(counts), rows) for metric, ratio in _RATIOS.items()}
+    found["f1"] = chance.of_f1(counts.tp, counts.fp + counts.fn, rows)
+    found |= {cell: chance.of_share(members, rows, rows) for cell, members in counts.by_cell.items()}
+    if value:
+        found["business_value"] = chance.of_values((n, value[cell]) for cell, n in counts.by_cell.items())
+    return {metric: one for metric, one in found.items() if one is not None}
+
+
+def considered(metric: str, values: Values) -> tuple[float | None, ...]:
+    """How many rows of each sort a metric of one cell is a mean over; None is not known."""
+    counts = Counts.of(values)
+    if metric in RANKING:
+        scored, positives = float(count(values, "scored")), _known(values.get("positives"))
+        if positives is None and counts.rows:  # an estimate: the labels that are expected
+            positives = scored * (counts.tp + counts.fn) / counts.rows
+        if metric == "average_precision":
+            return (positives,)
+        return positives, None if positives is None else scored - positives
+    if metric == "f1":
+        return (counts.tp + counts.fp + counts.fn,)
+    return (counts.rows if metric in TOTALS else _RATIOS[metric].value(counts)[1],)
+
+
+def _known(value: Scalar) -> float | None:
+    return None if value is None else number(value)
 
 
 def groups_of(measured: Measurement) -> sampling.Groups:

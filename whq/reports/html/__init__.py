@@ -6,6 +6,7 @@ hashes of the page's own style and script lets nothing else run, should somethin
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from whq.reports import save as files
 from whq.reports.html.page import page_of
@@ -24,6 +25,8 @@ from whq.result import RunResult
 
 _NAMES = ("page.html.jinja", "parts.html.jinja", "dataset.html.jinja")
 GENERATOR = "whq"
+_DATES = re.compile(r"(?<![\w-])(\d+(?:-[WQ]?\d+)+(?:[T ]\d\d(?::\d\d)+Z?)?)(?![\w-])")
+"""`2024`-`03`, `2024-W07`, `2024-Q1`, `2024-03-01 12:00`, `0-4999`: what holds a hyphen between digits."""
 _SIGN = f'<meta name="generator" content="{GENERATOR}">'.encode()
 """What the page says it was made by; by it a file is known as a report that may be replaced."""
 
@@ -83,8 +86,22 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    jinja.filters.update(clean=clean, number=number)
+    jinja.filters.update(clean=clean, number=number, dated=dated)
     return jinja
+
+
+def dated(text: object) -> Markup:
+    """Text with its dates and ranges of rows in one piece each: `2024-03` never breaks at its hyphen.
+
+    Example:
+        >>> dated("<b> in 2024-03")
+        Markup('&lt;b&gt; in <span class="d">2024-03</span>')
+    """
+    parts = _DATES.split(str(text))
+    pieces = (
+        Markup('<span class="d">{}</span>').format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+    )
+    return Markup("").join(pieces)
 
 
 def policy(style: str, script: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config.models import ESTIMATORS
-from whq.reports import svg
+from whq.reports import small, svg
 from whq.reports.html.names import check_of
 from whq.reports.html.shapes import Shape
 from whq.reports.series import RANK, Series, headline, where
@@ -85,6 +86,11 @@ class Group(Struct, frozen=True):
     def gravest(self) -> Series:
         """The series whose status stands for the group."""
         return min(self.series, key=lambda each: RANK.index(each.status))
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether there is something to look at: neither in order, nor left out, nor withheld by design."""
+        return self.gravest.status not in ("pass", "skipped") and not self.gravest.is_withheld
 
 
 def group(series: Iterable[Series]) -> list[Group]:
@@ -191,7 +197,12 @@ def sparkline(series: Series) -> Markup | None:
     if sum(value is not None for value in values) < 3:
         return None
     alerts = frozenset(at for at, result in enumerate(shown) if alarming(result))
-    return svg.spark(values, alerts, sum(result.period == "reference" for result in shown))
+    return small.spark(values, alerts, sum(result.period == "reference" for result in shown))
+
+
+def is_partial(result: Result) -> bool:
+    """Whether the chunk is still filling."""
+    return bool(result.details.get("partial"))
 
 
 def alarming(result: Result) -> bool:
@@ -207,20 +218,36 @@ def _slot(result: Result) -> Slot:
     return (result.period != "reference", chunk.index if chunk else 0, chunk.key if chunk else "all")
 
 
-def _slots(members: Group) -> list[Slot]:
+def _slots(members: Group, most: int = SLOTS) -> list[Slot]:
     """The chunks of all series, the reference first; of very many, the last ones of each period."""
-    every = sorted({_slot(result) for each in members.series for result in each.results})
-    if len(every) <= SLOTS:
+    every = _with_holes(sorted({_slot(result) for each in members.series for result in each.results}))
+    if len(every) <= most:
         return every
     before = [slot for slot in every if not slot[0]]
     after = [slot for slot in every if slot[0]]
-    reference = before[-SLOTS // 4 :]
-    return [*reference, *after[-(SLOTS - len(reference)) :]]
+    reference = before[-most // 4 :]
+    return [*reference, *after[-(most - len(reference)) :]]
+
+
+def _with_holes(slots: Sequence[Slot]) -> list[Slot]:
+    """Chunks with an empty slot wherever some of the calendar are missing between two, so that no line crosses it."""
+    told: list[Slot] = []
+    for slot in slots:
+        missing = slot[1] - told[-1][1] - 1 if told and told[-1][0] == slot[0] else 0
+        if missing > 0:
+            told.append((slot[0], slot[1] - 1, f"{missing:,} missing"))
+        told.append(slot)
+    return told
 
 
 def _left_out(members: Group, slots: Sequence[Slot]) -> str:
-    every = len({_slot(result) for each in members.series for result in each.results})
+    every = len(_slots(members, sys.maxsize))
     return f"The last {len(slots):,} of {every:,} chunks." if every > len(slots) else ""
+
+
+def chart_of(members: Group, anchor: str, most: int = SLOTS) -> svg.Chart:
+    """A group as a chart of at most so many chunks."""
+    return _chart(members, _slots(members, most), anchor)
 
 
 def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
@@ -238,6 +265,9 @@ def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
         upper=_some([result.threshold_upper if result else None for result in limits]),
         reference=sum(not slot[0] for slot in slots),
         show=number,
+        partial=frozenset(
+            at for at, slot in enumerate(slots) if any(slot in own and is_partial(own[slot]) for own in by_slot)
+        ),
     )
 
 

@@ -64,18 +64,23 @@ def wrong(groups: Iterable[Group], anchor_of: Callable[[Group], str], datasets: 
     """All findings. `datasets` gives the anchor of each dataset."""
     groups_by_key: dict[tuple[str, str], list[Group]] = {}
     for each in groups:
-        if each.gravest.status not in ("pass", "skipped"):
+        if each.is_finding:
             groups_by_key.setdefault((each.first.dataset, each.first.owner or ""), []).append(each)
     findings = [_wrong(key, members, anchor_of, datasets[key[0]]) for key, members in groups_by_key.items()]
     return tuple(sorted(findings, key=lambda each: RANK.index(each.status)))
 
 
 def _wrong(key: tuple[str, str], members: list[Group], anchor_of: Callable[[Group], str], anchor: str) -> Wrong:
-    lines = [_finding(alike, anchor_of) for alike in _alike(members)]
-    order = list(titles((line.monitor for line in lines), ORDER))
-    lines.sort(key=lambda line: (RANK.index(line.status), order.index(line.monitor)))
-    cut = MOST if len(lines) > MOST + 2 else len(lines)
-    return Wrong(clean(key[0], 80), clean(key[1], 60), anchor, lines[0].status, tuple(lines[:cut]), tuple(lines[cut:]))
+    told = lines(members, anchor_of)
+    cut = MOST if len(told) > MOST + 2 else len(told)
+    return Wrong(clean(key[0], 80), clean(key[1], 60), anchor, told[0].status, told[:cut], told[cut:])
+
+
+def lines(members: Sequence[Group], anchor_of: Callable[[Group], str]) -> tuple[Finding, ...]:
+    """The findings of groups, the gravest first, those that say the same in one line."""
+    told = [_finding(alike, anchor_of) for alike in _alike(members)]
+    order = list(titles((line.monitor for line in told), ORDER))
+    return tuple(sorted(told, key=lambda line: (RANK.index(line.status), order.index(line.monitor))))
 
 
 def _alike(members: Sequence[Group]) -> list[list[Group]]:

@@ -10,7 +10,21 @@ from whq.values import STATUSES, Result
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
-_OWN = ("main", "wrong", "sql", "q", "o", "tip", "alert", *(f"i-{status}" for status in STATUSES))
+_OWN = (
+    "main",
+    "wrong",
+    "sql",
+    "q",
+    "o",
+    "tip",
+    "alert",
+    "hatch",
+    "seen",
+    "over",
+    "held",
+    "overview",
+    *(f"i-{status}" for status in STATUSES),
+)
 """Ids that the page itself has; those made of others (titles, headings) hold an underscore, which no anchor does."""
 
 

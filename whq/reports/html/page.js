@@ -17,6 +17,11 @@
 
   // --- filter ---------------------------------------------------------------------------------------------
   const form = one(".filter");
+  const side = one(".side");
+  side.open = !matchMedia("(max-width: 68rem)").matches;
+  matchMedia("(max-width: 68rem)").addEventListener("change", (event) => {
+    side.open = !event.matches;
+  });
   const search = one("#q");
   const owner = one("#o");
   const dataset = one("#d");
@@ -66,6 +71,7 @@
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
+      side.open = true;
       search.focus();
     } else if (event.key === "Escape" && event.target === search) reset();
   });

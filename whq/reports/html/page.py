@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from whq.errors import Problem
 from whq.reports.families import titles
 from whq.reports.html.cards import Card, Group, card, group, in_rows
 from whq.reports.html.findings import ORDER, Wrong, wrong
+from whq.reports.html.head import Tally, Withheld, facts, problem, tallies, verdict, withheld
+from whq.reports.html.incidents import Incidents, incidents, uncovered
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.shapes import Distribution, Shape, from_details, from_histograms, shape
 from whq.reports.html.tables import Block, Rule, blocks, rule
-from whq.reports.series import RANK, Series, gather
-from whq.reports.text import clean, seconds
+from whq.reports.series import RANK, Series, gather, is_check
+from whq.reports.text import clean
 from whq.result import RunResult
-from whq.values import Result, Run, Status
+from whq.values import Incident, Result, Status
 from whq.wording import amount
 
-WORDS: dict[Status, str] = {
-    "fail": "failed", "error": "not evaluated", "warn": "warned", "inconclusive": "no verdict",
-    "skipped": "skipped", "pass": "passed",
-}  # fmt: skip
 CALM = 4
 """So many charts without findings stand open where nothing else does; others are folded away."""
 
 Given = Mapping[tuple[str, str], Distribution]
 
 
-class Tally(Struct, frozen=True):
-    """How many checks have a status."""
-
-    status: Status
-    count: int
-    words: str
-
-
 class Family(Struct, frozen=True):
-    """What one monitor found in a dataset: open charts, folded ones, and a table or blocks."""
+    """What one monitor found in a dataset: open charts, folded ones, and a table or blocks.
+
+    `numbers` are those that no limit judges.
+    """
 
     name: str
     title: str
     anchor: str
     tallies: tuple[Tally, ...]
+    numbers: int = 0
     cards: tuple[Card, ...] = ()
     calm: tuple[Card, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -61,6 +54,12 @@ class Dataset(Struct, frozen=True):
     tallies: tuple[Tally, ...]
     families: tuple[Family, ...]
     note: str
+    incidents: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its section stands open: there is something to look at."""
+        return self.status not in ("pass", "skipped", "inconclusive") or self.incidents > 0
 
     def family(self, name: str) -> Family | None:
         """What a monitor found, or None."""
@@ -86,11 +85,14 @@ class Page(Struct, frozen=True):
     facts: tuple[tuple[str, str], ...]
     tallies: tuple[Tally, ...]
     problems: tuple[tuple[str, str, str, str], ...]
+    incidents: Incidents
     wrong: tuple[Wrong, ...]
+    withheld: tuple[Withheld, ...]
     datasets: tuple[Dataset, ...]
     families: tuple[tuple[str, str], ...]
     owners: tuple[str, ...]
     statements: tuple[Statement, ...]
+    run: str
     version: str
 
     @property
@@ -107,81 +109,51 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Gi
     homes = {each.first.dataset: "" for each in groups}
     homes = {name: anchors.new("data", name) for name in homes}
     places = {id(each): anchors.new(*_path(each.first)) for each in groups}
+    place = _placed(places)
     return Page(
         project=clean(outcome.run.project, 80),
         status=outcome.status,
-        headline=_headline(series, outcome.errors),
-        facts=_facts(outcome.run, len(outcome.results)),
-        tallies=_tallies(series),
-        problems=tuple(_problem(problem) for problem in outcome.errors),
-        wrong=wrong(groups, lambda each: places[id(each)], homes),
-        datasets=_datasets(groups, homes, places, anchors, distributions),
+        headline=verdict(outcome, series),
+        facts=facts(outcome.run, len(outcome.results)),
+        tallies=tallies(series),
+        problems=tuple(problem(each) for each in outcome.errors),
+        incidents=incidents(outcome.incidents, groups, place, homes, anchors),
+        wrong=wrong(uncovered(outcome.incidents, groups), place, homes),
+        withheld=withheld(series),
+        datasets=_datasets(groups, homes, places, anchors, distributions, _open(outcome.incidents)),
         families=tuple(
             (name, title.capitalize()) for name, title in titles((each.first.monitor for each in series), ORDER).items()
         ),
         owners=tuple(sorted({clean(each.first.owner, 60) for each in series if each.first.owner})),
         statements=_statements(outcome.results, statements, anchors, homes),
+        run=clean(outcome.run.id, 40),
         version=clean(outcome.run.version, 40),
     )
+
+
+def _placed(places: Mapping[int, str]) -> Callable[[Group], str]:
+    return lambda each: places[id(each)]
+
+
+def _open(found: Iterable[Incident]) -> Counter[str]:
+    """How many incidents are open, by dataset."""
+    return Counter(each.dataset for each in found if each.state in ("new", "ongoing"))
 
 
 def _path(result: Result) -> tuple[str | None, ...]:
     return (result.dataset, result.subject, check_of(result), result.segment)
 
 
-# --- the head -----------------------------------------------------------------------------------------------
-
-
-def _headline(series: Sequence[Series], problems: Sequence[Problem]) -> str:
-    tally = Counter(each.status for each in series)
-    if not series and not problems:
-        return "Nothing was checked"
-    if not series:
-        return f"{amount(len(problems), 'problem')}, nothing was checked"
-    sure = {"fail": "failed", "error": "could not be evaluated", "warn": "warned", "inconclusive": "gave no verdict"}
-    parts = [f"{tally[status]:,} {words}" for status, words in sure.items() if tally[status]]  # type: ignore[index]
-    if not parts:
-        return f"All {len(series):,} checks passed" if len(series) > 1 else "The check passed"
-    return f"Of {amount(len(series), 'check')}, {_joined(parts)}"
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _facts(run: Run, results: int) -> tuple[tuple[str, str], ...]:
-    facts = [
-        ("As of", _moment(run.as_of)),
-        ("Target", f"{clean(run.target, 60)} ({clean(run.engine, 40)})"),
-        ("Started", _moment(run.started) if run.started != run.as_of else ""),
-        ("Took", f"{seconds(run.seconds)}, {amount(run.queries, 'query', 'queries')}"),
-        ("Rows scanned", f"{run.rows_scanned:,}" if run.rows_scanned is not None else ""),
-        ("Bytes scanned", f"{run.bytes_scanned:,}" if run.bytes_scanned is not None else ""),
-        ("Results", f"{results:,}"),
-        ("Run", clean(run.id, 40)),
-    ]
-    return tuple(fact for fact in facts if fact[1])
-
-
-def _moment(text: str) -> str:
-    return f"{clean(text.replace('T', ' ').removesuffix('Z').removesuffix(':00'), 30)} UTC"
-
-
-def _tallies(series: Iterable[Series]) -> tuple[Tally, ...]:
-    counts = Counter(each.status for each in series)
-    return tuple(Tally(status, counts[status], WORDS[status]) for status in RANK if counts[status])
-
-
-def _problem(problem: Problem) -> tuple[str, str, str, str]:
-    place = clean(problem.location) if problem.location else ""
-    return clean(problem.code, 20), place, clean(problem.message), clean(problem.hint or "")
-
-
 # --- datasets -----------------------------------------------------------------------------------------------
 
 
 def _datasets(
-    groups: Sequence[Group], homes: Mapping[str, str], places: Mapping[int, str], anchors: Anchors, distributions: Given
+    groups: Sequence[Group],
+    homes: Mapping[str, str],
+    places: Mapping[int, str],
+    anchors: Anchors,
+    distributions: Given,
+    opened: Mapping[str, int],
 ) -> tuple[Dataset, ...]:
     pages = []
     for name, anchor in homes.items():
@@ -191,14 +163,21 @@ def _datasets(
             Dataset(
                 name=clean(name, 80),
                 anchor=anchor,
-                status=min((each.status for each in series), key=RANK.index),
+                status=_status(series),
                 owners=tuple(dict.fromkeys(clean(each.first.owner, 60) for each in series if each.first.owner)),
-                tallies=_tallies(series),
+                tallies=tallies(series),
                 families=tuple(_families(own, anchor, places, anchors, distributions)),
                 note=_note(series),
+                incidents=opened.get(name, 0),
             )
         )
     return tuple(sorted(pages, key=lambda each: RANK.index(each.status)))
+
+
+def _status(series: Sequence[Series]) -> Status:
+    """The gravest status; verdicts that were withheld by design decide only where there are no others."""
+    decided = [each for each in series if not each.is_withheld] or series
+    return min((each.status for each in decided), key=RANK.index)
 
 
 def _note(series: Iterable[Series]) -> str:
@@ -225,17 +204,18 @@ def _families(
         title = word.capitalize()
         own = [each for each in groups if each.first.monitor == name]
         anchor = anchors.new(home, name)
-        tallies = _tallies(each for members in own for each in members.series)
+        series = [each for members in own for each in members.series]
+        counts, numbers = tallies(series), sum(not is_check(each) for each in series)
         if name == "rule":
-            yield _rules(Family(name, title, anchor, tallies), own, places, anchors)
+            yield _rules(Family(name, title, anchor, counts), own, places, anchors)
         elif name == "profile":
             by_series = {id(each): places[id(members)] for members in own for each in members.series}
-            yield Family(name, title, anchor, tallies, blocks=blocks(own, anchors, by_series))
+            yield Family(name, title, anchor, counts, numbers, blocks=blocks(own, anchors, by_series))
         else:
             shapes = _shapes(groups, own, places, distributions) if name == "drift" else {}
             cards = [card(each, places[id(each)], shapes.get(id(each))) for each in _sorted(own)]
             shown, calm = _folded(cards, name)
-            yield Family(name, title, anchor, tallies, shown, calm)
+            yield Family(name, title, anchor, counts, numbers, shown, calm)
 
 
 def _sorted(groups: Sequence[Group]) -> list[Group]:
@@ -271,7 +251,7 @@ def _rules(empty: Family, groups: Sequence[Group], places: Mapping[int, str], an
         rows.append(rule(series, anchor, chart))
     rows.sort(key=lambda row: RANK.index(row.status))
     shown, calm = _folded(cards, "rule")
-    return Family(empty.name, empty.title, empty.anchor, empty.tallies, shown, calm, tuple(rows))
+    return Family(empty.name, empty.title, empty.anchor, empty.tallies, 0, shown, calm, tuple(rows))
 
 
 # --- distributions ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.reports import svg
+from whq.reports import small
 from whq.reports.text import clean, number
 from whq.values import Result
 from whq.wording import amount
@@ -89,7 +89,7 @@ def shape(distribution: Distribution, name: str, subject: str) -> Shape:
         return Shape(told, caption, bars=_bars(distribution.labels, before, after))
     labels = [clean(label, 20) for label in distribution.labels]
     sizes = f"{_total(distribution.reference)} of the reference, {_total(distribution.chunk)} of the chunk"
-    return Shape(told, caption, svg.histogram(name, f"{caption}: {sizes}", before, after, labels))
+    return Shape(told, caption, small.histogram(name, f"{caption}: {sizes}", before, after, labels))
 
 
 def _binned(
@@ -159,8 +159,8 @@ def _bars(labels: Sequence[str], before: Sequence[float], after: Sequence[float]
             clean(label, 60),
             _percent(was),
             _percent(now),
-            svg.bar(was / greatest, "ref"),
-            svg.bar(now / greatest, "now"),
+            small.bar(was / greatest, "ref"),
+            small.bar(now / greatest, "now"),
         )
         for label, was, now in shown
     )

@@ -40,6 +40,7 @@ DIALECT = Dialect(
     },
     rewrites={
         **common.REWRITES,
+        "row_number": (rewrites.order_by_nothing, "order by null where it has no order"),
         "div": (rewrites.divide_as_double, "the dividend as double: it keeps few decimals"),
         "avg": (rewrites.average_doubles, "the average of doubles: that of whole numbers keeps six decimals"),
         "is_nan": (rewrites.compare_with_nan, "x = cast('NaN' as double)"),

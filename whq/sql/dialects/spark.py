@@ -23,6 +23,7 @@ DIALECT = Dialect(
     unsupported=common.UNSUPPORTED,
     rewrites={
         **common.REWRITES,
+        "row_number": (rewrites.order_by_nothing, "order by null where it has no order"),
         "percentile_cont": (rewrites.call_percentile, "percentile(x, p), the exact one"),
         "corr": (rewrites.divide_covariance, "covar_pop(x, y) / (stddev_pop(x) * stddev_pop(y)) where both vary"),
         "date_diff": (subtract("spark"), "timestampdiff of truncated timestamps: it counts whole units"),

@@ -1,0 +1,329 @@
+"""The words of outputs that no template's header explains: each with title, scale, meaning and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Entry(Struct, frozen=True):
+    """What a word means. `scale` is empty where the word is no number."""
+
+    title: str
+    text: str
+    scale: str = ""
+    action: str = ""
+
+
+PERFORMANCE: Mapping[str, Entry] = {
+    "roc_auc": Entry(
+        "How well the scores order the rows",
+        "area under the curve of true positive rate over false positive rate; ties count half: how often a positive "
+        "row has a higher score than a negative one",
+        "0.5 = no better than chance, 1 = every positive above every negative; below 0.5 they point the wrong way",
+        "look at drift of the model's inputs: a fall means that the scores no longer tell the classes apart",
+    ),
+    "average_precision": Entry(
+        "Precision over all places at which the ranking can be cut",
+        "sum over ranks of precision × rise of recall",
+        "the share of positive rows = no better than chance, 1 = every positive above every negative",
+        "read it beside the share of positives, which moves it by itself",
+    ),
+    "f1": Entry(
+        "Balance of precision and recall of the predicted positives",
+        "TP / (TP + (FP + FN) / 2)",
+        "0 = no positive row is found, 1 = all are found and nothing else is",
+        "precision and recall say which kind of error grew",
+    ),
+    "precision": Entry(
+        "Share of the predicted positives that are positive",
+        "TP / (TP + FP)",
+        "0 = every alarm is false, 1 = none is",
+        "a fall means more false alarms: fewer positives among the rows, or a threshold that is too low",
+    ),
+    "recall": Entry(
+        "Share of the positive rows that are predicted positive",
+        "TP / (TP + FN)",
+        "0 = every positive is missed, 1 = none is",
+        "a fall means more missed positives: look for kinds of rows that the model has not seen",
+    ),
+    "specificity": Entry(
+        "Share of the negative rows that are predicted negative",
+        "TN / (TN + FP)",
+        "0 = every negative gets an alarm, 1 = none does",
+        "a fall means more false alarms among negative rows",
+    ),
+    "accuracy": Entry(
+        "Share of the predictions that are right",
+        "(TP + TN) / rows",
+        "0 = all are wrong, 1 = all are right; where 95 of 100 rows are negative, saying no to all gives 0.95",
+        "read it beside f1 where one class is rare",
+    ),
+    "true_positive": Entry(
+        "Positive rows that are predicted positive",
+        "rows predicted positive that are positive (TP)",
+        "a count from 0; grows with the rows",
+        "recall is the same as a share of the positive rows",
+    ),
+    "true_negative": Entry(
+        "Negative rows that are predicted negative",
+        "rows predicted negative that are negative (TN)",
+        "a count from 0; grows with the rows",
+        "specificity is the same as a share of the negative rows",
+    ),
+    "false_positive": Entry(
+        "False alarms",
+        "rows predicted positive that are negative (FP)",
+        "a count from 0; grows with the rows; 0 is good",
+        "precision says what share of the alarms is right",
+    ),
+    "false_negative": Entry(
+        "Missed positives",
+        "rows predicted negative that are positive (FN)",
+        "a count from 0; grows with the rows; 0 is good",
+        "recall says what share of the positive rows is found",
+    ),
+    "confusion_matrix": Entry(
+        "Right and wrong predictions of both classes",
+        "short for the four cells: true_positive, false_positive, false_negative, true_negative",
+        "four counts",
+        "see each cell's own entry",
+    ),
+    "business_value": Entry(
+        "What the predictions are worth",
+        "sum of the cells, each times its worth in `business_value`",
+        "in the unit of `business_value`; grows with the rows",
+        "divide it by the rows to compare chunks of different size",
+    ),
+}
+
+WATCHED: Mapping[str, Entry] = {
+    "volume": Entry(
+        "Rows of a day, against what the days before it had",
+        "A day with far fewer or far more rows than its own history, weekdays compared with weekdays.",
+        "rows, beside those that were expected",
+        "look at the load of that day: a part that is missing, or one that ran twice",
+    ),
+    "gap": Entry(
+        "Days or hours that should hold rows and hold none",
+        "Times at which the table hardly ever was empty, without a row.",
+        "empty days or hours; 0 is good",
+        "load the missing time again; the next run counts it anew",
+    ),
+    "age": Entry(
+        "How old the newest row is, against the usual time between loads",
+        "The table gets no rows any more: a load that stopped.",
+        "a length of time; judged by the usual one between rows, 0 = a row came just now",
+        "look whether the load ran; a table that is complete says `finished: true`",
+    ),
+    "late_rows": Entry(
+        "Rows that came for a day after it was counted first",
+        "Rows counted now less those of the first count of the same day.",
+        "rows, from 0; usual lateness is learned",
+        "numbers of that day have changed since they were read: tell who used them, or set `late:` for the dataset",
+    ),
+    "future_rows": Entry(
+        "Rows whose time is after the run's moment",
+        "Times that have not come yet: a wrong clock, a zone, a default such as 2099-12-31.",
+        "rows, from 0; 0 is good",
+        "look at their times; with --as-of there is no such verdict",
+    ),
+    "trend": Entry(
+        "Slow growth or decline of the rows of a day",
+        "A change too slow for any single day to show it; a note, no alert.",
+        "share of change over the history",
+        "nothing, where the business grows or shrinks so",
+    ),
+}
+
+ITEMS: Mapping[str, Entry] = {
+    "histogram": Entry(
+        "How the values of a column are spread",
+        "Rows in 20 equal bins between the ends of the reference.",
+        "the value is the number of bins; details have the counts",
+        "compare the counts of two chunks",
+    ),
+    "top_values": Entry(
+        "The most frequent values of a column",
+        "Only of columns that allow it: `profile: [{column: c, values: true}]`.",
+        "the value is how many are listed; details have them with their rows",
+        "compare the lists of two chunks",
+    ),
+    "missing_time": Entry(
+        "Rows without a time",
+        "Rows whose time is NULL belong to no chunk; they are counted here.",
+        "rows, from 0; 0 is good",
+        "look where the time gets lost; until then no chunk has these rows",
+    ),
+    "dataset": Entry(
+        "A dataset that could not be read",
+        "Its table, query or reference is missing or refused, so none of its items ran.",
+        "",
+        "the message names what is wrong, `whq explain CODE` says more",
+    ),
+}
+
+FAMILIES: Mapping[str, Entry] = {
+    "rule": Entry(
+        "A statement about rows or a metric that must hold",
+        "Its limits are yours and act at once.",
+        "",
+        "`whq failing ID` shows the rows that break it",
+    ),
+    "profile": Entry(
+        "Numbers of each column, per chunk",
+        "They are judged only where you write a limit.",
+        "",
+        "give a metric a limit: `columns: {amount: {mean: {between: [10, 20]}}}`",
+    ),
+    "drift": Entry(
+        "How far a column's values lie from those of the reference",
+        "It warns and does not fail by itself.",
+        "",
+        "read what moved; where the change is real and stays, choose a newer reference",
+    ),
+    "model": Entry(
+        "Performance of a model, estimated or realized",
+        "Estimates need no labels, realized values do.",
+        "",
+        "look at drift of the inputs beside it",
+    ),
+    "anomaly": Entry(
+        "Rows that should be there and are not, or came late",
+        "Watched by day from the table's own history.",
+        "",
+        "look at the load of that day",
+    ),
+    "parity": Entry("Two places that should hold the same data", "Not built yet.", "", "nothing"),
+}
+
+STATUSES: Mapping[str, Entry] = {
+    "pass": Entry("Evaluated, nothing wrong", "A number without a limit passes too.", "", "nothing"),
+    "warn": Entry(
+        "Worth a look",
+        "A `warn` limit is broken, or something of severity warn alerts, as drift does.",
+        "",
+        "look when there is time; `--fail-on warn` makes it exit code 1",
+    ),
+    "fail": Entry(
+        "Something is wrong",
+        "A limit that you wrote is broken, or a model got worse for certain.",
+        "",
+        "read the message, then `whq failing ID`, `whq history ID`; `whq ack ID` where it is known; exit code 1",
+    ),
+    "error": Entry(
+        "It could not be evaluated",
+        "A missing column, a statement that failed. Other results are not touched.",
+        "",
+        "the message has a code: `whq explain CODE`; exit code 3",
+    ),
+    "inconclusive": Entry(
+        "Evaluated, without a verdict",
+        "No rows, too few reference chunks, a broken assumption; the reason is given.",
+        "",
+        "read the reason; for a rule without rows `on_empty: pass` or `fail` decides; `--inconclusive ok` lets it be",
+    ),
+    "skipped": Entry(
+        "Left out, with the reason",
+        "A chunk without rows, labels that have not come yet, nothing before it.",
+        "",
+        "nothing",
+    ),
+}
+
+METHODS: Mapping[str, Entry] = {
+    "cbpe": Entry(
+        "Performance estimated from the scores alone",
+        "Confidence-based performance estimation: the scores are calibrated on the reference's labels, and then say "
+        "how many predictions are right. It knows nothing of a world in which the same inputs have other outcomes.",
+        "in the metric's own scale",
+        "wait for labels before you retrain: the realized value of the same chunk is the judge",
+    ),
+    "realized": Entry(
+        "Performance computed from labels",
+        "The metric itself. It comes when the labels do.",
+        "in the metric's own scale",
+        "look at the newest labels and inputs: `whq history ID` shows when it began",
+    ),
+    "binned": Entry(
+        "A statistic read off counts in narrow bins",
+        "The exact value is not below `lower` and not above `upper`.",
+        "in the statistic's own scale",
+        "`method: exact` under drift gives the exact value",
+    ),
+}
+
+STATES: Mapping[str, Entry] = {
+    "new": Entry("Not there in the last complete run", "It decides the exit code.", "", "look at it"),
+    "ongoing": Entry(
+        "There in earlier runs too, and still there",
+        "The incident says since when; it decides the exit code.",
+        "",
+        "mend it, or `whq ack ID --until DATE --why TEXT` where it is known",
+    ),
+    "recovered": Entry("There before, over now", "The newest closed chunk is good again.", "", "nothing"),
+    "past": Entry(
+        "A bad chunk of the past",
+        "Chunks after it are good. It is shown and does not decide the exit code.",
+        "",
+        "nothing; `--judge all` makes the past count",
+    ),
+}
+
+WITHHELD: Mapping[str, Entry] = {
+    "empty": Entry("No verdict: the chunk has no rows", "", "", "`on_empty: fail` on the item makes it a finding"),
+}
+
+MARKS: Mapping[str, Entry] = {
+    "partial": Entry(
+        "The chunk is still filling",
+        "Its time is not over, or `late` has not passed; judged for its size, never the headline.",
+        "",
+        "wait for the chunk to close",
+    ),
+    "withheld": Entry(
+        "A verdict that is left open by design",
+        "The word beside it says why. It does not set the exit code.",
+        "",
+        "`--inconclusive strict` makes it count",
+    ),
+    "state": Entry(
+        "What a finding is against earlier runs", "new, ongoing, recovered or past.", "", "see the word itself"
+    ),
+    "incident": Entry(
+        "Findings on one dataset that began together",
+        "Its id is the dataset and the first bad chunk, in every run.",
+        "",
+        "`whq incidents` lists them, `whq ack ID` says that one is known",
+    ),
+    "moved": Entry(
+        "What changed, in words",
+        "Median, spread or share before and now; for a model what the change costs.",
+        "",
+        "ask whether the change is real or a fault upstream",
+    ),
+    "note": Entry("Worth a word, no alert", "A model that got better, for instance.", "", "nothing"),
+    "reason": Entry("Why there is no number or no verdict", "", "", "read it"),
+    "threshold": Entry(
+        "The band of a series: a value beyond it alerts",
+        "Learned from the reference, or given; its parts show what decided.",
+        "in the metric's own scale",
+        "write `threshold:` with `lower` or `upper` to set it yourself",
+    ),
+    "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
+    "reference": Entry(
+        "The rows that are known to be good", "What is learned is learned from them.", "", "`reference:` on the dataset"
+    ),
+    "analysis": Entry("The rows that are judged", "All that do not belong to the reference.", "", "nothing"),
+    "chunk": Entry("The unit of time or rows that gets one number", "", "", "`chunk:` on the dataset"),
+    "segment": Entry(
+        "A slice of the rows", "A column's value, or the rows of a predicate.", "", "`segments:` on the dataset"
+    ),
+    "baseline": Entry(
+        "What was learned from the reference",
+        "Bins, calibration, thresholds; kept in the store.",
+        "",
+        "`--refit` learns anew",
+    ),
+}

@@ -1,0 +1,168 @@
+"""Incidents for the first screen: a sentence, the most telling series as a picture, and the findings it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.reports import small
+from whq.reports.html.cards import Group, chart_of, said
+from whq.reports.html.findings import ORDER, Finding, lines
+from whq.reports.html.names import Anchors
+from whq.reports.series import RANK, Series, excess
+from whq.reports.text import clean, shell
+from whq.values import Acknowledgement, Incident, IncidentState, Status
+
+CHUNKS = 40
+"""Chunks in a picture; of more, the last ones are shown."""
+OVER = 20
+"""Incidents that are over and shown; the others are counted."""
+_STATES = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
+
+Place = Callable[[Group], str]
+
+
+class Told(Struct, frozen=True):
+    """One incident with its findings; `picture` is None where too little is known to draw one.
+
+    `command` is its id as a shell takes it.
+    """
+
+    command: str
+    anchor: str
+    dataset: str
+    home: str
+    state: IncidentState
+    state_words: str
+    status: Status
+    text: str
+    span: str
+    owner: str
+    picture: Markup | None
+    pictured: str
+    lines: tuple[Finding, ...]
+    acknowledged: str
+    find: str
+
+
+class Incidents(Struct, frozen=True):
+    """All incidents: open ones by onset, those that someone has acknowledged, those that are over."""
+
+    open: tuple[Told, ...] = ()
+    acknowledged: tuple[Told, ...] = ()
+    over: tuple[Told, ...] = ()
+    more: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.open or self.acknowledged or self.over)
+
+
+def incidents(
+    found: Sequence[Incident], groups: Sequence[Group], place: Place, homes: Mapping[str, str], anchors: Anchors
+) -> Incidents:
+    """The incidents of a run in the order in which they come, the newest onset first.
+
+    `place` gives the anchor of a group, `homes` that of each dataset.
+    """
+    by_id: dict[str, list[Group]] = {}
+    for group in groups:
+        for name in {each.first.id for each in group.series}:
+            by_id.setdefault(name, []).append(group)
+    parts: dict[str, list[Incident]] = {"open": [], "acknowledged": [], "over": []}
+    for each in found:
+        is_open = each.state in ("new", "ongoing")
+        parts["over" if not is_open else "acknowledged" if each.acknowledged else "open"].append(each)
+    more = max(len(parts["over"]) - OVER, 0)
+    parts["over"] = parts["over"][:OVER]
+    told = {
+        name: tuple(_told(each, _members(each, by_id), place, homes.get(each.dataset, ""), anchors) for each in listed)
+        for name, listed in parts.items()
+    }
+    return Incidents(**told, more=more)
+
+
+def uncovered(found: Sequence[Incident], groups: Sequence[Group]) -> list[Group]:
+    """The groups that no incident tells of."""
+    ids = {name for each in found for name in each.results}
+    return [group for group in groups if not any(each.first.id in ids for each in group.series)]
+
+
+def _members(incident: Incident, by_id: Mapping[str, list[Group]]) -> list[tuple[Group, Group]]:
+    """The groups of an incident, each with itself as far as the incident goes: without what belongs to others."""
+    groups = {id(group): group for name in incident.results for group in by_id.get(name, ())}
+    pairs = [(each, Group(tuple(_narrowed(one, incident) for one in each.series))) for each in groups.values()]
+    return [pair for pair in pairs if pair[1].is_finding]
+
+
+def _narrowed(series: Series, incident: Incident) -> Series:
+    own = [each for each in series.results if each.details.get("incident", incident.id) == incident.id]
+    return Series(tuple(own)) if own else series
+
+
+def _told(
+    incident: Incident, members: Sequence[tuple[Group, Group]], place: Place, home: str, anchors: Anchors
+) -> Told:
+    anchor = anchors.new("incident", incident.id)
+    whole = {id(narrowed): group for group, narrowed in members}
+    told = lines([narrowed for _, narrowed in members], lambda each: place(whole[id(each)]))
+    telling = sorted((narrowed for _, narrowed in members), key=_telling)
+    owners = dict.fromkeys(clean(group.first.owner, 60) for group in telling if group.first.owner)
+    drawn = (_picture(whole[id(each)], each, incident, anchor) for each in telling)
+    picture, pictured = next((found for found in drawn if found is not None), (None, ""))
+    return Told(
+        command=shell(incident.id),
+        anchor=anchor,
+        dataset=clean(incident.dataset, 80),
+        home=home,
+        state=incident.state,
+        state_words=_STATES[incident.state],
+        status=min((each.gravest.status for each in telling), key=RANK.index, default="warn"),
+        text=clean(incident.text),
+        span=_span(incident),
+        owner=", ".join(owners),
+        picture=picture,
+        pictured=pictured,
+        lines=told,
+        acknowledged=_acknowledged(incident.acknowledged),
+        find=clean(" ".join((incident.id, incident.text, *owners)).lower(), 300),
+    )
+
+
+def _telling(group: Group) -> tuple[int, int, float]:
+    """Where a group stands in the order of what is told by a picture: grave, of a model, far outside its limits."""
+    monitor, peak = group.first.monitor, group.gravest.peak
+    sides = [side for side in (peak.threshold_lower, peak.threshold_upper) if side is not None]
+    width = max(sides) - min(sides) if len(sides) == 2 else abs(sides[0]) if sides else 0.0
+    family = ORDER.index(monitor) if monitor in ORDER else len(ORDER)
+    return RANK.index(group.gravest.status), family, -excess(peak) / (width or 1.0)
+
+
+def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> tuple[Markup, str] | None:
+    """The gravest series of a group over its last chunks, and its name; None for fewer than three values."""
+    at = narrowed.series.index(narrowed.gravest)
+    chart = chart_of(Group((whole.series[at],)), f"{anchor}_p", most=CHUNKS)
+    if sum(value is not None for value in chart.lines[0].values) < 3:
+        return None
+    keys = [*chart.keys]
+    onset = keys.index(incident.since) if incident.since in keys[chart.reference :] else None
+    return small.picture(replace(chart, onset=onset, description=said(narrowed.gravest))), chart.title
+
+
+def _span(incident: Incident) -> str:
+    """From when to when, as far as the chunks say."""
+    since, until = incident.since, incident.until
+    if since is None:
+        return ""
+    if until is None:
+        return f"since {clean(since, 40)}"
+    return f"{clean(since, 40)}…{clean(until, 40)}" if until != since else clean(since, 40)
+
+
+def _acknowledged(found: Acknowledgement | None) -> str:
+    if found is None:
+        return ""
+    until = f"until {clean(found.until, 40)}" if found.until else "while it lasts"
+    return f"acknowledged {until}: {clean(found.why, 200)}"
