@@ -60,7 +60,8 @@ def marked(
 
     def is_open(result: Result) -> bool:
         chunk = result.chunk
-        if chunk is None or (chunking.unit == "rows" and result.period == "reference"):
+        is_own = result.monitor != "anomaly"  # a watched day need not be one of the dataset's chunks, and is closed
+        if chunk is None or not is_own or (chunking.unit == "rows" and result.period == "reference"):
             return False
         whole_rows = whole.get((result.period, chunk.key))
         return not is_closed(chunk, chunking, as_of, spec.late, whole_rows=whole_rows)
