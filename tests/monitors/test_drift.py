@@ -19,9 +19,9 @@ from tests.monitors.models import Table, as_stored, from_file, spec
 from whq.config.spec import Common, DatasetSpec, DriftSpec, Threshold
 from whq.errors import Location, Problem
 from whq.monitors import Context, Verdicts
+from whq.monitors.bands import Band, Taught
 from whq.monitors.drift import monitor as drift
 from whq.monitors.drift.baseline import DriftBaseline
-from whq.monitors.judge import Thresholds
 from whq.values import Chunking, Failure, Fragment, Request, Result, Scope, Segment
 
 DATA = Path(os.environ.get("WHQ_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
@@ -357,7 +357,7 @@ def test_severity_id_and_constant_threshold() -> None:
 
 
 def test_thresholds_learned_earlier_are_kept() -> None:
-    earlier = Context(NOW.as_of, {("d/x/jensen_shannon", None): Thresholds(None, 0.001)})
+    earlier = Context(NOW.as_of, {("d/x/jensen_shannon", None): Taught(band=Band(None, 0.001))})
     assert one(results(table(STEADY), asked("x"), earlier), chunk="2024-03").threshold_upper == 0.001
 
 

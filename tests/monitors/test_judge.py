@@ -6,12 +6,13 @@ import numpy
 import pytest
 
 from whq.config.spec import Between, Limit, Threshold
-from whq.monitors.judge import Thresholds, broken, clipped, learn, limit_text, outside, status_of
+from whq.monitors.bands import Band, constant, deviations
+from whq.monitors.judge import broken, clipped, limit_text, outside, status_of
 
 
 def test_learned_threshold_is_mean_and_population_deviation():
     values = [0.1, 0.4, 0.2, 0.35]
-    band = learn(values, Threshold())
+    band = deviations(values, Threshold()).band
     assert band.lower == pytest.approx(numpy.mean(values) - 3 * numpy.std(values), abs=1e-15)
     assert band.upper == pytest.approx(numpy.mean(values) + 3 * numpy.std(values), abs=1e-15)
 
@@ -21,25 +22,29 @@ def test_learned_threshold_is_mean_and_population_deviation():
     [
         (Threshold(std=1), (0, 1), (True, True), (0.0, 1.0)),
         (Threshold(std=0), (0, 1), (False, True), (None, 0.5)),
-        (Threshold("constant", lower=0.2, upper=None), (0, 1), (True, True), (0.2, None)),
     ],
 )
 def test_sides_and_limits(threshold, limits, sides, expected):
-    assert learn([-2.0, 3.0], threshold, limits, sides=sides) == Thresholds(*expected)
+    assert deviations([-2.0, 3.0], threshold, limits, sides=sides).band == Band(*expected)
+
+
+def test_a_constant_threshold_is_the_band_itself():
+    assert constant(Threshold("constant", lower=0.2)) == Band(0.2, None)
+    assert constant(Threshold()) is None
 
 
 @pytest.mark.parametrize("values", [[], [0.5], [None, 0.5, math.nan], [math.inf, None]])
 def test_one_value_has_no_spread(values):
-    assert learn(values, Threshold()) is None
+    assert deviations(values, Threshold()) is None
 
 
 @pytest.mark.parametrize(
     ("value", "band", "alert"),
     [
-        (0.5, Thresholds(0.5, 0.5), False),
-        (0.4, Thresholds(0.5, None), True),
-        (0.6, Thresholds(None, 0.5), True),
-        (9.0, Thresholds(), False),
+        (0.5, Band(0.5, 0.5), False),
+        (0.4, Band(0.5, None), True),
+        (0.6, Band(None, 0.5), True),
+        (9.0, Band(), False),
     ],
 )
 def test_alerts_are_strict(value, band, alert):
@@ -49,12 +54,12 @@ def test_alerts_are_strict(value, band, alert):
 @pytest.mark.parametrize(
     ("value", "band", "alert"),
     [
-        (1.0000000000000029, Thresholds(upper=1.0), False),
-        (0.5 + 4e-10, Thresholds(upper=0.5), False),
-        (0.5 + 6e-10, Thresholds(upper=0.5), True),
-        (-7.0 - 6e-9, Thresholds(lower=-7.0), False),
-        (-7.0 - 8e-9, Thresholds(lower=-7.0), True),
-        (1e-17, Thresholds(upper=0.0), True),
+        (1.0000000000000029, Band(upper=1.0), False),
+        (0.5 + 4e-10, Band(upper=0.5), False),
+        (0.5 + 6e-10, Band(upper=0.5), True),
+        (-7.0 - 6e-9, Band(lower=-7.0), False),
+        (-7.0 - 8e-9, Band(lower=-7.0), True),
+        (1e-17, Band(upper=0.0), True),
     ],
 )
 def test_rounding_is_not_outside(value, band, alert):

@@ -17,7 +17,7 @@ from tests.monitors.test_performance import COLUMNS, Rows, changed, log
 from whq.config.models import KINDS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
 from whq.monitors import Context
-from whq.monitors.judge import Thresholds
+from whq.monitors.bands import Band, Taught
 from whq.monitors.models import binary, kind, method
 from whq.monitors.models import monitor as performance
 from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
@@ -103,7 +103,7 @@ def test_nothing_within_rounding_of_a_threshold_alerts(side: str, beyond: float,
     (one,) = [r for r in first if r.method == "cbpe" and r.chunk and r.chunk.key == "2024-03"]
     assert isinstance(one.value, float)
     limit = one.value * (1 + beyond if side == "lower" else 1 - beyond)
-    context = Context(NOW.as_of, {(one.id, None): Thresholds(**{side: limit})})
+    context = Context(NOW.as_of, {(one.id, None): Taught(band=Band(**{side: limit}))})
     again = performance.evaluate(table.dataset, asked, baseline, measured, context).results
     (judged,) = [r for r in again if r.method == "cbpe" and r.chunk and r.chunk.key == "2024-03"]
     assert judged.alert == alerts

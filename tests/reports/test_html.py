@@ -19,11 +19,13 @@ from msgspec.structs import replace
 
 from tests.reports import made
 from whq.errors import StoreError
+from whq.glossary import explained
 from whq.reports import html as package
 from whq.reports.html import dated, environment, html, is_report, save, write
 from whq.reports.html.cards import SLOTS
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.page import page_of
+from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
 from whq.values import Chunk, Result
@@ -195,13 +197,11 @@ def test_ids_are_plain_and_given_once() -> None:
 def test_the_first_screen_says_what_is_wrong(found: Page) -> None:
     text = found.text
     assert "Of 21 checks, 9 failed, 1 could not be evaluated, 5 warned and 1 gave no verdict." in text
-    start, end = (
-        text.index("What is wrong", text.index("Carry") if "Carry" in text else 200),
-        text.index("What was checked"),
-    )
+    end = text.rindex("What was checked")
+    start = text.rindex("What is wrong", 0, end)
     wrong = text[start:end]
     for words in (
-        "realized 0.6045, below 0.8 in 2024-10; estimated (cbpe) 0.6819, below 0.8 in 2024-08",
+        "realized 0.6045, below 0.8 in 2024-10 (11,555 rows); estimated (cbpe) 0.6819, below 0.8 in 2024-08",
         "3 of 12 chunks: 2024-07…2024-08, 2024-10", "owner risk", "owner finance", "owner crm",
         '15,031 of 60,000 rows have a "currency" that is not on the list', 'the column "rate" does not exist',
     ):  # fmt: skip
@@ -284,6 +284,34 @@ def test_missing_and_filling_chunks_are_seen() -> None:
     assert line is not None and line[1].count("M") == 2, "a line crosses what is missing"
     assert '<th scope="row">2 missing' in text
     assert text.count('class="filling"') == 1
+
+
+def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
+    results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
+    last = results[-1]
+    told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
+            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None}}  # fmt: skip
+    noted = replace(results[-2], details={"note": "better than usual"})
+    text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
+    assert "5, above 1 in 2024-06 so far (11,407 rows) ; median 24,000 → 56,000" in text
+    assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
+    assert "2024-05: better than usual" in text
+    assert "Limit How the limit of 2024-06 came about mean 0.1 chunks 9 least 0.05" in text
+    assert "still filling" in text and "sampling" not in text
+
+
+def test_words_are_explained_where_they_stand_and_in_a_list(found: Page) -> None:
+    ids = {each["id"] for _, each in found.elements if "id" in each}
+    links = [each for each in found.all("a") if each.get("class") == "word"]
+    assert {each["href"][1:] for each in links} <= ids
+    hints = {each["href"]: each["title"] for each in links}
+    known = explained("jensen_shannon")
+    assert hints["#word-jensen-shannon"] == f"{known.title}. {known.scale}"
+    assert any(each["title"].startswith(explained("roc_auc").title) for each in found.all("abbr"))
+    listed = found.text[found.text.rindex("What the words mean") :]
+    for word in ("jensen_shannon", "accepted_values", "cbpe", "realized", "inconclusive", "roc_auc"):
+        assert f" {word} {explained(word).title}" in listed, word
+    assert "psi" not in listed, "only words that the page prints"
 
 
 def test_dates_never_break() -> None:
@@ -494,6 +522,52 @@ def test_a_check_is_called_by_the_id_that_it_was_given() -> None:
 
 def test_the_page_is_small() -> None:
     assert len(html(made.wide(50)).encode()) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        made.wide(417),
+        made.wide(34, 300),
+        made.outcome(*(made.rule(f"a{at % 9}/b{at}/c", at % 3, 9, f"says {at}") for at in range(10_000))),
+        made.outcome(
+            *(
+                replace(each, id=str(at), subject=f"c{at}")
+                for at in range(2000)
+                for each in made.profile("a", "b")
+                if each.chunk and each.chunk.key == "2024-03"
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_the_page_of_a_large_run_is_bounded(outcome: RunResult) -> None:
+    texts = {f"q{at}": "select 1\n" * 5000 for at in range(300)}
+    text = html(outcome, statements={**made.STATEMENTS, **texts})
+    assert len(outcome.results) >= 10_000 and len(text.encode()) < 2_000_000
+    Page(text)
+
+
+def test_what_has_no_room_is_counted() -> None:
+    page = page_of(made.outcome(*(made.rule(f"a/b{at}/c", at % 2, 9, f"says {at}") for at in range(2000))), {}, {})
+    (family,) = page.datasets[0].families
+    assert len(family.rules) == ROWS and family.left == 2000 - ROWS
+    assert {each.status for each in family.rules} == {"fail"}, "findings come first"
+    (wrong,) = page.wrong
+    assert len(wrong.shown) + len(wrong.rest) + wrong.more == 1000
+    text = Page(html(made.outcome(*(made.rule(f"a/b{at}/c", 0, 9, "") for at in range(2000))))).text
+    assert f"{2000 - ROWS:,} more have no room here: whq results --select dataset:a" in text
+
+
+def test_statements_of_findings_come_first() -> None:
+    good = [replace(made.rule(f"a/b{at}/c", 0, 9, ""), query=f"q{at}") for at in range(20)]
+    bad = replace(made.rule("a/z/c", 1, 9, "bad"), query="q99")
+    page = page_of(made.outcome(*good, bad), {f"q{at}": "x" * 100_000 for at in range(100)}, {})
+    assert [each.id for each in page.statements] == ["q0", "q1", "q99"] and page.unshown == 18
+
+
+def test_datasets_without_findings_are_folded() -> None:
+    page = page_of(made.everything(), {}, {})
+    assert [each.is_open for each in page.datasets] == [True, True, False]
 
 
 def test_a_project_is_the_same_page_twice(text: str) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct, ValidationError, convert, field, to_builtins
 
 from whq.memory import fingerprint
 from whq.monitors import Baseline, LearnedThresholds, monitor
-from whq.monitors.judge import Thresholds
+from whq.monitors.bands import Taught
 from whq.resolve import Resolved
 from whq.store import Store
 from whq.store.rows import StoredBaseline
@@ -31,12 +31,11 @@ class Learned(Struct, frozen=True):
 
 
 class _Threshold(Struct, frozen=True):
-    """The learned threshold of one series."""
+    """What the reference taught of one series."""
 
     id: str
     segment: str | None
-    lower: float | None
-    upper: float | None
+    taught: Taught
 
 
 class _Document(Struct, frozen=True):
@@ -64,7 +63,7 @@ def recall(store: Store | None, item: Resolved, name: MonitorName) -> Learned:
         baseline = kind.read(document.baseline)
     except ValidationError as error:
         return Learned(kind(), anew=f"what was stored cannot be read ({error})")
-    thresholds = {(band.id, band.segment): Thresholds(band.lower, band.upper) for band in document.thresholds}
+    thresholds = {(one.id, one.segment): one.taught for one in document.thresholds}
     return Learned(baseline, thresholds, is_new=False, is_sound=True)
 
 
@@ -73,7 +72,7 @@ def remember(store: Store, item: Resolved, name: MonitorName, learned: Learned, 
     kind = type(learned.baseline)
     if not (learned.is_new and learned.is_sound) or kind is Baseline:
         return
-    flat = tuple(_Threshold(id, segment, band.lower, band.upper) for (id, segment), band in thresholds.items())
+    flat = tuple(_Threshold(id, segment, taught) for (id, segment), taught in thresholds.items())
     content = to_builtins(_Document(learned.baseline, flat))
     identity = fingerprint.of_family(name, item.dataset, item.spec)
     store.save_baseline(item.dataset.name, name, identity, StoredBaseline(kind.FORMAT, content))

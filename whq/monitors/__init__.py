@@ -23,7 +23,7 @@ from typing import Any, ClassVar, Self
 from msgspec import Struct, convert, field
 
 from whq.config.spec import DatasetSpec
-from whq.monitors.judge import Thresholds
+from whq.monitors.bands import Taught
 from whq.monitors.watch.counts import Stored
 from whq.sql.templates import Templates
 from whq.values import Dataset, Measurements, MonitorName, Request, Result
@@ -56,7 +56,7 @@ class Baseline(Struct, frozen=True):
 
 ThresholdKey = tuple[str, str | None]
 """A result's id and its segment (None: all rows)."""
-LearnedThresholds = Mapping[ThresholdKey, Thresholds]
+LearnedThresholds = Mapping[ThresholdKey, Taught]
 
 
 class Context(Struct, frozen=True):

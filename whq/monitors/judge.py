@@ -1,4 +1,4 @@
-"""How a number becomes a status: limits of rules, thresholds of series, severities.
+"""How a number becomes a status: limits of rules, bands of series, severities.
 
 Pure functions over numbers; the monitors call them, nothing here knows SQL or a dataset.
 """
@@ -6,14 +6,13 @@ Pure functions over numbers; the monitors call them, nothing here knows SQL or a
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
-from math import fsum, inf, isfinite, sqrt
+from collections.abc import Callable
 from struct import pack, unpack
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from whq.config.spec import Between, Condition, Limit, Threshold
+from whq.config.spec import Between, Condition, Limit
+from whq.monitors.bands import Band
 from whq.values import Result, Severity, Status
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -33,42 +32,6 @@ EXACT_ROUNDING = 1e-12
 """The same for limits of rules, which are numbers that a user wrote, and not for whole numbers: those are exact."""
 
 
-class Thresholds(Struct, frozen=True):
-    """The band outside which a value of a series alerts; None is no side."""
-
-    lower: float | None = None
-    upper: float | None = None
-
-
-def learn(
-    values: Sequence[float | None],
-    threshold: Threshold,
-    limits: tuple[float, float] = (-inf, inf),
-    *,
-    sides: tuple[bool, bool] = (True, True),
-) -> Thresholds | None:
-    """The band that reference values teach: mean ± k population standard deviations, clipped to `limits`.
-
-    `sides` says whether a lower and an upper side are wanted (drift has an upper one only). Values that are
-    None or not finite are left out. Gives None when fewer than two values remain: one chunk has no spread.
-    A constant threshold needs no values. (NannyML's `StandardDeviationThreshold`, with `ddof=0`.)
-    """
-    if threshold.kind == "constant":
-        return Thresholds(threshold.lower, threshold.upper)
-    finite = [float(value) for value in values if value is not None and isfinite(value)]
-    if len(finite) < 2:
-        return None
-    try:
-        mean = fsum(finite) / len(finite)
-        spread = threshold.std * sqrt(fsum((value - mean) ** 2 for value in finite) / len(finite))
-    except OverflowError:  # values near the largest double have no spread that a double can hold
-        return None
-    return Thresholds(
-        lower=max(mean - spread, limits[0]) if sides[0] else None,
-        upper=min(mean + spread, limits[1]) if sides[1] else None,
-    )
-
-
 def clipped(value: float, limits: tuple[float, float]) -> float:
     """The value within the range that its definition allows; rounding may have carried it a little beyond.
 
@@ -78,13 +41,13 @@ def clipped(value: float, limits: tuple[float, float]) -> float:
     return min(max(value, limits[0]), limits[1])
 
 
-def outside(value: float, thresholds: Thresholds) -> bool:
+def outside(value: float, band: Band) -> bool:
     """Whether a value alerts: below the lower or above the upper side by more than rounding.
 
-    >>> outside(0.30000000000000004, Thresholds(upper=0.3)), outside(0.31, Thresholds(upper=0.3))
+    >>> outside(0.30000000000000004, Band(upper=0.3)), outside(0.31, Band(upper=0.3))
     (False, True)
     """
-    return is_below(value, thresholds.lower) or is_above(value, thresholds.upper)
+    return is_below(value, band.lower) or is_above(value, band.upper)
 
 
 def is_below(value: float, side: float | None) -> bool:
@@ -97,15 +60,15 @@ def is_above(value: float, side: float | None) -> bool:
     return side is not None and value > side + abs(side) * ROUNDING
 
 
-def crossing(value: float, thresholds: Thresholds) -> str:
-    """Which side a value outside of its thresholds has crossed, in words.
+def crossing(value: float, band: Band) -> str:
+    """Which side a value outside of its band has crossed, in words.
 
-    >>> crossing(0.31, Thresholds(upper=0.3))
+    >>> crossing(0.31, Band(upper=0.3))
     '0.31 is above 0.3'
     """
-    if is_below(value, thresholds.lower):
-        return f"{value:.4g} is below {thresholds.lower:.4g}"
-    return f"{value:.4g} is above {thresholds.upper:.4g}"
+    if is_below(value, band.lower):
+        return f"{value:.4g} is below {band.lower:.4g}"
+    return f"{value:.4g} is above {band.upper:.4g}"
 
 
 def broken(value: float, condition: Condition) -> bool:

@@ -13,8 +13,8 @@ from whq.config.spec import Common, DatasetSpec, Item
 from whq.errors import Problem
 from whq.memory.baselines import Learned
 from whq.monitors import Context, LearnedThresholds, ThresholdKey, Verdicts, monitor
+from whq.monitors.bands import Taught
 from whq.monitors.closing import marked
-from whq.monitors.judge import Thresholds
 from whq.monitors.outcome import blank, errored
 from whq.monitors.scopes import row_count
 from whq.monitors.watch.counts import Stored
@@ -66,7 +66,7 @@ def evaluate(
 def _one_by_one(spec: DatasetSpec, family: MonitorName, judge: Callable[[DatasetSpec], Verdicts]) -> Verdicts:
     """A family judged once for each of its subjects, so that a bug of whq costs only what it is about."""
     results: list[Result] = []
-    thresholds: dict[ThresholdKey, Thresholds] = {}
+    thresholds: dict[ThresholdKey, Taught] = {}
     for item in (item for item in spec.items if item.family == family):
         for part in _parts(item):
             try:

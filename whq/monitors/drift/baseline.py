@@ -32,8 +32,8 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
 class DriftBaseline(Baseline, frozen=True):
     """What is learned of a dataset's columns, by their names."""
 
-    FORMAT: ClassVar[int] = 3
-    CHANGE: ClassVar[str] = "bins changed"
+    FORMAT: ClassVar[int] = 4
+    CHANGE: ClassVar[str] = "bins and thresholds changed"
 
     columns: Mapping[str, ColumnBaseline] = field(default_factory=dict)
 

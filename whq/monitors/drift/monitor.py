@@ -18,11 +18,12 @@ from whq.errors import Problem
 from whq.fit.bins import Bins, Inside, doane_edges, merge, plain_bins, ranged_bins, value_bins
 from whq.fit.pieces import Part, pieces
 from whq.monitors import Context, ThresholdKey, Verdicts
+from whq.monitors.bands import Band, Taught, constant, deviations
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
 from whq.monitors.drift.readings import FIRST, NO_ROWS, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
-from whq.monitors.judge import Thresholds, crossing, learn, missing, on_empty, outside, unjudged
+from whq.monitors.judge import crossing, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
 from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Scalar
@@ -71,15 +72,13 @@ def evaluate(
     if plan is None:
         return Verdicts([])
     results = [_without_statistic(plan, column) for column in plan.columns if not column.metrics]
-    learned: dict[ThresholdKey, Thresholds] = {}
+    learned: dict[ThresholdKey, Taught] = {}
     for one in series(plan, measurements):
         key = (_blank(plan, one).id, one.segment)
-        limits = context.thresholds.get(key)
-        if limits is None:
-            limits = _learn_thresholds(plan, one)
-            if limits is not None and plan.drift.threshold.kind != "constant":
-                learned[key] = limits
-        results += _results(plan, one, limits)
+        taught = context.thresholds.get(key) or _learn_thresholds(plan, one)
+        if taught is not None:
+            learned[key] = taught
+        results += _results(plan, one, constant(plan.drift.threshold) or (None if taught is None else taught.band))
     return Verdicts(results, learned)
 
 
@@ -175,7 +174,7 @@ def _blank(plan: Plan, one: Series) -> Result:
     return replace(result, severity=severity, params=params, segment=one.segment, query=one.query)
 
 
-def _results(plan: Plan, one: Series, limits: Thresholds | None) -> list[Result]:
+def _results(plan: Plan, one: Series, limits: Band | None) -> list[Result]:
     result = _blank(plan, one)
     if one.trouble is not None:
         return [errored(result, one.trouble, one.query)]
@@ -188,15 +187,20 @@ def _results(plan: Plan, one: Series, limits: Thresholds | None) -> list[Result]
     return results
 
 
-def _learn_thresholds(plan: Plan, one: Series) -> Thresholds | None:
+def _learn_thresholds(plan: Plan, one: Series) -> Taught | None:
     """What the reference chunks of this run teach; drift has an upper side only, and chi2 is judged by its p-value."""
-    if one.metric == "chi2" or one.trouble is not None or one.refusal is not None:
+    if (
+        plan.drift.threshold.kind == "constant"
+        or one.metric == "chi2"
+        or one.trouble is not None
+        or one.refusal is not None
+    ):
         return None
     values = [reading.value for cell, reading in one.readings if cell.period == "reference"]
-    return learn(values, plan.drift.threshold, plan.range(one.metric), sides=(False, True))
+    return deviations(values, plan.drift.threshold, plan.range(one.metric), sides=(False, True))
 
 
-def _judged(plan: Plan, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
+def _judged(plan: Plan, result: Result, reading: Reading, limits: Band | None) -> Result:
     result = replace(result, value=reading.value, details=dict(reading.details))
     if reading.upper is not None:
         result = replace(result, method="binned", lower=reading.value, upper=reading.upper)

@@ -37,8 +37,8 @@ class _AllStored(Struct, frozen=True):
 class ModelsBaseline(Baseline, frozen=True):
     """What is learned of a dataset's models, by their names."""
 
-    FORMAT: ClassVar[int] = 2
-    CHANGE: ClassVar[str] = "calibration curves are kept in another form"
+    FORMAT: ClassVar[int] = 3
+    CHANGE: ClassVar[str] = "thresholds changed"
 
     models: Mapping[str, ModelBaseline] = field(default_factory=dict)
 

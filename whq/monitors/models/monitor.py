@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
-from whq.monitors.judge import Thresholds, clipped, crossing, learn, missing, on_empty, outside, unjudged
+from whq.monitors.bands import Band, Taught, constant, deviations
+from whq.monitors.judge import clipped, crossing, missing, on_empty, outside, unjudged
 from whq.monitors.models import estimators_of, kind, method, methods_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
@@ -160,7 +161,7 @@ def evaluate(
 ) -> Verdicts:
     """Values of every chunk and segment by every method, judged by the realized values of the reference."""
     results: list[Result] = []
-    learned: dict[ThresholdKey, Thresholds] = {}
+    learned: dict[ThresholdKey, Taught] = {}
     for model in spec.models:
         taught = _taught(dataset, model, measurements)
         for series in _all_series(dataset, spec, model, baseline):
@@ -190,15 +191,15 @@ def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> d
 
 def _thresholds(
     series: _Series, taught: Mapping[str | None, list[Row]], context: Context
-) -> dict[ThresholdKey, Thresholds]:
+) -> dict[ThresholdKey, Taught]:
     """By result and segment what an earlier run learned, else what the reference chunks of this run teach."""
-    thresholds: dict[ThresholdKey, Thresholds] = {}
+    thresholds: dict[ThresholdKey, Taught] = {}
     for result in series.results():
         for segment, rows in taught.items():
             values = [series.kind.reading(series.model, result.metric, row.values).value for row in rows]
-            limits = learn(values, series.model.threshold, series.kind.limits(result.metric))
-            thresholds |= {} if limits is None else {(result.id, segment): limits}
-        thresholds |= {key: limits for key, limits in context.thresholds.items() if key[0] == result.id}
+            taught_here = deviations(values, series.model.threshold, series.kind.limits(result.metric))
+            thresholds |= {} if taught_here is None else {(result.id, segment): taught_here}
+        thresholds |= {key: earlier for key, earlier in context.thresholds.items() if key[0] == result.id}
     return thresholds
 
 
@@ -214,7 +215,7 @@ def _measured(
     series: _Series,
     measured: Measurement | Failure,
     counted: Measurement | Failure,
-    thresholds: Mapping[ThresholdKey, Thresholds],
+    thresholds: Mapping[ThresholdKey, Taught],
 ) -> list[Result]:
     """The results of one scope; `counted` tells its chunks."""
     if isinstance(measured, Failure):
@@ -232,7 +233,7 @@ def _empty(series: _Series, result: Result) -> Result:
     return on_empty(result, series.model.common.on_empty)
 
 
-def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[ThresholdKey, Thresholds]) -> Result:
+def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[ThresholdKey, Taught]) -> Result:
     """One metric of one cell, judged."""
     result = placed(result, row.cell)
     if not row.values:
@@ -245,8 +246,7 @@ def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[Thres
         return _without_value(series, result, reading)
     reading = replace(reading, value=clipped(reading.value, series.kind.limits(result.metric)))
     result = _with_value(series, result, reading, row)
-    limits = thresholds.get((result.id, result.segment)) or _constant(series)
-    return _judged(series, result, reading, limits)
+    return _judged(series, result, reading, _band(series, thresholds.get((result.id, result.segment))))
 
 
 def _without_value(series: _Series, result: Result, reading: Reading) -> Result:
@@ -268,12 +268,12 @@ def _with_value(series: _Series, result: Result, reading: Reading, row: Row) -> 
     return replace(result, value=reading.value, lower=lower, upper=upper, details=details)
 
 
-def _constant(series: _Series) -> Thresholds | None:
-    """A constant threshold needs no reference."""
-    return learn([], series.model.threshold) if series.model.threshold.kind == "constant" else None
+def _band(series: _Series, taught: Taught | None) -> Band | None:
+    """The band of a chunk; a constant threshold needs no reference."""
+    return constant(series.model.threshold) or (None if taught is None else taught.band)
 
 
-def _judged(series: _Series, result: Result, reading: Reading, limits: Thresholds | None) -> Result:
+def _judged(series: _Series, result: Result, reading: Reading, limits: Band | None) -> Result:
     """The verdict on a value of the analysis; reference chunks only show the thresholds."""
     if limits is None:
         return unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")

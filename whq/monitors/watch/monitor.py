@@ -297,7 +297,7 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
         return replace(result, status="skipped", message=f"{text}; judged by freshness")
     if looked.has_ended:
         hint = "give `freshness` or `finished: true`"
-        return withheld(result, "ended", f"data ends {newest.date().isoformat()}; {hint}")
+        return withheld(replace(result, value=None), "ended", f"data ends {newest.date().isoformat()}; {hint}")
     if not looked.end.is_known:
         return withheld(result, "history", f"{text}; a verdict needs 8 {series.grain.word}s, there are {last + 1}")
     verdict = looked.judged[-1] if looked.judged else None

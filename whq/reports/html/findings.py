@@ -6,16 +6,22 @@ from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Group, find, places, said, sparkline
+from whq.reports.html.cards import Group
 from whq.reports.html.names import check_of
+from whq.reports.html.said import find, moved, places, said, sparkline
 from whq.reports.series import RANK, headline
 from whq.reports.text import clean
 from whq.values import Status
 
 MOST = 12
 """Findings of one dataset and owner that are shown at once; the others are one click away."""
+FOLDED = 40
+"""Of these so many."""
+LINES = 400
+"""Findings on the first screen of all datasets together; datasets beyond show one each."""
 ALSO = 12
 ORDER = ("model", "rule", "drift", "anomaly", "parity", "profile")
 """The families of monitors in the order in which the page tells of them; any other follows."""
@@ -35,7 +41,9 @@ class Finding(Struct, frozen=True):
     monitor: str
     subject: str
     check: str
+    word: str
     words: str
+    moved: str
     where: str
     spark: Markup | None
     anchor: str
@@ -53,11 +61,8 @@ class Wrong(Struct, frozen=True):
     status: Status
     shown: tuple[Finding, ...]
     rest: tuple[Finding, ...]
-
-    @property
-    def count(self) -> int:
-        """How many lines there are."""
-        return len(self.shown) + len(self.rest)
+    more: int = 0
+    """Lines that have no room."""
 
 
 def wrong(groups: Iterable[Group], anchor_of: Callable[[Group], str], datasets: dict[str, str]) -> tuple[Wrong, ...]:
@@ -67,7 +72,19 @@ def wrong(groups: Iterable[Group], anchor_of: Callable[[Group], str], datasets: 
         if each.is_finding:
             groups_by_key.setdefault((each.first.dataset, each.first.owner or ""), []).append(each)
     findings = [_wrong(key, members, anchor_of, datasets[key[0]]) for key, members in groups_by_key.items()]
-    return tuple(sorted(findings, key=lambda each: RANK.index(each.status)))
+    told: list[Wrong] = []
+    left = LINES
+    for one in sorted(findings, key=lambda each: RANK.index(each.status)):
+        told.append(_cut(one, max(left, 1)))
+        left -= len(told[-1].shown) + len(told[-1].rest)
+    return tuple(told)
+
+
+def _cut(whole: Wrong, most: int) -> Wrong:
+    """At most so many lines, and as many as are folded at most; the others are counted."""
+    shown = whole.shown[:most]
+    rest = whole.rest[: max(min(FOLDED, most - len(shown)), 0)]
+    return replace(whole, shown=shown, rest=rest, more=len(whole.shown) + len(whole.rest) - len(shown) - len(rest))
 
 
 def _wrong(key: tuple[str, str], members: list[Group], anchor_of: Callable[[Group], str], anchor: str) -> Wrong:
@@ -107,7 +124,9 @@ def _finding(alike: Sequence[Group], anchor_of: Callable[[Group], str]) -> Findi
         monitor=first.monitor,
         subject=clean(first.subject or "", 120),
         check=_check(main),
+        word=first.metric,
         words="; ".join(dict.fromkeys(said(each) for each in told)),
+        moved=moved(told[0]),
         where=places(told[0]),
         spark=sparkline(told[0]),
         anchor=anchor_of(main),

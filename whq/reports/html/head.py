@@ -33,6 +33,7 @@ class Tally(Struct, frozen=True):
 class Withheld(Struct, frozen=True):
     """Verdicts withheld for one reason: its word, how many checks it concerns, and what some of them are."""
 
+    key: str
     word: str
     count: int
     names: tuple[str, ...]
@@ -91,8 +92,8 @@ def withheld(series: Iterable[Series]) -> tuple[Withheld, ...]:
     for each in series:
         last = each.judged[-1]
         if "withheld" in last.details:
-            names.setdefault(clean(last.details["withheld"], 60).replace("_", " "), {})[clean(each.first.id, 80)] = None
-    found = [Withheld(word, len(held), tuple(held)[:NAMED]) for word, held in names.items()]
+            names.setdefault(clean(last.details["withheld"], 60), {})[clean(each.first.id, 80)] = None
+    found = [Withheld(word, word.replace("_", " "), len(held), tuple(held)[:NAMED]) for word, held in names.items()]
     return tuple(sorted(found, key=lambda each: -each.count))
 
 

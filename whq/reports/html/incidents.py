@@ -9,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import small
-from whq.reports.html.cards import Group, chart_of, said
+from whq.reports.html.cards import Group, chart_of
 from whq.reports.html.findings import ORDER, Finding, lines
 from whq.reports.html.names import Anchors
+from whq.reports.html.said import said
 from whq.reports.series import RANK, Series, excess
 from whq.reports.text import clean, shell
 from whq.values import Acknowledgement, Incident, IncidentState, Status

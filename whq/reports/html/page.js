@@ -48,11 +48,16 @@
       total += counted;
       shown += counted && fits;
     }
-    for (const part of parts) part.hidden = only !== "" && part.dataset.of !== only;
+    const left = new Set(items.filter((item) => !item.node.hidden).map((item) => item.of));
+    for (const part of parts) {
+      const isRow = part.tagName === "TR";
+      part.hidden = isRow ? active && !left.has(part.dataset.of) : only !== "" && part.dataset.of !== only;
+    }
     for (const list of lists) {
       const inside = all("[data-item]", list);
       list.hidden = active && inside.length > 0 && inside.every((node) => node.hidden);
-      if (list.tagName === "DETAILS" && words.length > 0 && !list.hidden) list.open = true;
+      const opens = words.length > 0 || (active && list.closest(".dataset > details") === list);
+      if (list.tagName === "DETAILS" && opens && !list.hidden) list.open = true;
     }
     one(".none").hidden = !(active && shown === 0);
     one(".shown").textContent = active ? `${shown} of ${total} shown` : "";
@@ -75,6 +80,26 @@
       search.focus();
     } else if (event.key === "Escape" && event.target === search) reset();
   });
+
+  // --- a table that is sorted by the click of a column's title ------------------------------------------------
+  for (const table of all("[data-sort]")) {
+    const titles = all("thead th", table);
+    titles.forEach((title, at) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...title.childNodes);
+      title.append(button);
+      button.addEventListener("click", () => {
+        const down = title.getAttribute("aria-sort") === "ascending";
+        const worth = (row) => row.cells[at].dataset.v ?? row.cells[at].textContent.trim();
+        const rows = all("tbody tr", table).sort((a, b) => worth(a).localeCompare(worth(b), "en", { numeric: true }));
+        for (const each of titles) each.removeAttribute("aria-sort");
+        title.setAttribute("aria-sort", down ? "descending" : "ascending");
+        one("tbody", table).append(...(down ? rows.reverse() : rows));
+      });
+    });
+  }
 
   // --- charts: the numbers under the pointer, read from the table of the same card --------------------------
   const tip = one("#tip");
@@ -123,7 +148,7 @@
 
   // --- printing: what is folded is printed, except numbers and statements ------------------------------------
   addEventListener("beforeprint", () => {
-    for (const box of all("details.calm, .wrong details")) box.open = true;
+    for (const box of all("details.calm, .wrong details, .dataset > details")) box.open = true;
   });
 
   addEventListener("hashchange", reveal);

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.reports.html.cards import Group, calm, find, places, queries, real, said, sparkline
+from whq.reports.html.cards import Group
 from whq.reports.html.names import Anchors, check_of
+from whq.reports.html.said import calm, find, moved, note, places, queries, real, said, so_far, sparkline
 from whq.reports.html.shapes import Shape, from_histograms, shape
 from whq.reports.series import RANK, Series, headline
 from whq.reports.text import clean, number, percent
@@ -26,8 +27,10 @@ class Rule(Struct, frozen=True):
     status: Status
     subject: str
     check: str
+    word: str
     segment: str
     words: str
+    note: str
     where: str
     failing: str
     of: str
@@ -36,6 +39,25 @@ class Rule(Struct, frozen=True):
     owner: str
     queries: tuple[str, ...]
     chart: str
+    spark: Markup | None
+    find: str
+
+
+class Brief(Struct, frozen=True):
+    """A series without a chart of its own: its words and its course in one row."""
+
+    anchor: str
+    status: Status
+    subject: str
+    check: str
+    word: str
+    segment: str
+    words: str
+    moved: str
+    note: str
+    where: str
+    limits: str
+    queries: tuple[str, ...]
     spark: Markup | None
     find: str
 
@@ -87,8 +109,10 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         status=series.status,
         subject=clean(first.subject or "", 120),
         check=check_of(first),
+        word=first.metric,
         segment=clean(first.segment or "", 80),
         words=_words(series),
+        note=note(series),
         where=places(series) if series.status != "pass" else _chunks(series),
         failing=number(peak.failing if peak.failing is not None else peak.value),
         of=number(peak.of) if peak.of is not None else "",
@@ -98,6 +122,29 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         queries=queries([series]),
         chart=chart,
         spark=sparkline(series) if len(series.judged) > 1 else None,
+        find=find(first),
+    )
+
+
+def brief(series: Series, anchor: str) -> Brief:
+    """A series as a row; `anchor` is empty where another row of the same check has it."""
+    first, last = series.first, series.judged[-1]
+    sides = [number(side) for side in (last.threshold_lower, last.threshold_upper) if side is not None]
+    is_calm = series.status == "pass"
+    return Brief(
+        anchor=anchor,
+        status=series.status,
+        subject=clean(first.subject or "", 120),
+        check=" · ".join(word for word in (check_of(first), clean(first.method or "", 40)) if word),
+        word=first.metric,
+        segment=clean(first.segment or "", 80),
+        words=calm(series) if is_calm else said(series),
+        moved="" if is_calm else moved(series),
+        note=note(series),
+        where="" if is_calm else places(series),
+        limits=" … ".join(sides),
+        queries=queries([series]),
+        spark=sparkline(series),
         find=find(first),
     )
 
@@ -182,7 +229,7 @@ def _tile(series: Series, anchor: str) -> Tile:
         metric=clean(series.first.metric, 40),
         value=number(last.value),
         before=number(sum(values) / len(values)) if values else "",
-        chunk=clean(last.chunk.key) if last.chunk else "",
+        chunk=f"{clean(last.chunk.key)}{so_far(last)}" if last.chunk else "",
         status=series.status,
         words=headline(series) if series.status != "pass" else reason,
         spark=sparkline(series),
