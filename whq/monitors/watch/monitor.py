@@ -206,9 +206,9 @@ def _looked(table: Table, unit: str, *, only_gaps: bool = False) -> _Looked | No
         return None
     end = ending(whole)
     lag = table.stored.lag(unit)
-    has_ended = lag is None and len(end.missing) > FIRST_LAG
-    allowed = len(end.missing) if lag is None else lag
-    series = without_lag(whole, end, allowed)
+    unknown = 0 if end.is_known else len(whole.counts) - end.last - 1
+    has_ended = lag is None and max(len(end.missing), unknown) > FIRST_LAG
+    series = whole.until(end.last + 1) if unknown else without_lag(whole, end, len(end.missing) if lag is None else lag)
     if not series.counts:
         return None
     first = max(0, len(series.counts) - series.grain.judged)
@@ -294,7 +294,7 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
     text = f"the newest row is {duration(seconds)} old ({newest.isoformat(' ', 'minutes')})"
     result = replace(result, value=seconds, details={"latest": newest.isoformat()})
     if any(rule.kind == "freshness" for rule in table.spec.rules):
-        return replace(result, status="skipped", message=f"{text}; judged by freshness")
+        return replace(result, value=None, status="skipped", message="judged by freshness")
     if looked.has_ended:
         hint = "give `freshness` or `finished: true`"
         return withheld(replace(result, value=None), "ended", f"data ends {newest.date().isoformat()}; {hint}")

@@ -199,7 +199,10 @@ def slow(slate: Slate, series: Series, found_trend: Trend | None) -> Result:
     result = at(slate.blank("trend"), series, newest, series.counts[newest] or 0)
     if found_trend is None:
         needs = f"a trend needs {amount(needed(series.grain.unit), series.grain.word)}"
-        return withheld(result, "history", f"{needs}, there are {series.skipped + len(series.counts)}")
+        message = f"{needs}, there are {series.skipped + len(series.counts)}"
+        if slate.severity("trend") is not None:
+            return withheld(result, "history", message)
+        return replace(result, status="skipped", message=message)
     change = exp(found_trend.change) - 1
     way = "more" if change >= 0 else "fewer"
     message = f"{abs(change):.0%} {way} rows than two months before".replace("%", " %")
