@@ -57,7 +57,8 @@ def test_compile_prints_statements(asked: Asked, whq_: Any) -> None:
         "compile",
         (),
         {"project": ".", "profile": None, "target": None, "select": ("dataset:a",), "exclude": (), "refit": True,
-         "dialect": "postgres", "catalog": "c.json", "since": None, "as_of": datetime(2024, 3, 1)},
+         "dialect": "postgres", "catalog": "c.json", "since": None, "until": None,
+         "as_of": datetime(2024, 3, 1)},
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def test_plan(asked: Asked, whq_: Any) -> None:
     assert whq_("plan", "-q").out == "2 statements on duckdb · 2 tables · unknown to scan\n"
     assert asked.last[2] == {
         "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False, "since": None,
-        "as_of": None,
+        "until": None, "as_of": None,
     }  # fmt: skip
     asked.answer = PlanReport("duckdb", PLANNED[1:], 45312)
     assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")

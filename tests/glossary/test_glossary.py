@@ -25,7 +25,7 @@ MEASURED = {"profile metric", "drift statistic", "performance metric", "rule", "
 
 
 def metrics() -> set[str]:
-    """What `metric` of a result may be, by family; percentiles beside the common ones are told apart by their digits."""
+    """What `metric` of a result may be, by family."""
     templates = load()
     families = ("profile", "drift", "model")
     named = {name for family in families for name in monitor(family).metrics(templates)}  # type: ignore[arg-type]

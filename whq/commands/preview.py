@@ -26,9 +26,11 @@ from whq.measure.plan import columns_of
 from whq.measure.plan import plan as plan_scans
 from whq.memory import summaries
 from whq.memory.baselines import recall
-from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates, refuse
+from whq.moments import Moment
+from whq.pipeline.choice import Chosen, bind, choose, own_templates, refuse
 from whq.pipeline.options import Options
 from whq.pipeline.steps import Clock, Families, Step, fit_steps, measure_step, merged
+from whq.pipeline.window import clock
 from whq.resolve import Resolved
 from whq.sql.dialects import DIALECTS
 from whq.sql.templates import Templates, load
@@ -83,8 +85,9 @@ class PreviewOptions(TypedDict, total=False):
 
     select: Sequence[str]
     exclude: Sequence[str]
-    since: datetime | None
-    as_of: datetime | None
+    since: Moment | None
+    until: Moment | None
+    as_of: Moment | None
     refit: bool
 
 

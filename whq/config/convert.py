@@ -93,6 +93,7 @@ def dataset(
         finished=merged.get("finished"),
         ignore=merged.get("ignore"),
         location=reader.key(path),
+        private=tuple(sorted({name.lower() for rule in rules if "pii" in rule.common.tags for name in rule.columns})),
     )
     _check(merged, spec)
     return spec

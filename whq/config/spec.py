@@ -298,7 +298,8 @@ class DatasetSpec(Struct, frozen=True):
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
     `file_options` say how a table that is a file is written.
     `late`: a chunk is closed when its end lies so many seconds back. `finished`: the table gets no new rows.
-    `ignore`: days that are left out of histories and of verdicts on them.
+    `ignore`: days that are left out of histories and of verdicts on them. `private`: columns of rules with the tag
+    `pii`, in lower case; it holds for all items, also where these rules are not selected.
     """
 
     name: str
@@ -324,6 +325,7 @@ class DatasetSpec(Struct, frozen=True):
     location: Location = UNWRITTEN
     template_folders: tuple[Path, ...] = ()
     file_options: FileOptions = ()
+    private: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:

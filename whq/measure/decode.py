@@ -264,8 +264,8 @@ def _greatest(first: datetime | None, second: datetime | None) -> datetime | Non
 def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
     """The chunks of each period with their positions, the reference first, in order of time.
 
-    Calendar chunks count the calendar's places, and those between two others stand among them. Moments beyond Python's
-    years are text and stand last.
+    Calendar chunks count the calendar's places, and those between two others stand among them. Chunks of rows have the
+    number that they have among all. Moments beyond Python's years are text and stand last.
     """
     index: dict[Place, int] = {}
     for period in ("reference", "analysis"):
@@ -275,6 +275,7 @@ def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
         in_full = _tells_in_full(sum(_missing(unit, *pair) for pair in pairs), len(moments))
         position = 0
         for moment, following in [*pairs, *((moment, None) for moment in moments[-1:])]:
+            position = moment if isinstance(moment, int) else position
             index[period, moment] = position
             gap = 0 if following is None else _missing(unit, moment, following)
             for at in _told(range(1, gap + 1), in_full):

@@ -30,10 +30,11 @@ from whq.memory import summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
 from whq.monitors import LearnedThresholds
 from whq.pipeline import selection
-from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates
+from whq.pipeline.choice import Chosen, bind, choose, own_templates
 from whq.pipeline.evaluate import evaluate, lost
 from whq.pipeline.options import Choices, Options
 from whq.pipeline.steps import Families, Step, fit_steps, learn, measure_step, merged
+from whq.pipeline.window import clock
 from whq.resolve import Resolved
 from whq.result import RunResult, exit_code
 from whq.sql.templates import load
@@ -123,7 +124,7 @@ class _Walk:
         self.id = uuid4().hex[:12]
         self.started, self.ticks = started, monotonic()
         self.clock = clock(options, started)
-        self.as_of = options.as_of or started
+        self.as_of = self.clock.as_of or started
         self.places = {spec.name: place for place, spec in enumerate(self.project.datasets)}
         self.by_dataset: dict[str, list[Result]] = {}
         self.anew: tuple[str, ...] = ()

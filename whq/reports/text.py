@@ -63,7 +63,15 @@ def seconds(duration: float) -> str:
 def shell(word: str) -> str:
     """A word as a POSIX shell takes it, shown safely."""
     plain = clean(word)
-    safe = plain.replace("/", "").replace(":", "").replace("_", "").replace("-", "").replace(".", "").isalnum()
+    safe = (
+        plain.replace("/", "")
+        .replace(":", "")
+        .replace("_", "")
+        .replace("-", "")
+        .replace(".", "")
+        .replace("@", "")
+        .isalnum()
+    )
     return plain if safe and plain.isascii() else "'" + plain.replace("'", "'\\''") + "'"
 
 

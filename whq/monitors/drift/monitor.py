@@ -23,6 +23,7 @@ from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
 from whq.monitors.drift.readings import FIRST, NO_ROWS, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
+from whq.monitors.drift.told import told
 from whq.monitors.judge import crossing, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
@@ -181,7 +182,7 @@ def _results(plan: Plan, one: Series, limits: Band | None) -> list[Result]:
     if one.refusal is not None:
         reason = {"reason": one.refusal}
         return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
-    results = [_judged(plan, placed(result, cell), reading, limits) for cell, reading in one.readings]
+    results = [told(plan, one, _judged(plan, placed(result, cell), reading, limits)) for cell, reading in one.readings]
     if one.segment is None and not any(cell.period == "analysis" for cell, _ in one.readings):
         results.append(_empty(plan, replace(result, period="analysis"), "no analysis rows"))
     return results

@@ -106,16 +106,15 @@ def dated(text: object) -> Markup:
 
 
 def coded(text: object) -> Markup:
-    """Text with what stands in backticks as code.
+    """Text with what stands in backticks as code, and its dates in one piece.
 
     Example:
         >>> coded("`whq failing ID` & more")
         Markup('<code>whq failing ID</code> &amp; more')
     """
     pieces = _CODE.split(str(text))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(each) if at % 2 else escape(each) for at, each in enumerate(pieces)
-    )
+    marked = (Markup("<code>{}</code>").format(each) if at % 2 else dated(each) for at, each in enumerate(pieces))
+    return Markup("").join(marked)
 
 
 def policy(style: str, script: str) -> str:

@@ -24,6 +24,7 @@ from whq.reports.html.said import (
     queries,
     real,
     said,
+    state,
 )  # fmt: skip
 from whq.reports.html.shapes import Shape
 from whq.reports.series import RANK, Series
@@ -73,6 +74,7 @@ class Card(Struct, frozen=True):
     rows: tuple[Row, ...]
     left_out: str
     word: str
+    state: str
     moved: str
     note: str
     parts: tuple[tuple[str, str], ...]
@@ -147,6 +149,7 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         rows=rows,
         left_out=_left_out(members, slots),
         word=first.metric,
+        state=state(quote),
         moved=moved(gravest),
         note=next((told for each in members.series if (told := note(each))), ""),
         parts=parts(quote),

@@ -44,9 +44,9 @@ def verdict(outcome: RunResult, series: Sequence[Series]) -> str:
     if not series:
         problems = amount(len(outcome.errors), "problem")
         return f"{problems}, nothing was checked" if outcome.errors else "Nothing was checked"
-    if outcome.incidents:
-        return _incidents(outcome.incidents)
     checks = [each for each in series if is_check(each)]
+    if outcome.incidents:
+        return _incidents(outcome.incidents) + _undecided(checks, outcome.incidents)
     if not checks:
         return f"{amount(len(series), 'number')} measured, none has a limit"
     tally = Counter(each.status for each in checks if not each.is_withheld)
@@ -74,6 +74,15 @@ def _incidents(incidents: Sequence[Incident]) -> str:
     rest = [f"{len(seen):,} acknowledged"] if seen else []
     rest += [f"{over:,} over"] if over else []
     return f"{first}; {_joined(rest)}" if rest else first
+
+
+def _undecided(checks: Iterable[Series], incidents: Iterable[Incident]) -> str:
+    """What no incident tells of, though it is no pass either."""
+    told = {name for each in incidents for name in each.results}
+    tally = Counter(each.status for each in checks if each.first.id not in told and not each.is_withheld)
+    words: dict[Status, str] = {"error": "could not be evaluated", "inconclusive": "gave no verdict"}
+    parts = [f"{amount(tally[status], 'check')} {said}" for status, said in words.items() if tally[status]]
+    return f"; {_joined(parts)}" if parts else ""
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -17,6 +17,8 @@ from whq.wording import amount
 SPARKS = 24
 """Values of a series in a line of a word's height."""
 METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
+STATES = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
+"""The states of findings and incidents as people say them."""
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 """The limits at the end of a message; a chart shows them."""
 
@@ -46,6 +48,11 @@ def quoted(result: Result) -> str:
 def so_far(result: Result) -> str:
     """The mark of a chunk that is still filling."""
     return " so far" if is_partial(result) else ""
+
+
+def state(result: Result) -> str:
+    """Whether a finding is new, going on or over, where that is known."""
+    return STATES.get(str(result.details.get("state")), "")
 
 
 def moved(series: Series) -> str:
