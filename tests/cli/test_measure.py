@@ -32,7 +32,8 @@ def test_all_options_reach_the_pipeline(asked: Asked, whq_: Any) -> None:
     assert named == {
         "project": "p", "profile": "q", "target": "t", "select": ("dataset:a", "tag:b", "metric:c,tag:d"),
         "exclude": ("e",), "since": datetime(2024, 1, 31), "until": "yesterday",
-        "as_of": datetime(2024, 2, 1, 4), "jobs": 3, "timeout": 9.5, "refit": True, "fail_on": "warn", "inconclusive": "ok", "progress": None,
+        "as_of": datetime(2024, 2, 1, 4), "jobs": 3, "timeout": 9.5, "refit": True,
+        "fail_on": "warn", "inconclusive": "ok", "progress": None,
     }  # fmt: skip
 
 

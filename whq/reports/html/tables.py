@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from whq.reports.html.cards import Group
 from whq.reports.html.names import Anchors, check_of
-from whq.reports.html.said import calm, find, moved, note, places, queries, real, said, so_far, sparkline
+from whq.reports.html.said import calm, find, moved, note, places, queries, real, said, sparkline
 from whq.reports.html.shapes import Shape, from_histograms, shape
-from whq.reports.series import RANK, Series, headline
+from whq.reports.series import RANK, Series, headline, so_far
 from whq.reports.text import clean, number, percent
 from whq.values import Result, Status
 
