@@ -408,6 +408,19 @@ def test_values_as_people_read_them(found: str, expected: str) -> None:
     assert found == expected
 
 
+def test_a_notebook_shows_a_run_in_a_few_words() -> None:
+    whole = outcome(rule("a"), rule("b", "fail"), *drift([0.0, 0.4]))
+    assert repr(whole) == "<RunResult loans: fail; 1 fail, 1 warn, 2 pass; run 01J9>"
+    assert repr(outcome()) == "<RunResult loans: skipped; no results; run 01J9>"
+    hostile = "<script>alert(1)</script>"
+    run = replace(RUN, project=hostile, target=hostile, engine=hostile, as_of=hostile)
+    listed = tuple(incident(hostile, "new", f"{hostile} {at}") for at in range(12))
+    shown = replace(whole, run=run, incidents=(*listed, incident("x", "past", "long ago")))._repr_html_()
+    assert "<script" not in shown and shown.count("&lt;script&gt;") == 4 + 10
+    assert "<td>warn</td><td>1</td>" in shown and "… 2 more" in shown and "long ago" not in shown
+    assert "<ul>" not in whole._repr_html_()
+
+
 def test_json_is_the_document_in_ascii() -> None:
     whole = outcome(rule("naïve \x9b", "fail", value=float("nan")), exit_code=1)
     text = render(whole, "json")
