@@ -14,7 +14,7 @@ FLOORS = (
     "sql fit resolve monitors engines",
     "measure.plan measure.compile",
     "measure store reports",
-    "memory",
+    "memory episodes",
     "pipeline",
     "commands scaffold showcase",
     "cli __main__",

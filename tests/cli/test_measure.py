@@ -24,7 +24,7 @@ def test_all_options_reach_the_pipeline(asked: Asked, whq_: Any) -> None:
     words = (
         "run --project p --profile q --target t --select dataset:a tag:b --select metric:c,tag:d --exclude e "
         "--since 2024-01-31 --until yesterday --as-of 2024-02-01T06:00:00+02:00 --jobs 3 --timeout 9.5 --refit "
-        "--fail-on warn --inconclusive ok --quiet"
+        "--fail-on warn --inconclusive ok --judge all --quiet"
     )
     assert whq_(*words.split()).code == 0
     name, positional, named = asked.last
@@ -32,8 +32,8 @@ def test_all_options_reach_the_pipeline(asked: Asked, whq_: Any) -> None:
     assert named == {
         "project": "p", "profile": "q", "target": "t", "select": ("dataset:a", "tag:b", "metric:c,tag:d"),
         "exclude": ("e",), "since": datetime(2024, 1, 31), "until": "yesterday",
-        "as_of": datetime(2024, 2, 1, 4), "jobs": 3, "timeout": 9.5, "refit": True,
-        "fail_on": "warn", "inconclusive": "ok", "progress": None,
+        "as_of": datetime(2024, 2, 1, 4), "jobs": 3, "timeout": 9.5, "refit": True, "fail_on": "warn",
+        "inconclusive": "ok", "judge": "all", "progress": None,
     }  # fmt: skip
 
 

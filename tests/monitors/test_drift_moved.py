@@ -11,6 +11,7 @@ import pytest
 import whq
 from whq.fit.bins import edge_cuts, value_bins
 from whq.monitors.drift.moved import Axis, Side, categories, figure, numbers, quantile
+from whq.monitors.drift.shapes import of_categories
 from whq.values import Cuts, Result
 
 RANDOM = np.random.default_rng(7)
@@ -174,6 +175,30 @@ def test_a_second_run_tells_the_same_from_what_is_stored(root: Path) -> None:
 def test_a_private_column_stays_private_whatever_is_selected(root: Path) -> None:
     (result,) = alerts(root, select=["subject:secret,metric:jensen_shannon"]).values()
     assert "Ann" not in str(result.details) and result.details["moved"]
+
+
+def test_categories_come_with_their_counts_to_be_drawn(root: Path) -> None:
+    told = alerts(root)
+    with duckdb.connect(str(root / "d.duckdb")) as connection:
+        rows = connection.execute("""select c, "at" >= '2024-03-01', count(*) from t group by all""").fetchall()
+    counts = {(name, late): n for name, late, n in rows}
+    assert told["c", "jensen_shannon"].details["distribution"] == {
+        "categories": ["old", "nova"],
+        "reference": [counts["old", False], 0],
+        "counts": [counts["old", True], counts["nova", True]],
+    }
+    assert told["secret", "jensen_shannon"].details["distribution"]["categories"] == [None, None]
+
+
+def test_many_categories_stand_together_and_rare_ones_have_no_name() -> None:
+    names = [f"n{at}" for at in range(12)] + [None]
+    before = Side(np.array([1000, *[0] * 8, 9, 4, 3, 2]), 1018)
+    now = Side(np.array([1000, *[100] * 7, 50, 0, 0, 0, 1]), 1751)
+    shape = of_categories(names, before, now, lambda name, rows: rows >= 51)
+    assert shape["categories"] == ["n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7"]
+    assert shape["others"] == {"categories": 5, "reference": 18, "counts": 51}
+    shape = of_categories(names[:2], Side(np.array([3, 0]), 3), Side(np.array([3, 4]), 7), lambda name, rows: rows > 3)
+    assert shape == {"categories": [None, "n1"], "reference": [3, 0], "counts": [3, 4]}
 
 
 def test_against_the_chunk_before(root: Path) -> None:

@@ -469,7 +469,7 @@ def test_segments_of_a_profile_stand_within_their_column(text: str) -> None:
         ({"edges": "01", "reference": [1], "counts": [2]}, None),
         ({"edges": [0, 1], "reference": [1], "counts": [2, 3]}, None),
         ({"edges": [0, 1], "reference": ["x"], "counts": [2]}, None),
-        ({"categories": ["a", None], "reference": [1, 2], "counts": [2, 1]}, ("a", "None")),
+        ({"categories": ["a", None], "reference": [1, 2], "counts": [2, 1]}, ("a", "(not named)")),
         ({"categories": "ab", "reference": [1, 2], "counts": [2, 1]}, None),
     ],
 )
@@ -495,6 +495,17 @@ def test_many_categories_are_pooled() -> None:
     bars = shape(made_of, "n", "s").bars
     assert len(bars) == MOST + 1 and bars[-1].label == "28 others"
     assert (bars[0].reference, bars[0].chunk) == ("5.0 %", "–")
+
+
+def test_categories_that_are_not_told_apart_are_counted_in_the_shares() -> None:
+    others = {"categories": 9, "reference": 50, "counts": 0}
+    found = from_details({"categories": ["a"], "reference": [50], "counts": [10], "others": others}, "x")
+    assert found is not None
+    bars = shape(found, "n", "s").bars
+    assert [(bar.label, bar.reference, bar.chunk) for bar in bars] == [
+        ("a", "50.0 %", "100.0 %"),
+        ("9 others", "50.0 %", "–"),
+    ]
 
 
 def test_distributions_may_be_given() -> None:

@@ -31,6 +31,8 @@ COMMANDS = {
     "report": "whq.cli.stored",
     "results": "whq.cli.stored",
     "history": "whq.cli.stored",
+    "incidents": "whq.cli.incidents",
+    "ack": "whq.cli.incidents",
     "list": "whq.cli.about",
     "schema": "whq.cli.about",
     "doctor": "whq.cli.about",

@@ -122,6 +122,10 @@ judging = _all(
         "--inconclusive", type=click.Choice(("error", "ok")), default="error", show_default=True,
         help="Whether a missing verdict leads to exit code 3.",
     ),
+    click.option(
+        "--judge", type=click.Choice(("newest", "all")), default="newest", show_default=True,
+        help="Which chunks decide the exit code: those that closed since the last run, or all.",
+    ),
     click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing is selected."),
 )  # fmt: skip
 run_options = _all(

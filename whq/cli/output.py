@@ -225,8 +225,10 @@ def _document(error: WhqError) -> str:
         "run": None,
         "status": "error",
         "exit_code": error.exit_code,
+        "judged": "all",
         "counts": dict.fromkeys((*STATUSES, "total"), 0),
         "results": [],
+        "incidents": [],
         "errors": [item.as_dict() for item in error.problems],
     }
     return json.dumps(document, indent=2) + "\n"
