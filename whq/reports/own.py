@@ -9,8 +9,10 @@ _SIGNS = {
     "json": re.compile(r'\{\s*"schema": "whq\.'),
     "schema": re.compile(r'\{\s*"\$schema": "[^"]*",\s*"title": "whq: '),
     "text": re.compile(r"whq [^\n]*(·|-) as of "),
-    "csv": re.compile(r"(id,dataset,monitor,|run,as_of,)"),
-    "table": re.compile(r"(status +id |run +as_of |([a-z ]+ )?chunk +(value|status)|[a-z ]*\bvalue +[a-z ]*status)"),
+    "csv": re.compile(r"(id,dataset,monitor,|run,as_of,|id,state,since,)"),
+    "table": re.compile(
+        r"(status +id |run +as_of |id +state +text|([a-z ]+ )?chunk +(value|status)|[a-z ]*\bvalue +[a-z ]*status)"
+    ),
     "sql": re.compile(r"-- [fqs]\d+: "),
 }
 _ENOUGH = 4000

@@ -134,6 +134,11 @@ def quoted(result: Result) -> str:
     return f"{so_far(result)}{rows}"
 
 
+def chunk_told(result: Result) -> str | None:
+    """The chunk of a result in a table: its name, and that it is still filling."""
+    return None if result.chunk is None else f"{chunk_words(result.chunk.key)}{so_far(result)}"
+
+
 def so_far(result: Result) -> str:
     """The mark of a chunk that is still filling."""
     return " so far" if result.is_partial else ""

@@ -155,7 +155,8 @@ def _problems(problems: Sequence[Problem], look: Look) -> Iterable[RenderableTyp
 
 def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
     """What began together, the newest first: one sentence each, and the finding that tells most of it."""
-    if not found.open and not found.over:
+    over = () if look.quiet else found.over
+    if not found.open and not over:
         return
     table = _grid(look)
     for each in found.open[:MOST]:
@@ -164,9 +165,9 @@ def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
         if each.telling is not None:
             said.append("\n").append_text(_telling(each.telling, each.more, look))
         _row(table, look, _mark(each.status, look) if not each.is_seen else Text("seen", "dim"), name, said)
-    for each in found.over[:OVER]:
+    for each in over[:OVER]:
         _row(table, look, Text(each.word, "dim"), Text(clean(each.id, 200), "dim"), Text(clean(each.text), "dim"))
-    for what, listed, most in (("incidents", found.open, MOST), ("incidents that are over", found.over, OVER)):
+    for what, listed, most in (("incidents", found.open, MOST), ("incidents that are over", over, OVER)):
         if len(listed) > most:
             command = look.command("incidents") if look.stored else ""
             _row(table, look, Text(), Text(f"… {len(listed) - most:,} more {what}", "dim"), Text(command, "dim"))
@@ -343,6 +344,9 @@ def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", look.command("history", shell(first.id))))
         steps.append(("sql", look.command("compile", "--select", shell(f"dataset:{first.dataset}"))))
+    known = next((each for each in found.open if not each.is_seen), None)
+    if known is not None and look.stored:
+        steps.append(("known?", look.command("ack", shell(known.id), "--until", "DAY", "--why", "TEXT")))
     table = Table.grid(padding=(0, 2, 0, 0))
     for title, command in steps:
         table.add_row(Text(title, "dim"), Text(command, "dim", overflow="fold"))
