@@ -28,7 +28,7 @@ from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
-from whq.values import STATUSES, Chunk, Result
+from whq.values import STATUSES, Chunk, Incident, Result
 
 JOIN = "\x01"
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
@@ -243,6 +243,27 @@ def test_the_picture_of_an_incident_marks_where_it_began() -> None:
     assert all(part in pictures[0] for part in ('class="limit"', 'class="ref"', 'class="hot"', 'role="img"'))
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "first", "last"),
+    [(100, 130, 92, 138), (100, 101, 92, 132), (390, None, 360, 400), (100, None, 92, 392), (3, 4, 0, 40)],
+)
+def test_the_picture_of_a_long_series_holds_the_incident(since: int, until: int | None, first: int, last: int) -> None:
+    bad = range(since, 400 if until is None else until + 1)
+    values: list[float | None] = [5.0 if at in bad else 0.1 for at in range(400)]
+    results = made.series("a/b/c", values, 1, reference=0)
+    keys = [result.chunk.key for result in results if result.chunk]
+    told = Incident(
+        "a@x", "a", keys[since], None if until is None else keys[until], "past" if until else "new", "it", ("a/b/c",)
+    )
+    text = html(replace(made.outcome(*results), incidents=(told,)))
+    (picture,) = re.findall(r'<svg class="picture".*?</svg>(?=<p class="of">)', text, re.DOTALL)
+    box = re.search(r'viewBox="0 0 (\d+) ', picture)
+    assert box is not None and int(box[1]) == 10 * (last - first)
+    assert f">{keys[since]}</text>" in picture
+    shown = {keys[first], keys[last - 1]} & set(re.findall(">([^<]*)</text>", picture))
+    assert shown, "a first or a last key"
+
+
 def test_what_no_incident_tells_of_stands_below() -> None:
     text = Page(html(made.incidents())).text
     start = text.index("In no incident")
@@ -315,6 +336,20 @@ def test_words_are_explained_where_they_stand_and_in_a_list(found: Page) -> None
     for word in ("jensen_shannon", "accepted_values", "cbpe", "realized", "inconclusive", "roc_auc"):
         assert f" {word} {explained(word).title}" in listed, word
     assert "psi" not in listed, "only words that the page prints"
+
+
+def test_the_failing_rows_of_a_rule_are_one_click_away() -> None:
+    values = [{"value": "cancled", "rows": 312}, {"value": "<b>?", "rows": 14}]
+    broken = made.rule(
+        "a/b/accepted_values", 326, 999, "326 of 999 rows", details={"failing_query": "r1", "breaking": values}
+    )
+    lost = made.rule("a/c/not_null", 1, 999, "1 of 999 rows", details={"failing_query": "r2"})
+    text = html(made.outcome(broken, lost), statements={**made.STATEMENTS, "r1": "select * from t limit 100"})
+    found = Page(text)
+    assert [each["href"] for each in found.all("a") if each.get("class") == "rows"] == ["#sql-r1"] * 2
+    assert "values that break it cancled 312 <b>? 14" in found.text
+    assert "whq failing a/b/accepted_values" in found.text and "whq failing a/c/not_null" in found.text
+    assert "r1 a · b accepted_values · failing rows select * from t limit 100" in found.text
 
 
 def test_dates_never_break() -> None:
