@@ -106,7 +106,7 @@ def test_a_small_chunk_has_a_wide_band_or_none() -> None:
                      datetime(2025, 1, 1), asked())  # fmt: skip
     few = by_metric(tiny, "roc_auc", "realized")["2024-08"]
     assert few.status in ("inconclusive", "pass")
-    withheld = [one for one in tiny if one.details.get("withheld") == "small"]
+    withheld = [one for one in tiny if one.details.get("withheld") == "few_rows"]
     assert withheld and {one.status for one in withheld} == {"inconclusive"}
     assert withheld[0].message == "not judged: after 4 reference chunks any value of 3 rows may be chance"
 
@@ -115,7 +115,8 @@ def test_one_chunk_of_reference_teaches_no_band() -> None:
     january = where("\"at\" < timestamp '2024-02-01'", "at")
     results, learned = judged(log([0.0] * 3), datetime(2025, 1, 1), asked(), reference=january)
     assert statuses(results, "f1") == "inconclusive inconclusive"
-    assert "fewer than two reference chunks" in by_metric(results, "f1", "realized")["2024-02"].message
+    february = by_metric(results, "f1", "realized")["2024-02"]
+    assert "reference chunks have this value" in february.message and february.details["withheld"] == "few_chunks"
     assert {taught.chunks for taught in learned.values()} == {1}
 
 

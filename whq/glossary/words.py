@@ -272,11 +272,17 @@ STATES: Mapping[str, Entry] = {
 }
 
 WITHHELD: Mapping[str, Entry] = {
-    "small": Entry(
+    "few_rows": Entry(
         "No verdict: of so few rows any value may be chance",
         "",
         "",
         "a longer chunk, or a reference of more chunks",
+    ),
+    "few_chunks": Entry(
+        "No verdict: too few chunks of the reference teach a threshold",
+        "",
+        "",
+        "cut the reference into more chunks, or write `threshold:` with `lower` or `upper`",
     ),
     "empty": Entry("No verdict: the chunk has no rows", "", "", "`on_empty: fail` on the item makes it a finding"),
 }
