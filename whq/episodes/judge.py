@@ -111,11 +111,15 @@ def _holds(outer: Chunk, inner: Chunk) -> bool:
 
 
 class _Draft:
-    """An incident in the making: the stored one that it goes on from, when it began, its episodes with their states."""
+    """An incident in the making: when it began, the stored one that it goes on from, its episodes.
+
+    stored: the identities of those episodes that are stored as part of it.
+    """
 
     def __init__(self, since: str, known: StoredIncident | None, is_whole: bool) -> None:
         self.since, self.known, self.is_whole = since, known, is_whole
         self.episodes: list[Episode] = []
+        self.stored: set[int] = set()
 
     def latest(self, calendar: _Calendar) -> str:
         """The key of its last bad chunk."""
@@ -146,6 +150,7 @@ def _grouped(
         since = stored.incident.since or ""
         draft = drafts.setdefault(stored.incident.id, _Draft(since, stored, stored.latest is None))
         draft.episodes.append(episode)
+        draft.stored.add(id(episode))
     others.sort(key=lambda each: (each.begin.end if each.begin else None) or "", reverse=True)  # long chunks first
     others.sort(key=lambda each: calendar.order(each.begin.key) if each.begin else "")
     for episode in others:
@@ -180,7 +185,7 @@ def _built(
     name = known.incident.id if known else _id(dataset, draft.since, draft.is_whole)
     states: list[IncidentState] = []
     for episode in draft.episodes:
-        states.append(_state(episode, known, episode.key in earlier.verdicts))
+        states.append(_state(episode, id(episode) in draft.stored, episode.key in earlier.verdicts))
         for result in episode.results:
             marks[id(result)].update(state=states[-1], incident=name)
     state = _overall(states, known)
@@ -196,16 +201,16 @@ def _built(
     return StoredIncident(incident, latest, series, *first, now.run, now.as_of)
 
 
-def _state(episode: Episode, known: StoredIncident | None, has_run: bool) -> IncidentState:
+def _state(episode: Episode, is_stored: bool, has_run: bool) -> IncidentState:
     """The state of an episode's findings.
 
     Args:
-        known: the stored incident that the episode goes on with.
+        is_stored: an earlier run has seen it.
         has_run: an earlier run had a verdict on the series. Without one, what is new is known of the newest chunk only.
     """
     if not episode.is_current:
         return "recovered" if episode.is_ended else "past"
-    if known is not None and episode.key in known.series:
+    if is_stored:
         return "ongoing"
     return "new" if has_run or len(episode.results) == 1 else "ongoing"
 
