@@ -360,7 +360,8 @@ class Output(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """One compiled statement, the requests that it answers and how to read its rows.
 
-    One that `waits_for` others, by their ids, has no `sql` yet: it follows from what these bring.
+    One that `waits_for` others, by their ids, has no `sql` yet: it follows from what these bring. One with a `when` is
+    not sent by every run: it says when it is.
     """
 
     id: str
@@ -373,6 +374,7 @@ class Query(Struct, frozen=True):
     tables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    when: str = ""
 
 
 # --- measurements: what came back ---------------------------------------------------------------------------

@@ -33,8 +33,8 @@ HEAVY = (
 def test_the_exact_public_surface() -> None:
     assert sorted(whq.__all__) == dir(whq) == [
         "Explanation", "RunResult", "__version__", "ack", "check", "compile", "demo", "doctor", "drift", "estimate",
-        "explain", "explained", "history", "incidents", "init", "list_", "plan", "profile", "report", "results", "run",
-        "schema",
+        "explain", "explained", "failing", "history", "incidents", "init", "list_", "plan", "profile", "report",
+        "results", "run", "schema",
     ]  # fmt: skip
     assert {name.rstrip("_") for name in whq.__all__ if name[0].islower()} - {"explained"} == set(COMMANDS)
 

@@ -317,6 +317,20 @@ def test_words_are_explained_where_they_stand_and_in_a_list(found: Page) -> None
     assert "psi" not in listed, "only words that the page prints"
 
 
+def test_the_failing_rows_of_a_rule_are_one_click_away() -> None:
+    values = [{"value": "cancled", "rows": 312}, {"value": "<b>?", "rows": 14}]
+    broken = made.rule(
+        "a/b/accepted_values", 326, 999, "326 of 999 rows", details={"failing_query": "r1", "breaking": values}
+    )
+    lost = made.rule("a/c/not_null", 1, 999, "1 of 999 rows", details={"failing_query": "r2"})
+    text = html(made.outcome(broken, lost), statements={**made.STATEMENTS, "r1": "select * from t limit 100"})
+    found = Page(text)
+    assert [each["href"] for each in found.all("a") if each.get("class") == "rows"] == ["#sql-r1"] * 2
+    assert "values that break it cancled 312 <b>? 14" in found.text
+    assert "whq failing a/b/accepted_values" in found.text and "whq failing a/c/not_null" in found.text
+    assert "r1 a · b accepted_values · failing rows select * from t limit 100" in found.text
+
+
 def test_dates_never_break() -> None:
     assert dated("<i> 2024-03…2024-W07, 0-4999 x-1 2024-03-01 12:00") == (
         '&lt;i&gt; <span class="d">2024-03</span>…<span class="d">2024-W07</span>, <span class="d">0-4999</span> x-1 '

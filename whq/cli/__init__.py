@@ -28,6 +28,7 @@ COMMANDS = {
     "estimate": "whq.cli.measure",
     "compile": "whq.cli.statements",
     "plan": "whq.cli.statements",
+    "failing": "whq.cli.statements",
     "report": "whq.cli.stored",
     "results": "whq.cli.stored",
     "history": "whq.cli.stored",

@@ -272,6 +272,12 @@ STATES: Mapping[str, Entry] = {
 }
 
 WITHHELD: Mapping[str, Entry] = {
+    "small": Entry(
+        "No verdict: of so few rows any value may be chance",
+        "",
+        "",
+        "a longer chunk, or a reference of more chunks",
+    ),
     "empty": Entry("No verdict: the chunk has no rows", "", "", "`on_empty: fail` on the item makes it a finding"),
 }
 
@@ -310,6 +316,12 @@ MARKS: Mapping[str, Entry] = {
         "Learned from the reference, or given; its parts show what decided.",
         "in the metric's own scale",
         "write `threshold:` with `lower` or `upper` to set it yourself",
+    ),
+    "evidence": Entry(
+        "How much speaks for a fall of a model, all closed chunks together",
+        "Counted mistakes of accuracy, or how many of the last four chunks are outside of the band.",
+        "a failure at `fails_at`; below 1 nothing speaks for it",
+        "read `since`: the chunk where it began",
     ),
     "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
     "reference": Entry(

@@ -56,6 +56,18 @@ class Workbench(Struct):
         with self.measure(requests, sent, prefix) as answers:
             return {request: answer for _, measurements in answers for request, answer in measurements.items()}
 
+    def send(self, queries: Iterable[Query]) -> Measurements:
+        """The answers to compiled statements of one request each; sent within `measure`, whose limits hold."""
+        by_request = {query.requests[0]: query for query in queries}
+        if not by_request:
+            return {}
+        compiled = self._note(tuple(by_request.values()))
+        found: dict[Request, Measurement | Failure] = {}
+        with execute(compiled, self.session, self.datasets, self.limits, log=self.statements) as answers:
+            for part in answers:
+                found.update(part.measurements)
+        return found
+
     @contextmanager
     def measure(
         self, requests: Sequence[Request], sent: Mapping[Request, Request], prefix: str

@@ -34,6 +34,7 @@ from whq.monitors import LearnedThresholds
 from whq.pipeline import selection
 from whq.pipeline.choice import Chosen, bind, choose, own_templates
 from whq.pipeline.evaluate import evaluate, lost
+from whq.pipeline.nextstep import NextSteps
 from whq.pipeline.options import Choices, Options
 from whq.pipeline.steps import Families, Step, fit_steps, learn, measure_step, merged
 from whq.pipeline.window import clock
@@ -153,6 +154,7 @@ class _Walk:
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
         """Fit what has no baseline, measure, judge."""
+        self.next_steps = NextSteps(items, self.clock, self.bench)
         self._keep(self._begin)
         try:
             learned = {item.dataset.name: self._learned(item) for item in items}
@@ -246,7 +248,7 @@ class _Walk:
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
         # What was lost has been selected already: it may lack the subject that a term asks for.
-        kept = [*lost(item), *selection.keep(results, self.terms)]
+        kept = [*lost(item), *self.next_steps.told(selection.keep(results, self.terms))]
         name = item.dataset.name
         found = find(name, kept, self.earlier, self._now(), partial(_definition, item, learned))
         self.by_dataset[name] = list(found.results)

@@ -218,7 +218,9 @@ def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
     first, gravest = members.first, members.gravest
     by_slot = [_by_slot(each) for each in members.series]
     limits = [_limited(by_slot, slot) for slot in slots]
-    name = " ".join(part for part in (first.metric, "of", first.subject or first.dataset, first.segment or "") if part)
+    name = " ".join(
+        part for part in (check_of(first), "of", first.subject or first.dataset, first.segment or "") if part
+    )
     return svg.Chart(
         name=anchor,
         title=clean(name),

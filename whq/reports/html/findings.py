@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from whq.reports.families import titles
 from whq.reports.html.cards import Group
 from whq.reports.html.names import check_of
-from whq.reports.html.said import find, moved, places, said, sparkline
+from whq.reports.html.said import failing_query, find, moved, places, said, sparkline
 from whq.reports.series import RANK, headline
 from whq.reports.text import clean
 from whq.values import Status
@@ -35,7 +35,7 @@ class Also(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One line of the first screen."""
+    """One line of the first screen; `failing` is the id of the statement that shows the rows behind it."""
 
     status: Status
     monitor: str
@@ -44,6 +44,7 @@ class Finding(Struct, frozen=True):
     word: str
     words: str
     moved: str
+    failing: str
     where: str
     spark: Markup | None
     anchor: str
@@ -127,6 +128,7 @@ def _finding(alike: Sequence[Group], anchor_of: Callable[[Group], str]) -> Findi
         word=first.metric,
         words="; ".join(dict.fromkeys(said(each) for each in told)),
         moved=moved(told[0]),
+        failing=failing_query(told[0]),
         where=places(told[0]),
         spark=sparkline(told[0]),
         anchor=anchor_of(main),

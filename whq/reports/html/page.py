@@ -128,9 +128,13 @@ def _statements(
 ) -> tuple[tuple[Statement, ...], int]:
     """The texts of the statements that brought a number, in the order of their ids; and how many have no room."""
     brought: dict[str, list[Result]] = {}
+    behind: dict[str, list[Result]] = {}
     for result in results:
         if result.query:
             brought.setdefault(result.query, []).append(result)
+        if "failing_query" in result.details:
+            behind.setdefault(str(result.details["failing_query"]), []).append(result)
+    brought = {**behind, **brought}
     named = [name for name in statements if name in brought]
     kept: list[str] = []
     left = TEXT
@@ -144,16 +148,16 @@ def _statements(
             anchors.new("sql", name),
             homes[brought[name][0].dataset],
             "\n".join(clean(line, 20_000) for line in statements[name].splitlines()),
-            _brought(brought[name]),
+            f"{_about(brought[name])} · {'failing rows' if name in behind else amount(len(brought[name]), 'number')}",
         )
         for name in sorted(kept, key=lambda name: (len(name), name))
     )
     return told, len(named) - len(kept)
 
 
-def _brought(results: Sequence[Result]) -> str:
-    """What a statement is for: its dataset, the check where there is only one, and how many numbers came."""
+def _about(results: Sequence[Result]) -> str:
+    """What a statement is for: its dataset, and the check where there is only one."""
     checks = list(dict.fromkeys((result.subject, check_of(result)) for result in results))
     only = " ".join(clean(word, 60) for word in checks[0] if word)
     about = only if len(checks) == 1 else amount(len(checks), "check")
-    return f"{clean(results[0].dataset, 60)} · {about} · {amount(len(results), 'number')}"
+    return f"{clean(results[0].dataset, 60)} · {about}"

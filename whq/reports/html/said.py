@@ -69,6 +69,18 @@ def note(series: Series) -> str:
     return f"{place}{clean(noted.details['note'], 300)}"
 
 
+def failing_query(series: Series) -> str:
+    """The id of the statement that shows the rows behind the worst number, where there is one."""
+    return clean(series.peak.details.get("failing_query") or "", 40)
+
+
+def breaking(series: Series) -> tuple[tuple[str, str], ...]:
+    """The values that break a rule most often, with their rows, as far as they may be shown."""
+    told = series.peak.details.get("breaking")
+    values = [each for each in told if isinstance(each, Mapping)] if isinstance(told, (list, tuple)) else []
+    return tuple((number(each.get("value")), number(each.get("rows"))) for each in values)
+
+
 def parts(result: Result) -> tuple[tuple[str, str], ...]:
     """How the limit of a chunk came about, as names and numbers."""
     told = result.details.get("threshold")

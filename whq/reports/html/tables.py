@@ -9,10 +9,23 @@ from msgspec import Struct
 
 from whq.reports.html.cards import Group
 from whq.reports.html.names import Anchors, check_of
-from whq.reports.html.said import calm, find, moved, note, places, queries, real, said, so_far, sparkline
+from whq.reports.html.said import (
+    breaking,
+    calm,
+    failing_query,
+    find,
+    moved,
+    note,
+    places,
+    queries,
+    real,
+    said,
+    so_far,
+    sparkline,
+)
 from whq.reports.html.shapes import Shape, from_histograms, shape
 from whq.reports.series import RANK, Series, headline
-from whq.reports.text import clean, number, percent
+from whq.reports.text import clean, number, percent, shell
 from whq.values import Result, Status
 
 _FIRST = ("row_count", "null_ratio", "distinct_count", "mean", "median", "min", "max")
@@ -21,7 +34,11 @@ _WIDE = frozenset({"histogram", "top_values"})
 
 
 class Rule(Struct, frozen=True):
-    """One rule: what was found in words and in numbers, and what it is held to."""
+    """One rule: what was found in words and in numbers, and what it is held to.
+
+    `failing_query` is the id of the statement that shows its failing rows, `breaking` the values in them with their
+    rows, `command` the rule's id as a shell takes it.
+    """
 
     anchor: str
     status: Status
@@ -37,6 +54,9 @@ class Rule(Struct, frozen=True):
     share: str
     limits: tuple[str, ...]
     owner: str
+    failing_query: str
+    breaking: tuple[tuple[str, str], ...]
+    command: str
     queries: tuple[str, ...]
     chart: str
     spark: Markup | None
@@ -119,6 +139,9 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         share=_share(peak),
         limits=_limits(peak),
         owner=clean(first.owner or "", 60),
+        failing_query=failing_query(series),
+        breaking=breaking(series),
+        command=shell(first.id),
         queries=queries([series]),
         chart=chart,
         spark=sparkline(series) if len(series.judged) > 1 else None,
