@@ -28,7 +28,7 @@ from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
-from whq.values import STATUSES, Chunk, Result
+from whq.values import STATUSES, Chunk, Incident, Result
 
 JOIN = "\x01"
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
@@ -241,6 +241,27 @@ def test_the_picture_of_an_incident_marks_where_it_began() -> None:
     assert len(pictures) == 4, "of all that have a series"
     assert 'class="onset" x1="83.33%"' in pictures[0] and ">2024-10</text>" in pictures[0]
     assert all(part in pictures[0] for part in ('class="limit"', 'class="ref"', 'class="hot"', 'role="img"'))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "first", "last"),
+    [(100, 130, 92, 138), (100, 101, 92, 132), (390, None, 360, 400), (100, None, 92, 392), (3, 4, 0, 40)],
+)
+def test_the_picture_of_a_long_series_holds_the_incident(since: int, until: int | None, first: int, last: int) -> None:
+    bad = range(since, 400 if until is None else until + 1)
+    values: list[float | None] = [5.0 if at in bad else 0.1 for at in range(400)]
+    results = made.series("a/b/c", values, 1, reference=0)
+    keys = [result.chunk.key for result in results if result.chunk]
+    told = Incident(
+        "a@x", "a", keys[since], None if until is None else keys[until], "past" if until else "new", "it", ("a/b/c",)
+    )
+    text = html(replace(made.outcome(*results), incidents=(told,)))
+    (picture,) = re.findall(r'<svg class="picture".*?</svg>(?=<p class="of">)', text, re.DOTALL)
+    box = re.search(r'viewBox="0 0 (\d+) ', picture)
+    assert box is not None and int(box[1]) == 10 * (last - first)
+    assert f">{keys[since]}</text>" in picture
+    shown = {keys[first], keys[last - 1]} & set(re.findall(">([^<]*)</text>", picture))
+    assert shown, "a first or a last key"
 
 
 def test_what_no_incident_tells_of_stands_below() -> None:

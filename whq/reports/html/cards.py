@@ -129,7 +129,7 @@ def group(series: Iterable[Series]) -> list[Group]:
 def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
     """A group as a card."""
     first, gravest = members.first, members.gravest
-    slots = _slots(members)
+    slots = slots_of(members)
     is_known = any(real(result) is not None for each in members.series for result in each.results)
     titles, rows = _table(members, slots)
     quote = gravest.peak if members.is_finding else gravest.judged[-1]
@@ -143,7 +143,7 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         headline=said(gravest) if gravest.status != "pass" else calm(gravest),
         where=places(gravest) if gravest.status != "pass" else "",
         owner=clean(first.owner or "", 60),
-        drawing=svg.line_chart(_chart(members, slots, anchor)) if is_known else None,
+        drawing=svg.line_chart(chart_of(members, slots, anchor)) if is_known else None,
         legend=_legend(members, slots) if is_known else (),
         titles=titles,
         rows=rows,
@@ -182,7 +182,7 @@ def _slot(result: Result) -> Slot:
     return (result.period != "reference", chunk.index if chunk else 0, chunk.key if chunk else "all")
 
 
-def _slots(members: Group, most: int = SLOTS) -> list[Slot]:
+def slots_of(members: Group, most: int = SLOTS) -> list[Slot]:
     """The chunks of all series, the reference first; of very many, the last ones of each period."""
     every = _with_holes(sorted({_slot(result) for each in members.series for result in each.results}))
     if len(every) <= most:
@@ -205,16 +205,12 @@ def _with_holes(slots: Sequence[Slot]) -> list[Slot]:
 
 
 def _left_out(members: Group, slots: Sequence[Slot]) -> str:
-    every = len(_slots(members, sys.maxsize))
+    every = len(slots_of(members, sys.maxsize))
     return f"The last {len(slots):,} of {every:,} chunks." if every > len(slots) else ""
 
 
-def chart_of(members: Group, anchor: str, most: int = SLOTS) -> svg.Chart:
-    """A group as a chart of at most so many chunks."""
-    return _chart(members, _slots(members, most), anchor)
-
-
-def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
+def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
+    """A group as a chart of these chunks."""
     first, gravest = members.first, members.gravest
     by_slot = [_by_slot(each) for each in members.series]
     limits = [_limited(by_slot, slot) for slot in slots]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import small
-from whq.reports.html.cards import Group, chart_of
+from whq.reports.html.cards import SLOTS, Group, Slot, chart_of, slots_of
 from whq.reports.html.findings import ORDER, Finding, lines
 from whq.reports.html.names import Anchors
 from whq.reports.html.said import STATES, said
@@ -18,7 +19,9 @@ from whq.reports.text import clean, shell
 from whq.values import Acknowledgement, Incident, IncidentState, Status
 
 CHUNKS = 40
-"""Chunks in a picture; of more, the last ones are shown."""
+"""Chunks in a picture where the incident is no longer than that."""
+BEFORE = 8
+"""Chunks that are shown before the onset and after the end, where there are more than fit."""
 OVER = 20
 """Incidents that are over and shown; the others are counted."""
 
@@ -143,13 +146,25 @@ def _telling(group: Group) -> tuple[int, int, float]:
 
 def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> tuple[Markup, str] | None:
     """The gravest series of a group over its last chunks, and its name; None for fewer than three values."""
-    at = narrowed.series.index(narrowed.gravest)
-    chart = chart_of(Group((whole.series[at],)), f"{anchor}_p", most=CHUNKS)
+    group = Group((whole.series[narrowed.series.index(narrowed.gravest)],))
+    chart = chart_of(group, _window(slots_of(group, sys.maxsize), incident), f"{anchor}_p")
     if sum(value is not None for value in chart.lines[0].values) < 3:
         return None
     keys = [*chart.keys]
     onset = keys.index(incident.since) if incident.since in keys[chart.reference :] else None
     return small.picture(replace(chart, onset=onset, description=said(narrowed.gravest))), chart.title
+
+
+def _window(slots: Sequence[Slot], incident: Incident) -> Sequence[Slot]:
+    """The chunks that a picture shows: from some before the onset to some after the end, else the last ones."""
+    places = {key: at for at, (is_analysis, _, key) in enumerate(slots) if is_analysis}
+    since = places.get(incident.since or "")
+    if since is None:
+        return slots[-CHUNKS:]
+    end = places.get(incident.until or "", len(slots))
+    first = max(since - BEFORE, 0)
+    last = min(max(end + BEFORE, first + CHUNKS), first + SLOTS, len(slots))
+    return slots[max(min(first, last - CHUNKS), 0) : last]
 
 
 def _parted(incident: Incident) -> tuple[str, str]:
