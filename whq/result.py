@@ -113,8 +113,8 @@ def exit_code(
 ) -> int:
     """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0.
 
-    It follows from the results that decide (see `deciding`). Verdicts that were withheld by design (`details.withheld`),
-    as those on an empty chunk, count only where `inconclusive` is `strict`.
+    It follows from the results that decide (see `deciding`). Verdicts that were withheld by design
+    (`details.withheld`), as those on an empty chunk, count only where `inconclusive` is `strict`.
     """
     decide = deciding(results, judged, incidents)
     withheld = "inconclusive" if inconclusive == "strict" else "withheld"

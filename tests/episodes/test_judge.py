@@ -284,6 +284,25 @@ def test_segments_and_monitors_of_one_id_are_series_of_their_own() -> None:
     assert [each.incident.text for each in found.incidents] == ["since 2024-04: x mean: fail in region=North"]
 
 
+def test_a_series_with_its_newest_chunk_only_goes_on() -> None:
+    life, said = Life(), []
+    for upto in range(1, 7):
+        found = life.run(series("ppfffp"[:upto])[-1:])
+        said.append(told(found))
+    assert said == [
+        {}, {}, {"t@2024-03": "new"}, {"t@2024-03": "ongoing"}, {"t@2024-03": "ongoing"}, {"t@2024-03": "recovered"},
+    ]  # fmt: skip
+    assert life.earlier.incidents[0].incident.until == "2024-05"
+
+
+def test_a_window_that_begins_within_an_incident_goes_on_with_it() -> None:
+    life = Life()
+    life.run(series("pp"))
+    life.run(series("ppfff"))
+    assert told(life.run(series("ppfffff")[5:], whole=False)) == {"t@2024-03": "ongoing"}
+    assert told(life.run(series("ppfffffpf")[7:], whole=False)) == {"t@2024-09": "new", "t@2024-03": "recovered"}
+
+
 def test_chunks_of_rows_have_an_order_too() -> None:
     results = [
         replace(each, chunk=Chunk(f"{at * 50}-{at * 50 + 49}", at, None, None, 50))

@@ -96,6 +96,11 @@ class _Calendar:
         chunk = self.chunks.get(key)
         return key if chunk is None else chunk.start or f"{chunk.index:012d}"
 
+    def end(self, key: str) -> str:
+        """What tells that a chunk begins after another one has ended: its order is not less than the other's end."""
+        chunk = self.chunks.get(key)
+        return f"{key}~" if chunk is None else chunk.end or f"{self.order(key)}~"
+
     def is_same(self, key: str, chunk: Chunk) -> bool:
         """Whether a chunk is that one, holds it, or lies in it."""
         other = self.chunks.get(key)
@@ -124,7 +129,7 @@ class _Draft:
     def latest(self, calendar: _Calendar) -> str:
         """The key of its last bad chunk."""
         keys = [each.last.chunk.key for each in self.episodes if each.last.chunk]
-        return max(keys, key=calendar.order)
+        return max(keys, key=calendar.end)
 
     def takes(self, episode: Episode, calendar: _Calendar) -> bool:
         """Whether an episode that no stored incident has belongs here."""
@@ -132,7 +137,7 @@ class _Draft:
             return self.is_whole and episode.begin is None and self.known is None
         if calendar.is_same(self.since, episode.begin):
             return True
-        lasts = calendar.order(self.latest(calendar)) >= calendar.order(episode.begin.key)
+        lasts = calendar.order(episode.begin.key) < calendar.end(self.latest(calendar))
         return lasts and any(each.key == episode.key for each in self.episodes)
 
 
@@ -168,13 +173,19 @@ def _id(dataset: str, since: str, is_whole: bool) -> str:
 
 
 def _is_of(episode: Episode, stored: StoredIncident, calendar: _Calendar) -> bool:
-    """Whether an episode goes on with a stored incident: one of its series, at the same time."""
+    """Whether an episode goes on with a stored incident: one of its series, at the same time, or with no pass since.
+
+    A series that has a result on its newest chunk only, such as the age of a table, is never seen at the same time.
+    """
     if stored.series.get(episode.key) != episode.definition:
         return False
     if episode.begin is None or stored.latest is None or episode.last.chunk is None:
         return episode.begin is None and stored.latest is None and stored.incident.state in OPEN
-    begins, ends = calendar.order(stored.incident.since or ""), calendar.order(stored.latest)
-    return begins <= calendar.order(episode.last.chunk.key) and calendar.order(episode.begin.key) <= ends
+    begins, ends = calendar.order(stored.incident.since or ""), calendar.end(stored.latest)
+    if begins >= calendar.end(episode.last.chunk.key):
+        return False
+    has_passed = episode.after is not None and calendar.end(episode.after) >= ends
+    return calendar.order(episode.begin.key) < ends or (stored.incident.state in OPEN and not has_passed)
 
 
 def _built(
