@@ -233,7 +233,7 @@ def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: boo
     except OSError as error:
         message = f"--out: {folder} cannot be made: {error.strerror}"
         raise ConfigError(Problem("WHQ-U010", "usage", message, "name another place")) from error
-    paths = [output.check_out(str(folder / f"{query.id}.sql"), force) for query in queries]
+    paths = [output.check_out(str(folder / f"{query.id}.sql"), force, "sql") for query in queries]
     for path, query in zip(paths, queries, strict=True):
         output.save(path, _statement(query) + "\n")
     if not quiet:
