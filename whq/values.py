@@ -302,12 +302,14 @@ class Window(Struct, frozen=True):
     """Analysis rows from `since` to before `until` (UTC, naive; None is no bound), and those without a time.
 
     Rows from `end` on do not exist. Chunks of N rows and equal parts of all rows are numbered over all that do, and
-    those that have a row within the bounds are read whole. The reference is not bounded.
+    those that have a row within the bounds are read whole. The reference is not bounded. With `of_all` it is, and rows
+    without a time are left out.
     """
 
     since: datetime | None = None
     until: datetime | None = None
     end: datetime | None = None
+    of_all: bool = False
 
 
 class Scope(Struct, frozen=True):

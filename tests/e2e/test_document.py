@@ -165,7 +165,7 @@ def test_the_document_is_the_contract(loans: Desk) -> None:
     assert all(list(each) == fields for each in document["results"])
     counts = dict(document["counts"])
     assert counts.pop("total") == sum(counts.values()) == len(document["results"])
-    assert {each["monitor"] for each in document["results"]} == {"rule", "profile", "drift", "model"}
+    assert {each["monitor"] for each in document["results"]} == {"rule", "profile", "drift", "model", "anomaly"}
     assert (document["status"], document["exit_code"], said.code) == ("error", 3, 3)
     named = [(e["id"], e["monitor"], e["segment"], e["period"], e["chunk"] and e["chunk"]["key"]) for e in said.results]
     assert len(set(named)) == len(named)

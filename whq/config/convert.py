@@ -220,7 +220,8 @@ def _watch(merged: _Merged) -> WatchSpec | None:
         for name, switch in switches.items()
         if switch is not False
     )
-    return WatchSpec(kinds=kinds, location=merged.place("watch")) if kinds else None
+    is_written = "watch" in merged.own.model_fields_set
+    return WatchSpec(kinds=kinds, is_written=is_written, location=merged.place("watch")) if kinds else None
 
 
 def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:

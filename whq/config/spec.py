@@ -223,10 +223,17 @@ class WatchSpec(Item, frozen=True):
     """What every dataset with a time column is watched for: rows that are missing, too few, too many, late, or ahead.
 
     `kinds`: the verdicts that are on, by name, each with the severity that the user gave, or None for its own.
+    `is_written`: whether the dataset asks for it, instead of having it as every dataset does.
     """
 
     family: ClassVar[MonitorName] = "anomaly"
     kinds: tuple[tuple[str, Severity | None], ...] = ()
+    is_written: bool = False
+
+    @property
+    def metric(self) -> str:
+        """The first verdict."""
+        return self.kinds[0][0] if self.kinds else self.family
 
     @property
     def metrics_named(self) -> tuple[str, ...]:
@@ -341,7 +348,13 @@ class DatasetSpec(Struct, frozen=True):
         return replace(self, **changed)
 
 
-ITEM_FIELDS: Mapping[MonitorName, str] = {"rule": "rules", "profile": "profile", "drift": "drift", "model": "models"}
+ITEM_FIELDS: Mapping[MonitorName, str] = {
+    "rule": "rules",
+    "profile": "profile",
+    "drift": "drift",
+    "model": "models",
+    "anomaly": "watch",
+}
 """Where a dataset keeps the items of each family: one item or None, or a tuple of them."""
 
 

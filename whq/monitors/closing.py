@@ -48,13 +48,17 @@ def marked(
 ) -> list[Result]:
     """The results of one dataset; those whose chunk is still filling say so in `details.partial`.
 
+    Days that are watched are closed: they need not be chunks of the dataset.
+
     Args:
         as_of: The run's clock (UTC, naive).
         counted: The answer to `row_count` by chunk.
     """
     is_open = opened(spec, as_of, counted)
     return [
-        replace(result, details={**result.details, "partial": True}) if is_open(result.period, result.chunk) else result
+        replace(result, details={**result.details, "partial": True})
+        if result.monitor != "anomaly" and is_open(result.period, result.chunk)
+        else result
         for result in results
     ]
 

@@ -48,6 +48,10 @@ Recall = Callable[[Sequence[Request]], Mapping[Request, Part]]
 """Of some requests, those whose answer for the reference is known."""
 
 
+WATCH = "watch/counts"
+"""The template whose counts are of all rows up to the clock, whatever analysis rows a run looks at."""
+
+
 class Clock(Struct, frozen=True):
     """The run's moment (UTC, naive), which templates get as `as_of`, and the time that its analysis rows are from.
 
@@ -79,7 +83,7 @@ class Clock(Struct, frozen=True):
         """The request with the clock and the time window of the run, where they concern it."""
         scope, arguments = request.scope, request.arguments
         window = self.window(dataset)
-        if window is not None and scope.period != "reference":
+        if window is not None and scope.period != "reference" and request.template != WATCH:
             scope = replace(scope, window=window)
         template = templates.get(request.template)
         if self.as_of is not None and template is not None and template.argument("as_of") is not None:

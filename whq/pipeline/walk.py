@@ -246,7 +246,8 @@ class _Walk:
     def _judge(self, item: Resolved, learned: Families, measurements: Measurements, stored: Container[Request]) -> None:
         """Judge a dataset; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
-        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
+        is_replay = self.options.as_of is not None
+        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced, is_replay=is_replay)
         # What was lost has been selected already: it may lack the subject that a term asks for.
         kept = [*lost(item), *self.next_steps.told(selection.keep(results, self.terms))]
         name = item.dataset.name

@@ -100,7 +100,8 @@ def _segment(dataset: Dataset, scope: Scope) -> Segment | None:
 
 def _read(dataset: Dataset, scope: Scope, segment: Segment | None, late: list[Fragment]) -> Iterator[str]:
     """The columns that filters and cells read, beside those that are asked for."""
-    told_apart = scope.by_chunk or scope.period is not None or scope.window is not None
+    is_whole = scope.window is None or scope.window.of_all
+    told_apart = scope.by_chunk or scope.period is not None or not is_whole
     for item in (dataset.where, dataset.reference if told_apart else None, *late):
         if isinstance(item, Fragment):
             yield from item.columns
@@ -273,6 +274,8 @@ def _greatest(value: exp.Expr, kind: str) -> exp.Expr:
 def _periods(dataset: Dataset, period: Period | None, window: Window | None) -> list[exp.Expr]:
     """The filters of a period; the time column stays bare, so that the engine can skip what it need not read."""
     within = _within(dataset, window)
+    if window is not None and window.of_all and period is None:
+        return within
     if not isinstance(dataset.reference, Fragment):
         return [exp.Boolean(this=False)] if period == "reference" else within
     is_reference = fragment(dataset.reference, dataset.columns)
@@ -295,7 +298,7 @@ def _within(dataset: Dataset, window: Window | None) -> list[exp.Expr]:
     within: list[exp.Expr] = [
         operator(this=column(time.name), expression=_moment(value, time.type)) for operator, value in bounds if value
     ]
-    if not within or not time.nullable:
+    if not within or not time.nullable or window.of_all:
         return within
     timeless = exp.Is(this=column(time.name), expression=exp.Null())
     return [exp.or_(timeless, exp.and_(*within, copy=False), copy=False)]
