@@ -25,6 +25,7 @@ from whq.monitors.models.learned import Learning
 from whq.monitors.models.protocol import Chances, Kind, Method, MethodBaseline, Reading
 from whq.monitors.models.requests import chunk_rows, label_of
 from whq.monitors.models.verdicts import Judged, Rule, at_once, in_order
+from whq.monitors.models.words import told
 from whq.monitors.outcome import answer, blank, errored, identity, placed
 from whq.monitors.scopes import row_count, with_missing
 from whq.sql.templates import Templates
@@ -205,7 +206,7 @@ def evaluate(
             for request in series.requests(dataset):
                 counted = answer(measurements, row_count(replace(request.scope, where=None)))
                 results += _measured(series, answer(measurements, request), counted, taught, is_open)
-    return Verdicts(results, learned)
+    return Verdicts(told(results), learned)
 
 
 def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
