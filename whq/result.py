@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +24,8 @@ SCHEMA = "whq.run/1"
 FailOn = Literal["warn", "fail", "never"]
 Judged = Literal["newest", "all"]
 _EXACT = 2**53
+_SHOWN = 10
+"""Incidents told in a notebook; more are counted."""
 _WORST: tuple[Status, ...] = ("error", "fail", "inconclusive", "warn", "pass", "skipped")
 
 
@@ -77,6 +80,29 @@ class RunResult(Struct, frozen=True):
             "errors": [problem.as_dict() for problem in self.errors],
             **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
+
+    def __repr__(self) -> str:
+        """One line: the project, the status and how many results have which."""
+        told = ", ".join(f"{count:,} {status}" for status, count in self._told())
+        return f"<RunResult {self.run.project}: {self.status}; {told or 'no results'}; run {self.run.id}>"
+
+    def _repr_html_(self) -> str:
+        """A small table for notebooks; nothing in it is markup of the data's own."""
+        rows = "".join(f"<tr><td>{escape(status)}</td><td>{count:,}</td></tr>" for status, count in self._told())
+        about = f"{self.run.project} · {self.run.target} ({self.run.engine}) · as of {self.run.as_of}"
+        wrong = [incident.text for incident in self.incidents if incident.state in ("new", "ongoing")]
+        listed = "".join(f"<li>{escape(text)}</li>" for text in wrong[:_SHOWN])
+        more = f"<li>… {len(wrong) - _SHOWN:,} more</li>" if len(wrong) > _SHOWN else ""
+        return (
+            f"<div><b>whq {escape(about)}: {escape(self.status)}</b><table>{rows}</table>"
+            + (f"<ul>{listed}{more}</ul>" if wrong else "")
+            + "</div>"
+        )
+
+    def _told(self) -> list[tuple[str, int]]:
+        """The statuses that results have, the gravest first, with their numbers."""
+        counts = self.counts
+        return [(status, counts[status]) for status in _WORST if counts[status]]
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a result, the chunk's fields flattened to `chunk_key`, `chunk_index`, …"""
