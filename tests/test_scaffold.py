@@ -74,7 +74,7 @@ def test_the_demo_s_tables_are_understood(loans: tuple[Path, Scaffold]) -> None:
     assert set(found) == {"applications", "customers", "payments"}
     spec = found["applications"]
     assert (spec.time, spec.key, spec.chunking) == ("submitted_at", ("application_id",), Chunking("month"))
-    assert spec.reference == "submitted_at < '2024-03-01'"
+    assert spec.reference == "submitted_at < '2024-04-01'"
     (model,) = spec.models
     assert (model.name, model.score, model.prediction, model.label) == (
         "default",
