@@ -81,7 +81,6 @@ whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
    cost     9 queries · 45,312 rows · 1.2 s
    results  whq results --run 01J9 --status fail,warn,inconclusive
    history  whq history loans/price/js
-   rows     whq failing loans/amount/unique
    sql      whq compile --select dataset:loans
 """
 

@@ -344,9 +344,9 @@ def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
     if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", look.command("history", shell(first.id))))
-        broken = next((each for each in (*findings, *found.members) if _has_rows(each)), None)
-        if broken is not None:
-            steps.append(("rows", look.command("failing", shell(broken.first.id))))
+        rule = next((each.first for each in findings if each.peak.details.get("failing_query")), None)
+        if rule is not None:
+            steps.append(("rows", look.command("failing", shell(rule.id))))
         steps.append(("sql", look.command("compile", "--select", shell(f"dataset:{first.dataset}"))))
     known = next((each for each in found.open if not each.is_seen), None)
     if known is not None and look.stored:
@@ -355,11 +355,6 @@ def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
     for title, command in steps:
         table.add_row(Text(title, "dim"), Text(command, "dim", overflow="fold"))
     return Padding(table, (0, 0, 0, 3), expand=False)
-
-
-def _has_rows(series: Series) -> bool:
-    """Whether it is a rule that some rows break."""
-    return series.first.monitor == "rule" and bool(series.peak.failing)
 
 
 def _cost(run: Run) -> str:
