@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 SCHEMA = "whq.run/1"
 FailOn = Literal["warn", "fail", "never"]
 Judged = Literal["newest", "all"]
+Inconclusive = Literal["error", "ok", "strict"]
 _EXACT = 2**53
+_SHOWN = 10
+"""Incidents told in a notebook; more are counted."""
 _WORST: tuple[Status, ...] = ("error", "fail", "inconclusive", "warn", "pass", "skipped")
 
 
@@ -78,6 +82,29 @@ class RunResult(Struct, frozen=True):
             **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
 
+    def __repr__(self) -> str:
+        """One line: the project, the status and how many results have which."""
+        told = ", ".join(f"{count:,} {status}" for status, count in self._told())
+        return f"<RunResult {self.run.project}: {self.status}; {told or 'no results'}; run {self.run.id}>"
+
+    def _repr_html_(self) -> str:
+        """A small table for notebooks; nothing in it is markup of the data's own."""
+        rows = "".join(f"<tr><td>{escape(status)}</td><td>{count:,}</td></tr>" for status, count in self._told())
+        about = f"{self.run.project} · {self.run.target} ({self.run.engine}) · as of {self.run.as_of}"
+        wrong = [incident.text for incident in self.incidents if incident.state in ("new", "ongoing")]
+        listed = "".join(f"<li>{escape(text)}</li>" for text in wrong[:_SHOWN])
+        more = f"<li>… {len(wrong) - _SHOWN:,} more</li>" if len(wrong) > _SHOWN else ""
+        return (
+            f"<div><b>whq {escape(about)}: {escape(self.status)}</b><table>{rows}</table>"
+            + (f"<ul>{listed}{more}</ul>" if wrong else "")
+            + "</div>"
+        )
+
+    def _told(self) -> list[tuple[str, int]]:
+        """The statuses that results have, the gravest first, with their numbers."""
+        counts = self.counts
+        return [(status, counts[status]) for status in _WORST if counts[status]]
+
     def to_pandas(self) -> pandas.DataFrame:
         """One row a result, the chunk's fields flattened to `chunk_key`, `chunk_index`, …"""
         import pandas
@@ -106,17 +133,18 @@ def exit_code(
     errors: Iterable[Problem] = (),
     *,
     fail_on: FailOn = "fail",
-    inconclusive: Literal["error", "ok"] = "error",
+    inconclusive: Inconclusive = "error",
     judged: Judged = "all",
     incidents: Iterable[Incident] = (),
 ) -> int:
     """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0.
 
-    It follows from the results that decide (see `deciding`). Verdicts that were withheld (`details.withheld`) do not
-    count, as those on an empty chunk.
+    It follows from the results that decide (see `deciding`). Verdicts that were withheld by design
+    (`details.withheld`), as those on an empty chunk, count only where `inconclusive` is `strict`.
     """
     decide = deciding(results, judged, incidents)
-    statuses = {"withheld" if "withheld" in result.details else result.status for result in decide}
+    withheld = "inconclusive" if inconclusive == "strict" else "withheld"
+    statuses = {withheld if "withheld" in result.details else result.status for result in decide}
     if list(errors) or "error" in statuses or ("inconclusive" in statuses and inconclusive != "ok"):
         return 3
     findings = {"warn": {"warn", "fail"}, "fail": {"fail"}, "never": set()}[fail_on]

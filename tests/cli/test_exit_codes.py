@@ -273,6 +273,7 @@ def test_a_written_file_has_the_rights_of_the_umask(
     try:
         assert whq_("run", "--out", str(tmp_path / "out")).code == 0
         assert whq_("schema", "--out", str(tmp_path / "schema")).code == 0
+        assert whq_("schema", "--out", str(tmp_path / "schema")).code == 0
     finally:
         os.umask(before)
     assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {"out": mode, "schema": mode}

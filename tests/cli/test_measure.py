@@ -76,6 +76,8 @@ def test_out_writes_a_file_once(asked: Asked, whq_: Any, tmp_path: Path) -> None
     said = whq_(*words)
     assert (said.code, said.out, said.err) == (0, "", f"written to {path}\n")
     assert json.loads(path.read_text()) == OUTCOME.as_dict()
+    assert whq_(*words).code == 0
+    path.write_text("my own notes")
     calls = len(asked.calls)
     said = whq_(*words)
     assert (said.code, said.err) == (2, f"error[WHQ-U010]: --out: {path} exists; add --force to replace it\n")

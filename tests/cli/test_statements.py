@@ -90,6 +90,8 @@ def test_compile_into_a_folder(asked: Asked, whq_: Any, tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in folder.iterdir()} == {
         "f1.sql": FIRST, "q1.sql": SECOND,
     }  # fmt: skip
+    assert whq_("compile", "--out", str(folder)).code == 0
+    (folder / "q1.sql").write_text("select my_own")
     assert whq_("compile", "--out", str(folder)).code == 2
     assert whq_("compile", "--out", str(folder), "--force", "-q").err == ""
 

@@ -169,6 +169,12 @@ def test_a_failed_rule_names_the_values_that_break_it(outcome: RunResult, source
     assert all("breaking" not in one.details for one in outcome.results if one.subject == "email")
 
 
+def test_keys_without_a_parent_are_named_too(outcome: RunResult, source: Path) -> None:
+    result = next(result for result in outcome.results if result.metric == "relationships")
+    rows = truth(source, "select parent, count(*) from t where parent > 9 group by parent order by 2 desc, 1")
+    assert [(one["value"], one["rows"]) for one in result.details["breaking"]] == rows
+
+
 def test_values_are_told_for_each_chunk_and_segment(outcome: RunResult, source: Path) -> None:
     results = [one for one in outcome.results if one.id == "t/state/accepted_values/each" and one.alert]
     assert len(results) >= 4

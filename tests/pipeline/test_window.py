@@ -81,7 +81,8 @@ def rounded(value: Any) -> Any:
 
 
 def values(outcome: Any) -> dict[Any, Any]:
-    kept = ("value", "lower", "upper", "threshold_lower", "threshold_upper", "status", "details")
+    """What is measured and judged; how it compares with what earlier runs saw (`details.state`) is left out."""
+    kept = ("value", "lower", "upper", "threshold_lower", "threshold_upper", "status")
     return {
         (each.id, each.segment, each.method, each.period, each.chunk.key): rounded(
             [getattr(each, name) for name in kept]

@@ -47,7 +47,7 @@ def incidents_command(project: str, target: str | None, every: bool, **shape: An
         output.complain("no incidents" if every else "no open incidents; --all shows those that are over")
     text = _shown(found, shape["format"])
     if text:
-        output.deliver(text, shape["out"], shape["force"], shape["quiet"])
+        output.deliver(text, shape["out"], shape["force"], shape["quiet"], format=shape["format"])
     return 0
 
 

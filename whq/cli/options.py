@@ -89,7 +89,7 @@ def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
 project = click.option("--project", default=".", metavar="DIR", show_default=True, help="Folder with whq.yml.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of unexpected errors.")
 quiet = click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong.")
-force = click.option("--force", is_flag=True, help="Replace the file that --out names.")
+force = click.option("--force", is_flag=True, help="Replace the file that --out names, whatever it is.")
 out = click.option("--out", metavar="FILE", help="Write there instead of on stdout.")
 output_format = click.option(
     "--format", "format", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How to show it."
@@ -119,8 +119,8 @@ judging = _all(
         help="Which findings lead to exit code 1.",
     ),
     click.option(
-        "--inconclusive", type=click.Choice(("error", "ok")), default="error", show_default=True,
-        help="Whether a missing verdict leads to exit code 3.",
+        "--inconclusive", type=click.Choice(("error", "ok", "strict")), default="error", show_default=True,
+        help="Whether a missing verdict leads to exit code 3; strict: one that was withheld too.",
     ),
     click.option(
         "--judge", type=click.Choice(("newest", "all")), default="newest", show_default=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,7 @@ def _parts(one: Behind, sql: bool, quiet: bool, look: Look) -> Iterator[str]:
         yield heading
         yield ""
     if one.rows:
-        yield table.aligned(one.names, one.rows, look).rstrip("\n")
+        yield table.aligned(one.names, [list(map(_cell, row)) for row in one.rows], look).rstrip("\n")
     elif one.rows is not None:
         yield "no row"
     if one.note:
@@ -165,6 +166,13 @@ def _parts(one: Behind, sql: bool, quiet: bool, look: Look) -> Iterator[str]:
         yield f"not shown (pii): {clean(', '.join(one.hidden))}"
     if one.more and not quiet:
         yield f"{amount(len(one.rows or ()), 'row')}, and there may be more: --limit"
+
+
+def _cell(value: object) -> str:
+    """A value of a row as it stands there: no digits grouped or left out, and NULL told from an empty text."""
+    if value is None:
+        return "NULL"
+    return value.isoformat(" ") if isinstance(value, datetime) else str(value)
 
 
 def _query(query: Query) -> dict[str, Any]:
@@ -233,7 +241,7 @@ def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: boo
     except OSError as error:
         message = f"--out: {folder} cannot be made: {error.strerror}"
         raise ConfigError(Problem("WHQ-U010", "usage", message, "name another place")) from error
-    paths = [output.check_out(str(folder / f"{query.id}.sql"), force) for query in queries]
+    paths = [output.check_out(str(folder / f"{query.id}.sql"), force, "sql") for query in queries]
     for path, query in zip(paths, queries, strict=True):
         output.save(path, _statement(query) + "\n")
     if not quiet:

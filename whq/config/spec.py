@@ -200,6 +200,8 @@ class DriftSpec(Item, frozen=True):
     bins: Literal["auto", "doane"] = "auto"
     false_discovery: float | None = None
     """The share of false ones among a chunk's alerts over all columns that is accepted; None: each is judged alone."""
+    matched: tuple[str, ...] = ()
+    """Columns that only a pattern found, after `resolve`: identifiers among them are left out."""
 
     @property
     def subjects(self) -> tuple[tuple[str, ...], ...]:

@@ -302,6 +302,11 @@ WITHHELD: Mapping[str, Entry] = {
         "The newest row lies so many usual intervals back that the table is taken for a finished one.",
         action="say `finished: true` on the dataset, or look whether the load was stopped",
     ),
+    "few_chunks": Entry(
+        "No verdict: too few chunks of the reference teach a threshold",
+        "Two are needed to tell how much chunks differ; six are better.",
+        action="cut the reference into more chunks, or write `threshold:` with `lower` or `upper`",
+    ),
 }
 
 MARKS: Mapping[str, Entry] = {

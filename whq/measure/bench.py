@@ -178,7 +178,7 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
 
         return compile_scans([nameless], of_scan or datasets, templates, dialect)
 
-    if _contains_as_of(scan, of_scan.get(scan.scope.dataset)):
+    if contains_as_of(scan, of_scan.get(scan.scope.dataset)):
         compiled = new()
         return compiled._replace(queries=tuple(replace(query, id=scan.id) for query in compiled.queries))
     inputs = (nameless, of_scan, [templates.get(request.template) for request in scan.requests], dialect)
@@ -189,7 +189,7 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
     return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in compiled.queries), ())
 
 
-def _contains_as_of(scan: Scan, dataset: Dataset | None) -> bool:
+def contains_as_of(scan: Scan, dataset: Dataset | None) -> bool:
     """Whether the statement contains the run's time (`as_of`). It is not cached then: the next run has another time."""
     arguments = [pair for request in scan.requests for pair in request.arguments]
     if any(name == "as_of" for name, _ in arguments):

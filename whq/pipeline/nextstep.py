@@ -5,15 +5,16 @@ The statements for rows (`râ€¦`) are never sent by a run; those for values (`vâ€
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from whq import cache
 from whq.errors import CompileError
-from whq.measure.bench import Workbench
+from whq.measure.bench import Workbench, contains_as_of
+from whq.measure.plan import Scan
 from whq.monitors.outcome import count, key
 from whq.monitors.rules.looks import MOST_VALUES, LookKind, RuleLook, looks
 from whq.pipeline.steps import Clock
@@ -23,6 +24,7 @@ from whq.sql.templates import Templates
 from whq.values import Cell, Lookup, Measurement, Measurements, Query, Request, Result
 from whq.wording import amount
 
+Made = TypeVar("Made")
 LIMIT = 100
 """Rows of a statement that shows rows, unless the user says otherwise."""
 MOST_TOLD, MOST_NAMED = 10, 3
@@ -46,8 +48,10 @@ def rows_query(look: RuleLook, templates: Templates, dialect: str, limit: int = 
     if look.kind == "none":
         return None
     shown = look.shown or look.hidden if look.is_secret else look.shown
+    if look.kind == "newest":  # whatever its limit speaks of: the moment is no part of the statement
+        look = replace(look, request=replace(look.request, arguments=()))
     inputs = (look.kind, look.request, look.dataset, look.keys, shown, _template(look, templates), dialect, limit)
-    sql, columns = cache.recall("failing", inputs, lambda: _rows(*inputs))
+    sql, columns = _recalled(look, "failing", inputs, lambda: _rows(*inputs))
     return _query(look, look.rows_id, sql, columns, dialect, WHEN_ASKED)
 
 
@@ -55,8 +59,8 @@ def values_query(look: RuleLook, templates: Templates, dialect: str) -> Query | 
     """The statement that counts the values that break a rule; None where none may be named."""
     if look.value is None:
         return None
-    inputs = (look.request, look.dataset, look.value, look.least, _template(look, templates), dialect)
-    sql, columns, outputs = cache.recall("values", inputs, lambda: _values(*inputs))
+    inputs = (look.kind, look.request, look.dataset, look.value, look.least, _template(look, templates), dialect)
+    sql, columns, outputs = _recalled(look, "values", inputs, lambda: _values(*inputs))
     return replace(_query(look, look.values_id, sql, columns, dialect, WHEN_FAILED), outputs=outputs)
 
 
@@ -71,6 +75,12 @@ def shown_queries(found: Sequence[RuleLook], templates: Templates, dialect: str)
                 continue
             queries += [] if query is None else [query]
     return tuple(queries)
+
+
+def _recalled(look: RuleLook, kind: str, inputs: object, new: Callable[[], Made]) -> Made:
+    """What follows from the inputs, from the cache unless the run's time stands in it: the next run has another."""
+    scan = Scan("", look.scope, (look.request,), "query")
+    return new() if contains_as_of(scan, look.dataset) else cache.recall(kind, inputs, new)
 
 
 def _template(look: RuleLook, templates: Templates) -> Any:
@@ -122,12 +132,17 @@ def _rows(
 
 
 def _values(
-    request: Request, dataset: Any, value: str, least: int, template: Any, dialect: str
+    kind: LookKind, request: Request, dataset: Any, value: str, least: int, template: Any, dialect: str
 ) -> tuple[str, tuple[str, ...], Any]:
     from whq.sql import failing
     from whq.sql.bind import needs
     from whq.sql.text import to_text
 
+    if kind == "orphans":
+        parent = request.argument("parent")
+        assert isinstance(parent, Lookup)
+        look = failing.orphans(dataset, request.scope, (value,), parent, False, dialect, MOST_VALUES, least)
+        return to_text(look.tree, dialect), look.columns, failing.counted(look)
     prepared = (request, template, needs(request, template, dataset))
     look, outputs = failing.values(dataset, request.scope, prepared, value, dialect, least, MOST_VALUES)
     return to_text(look.tree, dialect), look.columns, outputs

@@ -152,9 +152,14 @@ def drift(binder: Binder, dataset: Dataset, spec: DriftSpec) -> DriftSpec | None
             wrong.append((name, problem))
             del expanded[name]
     binder.lost += [(replace(spec, columns=(pattern,)), problem) for pattern, problem in (*wrong, *unknown)]
-    return _finished(
-        binder, dataset, spec, replace(spec, columns=tuple(expanded), treat_as_categorical=tuple(categorical))
+    named = {pattern.casefold() for pattern in spec.columns} | {name.casefold() for name in categorical}
+    bound = replace(
+        spec,
+        columns=tuple(expanded),
+        treat_as_categorical=tuple(categorical),
+        matched=tuple(name for name in expanded if name.casefold() not in named),
     )
+    return _finished(binder, dataset, spec, bound)
 
 
 def _can_drift(column: Column) -> bool:

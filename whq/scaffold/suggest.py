@@ -10,6 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config.yaml_source import can_be_written
+from whq.monitors.drift.identity import NAME as IDENTITY
+from whq.monitors.drift.identity import identity
 from whq.scaffold import spans
 from whq.scaffold.facts import LONG, ColumnFacts, History, TableFacts, Unit
 from whq.scaffold.models import Model, is_named_label, model_of
@@ -28,10 +30,7 @@ _LATER = re.compile(
 _CALENDAR = re.compile(r"^(year|quarter|month|week|weekday|day|day_of_\w+|hour|minute|second|yr|mnth|hr|season)$")
 _EITHER_SIGN = re.compile(r"lat$|latitude|lon$|long$|longitude|temp|balance|change|delta|diff|delay|offset|score$")
 _EMAIL = re.compile(r"(^|_)e?mail(_address)?$")
-_IDENTITY = re.compile(r"(^|_)(id|key|code|uuid|guid|no|nr|num|number|sk|pk)$|id$")
 _KNOWN_GOOD = ("reference", "train", "training")
-_FEW_THINGS = 50
-"""Up to so many values a column named like an identifier is a category: a country's code, a shop's number."""
 _NULL_LIMITS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5)
 
 
@@ -258,7 +257,7 @@ def key_of(facts: TableFacts) -> ColumnFacts | None:
         if rows and (each.distinct or 0) >= 0.95 * rows:
             return each
     for at, each in enumerate(facts.columns):
-        like = at == 0 or _IDENTITY.search(each.name.lower())
+        like = at == 0 or IDENTITY.search(each.name.lower())
         right = each.column.type in ("integer", "text", "decimal")
         if like and right and rows >= 10 and each.distinct == rows:
             return each
@@ -308,7 +307,7 @@ def _rules(
     is_key = key is not None and each.name == key.name
     if not rows:
         return
-    telling = rows >= ENOUGH or each.name in parents or _IDENTITY.search(each.name.lower())
+    telling = rows >= ENOUGH or each.name in parents or IDENTITY.search(each.name.lower())
     if is_key or (each.nulls == 0 and telling):
         yield Rule("not_null")
     elif each.nulls and rows >= ENOUGH and not (model and each.name == model.label):
@@ -331,7 +330,7 @@ def _learned(each: ColumnFacts, rows: int, model: Model | None) -> Iterator[Rule
     if few and all(0 < len(value.strip()) <= 60 and can_be_written(value) for value in each.values):
         yield Rule("accepted_values", list(each.values))
     bounds = each.bounds
-    if bounds is None or _IDENTITY.search(each.name.lower()) or bounds[0] < 0 or each.nonfinite:
+    if bounds is None or IDENTITY.search(each.name.lower()) or bounds[0] < 0 or each.nonfinite:
         return  # NaN and infinities are outside every range, and the rule would fail on the rows that taught it
     ratio = each.column.type != "integer" and bounds[1] <= 1 and (each.distinct or 0) > 2
     if ratio or each.is_binary or (model and each.name == model.score):
@@ -356,23 +355,8 @@ def _no_drift(each: ColumnFacts, facts: TableFacts, history: History | None) -> 
         return "a ! in front of a name means to leave it out"
     if _CALENDAR.search(name):
         return "parts of the calendar repeat themselves"
-    if is_identifier(each, filled):
+    if identity(each.column, filled, distinct, each.bounds):
         return "identifiers"
     if each.column.type == "text" and distinct > 50:
         return "more than 50 different texts"
     return None
-
-
-def is_identifier(each: ColumnFacts, filled: int) -> bool:
-    """Whether a column tells rows or things apart: named so and of many values, or another value in every row.
-
-    Whole numbers of which hardly any value stands twice are an identifier only where they lie close together, as those
-    of a counter do: amounts of a few rows differ too.
-    """
-    distinct = each.distinct or 0
-    if _IDENTITY.search(each.name.lower()) and distinct > _FEW_THINGS:
-        return True
-    if distinct < 0.95 * filled or filled < ENOUGH or each.column.type == "float":
-        return False
-    bounds = each.bounds
-    return bounds is None or (each.column.is_whole and bounds[1] - bounds[0] < 10 * distinct)

@@ -59,8 +59,14 @@ def values(
     tree = tree.having(exp.GTE(this=count.copy(), expression=literal(least)), copy=False)
     order = exp.Ordered(this=exp.column(ROWS), desc=True), exp.Ordered(this=exp.column("whq_value"))
     tree = tree.order_by(*order, copy=False).limit(limit, copy=False)
-    outputs = (*(Output(item.removeprefix("whq_")) for item in cell), Output("value", 0), Output("n", 0))
-    return Look(_with(tree, base.ctes), (*cell, "whq_value", ROWS), base.columns), outputs
+    look = Look(_with(tree, base.ctes), (*cell, "whq_value", ROWS), base.columns)
+    return look, counted(look)
+
+
+def counted(look: Look) -> tuple[Output, ...]:
+    """What the columns of a statement carry whose last two are a value and its rows, after those of the cell."""
+    cell = (Output(name.removeprefix("whq_")) for name in look.names[:-2])
+    return (*cell, Output("value", 0), Output("n", 0))
 
 
 def duplicated(dataset: Dataset, scope: Scope, keys: Sequence[str], dialect: str, limit: int) -> Look:
@@ -77,9 +83,19 @@ def duplicated(dataset: Dataset, scope: Scope, keys: Sequence[str], dialect: str
 
 
 def orphans(
-    dataset: Dataset, scope: Scope, keys: Sequence[str], parent: Lookup, nulls_fail: bool, dialect: str, limit: int
+    dataset: Dataset,
+    scope: Scope,
+    keys: Sequence[str],
+    parent: Lookup,
+    nulls_fail: bool,
+    dialect: str,
+    limit: int,
+    least: int = 1,
 ) -> Look:
-    """The keys without a parent with their rows, the most frequent first; those with a NULL part where they fail."""
+    """The keys without a parent with their rows, the most frequent first; those with a NULL part where they fail.
+
+    `least` is how many rows must share a key.
+    """
     base, names = _base(dataset, scope, [], keys, dialect)
     cell = _cell(base)
     inner = [column(names[name, False]) for name in keys]
@@ -100,6 +116,8 @@ def orphans(
     tree = exp.Select(expressions=listed).from_("whq_children", copy=False)
     tree = tree.join(exp.to_table("whq_parents"), on=exp.and_(*matches), join_type="left", copy=False)
     tree = tree.where(exp.Is(this=exp.column("column_0", table="whq_parents"), expression=exp.Null()), copy=False)
+    if least > 1:
+        tree = tree.where(exp.GTE(this=exp.column(ROWS), expression=literal(least)), copy=False)
     tree = tree.order_by(exp.Ordered(this=exp.column(ROWS), desc=True), copy=False).limit(limit, copy=False)
     ctes = (*base.ctes, lookup("parent", parent, dialect), ("whq_children", children), ("whq_parents", parents))
     return Look(_with(tree, ctes), (*cell, *keys, ROWS), base.columns)

@@ -342,7 +342,9 @@ def _unjudged(
     if reading.withheld:
         return replace(result, status=series.waiting, message=f"not judged: {reading.withheld}")
     if taught is None or taught.chunks < 2:
-        return unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")
+        result = unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")
+        is_withheld = result.status == "inconclusive" and series.model.threshold.kind == "learned"
+        return replace(result, details={**result.details, "withheld": "few_chunks"}) if is_withheld else result
     rows = amount(reading.rows, "row")
     reason = f"not judged: after {amount(taught.chunks, 'reference chunk')} any value of {rows} may be chance"
     details = {**result.details, "reason": reason, "withheld": "small"}

@@ -150,6 +150,8 @@ def _value(bound: Bound, spec: DatasetSpec) -> str | None:
     template, columns = bound.template, bound.rule.columns
     argument = template.column
     is_of_values = template.shape == "predicate" and argument is not None and argument.kind == "column"
-    if not is_of_values or len(columns) != 1 or template.name == "rules/not_null":
+    if not (is_of_values or template.name == "rules/relationships"):
+        return None
+    if len(columns) != 1 or template.name == "rules/not_null":
         return None
     return None if is_private(spec, columns, bound.result.tags) else columns[0]

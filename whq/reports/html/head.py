@@ -31,10 +31,11 @@ class Tally(Struct, frozen=True):
 
 
 class Withheld(Struct, frozen=True):
-    """Verdicts withheld for one reason: its word, how many checks it concerns, and what some of them are."""
+    """Verdicts withheld for one reason: its word, what the first of them says, how many and some of their checks."""
 
     key: str
     word: str
+    said: str
     count: int
     names: tuple[str, ...]
 
@@ -97,12 +98,15 @@ def tallies(series: Iterable[Series]) -> tuple[Tally, ...]:
 
 def withheld(series: Iterable[Series]) -> tuple[Withheld, ...]:
     """The verdicts of newest chunks that were withheld by design, by reason, the most frequent first."""
-    names: dict[str, dict[str, None]] = {}
+    held: dict[str, dict[str, str]] = {}
     for each in series:
         last = each.judged[-1]
         if "withheld" in last.details:
-            names.setdefault(clean(last.details["withheld"], 60), {})[clean(each.first.id, 80)] = None
-    found = [Withheld(word, word.replace("_", " "), len(held), tuple(held)[:NAMED]) for word, held in names.items()]
+            held.setdefault(clean(last.details["withheld"], 60), {})[clean(each.first.id, 80)] = clean(last.message)
+    found = [
+        Withheld(word, word.replace("_", " "), next(iter(ids.values())), len(ids), tuple(ids)[:NAMED])
+        for word, ids in held.items()
+    ]
     return tuple(sorted(found, key=lambda each: -each.count))
 
 

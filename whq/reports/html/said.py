@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from whq.config.models import ESTIMATORS
 from whq.reports import small
-from whq.reports.series import Series, headline, where
+from whq.reports.series import Series, headline, quoted, so_far, where
 from whq.reports.text import clean, number
 from whq.values import Result
-from whq.wording import amount
 
 SPARKS = 24
 """Values of a series in a line of a word's height."""
@@ -32,22 +31,6 @@ def said(series: Series) -> str:
         return headline(series)
     named = "" if method is None else f"{METHODS.get(method, clean(method, 40))} "
     return f"{named}{headline(series)}{quoted(peak) if len(series.judged) > 1 else ''}"
-
-
-def quoted(result: Result) -> str:
-    """What is said after a chunk that is quoted: that it is still filling, and its rows where nothing else counts them.
-
-    >>> from whq.values import Chunk
-    >>> quoted(Result("t/x/ks", "t", "drift", "x", "ks", "warn", chunk=Chunk("2024-03", 2, None, None, 1204)))
-    ' (1,204 rows)'
-    """
-    rows = f" ({amount(result.chunk.rows, 'row')})" if result.chunk and result.failing is None else ""
-    return f"{so_far(result)}{rows}"
-
-
-def so_far(result: Result) -> str:
-    """The mark of a chunk that is still filling."""
-    return " so far" if is_partial(result) else ""
 
 
 def state(result: Result) -> str:

@@ -20,11 +20,10 @@ from whq.reports.html.said import (
     queries,
     real,
     said,
-    so_far,
     sparkline,
 )
 from whq.reports.html.shapes import Shape, from_histograms, shape
-from whq.reports.series import RANK, Series, headline
+from whq.reports.series import RANK, Series, headline, so_far
 from whq.reports.text import clean, number, percent, shell
 from whq.values import Result, Status
 
