@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import signal
 import sys
 from datetime import datetime
@@ -500,9 +499,20 @@ def test_a_dbt_project_names_its_profile(dbt: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == ""
 
 
-def test_a_dbt_profile_out_of_sight_is_explained(dbt: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=rf"dbt's profiles.yml lies in {re.escape(str(dbt))}: add --project"):
-        init(tmp_path / "elsewhere", from_dbt=str(dbt))
+def test_the_profiles_beside_a_dbt_project_are_used(dbt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By `whq init` and by every run after it, wherever one stands; the paths of the profile are dbt's."""
+    monkeypatch.chdir(tmp_path)
+    made = init(tmp_path / "elsewhere/deep", from_dbt="shop")
+    assert made.suggested
+    assert (tmp_path / "elsewhere/deep/whq.yml").read_text().count('dbt: "../../shop"\n') == 1
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert whq.check(project="deep").exit_code == 0
+    (dbt / "profiles.yml").rename(dbt / "moved.yml")
+    with pytest.raises(ConfigError, match=r"no profile \"jaffle\" in profiles/jaffle.yml, dbt's profiles.yml"):
+        whq.check(project="deep")
+
+
+def test_a_dbt_project_without_a_profile_is_explained(dbt: Path) -> None:
     (dbt / "dbt_project.yml").write_text("name: shop\n")
     with pytest.raises(ConfigError, match="names no profile; add --profile NAME"):
         init(dbt, from_dbt=str(dbt))

@@ -177,7 +177,8 @@ def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
 def _telling(series: Series, more: int, look: Look) -> Text:
     """The finding of an incident that tells most of it, on a line."""
     first, bars = series.first, _bars(series, look)
-    notes = [f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
+    query = clean(series.peak.query) if series.peak.query else ""
+    notes = [query, f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
     words = f"{clean(first.id, 200)}: {headline(series)}{quoted(series.peak)}"
     line = Text.assemble(bars or "", "  " if bars else "", (words, "dim"))
     return line.append("".join(f" · {note}" for note in notes if note), "dim")

@@ -86,10 +86,11 @@ def flow(value: object) -> str:
 # --- the files ----------------------------------------------------------------------------------------------
 
 
-def project(name: str, profile: str, target: str | None, has_profile: bool) -> str:
+def project(name: str, profile: str, target: str | None, has_profile: bool, dbt: str | None = None) -> str:
     """The text of whq.yml."""
     where = f"profiles/{clean(profile)}.yml" if has_profile else "profiles/ or dbt's profiles.yml"
     chosen = f"target: {scalar(target)}\n" if target else ""
+    chosen += f"dbt: {scalar(dbt)}\n" if dbt else ""
     return SCHEMA.format("") + _PROJECT.format(name=scalar(name), profile=scalar(profile), where=where, target=chosen)
 
 
