@@ -344,6 +344,9 @@ def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
     if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", look.command("history", shell(first.id))))
+        rule = next((each.first for each in findings if each.peak.details.get("failing_query")), None)
+        if rule is not None:
+            steps.append(("rows", look.command("failing", shell(rule.id))))
         steps.append(("sql", look.command("compile", "--select", shell(f"dataset:{first.dataset}"))))
     known = next((each for each in found.open if not each.is_seen), None)
     if known is not None and look.stored:
