@@ -155,6 +155,9 @@ def _time(suggested: Suggested) -> Iterator[str]:
     """The time and the chunks; without a time a reference is cut by its key, or into parts, to learn from them."""
     if suggested.time is not None:
         yield f"    time: {scalar(suggested.time.name)}{_seen(suggested.time)}"
+    if suggested.finished and suggested.time is not None and suggested.time.span is not None:
+        newest = suggested.time.span[1]
+        yield f"    finished: true # no rows since {newest:%Y-%m-%d}; take this away where the table is loaded again"
     if suggested.parts:
         yield "    chunk: {count: 10, of: reference} # ten parts of the reference to learn from; the rest is one chunk"
     elif suggested.time is not None:
