@@ -9,12 +9,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    "version masking wording errors cache calendar values result codes",
+    "version masking wording errors cache calendar moments values result codes",
     "config catalog glossary sql.templates sql.header sql.state sql.render",
     "sql fit resolve monitors engines",
     "measure.plan measure.compile",
     "measure store reports",
-    "memory",
+    "memory episodes",
     "pipeline",
     "commands scaffold showcase",
     "cli __main__",

@@ -29,7 +29,7 @@ from whq.scaffold.suggest import Suggested, suggest
 from whq.scaffold.words import tell
 from whq.scaffold.write import flow, monitors, scalar
 from whq.showcase import make_data
-from whq.sql.predicate import comparison
+from whq.sql.authored import comparison
 from whq.values import Chunking, Column, LogicalType
 
 NOW = datetime(2024, 7, 1)
@@ -74,7 +74,7 @@ def test_the_demo_s_tables_are_understood(loans: tuple[Path, Scaffold]) -> None:
     assert set(found) == {"applications", "customers", "payments"}
     spec = found["applications"]
     assert (spec.time, spec.key, spec.chunking) == ("submitted_at", ("application_id",), Chunking("month"))
-    assert spec.reference == "submitted_at < '2023-12-01'"
+    assert spec.reference == "submitted_at < '2024-03-01'"
     (model,) = spec.models
     assert (model.name, model.score, model.prediction, model.label) == (
         "default",
@@ -259,9 +259,9 @@ def test_a_reference_that_the_table_names() -> None:
     split = {"values": ("test", "Train"), "distinct": 2}
     found = one(facts(id={"distinct": 1000}, split=split, x={}))
     assert found.reference and (found.reference.column, found.reference.value) == ("split", "Train")
-    assert "    chunk: {count: 10}\n" in monitors(found, "duckdb")
+    assert "    chunk: {count: 10} # by the key" in monitors(found, "duckdb")
     unordered = monitors(one(facts(split=split, x={"distinct": 20})), "duckdb")
-    assert "threshold: {upper: 0.1}" in unordered and "chunk:" not in unordered
+    assert "    chunk: {count: 10, of: reference} # ten parts of the reference" in unordered
 
 
 def test_a_column_points_to_the_one_table_that_it_names() -> None:

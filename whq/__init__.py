@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from whq.commands.doctor import doctor
+    from whq.commands.failing import failing
+    from whq.commands.incidents import ack, incidents
     from whq.commands.library import check, drift, estimate, history, list_, profile, report, results, schema
     from whq.commands.preview import compile, plan
     from whq.glossary import Explanation, explain, explained
@@ -29,14 +31,17 @@ _EXPORTS = {
         "whq.commands.library",
     ),
     "doctor": "whq.commands.doctor",
+    "failing": "whq.commands.failing",
+    **dict.fromkeys(("ack", "incidents"), "whq.commands.incidents"),
     **dict.fromkeys(("Explanation", "explain", "explained"), "whq.glossary"),
     "demo": "whq.showcase",
     "init": "whq.scaffold",
 }
 
 __all__ = [
-    "Explanation", "RunResult", "__version__", "check", "compile", "demo", "doctor", "drift", "estimate", "explain",
-    "explained", "history", "init", "list_", "plan", "profile", "report", "results", "run", "schema",
+    "Explanation", "RunResult", "__version__", "ack", "check", "compile", "demo", "doctor", "drift", "estimate",
+    "explain", "explained", "failing", "history", "incidents", "init", "list_", "plan", "profile", "report",
+    "results", "run", "schema",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+UNITS = (*_STEPS, *_MONTHS)
 
 
 def key(unit: str, start: datetime) -> str:
@@ -44,6 +45,16 @@ def floor(unit: str, moment: datetime) -> datetime:
         return day - timedelta(days=day.weekday() if unit == "week" else 0)
     size = _MONTHS[unit]
     return day.replace(month=(day.month - 1) // size * size + 1, day=1)
+
+
+def ceiling(unit: str, moment: datetime) -> datetime | None:
+    """The start of the first period that does not begin before a moment; None beyond the year 9999.
+
+    >>> [ceiling("month", datetime(2024, *day)).isoformat() for day in ((2, 1), (2, 2))]
+    ['2024-02-01T00:00:00', '2024-03-01T00:00:00']
+    """
+    start = floor(unit, moment)
+    return start if start == moment else end(unit, start)
 
 
 def end(unit: str, start: datetime) -> datetime | None:

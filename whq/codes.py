@@ -501,6 +501,15 @@ CODES: dict[str, tuple[str, str]] = {
         "Other terms match, so this one is a slip of the pen. Nothing was executed. A term of --exclude that matches "
         "nothing is a warning.",
     ),
+    "WHQ-U012": (
+        "No incident has that id",
+        "`whq incidents --all` shows the ids: the dataset and the chunk in which the incident began.",
+    ),
+    "WHQ-U013": (
+        "A result has no failing rows",
+        "Rules look at rows, so the rows that break them can be shown. A distance between distributions and the "
+        "performance of a model are numbers of many rows: look at their history and at what moved.",
+    ),
     "WHQ-X001": (
         "A bug in whq",
         "Something happened that whq did not expect; it is not your fault. Run again with --debug and report "

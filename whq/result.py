@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 from msgspec.structs import asdict
 
 from whq.errors import Problem
@@ -23,6 +24,8 @@ SCHEMA = "whq.run/1"
 FailOn = Literal["warn", "fail", "never"]
 Judged = Literal["newest", "all"]
 _EXACT = 2**53
+_SHOWN = 10
+"""Incidents told in a notebook; more are counted."""
 _WORST: tuple[Status, ...] = ("error", "fail", "inconclusive", "warn", "pass", "skipped")
 
 
@@ -51,11 +54,16 @@ class RunResult(Struct, frozen=True):
         return {**{status: counted[status] for status in STATUSES}, "total": len(self.results)}
 
     @property
+    def deciding(self) -> tuple[Result, ...]:
+        """The results that the status and the exit code follow from; see `deciding`."""
+        return deciding(self.results, self.judged, self.incidents)
+
+    @property
     def status(self) -> Status:
-        """The worst status of all: error, fail, inconclusive, warn, pass, else skipped; withheld verdicts apart."""
+        """The worst status of what decides: error, fail, inconclusive, warn, pass, else skipped; none is withheld."""
         if self.errors:
             return "error"
-        statuses = {result.status for result in self.results if "withheld" not in result.details}
+        statuses = {result.status for result in self.deciding if "withheld" not in result.details}
         return next((status for status in _WORST if status in statuses), "skipped")
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,11 +73,36 @@ class RunResult(Struct, frozen=True):
             "run": asdict(self.run),
             "status": self.status,
             "exit_code": self.exit_code,
+            "judged": self.judged,
             "counts": self.counts,
             "results": [result_as_dict(result) for result in self.results],
+            "incidents": [plain(to_builtins(incident)) for incident in self.incidents],
             "errors": [problem.as_dict() for problem in self.errors],
             **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
+
+    def __repr__(self) -> str:
+        """One line: the project, the status and how many results have which."""
+        told = ", ".join(f"{count:,} {status}" for status, count in self._told())
+        return f"<RunResult {self.run.project}: {self.status}; {told or 'no results'}; run {self.run.id}>"
+
+    def _repr_html_(self) -> str:
+        """A small table for notebooks; nothing in it is markup of the data's own."""
+        rows = "".join(f"<tr><td>{escape(status)}</td><td>{count:,}</td></tr>" for status, count in self._told())
+        about = f"{self.run.project} · {self.run.target} ({self.run.engine}) · as of {self.run.as_of}"
+        wrong = [incident.text for incident in self.incidents if incident.state in ("new", "ongoing")]
+        listed = "".join(f"<li>{escape(text)}</li>" for text in wrong[:_SHOWN])
+        more = f"<li>… {len(wrong) - _SHOWN:,} more</li>" if len(wrong) > _SHOWN else ""
+        return (
+            f"<div><b>whq {escape(about)}: {escape(self.status)}</b><table>{rows}</table>"
+            + (f"<ul>{listed}{more}</ul>" if wrong else "")
+            + "</div>"
+        )
+
+    def _told(self) -> list[tuple[str, int]]:
+        """The statuses that results have, the gravest first, with their numbers."""
+        counts = self.counts
+        return [(status, counts[status]) for status in _WORST if counts[status]]
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a result, the chunk's fields flattened to `chunk_key`, `chunk_index`, …"""
@@ -78,24 +111,44 @@ class RunResult(Struct, frozen=True):
         return pandas.DataFrame([flatten(result) for result in self.results], columns=list(COLUMNS))
 
 
+def deciding(results: Iterable[Result], judged: Judged, incidents: Iterable[Incident] = ()) -> tuple[Result, ...]:
+    """The results that decide the status and the exit code.
+
+    With `newest` those are the chunks of each series that closed since the last run, at least the newest one with a
+    verdict (`details.decides`), every result on all rows at once, and every error. Findings of an acknowledged incident
+    do not decide.
+    """
+    quiet = {incident.id for incident in incidents if incident.acknowledged is not None}
+    return tuple(
+        result
+        for result in results
+        if (judged == "all" or result.chunk is None or result.status == "error" or result.details.get("decides"))
+        and not (quiet and result.details.get("incident") in quiet and result.status in ("warn", "fail"))
+    )
+
+
 def exit_code(
-    results: Iterable[Result],
+    results: Sequence[Result],
     errors: Iterable[Problem] = (),
     *,
     fail_on: FailOn = "fail",
     inconclusive: Literal["error", "ok"] = "error",
+    judged: Judged = "all",
+    incidents: Iterable[Incident] = (),
 ) -> int:
     """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0.
 
-    Verdicts that were withheld (`details.withheld`) do not count, as those on an empty chunk.
+    It follows from the results that decide (see `deciding`). Verdicts that were withheld (`details.withheld`) do not
+    count, as those on an empty chunk.
     """
-    statuses = {"withheld" if "withheld" in result.details else result.status for result in results}
+    decide = deciding(results, judged, incidents)
+    statuses = {"withheld" if "withheld" in result.details else result.status for result in decide}
     if list(errors) or "error" in statuses or ("inconclusive" in statuses and inconclusive != "ok"):
         return 3
     findings = {"warn": {"warn", "fail"}, "fail": {"fail"}, "never": set()}[fail_on]
     if statuses & findings:
         return 1
-    return 0 if statuses else 4
+    return 0 if results else 4
 
 
 def plain(value: Any) -> Any:

@@ -301,11 +301,15 @@ Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | Awaited | tuple[
 class Window(Struct, frozen=True):
     """Analysis rows from `since` to before `until` (UTC, naive; None is no bound), and those without a time.
 
-    The reference is not bounded.
+    Rows from `end` on do not exist. Chunks of N rows and equal parts of all rows are numbered over all that do, and
+    those that have a row within the bounds are read whole. The reference is not bounded. With `of_all` it is, and rows
+    without a time are left out.
     """
 
     since: datetime | None = None
     until: datetime | None = None
+    end: datetime | None = None
+    of_all: bool = False
 
 
 class Scope(Struct, frozen=True):
@@ -358,7 +362,8 @@ class Output(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """One compiled statement, the requests that it answers and how to read its rows.
 
-    One that `waits_for` others, by their ids, has no `sql` yet: it follows from what these bring.
+    One that `waits_for` others, by their ids, has no `sql` yet: it follows from what these bring. One with a `when` is
+    not sent by every run: it says when it is.
     """
 
     id: str
@@ -371,6 +376,7 @@ class Query(Struct, frozen=True):
     tables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    when: str = ""
 
 
 # --- measurements: what came back ---------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def _range(sides: tuple[float | None, float | None]) -> str:
 
 def performance() -> str:
     """The metrics of binary models."""
-    return table(("metric", "formula", "how to read it", "needs", "range", "default"), _performance())
+    return table(("metric", "formula", "how to read it", "good side", "needs", "range", "default"), _performance())
 
 
 def _performance() -> Iterable[tuple[str, ...]]:
@@ -145,6 +145,7 @@ def _performance() -> Iterable[tuple[str, ...]]:
             code(name),
             explained(name).text,
             explained(name).scale,
+            kind.better.get(name, "none"),
             needs,
             _range(limits(name)),
             "yes" if name in kind.defaults else "",

@@ -7,7 +7,7 @@ arguments:
   max: {kind: scalar, doc: greatest accepted value}
   inclusive: {kind: boolean, default: true, doc: whether the bounds themselves are accepted}
 measure: rows
-says: have {a column} outside {range}
+says: have {a column} {beyond}
 nulls: pass; NaN and infinities fail
 empty: 0 of 0 rows
 action: values far outside are often another unit or a default value such as 9999

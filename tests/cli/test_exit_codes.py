@@ -66,7 +66,7 @@ USAGE = [
     (("run", "--selct", "x"), 'error[WHQ-U001]: no option --selct; did you mean "--select"?'),
     (("run", "--zzz"), "error[WHQ-U001]: no option --zzz; allowed: --all"),
     (("rnu",), 'error[WHQ-U002]: no command "rnu"; did you mean "run"?'),
-    (("zzzzz",), 'error[WHQ-U002]: no command "zzzzz"; allowed: check, compile, demo, doctor, '),
+    (("zzzzz",), 'error[WHQ-U002]: no command "zzzzz"; allowed: ack, check, compile, demo, doctor, '),
     (("run", "extra"), "error[WHQ-U003]: Got unexpected extra argument (extra); see whq run --help"),
     (("run", "--fail-on", "bad"), "error[WHQ-U003]: Invalid value for '--fail-on': 'bad' is not one of"),
     (("run", "--jobs", "0"), "error[WHQ-U003]: Invalid value for '--jobs': 0 is not in the range 1<=x<=64"),
@@ -74,7 +74,8 @@ USAGE = [
     (("run", "--timeout", "0"), "Invalid value for '--timeout'"),
     (("run", "--timeout", "nan"), "'nan' is not a number of seconds, e.g. 300"),
     (("run", "--timeout", "inf"), "'inf' is not a number of seconds"),
-    (("run", "--since", "yesterday"), "'yesterday' is not a time, e.g. 2024-01-31 or"),
+    (("run", "--since", "soon"), "Invalid value for '--since': 'soon' is not a time; write a date or a time"),
+    (("run", "--until", "3m"), "'3m' may be minutes or months; write 3 minutes or 3 months"),
     (("run", "--format", "xml"), "'xml' is not one of 'text', 'json'"),
     (("run", "--inconclusive", "maybe"), "'maybe' is not one of 'error', 'ok'"),
     (("run", "--project"), "error[WHQ-U003]: Option '--project' requires an argument"),
@@ -271,6 +272,7 @@ def test_a_written_file_has_the_rights_of_the_umask(
     before = os.umask(mask)
     try:
         assert whq_("run", "--out", str(tmp_path / "out")).code == 0
+        assert whq_("schema", "--out", str(tmp_path / "schema")).code == 0
         assert whq_("schema", "--out", str(tmp_path / "schema")).code == 0
     finally:
         os.umask(before)

@@ -23,16 +23,17 @@ from whq.values import Chunking, Result
 def test_all_options_reach_the_pipeline(asked: Asked, whq_: Any) -> None:
     words = (
         "run --project p --profile q --target t --select dataset:a tag:b --select metric:c,tag:d --exclude e "
-        "--since 2024-01-31 --as-of 2024-02-01T06:00:00+02:00 --jobs 3 --timeout 9.5 --refit --fail-on warn "
-        "--inconclusive ok --quiet"
+        "--since 2024-01-31 --until yesterday --as-of 2024-02-01T06:00:00+02:00 --jobs 3 --timeout 9.5 --refit "
+        "--fail-on warn --inconclusive ok --judge all --quiet"
     )
     assert whq_(*words.split()).code == 0
     name, positional, named = asked.last
     assert (name, positional) == ("run", ())
     assert named == {
         "project": "p", "profile": "q", "target": "t", "select": ("dataset:a", "tag:b", "metric:c,tag:d"),
-        "exclude": ("e",), "since": datetime(2024, 1, 31), "as_of": datetime(2024, 2, 1, 4), "jobs": 3,
-        "timeout": 9.5, "refit": True, "fail_on": "warn", "inconclusive": "ok", "progress": None,
+        "exclude": ("e",), "since": datetime(2024, 1, 31), "until": "yesterday",
+        "as_of": datetime(2024, 2, 1, 4), "jobs": 3, "timeout": 9.5, "refit": True, "fail_on": "warn",
+        "inconclusive": "ok", "judge": "all", "progress": None,
     }  # fmt: skip
 
 
@@ -75,6 +76,8 @@ def test_out_writes_a_file_once(asked: Asked, whq_: Any, tmp_path: Path) -> None
     said = whq_(*words)
     assert (said.code, said.out, said.err) == (0, "", f"written to {path}\n")
     assert json.loads(path.read_text()) == OUTCOME.as_dict()
+    assert whq_(*words).code == 0
+    path.write_text("my own notes")
     calls = len(asked.calls)
     said = whq_(*words)
     assert (said.code, said.err) == (2, f"error[WHQ-U010]: --out: {path} exists; add --force to replace it\n")

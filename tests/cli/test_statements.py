@@ -57,7 +57,8 @@ def test_compile_prints_statements(asked: Asked, whq_: Any) -> None:
         "compile",
         (),
         {"project": ".", "profile": None, "target": None, "select": ("dataset:a",), "exclude": (), "refit": True,
-         "dialect": "postgres", "catalog": "c.json", "since": None, "as_of": datetime(2024, 3, 1)},
+         "dialect": "postgres", "catalog": "c.json", "since": None, "until": None,
+         "as_of": datetime(2024, 3, 1)},
     )  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def test_compile_in_json(asked: Asked, whq_: Any) -> None:
     assert document["schema"] == "whq.compile/1"
     assert document["queries"][0] == {
         "id": "f1", "dataset": "loans", "dialect": "duckdb", "tables": ["main.loans"], "columns": ["amount", "id"],
-        "requests": 1, "sql": "select 1 as v0", "waits_for": [],
+        "requests": 1, "sql": "select 1 as v0", "waits_for": [], "when": "",
     }  # fmt: skip
 
 
@@ -89,6 +90,8 @@ def test_compile_into_a_folder(asked: Asked, whq_: Any, tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in folder.iterdir()} == {
         "f1.sql": FIRST, "q1.sql": SECOND,
     }  # fmt: skip
+    assert whq_("compile", "--out", str(folder)).code == 0
+    (folder / "q1.sql").write_text("select my_own")
     assert whq_("compile", "--out", str(folder)).code == 2
     assert whq_("compile", "--out", str(folder), "--force", "-q").err == ""
 
@@ -114,7 +117,7 @@ def test_plan(asked: Asked, whq_: Any) -> None:
     assert whq_("plan", "-q").out == "2 statements on duckdb · 2 tables · unknown to scan\n"
     assert asked.last[2] == {
         "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False, "since": None,
-        "as_of": None,
+        "until": None, "as_of": None,
     }  # fmt: skip
     asked.answer = PlanReport("duckdb", PLANNED[1:], 45312)
     assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")

@@ -180,6 +180,43 @@ def test_history_keeps_the_latest_of_each_chunk(whq_: Any, project: str) -> None
     assert [(row["run"], row["value"]) for row in rows] == [("run-a", "3"), ("run-b", "3")]
 
 
+def test_history_finds_by_part_of_a_name(whq_: Any, project: str) -> None:
+    whole = whq_("history", "loans/amount/js", "--project", project).out
+    for part in ("js", "AMOUNT/js", "mount/j"):
+        assert whq_("history", part, "--project", project).out == whole
+    said = whq_("history", "u", "--project", project)
+    assert said.code == 4 and '"u" is part of ' in said.err and "name one: " in said.err
+    assert "loans/amount/js" in said.err and "loans/id/unique" in said.err
+
+
+def test_history_finds_the_methods_of_one_metric(whq_: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.open(SPEC, tmp_path)
+    store.begin(RUN)
+    ids = [f"loans/risk/roc_auc/{method}" for method in ("cbpe", "realized")]
+    results = tuple(replace(RULE, id=name, metric="roc_auc") for name in (*ids, "loans/risk/f1/cbpe"))
+    store.append(RUN.id, results)
+    store.finish(RunResult(RUN, results))
+    monkeypatch.setattr("whq.config.load_project", lambda root: SimpleNamespace(store=SPEC, root=root))
+    assert {point.result.id for point in whq.history("auc", project=tmp_path)} == set(ids)
+    assert "is part of 2 ids" in whq_("history", "cbpe", "--project", str(tmp_path)).err
+
+
+def test_a_file_of_an_earlier_command_is_replaced(whq_: Any, project: str, tmp_path: Path) -> None:
+    commands = [(name, format) for name in ("results", "history js") for format in ("table", "csv", "json")]
+    for name, format in [*commands, ("results --runs", "table"), ("results --runs", "csv"), ("results --runs", "json")]:
+        path = tmp_path / f"{name.replace(' ', '_')}.{format}"
+        words = (*name.split(), "--project", project, "--format", format, "--out", str(path))
+        assert [whq_(*words).code for _ in range(2)] == [0, 0]
+        other = "csv" if format == "json" else "json"
+        said = whq_(*(other if word == format else word for word in words))
+        assert (said.code, said.err) == (
+            2,
+            f"error[WHQ-U010]: --out: {path} holds {format}; add --force to replace it\n",
+        )
+        path.write_text("my own notes")
+        assert "exists; add --force" in whq_(*words).err and path.read_text() == "my own notes"
+
+
 def test_history_of_nothing(whq_: Any, project: str) -> None:
     said = whq_("history", "loans/amount/jss", "--project", project)
     assert (said.code, said.out) == (4, "")

@@ -73,6 +73,7 @@ WRONG = {
     "pointless metric": ("columns: {a: {null_ratio: '> 1.5'}}", [f'{M}:4:31: "> 1.5" is pointless']),
     "share of row_count": ("rules: [{row_count: '< 50%'}]", [f"{M}:4:25: row_count is a number of rows, it has no share"]),
     "limit": ("columns: {a: {not_null: {fail: 1%}}}", [f'{M}:4:36: "1%" is not a limit; a limit says what is bad']),
+    "rule off": ("columns: {a: {not_null: false}}", [f"{M}:4:29: not_null: false does not switch a rule off; remove not_null, or write not_null: true"]),
     "limit value": ("columns: {a: {not_null: 5}}", [f"{M}:4:29: the number 5 is not a limit; a limit says what is bad"]),
     "limit list": ("columns: {a: {mean: [1, 2]}}", [f"{M}:4:25: mean: expected a limit"]),
     "no limit": ("columns: {a: {mean: }}", [f"{M}:4:19: mean needs a limit; e.g. mean: {{between: [0, 1]}}"]),
@@ -99,6 +100,8 @@ WRONG = {
     "threshold both": ("reference: x\ndrift: {threshold: {std: 3, upper: 1}}", [f"{M}:5:24: a threshold is learned, {{alarms"]),
     "threshold alarms": ("reference: x\ndrift: {threshold: {alarms: 1}}", [f"{M}:5:24: alarms is a share above 0 and at most 0.5, found 1"]),
     "threshold least": ("reference: x\ndrift: {threshold: {least: {psi: -1}}}", [f"{M}:5:24: the least psi that matters is at least 0, found -1"]),
+    "threshold least of none": ("reference: x\ndrift: {threshold: {least: {pis: 0.1}}}", [f'{M}:5:33: unknown metric "pis" under `least`; did you mean "psi"?']),
+    "model least": ("models: {m: {kind: binary, score: p, label: y, threshold: {least: {acuracy: 0.1}}}}", [f'{M}:4:72: unknown metric "acuracy" under `least`; did you mean "accuracy"?']),
     "false discovery": ("reference: x\ndrift: {false_discovery: 1}", [f"{M}:5:12: false_discovery lies between 0 and 1, found 1"]),
     "ignore": ("ignore: [christmas]", [f'{M}:4:14: expected a day such as 2024-12-25, found the text "christmas"']),
     "late": ("late: soon", [f'{M}:4:11: the text "soon" is not a duration']),
@@ -254,6 +257,8 @@ def rules_of(project, body: str) -> tuple:
 
 RULES = [
     ("columns: {a: {not_null: }}", "not_null", ("a",), {}, None, None),
+    ("columns: {a: {not_null: true}}", "not_null", ("a",), {}, None, None),
+    ("columns: {a: {unique: true}}", "unique", ("a",), {}, None, None),
     ("columns: {a: {not_null: '> 1%'}}", "not_null", ("a",), {}, None, Limit("> 1%", ">", 0.01, "%")),
     ("columns: {a: {unique: '> 3 keys'}}", "unique", ("a",), {}, None, Limit("> 3 keys", ">", 3.0, "keys")),
     ("columns: {a: {accepted_values: [x, 1, true, null]}}", "accepted_values", ("a",), {"values": ("x", 1, True, None)}, None, None),

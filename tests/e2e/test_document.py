@@ -46,6 +46,7 @@ SCHEMA = closed(
     ),
     status=STATUS,
     exit_code={"enum": [0, 1, 3]},
+    judged={"enum": ["newest", "all"]},
     counts=closed(**{name: {"type": "integer", "minimum": 0} for name in [*STATUS["enum"], "total"]}),
     results={
         "type": "array",
@@ -84,6 +85,21 @@ SCHEMA = closed(
             of=WHOLE,
             details={"type": "object"},
             query=TEXT,
+        ),
+    },
+    incidents={
+        "type": "array",
+        "items": closed(
+            id={"type": "string", "pattern": "^loans@"},
+            dataset={"const": "loans"},
+            since={"type": "string"},
+            until=TEXT,
+            state={"enum": ["new", "ongoing", "recovered", "past"]},
+            text={"type": "string"},
+            results={"type": "array", "items": {"type": "string"}, "minItems": 1},
+            acknowledged={
+                "oneOf": [{"type": "null"}, closed(until=TEXT, why={"type": "string"}, at={"type": "string"})]
+            },
         ),
     },
     errors={
@@ -149,7 +165,7 @@ def test_the_document_is_the_contract(loans: Desk) -> None:
     assert all(list(each) == fields for each in document["results"])
     counts = dict(document["counts"])
     assert counts.pop("total") == sum(counts.values()) == len(document["results"])
-    assert {each["monitor"] for each in document["results"]} == {"rule", "profile", "drift", "model"}
+    assert {each["monitor"] for each in document["results"]} == {"rule", "profile", "drift", "model", "anomaly"}
     assert (document["status"], document["exit_code"], said.code) == ("error", 3, 3)
     named = [(e["id"], e["monitor"], e["segment"], e["period"], e["chunk"] and e["chunk"]["key"]) for e in said.results]
     assert len(set(named)) == len(named)

@@ -25,7 +25,7 @@ MEASURED = {"profile metric", "drift statistic", "performance metric", "rule", "
 
 
 def metrics() -> set[str]:
-    """What `metric` of a result may be, by family; percentiles beside the common ones are told apart by their digits."""
+    """What `metric` of a result may be, by family."""
     templates = load()
     families = ("profile", "drift", "model")
     named = {name for family in families for name in monitor(family).metrics(templates)}  # type: ignore[arg-type]
@@ -34,9 +34,11 @@ def metrics() -> set[str]:
 
 
 def withheld() -> Iterator[str]:
-    """The words under `withheld` in the code: values of a mapping's key, and of keywords of that name."""
+    """The words under `withheld` in the code: values of a mapping's key, and of calls of a function of that name."""
     for path in sorted((ROOT / "whq").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "withheld":
+                yield from (one.value for one in node.args[1:2] if isinstance(one, ast.Constant))
             if isinstance(node, ast.Dict):
                 pairs = zip(node.keys, node.values, strict=True)
                 values = [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "withheld"]
@@ -46,7 +48,17 @@ def withheld() -> Iterator[str]:
 def test_every_metric_status_state_and_reason_has_an_entry() -> None:
     methods = {name for kind in KINDS.values() for name in kind.estimators} | {"realized", "binned"}
     printed = metrics() | methods | set(STATUSES) | set(get_args(IncidentState)) | set(get_args(MonitorName))
-    printed |= set(withheld()) | {"partial", "moved", "note", "threshold", "reason", "incident", "state"}
+    printed |= set(withheld()) | {
+        "partial",
+        "moved",
+        "note",
+        "threshold",
+        "reason",
+        "incident",
+        "state",
+        "breaking",
+        "evidence",
+    }
     assert printed - set(BY_WORD) == set()
     assert set(CODES) <= set(BY_WORD)
     assert set(withheld()), "the walk over the code finds no word"

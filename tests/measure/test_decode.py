@@ -250,7 +250,7 @@ def test_row_chunks_have_the_times_that_were_found_in_them() -> None:
     assert first == Chunk("0-4999", 0, "2024-01-01T00:00:00", "2024-01-05T00:00:00", 5000)
     assert second == Chunk("5000-9999", 1, "2024-01-06T00:00:00", None, 9)
     assert rows_of(data, cut, whole)[0].cell.chunk == Chunk("5000-9999", 1, "2024-01-06T00:00:00", None, 3)
-    assert rows_of(data, cut)[0].cell.chunk == Chunk("5000-9999", 0, "2024-01-07T00:00:00", "2024-01-08T00:00:00", 3)
+    assert rows_of(data, cut)[0].cell.chunk == Chunk("5000-9999", 1, "2024-01-07T00:00:00", "2024-01-08T00:00:00", 3)
 
 
 def test_rows_without_a_time_are_set_aside_and_counted() -> None:

@@ -48,7 +48,7 @@ def model(**given: Any) -> ModelSpec:
     """A model over the columns score, class and truth; thresholds so wide that chance alone does not alert."""
     usual: dict[str, Any] = {
         "name": "m", "score": "score", "prediction": "class", "label": "truth", "estimators": (),
-        "threshold": Threshold(std=30), "location": HERE,
+        "threshold": Threshold("std", std=30), "location": HERE,
     }  # fmt: skip
     return ModelSpec(**{**usual, **given})
 

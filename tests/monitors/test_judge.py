@@ -109,8 +109,9 @@ def test_broken(value, condition, expected):
 
 def test_words_of_a_limit():
     assert limit_text(Limit("> 1%", ">", 0.01, "%")) == "> 1%"
-    assert limit_text(Between(None, 0.3)) == "between -∞ and 0.3"
-    assert limit_text(Between(2, None)) == "between 2 and ∞"
+    assert limit_text(Between(None, 0.3)) == "above 0.3"
+    assert limit_text(Between(2, None)) == "below 2"
+    assert limit_text(Between(2, 3.5)) == "outside 2 … 3.5"
 
 
 @pytest.mark.parametrize(

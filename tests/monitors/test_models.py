@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Mapping
-from math import inf, nan
+from math import inf, nan, sqrt
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +16,7 @@ from tests.monitors.models import NOW, Table, by_metric, model, spec
 from tests.monitors.test_performance import COLUMNS, Rows, changed, log
 from whq.config.models import KINDS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
+from whq.fit.chance import Chance, Part
 from whq.monitors import Context
 from whq.monitors.bands import Band, Taught
 from whq.monitors.models import binary, kind, method
@@ -96,7 +97,7 @@ def test_values_are_clipped_to_the_range_of_their_metric(
 @pytest.mark.parametrize(("beyond", "alerts"), [(1e-12, False), (1e-6, True)])
 @pytest.mark.parametrize("side", ["lower", "upper"])
 def test_nothing_within_rounding_of_a_threshold_alerts(side: str, beyond: float, alerts: bool) -> None:
-    table, asked = Table(COLUMNS, log()), spec(model(metrics=("roc_auc",), threshold=Threshold()))
+    table, asked = Table(COLUMNS, log()), spec(model(metrics=("roc_auc",), threshold=Threshold("std")))
     baseline = table.fit(asked)
     measured = table.measure(performance.requests(table.dataset, asked, baseline))
     first = performance.evaluate(table.dataset, asked, baseline, measured, NOW).results
@@ -194,9 +195,11 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
         reading=lambda model, metric, values: Reading(float(values["value"]), 4),
         missing=lambda model, values, rows: {}, interval=lambda metric, values: (None, None),
         sampling_error=lambda metric, constants, rows: constants[metric] if constants else None,
+        chances=lambda dataset, model, measurements: {"": {"size": Chance((Part(1.0, 0.0, 1.0),))}},
+        considered=lambda metric, values: (4,), better=lambda metric: None, mistakes=lambda metric, values: None,
     )  # fmt: skip
     vars(guess).update(
-        WORD="guessed", INTERVAL="", BASELINE=Learned, fit=fit,
+        WORD="guessed", INTERVAL="", IS_COUNTED=False, BASELINE=Learned, fit=fit,
         fit_requests=lambda own, dataset, model: rows_of(dataset, "reference", by_chunk=False),
         requests=lambda own, dataset, model, learned: rows_of(dataset),
         reading=lambda own, model, metric, values: own.reading(model, metric, values),
@@ -211,7 +214,7 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("invented")
 def test_any_kind_by_any_method_is_judged() -> None:
     table = Table(COLUMNS, [*log(), *log(3)[-20:]])
-    asked = spec(ModelSpec(name="m", kind="counter", score=None, label="truth", threshold=Threshold()))
+    asked = spec(ModelSpec(name="m", kind="counter", score=None, label="truth", threshold=Threshold("std")))
     baseline = table.fit(asked)
     assert baseline.of("m").methods["guess"] == Learned(rows=40)
     results = table.results(asked, baseline)
@@ -220,5 +223,10 @@ def test_any_kind_by_any_method_is_judged() -> None:
     assert (march["guess"].threshold_lower, march["guess"].threshold_upper) == (40, 40)
     assert (march["guess"].id, march["guess"].status) == ("d/m/size/guess", "fail")
     assert march["guess"].message == "guessed size 60 is above 40"
+    learned = table.results(spec(replace(asked.models[0], threshold=Threshold())), baseline)
+    (march,) = [r for r in learned if r.chunk and r.chunk.key == "2024-03" and r.method == "guess"]
+    width = 4 * 3.2905267 * sqrt(1 / 4 + 1 / 8)  # two sides, 4 rows, two chunks of 4
+    assert (march.threshold_lower, march.threshold_upper) == pytest.approx((40 - width, 40 + width))
+    assert march.status == "warn"
     lost = table.results(asked, replace(baseline, models={}))
     assert {r.message for r in lost if r.method == "guess"} == {"no estimate: there is nothing to guess from"}

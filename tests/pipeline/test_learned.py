@@ -19,6 +19,7 @@ from whq.memory import fingerprint
 from whq.monitors import MODULES, Baseline, monitor
 from whq.monitors.drift.baseline import DriftBaseline
 from whq.result import RunResult
+from whq.store import migrations
 from whq.values import Dataset, Fragment, MonitorName, TableSource
 
 
@@ -137,8 +138,15 @@ def test_what_version_1_learned_is_told_of_and_learned_anew(project: Path) -> No
     before = whq.run(project)
     with duckdb.connect(str(project / ".whq/store.duckdb")) as connection:
         connection.execute("delete from baselines; update meta set value = '1'")
-        for column in ("family", "format"):
-            connection.execute(f"alter table baselines drop column {column}")
+        for table, column in (
+            ("baselines", "family"),
+            ("baselines", "format"),
+            ("runs", "judged"),
+            ("runs", "incidents"),
+        ):
+            connection.execute(f"alter table {table} drop column {column}")
+        for table in migrations.ADDED[3]:
+            connection.execute(f"drop table {table}")
         for number, content in enumerate(FIRST.values()):
             connection.execute("insert into baselines values ('loans', ?, ?, '2026')", [f"old{number}", content])
     after = whq.run(project)

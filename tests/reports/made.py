@@ -169,14 +169,15 @@ def incidents() -> RunResult:
     app = "applications"
     found = everything()
     told = (
-        Incident(f"{app}@2024-10", app, "2024-10", None, "new", "the model fell: roc_auc 0.82 → 0.60",
+        Incident(f"{app}@2024-10", app, "2024-10", None, "new", "since 2024-10: roc_auc fell from 0.82 to 0.6",
                  (f"{app}/default_risk/roc_auc/realized", f"{app}/default_risk/roc_auc/cbpe")),
         Incident(f"{app}@2024-07", app, "2024-07", None, "ongoing", "income moved: median 24,000 → 56,000",
                  (f"{app}/income/jensen_shannon", f"{app}/income/ks")),
         Incident("payments@all", "payments", None, None, "ongoing", "dates that are none",
                  ("payments/paid_on/matches/day_first",),
                  Acknowledgement("2025-02-01", "the old system goes", "2024-12-20T10:00:00Z")),
-        Incident(f"{app}@2024-03", app, "2024-03", "2024-12", "recovered", "`social` 0 % → 15 %",
+        Incident(f"{app}@2024-03", app, "2024-03", "2024-12", "recovered",
+                 "2024-03 to 2024-12: channel: `social` 0 % → 15 %",
                  (f"{app}/channel/l_infinity", f"{app}/channel/accepted_values")),
         Incident(f"{app}@2024-02", app, "2024-02", "2024-02", "past", "incomes were missing",
                  (f"{app}/income/not_null",)),

@@ -36,6 +36,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "hostile": html(hostile(), statements=statements()),
         "wide": html(made.wide(500), statements=made.STATEMENTS),
         "broken": html(made.broken()),
+        "incidents": html(made.incidents(), statements=made.STATEMENTS),
     }
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, "utf-8")
@@ -65,7 +66,7 @@ def type_in(found: Browser, text: str) -> None:
 # --- quiet, offline, fitting --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["everything", "hostile", "broken"])
+@pytest.mark.parametrize("name", ["everything", "hostile", "broken", "incidents"])
 @pytest.mark.parametrize(("width", "dark"), [(1400, False), (800, True), (400, False)])
 def test_it_opens_quietly_at_any_width(
     chromium: Browser, pages: dict[str, Path], name: str, width: int, dark: bool
@@ -77,6 +78,32 @@ def test_it_opens_quietly_at_any_width(
     assert chromium.requests == [pages[name].as_uri()]
     background = chromium.ask("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(19, 22, 25)" if dark else "rgb(251, 251, 250)")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (800, 1000), (400, 850)])
+def test_the_first_screen_answers(chromium: Browser, pages: dict[str, Path], width: int, height: int) -> None:
+    chromium.open(pages["incidents"], width=width, height=height)
+    seen = chromium.ask("""[...document.querySelectorAll(".verdict, .incident h3, .incident .picture")]
+      .filter((each) => each.getBoundingClientRect().bottom <= innerHeight).map((each) => each.textContent)""")
+    assert seen[0].startswith("error1 new incident and 1 going on")
+    assert "roc_auc fell from 0.82 to 0.6" in seen[1] and "2024-10" in seen[2]
+    overlapping = """[...document.querySelectorAll(".picture")].filter((picture) => {
+      const boxes = [...picture.querySelectorAll("text")].map((each) => each.getBoundingClientRect());
+      boxes.sort((a, b) => a.left - b.left);
+      return boxes.some((box, at) => at > 0 && box.left < boxes[at - 1].right);
+    }).length"""
+    assert chromium.ask(overlapping) == 0
+
+
+def test_the_filter_stands_before_the_findings_only_where_it_is_asked_for(
+    chromium: Browser, pages: dict[str, Path]
+) -> None:
+    chromium.open(pages["incidents"], width=400)
+    assert shown(chromium, ".filter") == 0 and shown(chromium, ".side summary") == 1
+    press(chromium, "/", "/")
+    assert chromium.ask("document.activeElement.id") == "q"
+    chromium.open(pages["incidents"], width=1400)
+    assert shown(chromium, ".filter") == 1 and shown(chromium, ".side summary") == 0
 
 
 def test_hostile_values_are_inert(chromium: Browser, pages: dict[str, Path]) -> None:

@@ -8,8 +8,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
 from html.parser import HTMLParser
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from tests.reports import made
 from whq.errors import StoreError
+from whq.glossary import explained
 from whq.reports import html as package
 from whq.reports.html import dated, environment, html, is_report, save, write
 from whq.reports.html.cards import SLOTS
@@ -27,7 +28,7 @@ from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
-from whq.values import Chunk, Result
+from whq.values import STATUSES, Chunk, Incident, Result
 
 JOIN = "\x01"
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
@@ -200,7 +201,7 @@ def test_the_first_screen_says_what_is_wrong(found: Page) -> None:
     start = text.rindex("What is wrong", 0, end)
     wrong = text[start:end]
     for words in (
-        "realized 0.6045, below 0.8 in 2024-10; estimated (cbpe) 0.6819, below 0.8 in 2024-08",
+        "realized 0.6045, below 0.8 in 2024-10 (11,555 rows); estimated (cbpe) 0.6819, below 0.8 in 2024-08",
         "3 of 12 chunks: 2024-07…2024-08, 2024-10", "owner risk", "owner finance", "owner crm",
         '15,031 of 60,000 rows have a "currency" that is not on the list', 'the column "rate" does not exist',
     ):  # fmt: skip
@@ -220,15 +221,18 @@ def words(markup: str) -> str:
 def test_incidents_are_told_in_sentences_the_newest_first() -> None:
     text = html(made.incidents(), statements=made.STATEMENTS)
     found = Page(text).text
-    assert "1 new incident and 1 going on; 1 acknowledged and 2 over." in found
+    assert (
+        "1 new incident and 1 going on; 1 acknowledged and 2 over; "
+        "1 check could not be evaluated and 1 check gave no verdict."
+    ) in found
     first, second = items(text, '" id="wrong')
-    assert re.search(r"fail new since 2024-10 ?owner risk .*applications: the model fell: roc_auc 0\.82 → 0\.60", first)
-    assert "roc_auc" in first and "whq ack 'applications@2024-10' --until DATE" in unescape(first)
-    assert "warn going on since 2024-07" in second and "income jensen_shannon" in second
+    assert re.search(r"fail new since 2024-10 ?owner risk .*applications: roc_auc fell from 0\.82 to 0\.6", first)
+    assert "roc_auc" in first and "whq ack applications@2024-10 --until DATE" in first
+    assert "warn going on since 2024-07" in second and "income ks" in second
     (seen,) = items(text, " seen")
     assert "acknowledged until 2025-02-01: the old system goes" in seen and "whq ack" not in seen
     recovered, past = items(text, " over")
-    assert "recovered 2024-03…2024-12" in recovered and "over 2024-02" in past
+    assert "recovered 2024-03 to 2024-12" in recovered and "channel: social 0 %" in recovered and "over 2024-02" in past
 
 
 def test_the_picture_of_an_incident_marks_where_it_began() -> None:
@@ -237,6 +241,27 @@ def test_the_picture_of_an_incident_marks_where_it_began() -> None:
     assert len(pictures) == 4, "of all that have a series"
     assert 'class="onset" x1="83.33%"' in pictures[0] and ">2024-10</text>" in pictures[0]
     assert all(part in pictures[0] for part in ('class="limit"', 'class="ref"', 'class="hot"', 'role="img"'))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "first", "last"),
+    [(100, 130, 92, 138), (100, 101, 92, 132), (390, None, 360, 400), (100, None, 92, 392), (3, 4, 0, 40)],
+)
+def test_the_picture_of_a_long_series_holds_the_incident(since: int, until: int | None, first: int, last: int) -> None:
+    bad = range(since, 400 if until is None else until + 1)
+    values: list[float | None] = [5.0 if at in bad else 0.1 for at in range(400)]
+    results = made.series("a/b/c", values, 1, reference=0)
+    keys = [result.chunk.key for result in results if result.chunk]
+    told = Incident(
+        "a@x", "a", keys[since], None if until is None else keys[until], "past" if until else "new", "it", ("a/b/c",)
+    )
+    text = html(replace(made.outcome(*results), incidents=(told,)))
+    (picture,) = re.findall(r'<svg class="picture".*?</svg>(?=<p class="of">)', text, re.DOTALL)
+    box = re.search(r'viewBox="0 0 (\d+) ', picture)
+    assert box is not None and int(box[1]) == 10 * (last - first)
+    assert f">{keys[since]}</text>" in picture
+    shown = {keys[first], keys[last - 1]} & set(re.findall(">([^<]*)</text>", picture))
+    assert shown, "a first or a last key"
 
 
 def test_what_no_incident_tells_of_stands_below() -> None:
@@ -264,7 +289,7 @@ def test_verdicts_that_were_withheld_are_no_findings() -> None:
     held = replace(made.rule("a/b/c", 0, 9, ""), status="inconclusive", details={"withheld": "empty"})
     text = Page(html(made.outcome(*results[:-1], few))).text
     assert "The check passed." in text and "Nothing was found." in text
-    assert "too few rows : 1 check a/b/ks" in text
+    assert "too few rows : 1 check, 12 rows a/b/ks" in text
     text = Page(html(made.outcome(*results, held))).text
     assert "1 of 2 checks passed, 1 withheld their verdict." in text and "empty : 1 check a/b/c" in text
 
@@ -283,6 +308,48 @@ def test_missing_and_filling_chunks_are_seen() -> None:
     assert line is not None and line[1].count("M") == 2, "a line crosses what is missing"
     assert '<th scope="row">2 missing' in text
     assert text.count('class="filling"') == 1
+
+
+def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
+    results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
+    last = results[-1]
+    told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
+            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None}}  # fmt: skip
+    noted = replace(results[-2], details={"note": "better than usual"})
+    text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
+    assert "5, above 1 in 2024-06 so far (11,407 rows) ; median 24,000 → 56,000" in text
+    assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
+    assert "2024-05: better than usual" in text
+    assert "Limit How the limit of 2024-06 came about mean 0.1 chunks 9 least 0.05" in text
+    assert "still filling" in text and "sampling" not in text
+
+
+def test_words_are_explained_where_they_stand_and_in_a_list(found: Page) -> None:
+    ids = {each["id"] for _, each in found.elements if "id" in each}
+    links = [each for each in found.all("a") if each.get("class") == "word"]
+    assert {each["href"][1:] for each in links} <= ids
+    hints = {each["href"]: each["title"] for each in links}
+    known = explained("jensen_shannon")
+    assert hints["#word-jensen-shannon"] == f"{known.title}. {known.scale}"
+    assert any(each["title"].startswith(explained("roc_auc").title) for each in found.all("abbr"))
+    listed = found.text[found.text.rindex("What the words mean") :]
+    for word in ("jensen_shannon", "accepted_values", "cbpe", "realized", "inconclusive", "roc_auc"):
+        assert f" {word} {explained(word).title}" in listed, word
+    assert "psi" not in listed, "only words that the page prints"
+
+
+def test_the_failing_rows_of_a_rule_are_one_click_away() -> None:
+    values = [{"value": "cancled", "rows": 312}, {"value": "<b>?", "rows": 14}]
+    broken = made.rule(
+        "a/b/accepted_values", 326, 999, "326 of 999 rows", details={"failing_query": "r1", "breaking": values}
+    )
+    lost = made.rule("a/c/not_null", 1, 999, "1 of 999 rows", details={"failing_query": "r2"})
+    text = html(made.outcome(broken, lost), statements={**made.STATEMENTS, "r1": "select * from t limit 100"})
+    found = Page(text)
+    assert [each["href"] for each in found.all("a") if each.get("class") == "rows"] == ["#sql-r1"] * 2
+    assert "values that break it cancled 312 <b>? 14" in found.text
+    assert "whq failing a/b/accepted_values" in found.text and "whq failing a/c/not_null" in found.text
+    assert "r1 a · b accepted_values · failing rows select * from t limit 100" in found.text
 
 
 def test_dates_never_break() -> None:
@@ -437,7 +504,7 @@ def test_segments_of_a_profile_stand_within_their_column(text: str) -> None:
         ({"edges": "01", "reference": [1], "counts": [2]}, None),
         ({"edges": [0, 1], "reference": [1], "counts": [2, 3]}, None),
         ({"edges": [0, 1], "reference": ["x"], "counts": [2]}, None),
-        ({"categories": ["a", None], "reference": [1, 2], "counts": [2, 1]}, ("a", "None")),
+        ({"categories": ["a", None], "reference": [1, 2], "counts": [2, 1]}, ("a", "(not named)")),
         ({"categories": "ab", "reference": [1, 2], "counts": [2, 1]}, None),
     ],
 )
@@ -463,6 +530,17 @@ def test_many_categories_are_pooled() -> None:
     bars = shape(made_of, "n", "s").bars
     assert len(bars) == MOST + 1 and bars[-1].label == "28 others"
     assert (bars[0].reference, bars[0].chunk) == ("5.0 %", "–")
+
+
+def test_categories_that_are_not_told_apart_are_counted_in_the_shares() -> None:
+    others = {"categories": 9, "reference": 50, "counts": 0}
+    found = from_details({"categories": ["a"], "reference": [50], "counts": [10], "others": others}, "x")
+    assert found is not None
+    bars = shape(found, "n", "s").bars
+    assert [(bar.label, bar.reference, bar.chunk) for bar in bars] == [
+        ("a", "50.0 %", "100.0 %"),
+        ("9 others", "50.0 %", "–"),
+    ]
 
 
 def test_distributions_may_be_given() -> None:
@@ -539,6 +617,25 @@ def test_statements_of_findings_come_first() -> None:
 def test_datasets_without_findings_are_folded() -> None:
     page = page_of(made.everything(), {}, {})
     assert [each.is_open for each in page.datasets] == [True, True, False]
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_every_colour_of_text_stands_out(scheme: int) -> None:
+    """At least 4.5 : 1 on every ground that text stands on (WCAG 2.2, AA), light and dark."""
+    style = resources.files(package).joinpath("style.css").read_text("utf-8")
+    colours = dict(re.findall(r"--([\w-]+): (#\w+)", re.findall(r":root \{(.*?)\n\s*\}", style, re.DOTALL)[scheme]))
+    grounds = [name for name in colours if name in ("paper", "raised", "sunk") or name.endswith("-bg")]
+    for text in ("ink", "soft", "link", *STATUSES):
+        for ground in grounds:
+            first, second = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+            assert (first + 0.05) / (second + 0.05) >= 4.5, (text, ground)
+
+
+def luminance(colour: str) -> float:
+    digits = "".join(2 * each for each in colour[1:]) if len(colour) == 4 else colour[1:]
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_a_project_is_the_same_page_twice(text: str) -> None:

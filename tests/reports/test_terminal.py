@@ -15,7 +15,7 @@ from whq.reports.series import Series, gather, headline, where
 from whq.reports.terminal import MOST, shell
 from whq.reports.text import ascii_only, clean, number, percent, runs_of, seconds
 from whq.result import RunResult
-from whq.values import Chunk, Result, Run, Status
+from whq.values import Acknowledgement, Chunk, Incident, Result, Run, Status
 from whq.wording import amount
 
 RUN = Run("01J9", "loans", "dev", "duckdb", "2024-03-01T00:00:00Z", "2024-03-01T00:00:01Z", 1.24, 9, 45312, None, "1")
@@ -48,7 +48,7 @@ whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
   dataset   rules   drift
   loans     2 ✓     1 ✓
 
- ✓ pass   3 passed
+ ✓ pass   All 3 checks passed
    cost     9 queries · 45,312 rows · 1.2 s
    results  whq results --run 01J9
 """
@@ -73,11 +73,11 @@ whq loans   dev (duckdb) · as of 2024-03-01 00:00 UTC
   loans     1 ✗  1 ?   1 !
 
  ✗ fail          loans/amount/unique    12 keys in 45,312 rows · q3 · owner risk
- ! warn          loans/price/js         0.4, above 0.1 in 2024-04 · q7
+ ! warn          loans/price/js         0.4, above 0.1 in 2024-04 (10 rows) · q7
                                         ▁▁▆█▁▄  3 of 6: 2024-03…2024-04, 2024-06
  ? inconclusive  loans/amount/mean [A]  no rows
 
- ✗ fail   1 failed, 1 warned, 1 inconclusive · exit 3
+ ✗ fail   1 failed, 1 warned, 1 no verdict · exit 3
    cost     9 queries · 45,312 rows · 1.2 s
    results  whq results --run 01J9 --status fail,warn,inconclusive
    history  whq history loans/price/js
@@ -237,7 +237,119 @@ def test_row_chunks_are_joined_to_one_range() -> None:
         replace(each, chunk=Chunk(f"{at * 50}-{at * 50 + 49}", at, None, None, 50))
         for at, each in enumerate(drift([0.0, 0.2, 0.2, 0.2, 0.0, 0.2]))
     ]
-    assert where(of(*results)) == "4 of 6: 50-199, 250-299"
+    assert where(of(*results)) == "4 of 6: rows 50-199, rows 250-299"
+
+
+def test_parts_are_numbered_in_words() -> None:
+    results = [
+        replace(each, chunk=Chunk(f"{at + 1}/10", at, None, None, 50))
+        for at, each in enumerate(drift([0.0, 0.2, 0.3, 0.0, 0.2]))
+    ]
+    assert where(of(*results)) == "3 of 5: parts 2…3 of 10, part 5 of 10"
+    assert headline(of(*results)) == "0.3, above 0.1 in part 3 of 10"
+
+
+def test_no_span_crosses_a_hole() -> None:
+    """Chunks 2 and 3 of five are missing from the results; so is what is skipped between two that alert."""
+    results = drift([0.2, 0.3, 0.9, 0.9, 0.2, 0.2, 0.0])
+    assert where(of(*results[:2], *results[4:])) == "4 of 5: 2024-01…2024-02, 2024-05…2024-06"
+    results[2:4] = [replace(each, value=None, status="skipped", alert=False) for each in results[2:4]]
+    assert where(of(*results)) == "4 of 7: 2024-01…2024-02, 2024-05…2024-06"
+
+
+def partial(result: Result) -> Result:
+    return replace(result, details={**result.details, "partial": True})
+
+
+def test_a_chunk_that_is_filling_is_no_headline_while_there_is_a_closed_one() -> None:
+    results = drift([0.0, 0.2, 0.9])
+    results[-1] = partial(results[-1])
+    found = render(outcome(*results))
+    assert "0.2, above 0.1 in 2024-02 (10 rows) · q7" in found
+    alone = render(outcome(*drift([0.0, 0.0]), partial(replace(results[-1], alert=True))))
+    assert "0.9, above 0.1 in 2024-03 so far (10 rows)" in alone
+
+
+def decided(results: list[Result], *places: int) -> list[Result]:
+    return [
+        replace(each, details={**each.details, "decides": True}) if at in places else each
+        for at, each in enumerate(results)
+    ]
+
+
+def test_history_is_shown_and_not_failed_again() -> None:
+    over = decided(drift([0.3, 0.3, 0.0], subject="old"), 2)
+    filling = [*decided(drift([0.0, 0.0, 0.9], subject="next"), 1)]
+    filling[-1] = partial(filling[-1])
+    now = decided(drift([0.2, 0.0, 0.4], subject="now"), 2)
+    found = render(replace(outcome(*over, *filling, *now, exit_code=0), judged="newest"))
+    assert "loans/old" not in found
+    assert "loans/next/js" not in found and "filling  1 alert in 2024-03 so far; not judged before" in found
+    assert "0.4, above 0.1 in 2024-03 (10 rows)" in found and "2 of 3: 2024-01, 2024-03" in found
+    assert "1 warned, 2 passed · newest chunks judged\n" in found
+    assert "loans/old" in render(outcome(*over))
+
+
+def incident(name: str, state: str, text: str, *ids: str, said: Acknowledgement | None = None) -> Incident:
+    return Incident(name, "loans", "2024-03", None, state, text, ids, said)  # type: ignore[arg-type]
+
+
+def test_incidents_are_told_first_newest_first() -> None:
+    price = decided(drift([0.0, 0.3, 0.4], subject="price"), 2)
+    state = decided(drift([0.3, 0.3, 0.4], subject="state"), 2)
+    seen = decided(drift([0.0, 0.0, 0.6], subject="seen"), 2)
+    lost = rule("unique", "fail", failing=12, of=45312, params={"measure": "keys"}, message="12 keys twice")
+    incidents = (
+        incident("loans@2024-02", "new", "since 2024-02: price and state moved", "loans/price/js", "loans/state/js"),
+        incident("loans@2024-01", "ongoing", "since 2024-01: seen moved", "loans/seen/js",
+                 said=Acknowledgement("2024-05-01", "known [x]", "2024-04-01")),
+        *(incident(f"loans@2023-{at:02d}", "past", f"2023-{at:02d}: it was", "loans/x/js") for at in range(12, 0, -1)),
+    )  # fmt: skip
+    whole = replace(outcome(*price, *state, *seen, lost, exit_code=1), judged="newest", incidents=incidents)
+    found = render(whole, look=Look(width=120))
+    lines = found.splitlines()
+    first = next(at for at, line in enumerate(lines) if "loans@2024-02 [new]" in line)
+    assert lines[first].startswith(" ! warn") and "since 2024-02: price and state moved" in lines[first]
+    assert "loans/price/js: 0.4, above 0.1 in 2024-03 (10 rows) · 1 more" in lines[first + 1]
+    assert "seen " in lines[first + 2] and "acknowledged until 2024-05-01: known [x]" in lines[first + 2]
+    assert "over" in lines[first + 4] and "2023-12: it was" in lines[first + 4]
+    assert "… 7 more incidents that are over" in found and "whq incidents" in found
+    after = found.partition("whq incidents")[2]
+    assert "loans/amount/unique" in after and "loans/price/js " not in after.partition("cost")[0]
+    assert "1 failed, 2 warned, 1 acknowledged · newest chunks judged · exit 1" in found
+    assert "whq history loans/price/js" in found
+    quiet = render(whole, look=Look(quiet=True))
+    assert "loans@2024-02" in quiet and "dataset " not in quiet
+
+
+def test_numbers_that_no_limit_judges_are_no_checks() -> None:
+    mean = Result("loans/x/mean", "loans", "profile", "x", "mean", "pass", value=3.5)
+    limited = replace(mean, id="loans/x/max", metric="max", threshold_upper=9.0)
+    found = render(outcome(mean, rule("a")))
+    assert "The check passed" in found and "1 number" in found
+    assert "All 2 checks passed" in render(outcome(mean, limited, rule("a")))
+    assert "1 number measured, none has a limit" in render(outcome(mean))
+
+
+def test_withheld_verdicts_are_named_and_no_failures() -> None:
+    held = [
+        rule(f"m{at}", "inconclusive", message="too few", details={"withheld": word})
+        for at, word in enumerate(["few_rows", "few_rows", "no_reference"])
+    ]
+    found = render(outcome(*held, rule("a")))
+    assert "withheld  3 verdicts: 2 few rows, 1 no reference\n" in found
+    assert "The check passed, 3 withheld their verdict" in found
+    assert "? inconclusive" not in found
+
+
+def test_what_moved_and_what_is_better_is_told() -> None:
+    moved = drift([0.0, 0.4])
+    moved[1] = replace(moved[1], details={"moved": "median 24,000 → [56,000]"})
+    better = drift([0.0, 0.05], subject="state")
+    better[1] = replace(better[1], details={"note": "better than usual"})
+    found = render(outcome(*moved, *better))
+    assert "median 24,000 → [56,000]\n" in found
+    assert "note  loans/state/js: better than usual\n" in found
 
 
 def test_the_metrics_of_one_column_stand_together() -> None:
@@ -294,6 +406,19 @@ def test_a_gap_in_the_values_is_a_gap_in_the_bars() -> None:
 )
 def test_values_as_people_read_them(found: str, expected: str) -> None:
     assert found == expected
+
+
+def test_a_notebook_shows_a_run_in_a_few_words() -> None:
+    whole = outcome(rule("a"), rule("b", "fail"), *drift([0.0, 0.4]))
+    assert repr(whole) == "<RunResult loans: fail; 1 fail, 1 warn, 2 pass; run 01J9>"
+    assert repr(outcome()) == "<RunResult loans: skipped; no results; run 01J9>"
+    hostile = "<script>alert(1)</script>"
+    run = replace(RUN, project=hostile, target=hostile, engine=hostile, as_of=hostile)
+    listed = tuple(incident(hostile, "new", f"{hostile} {at}") for at in range(12))
+    shown = replace(whole, run=run, incidents=(*listed, incident("x", "past", "long ago")))._repr_html_()
+    assert "<script" not in shown and shown.count("&lt;script&gt;") == 4 + 10
+    assert "<td>warn</td><td>1</td>" in shown and "… 2 more" in shown and "long ago" not in shown
+    assert "<ul>" not in whole._repr_html_()
 
 
 def test_json_is_the_document_in_ascii() -> None:

@@ -13,8 +13,8 @@
 inclusive: [true, false]}`; `rows: {columns: {x: float, y: text}, rows: [[1, a]]}` (whq's logical types); a lookup is a
 table `{columns: {id: BIGINT}, rows: [[1]]}` whose columns are looked up in that order; an expression is SQL text.
 
-`dataset` (time, key, where, reference, chunk, segments, since, until; as in a monitor file) and `scope` (by_chunk,
-segment, period, where) are optional.
+`dataset` (time, key, where, reference, chunk, segments, since, until; as in a monitor file; `from` bounds the reference
+too) and `scope` (by_chunk, segment, period, where) are optional.
 
 `expect` is the value of an aggregate, `{failing: 1, of: 3}` of a predicate, and for a query the list of its rows in any
 order, outputs only. Where the scope is cut (`by_chunk` or `segment`) it is always a list of rows, each with segment,
@@ -202,6 +202,8 @@ def make_request(given: Mapping[str, Any], template: Template, dataset: Dataset,
     """The request of a case."""
     scope = dict(given.get("scope", {}))
     options = given.get("dataset", {})
+    if "from" in options:
+        scope["window"] = Window(_moment(options["from"]), of_all=True)
     if "since" in options or "until" in options:
         scope["window"] = Window(_moment(options.get("since")), _moment(options.get("until")))
     if "where" in scope:

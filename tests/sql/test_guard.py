@@ -19,7 +19,7 @@ from tests.sql.guard_corpus import (
 from whq.errors import CompileError, ConfigError, Location, Problem, WhqError
 from whq.sql.guard import expression, select
 from whq.sql.prescan import MAX_CHARACTERS
-from whq.values import Column, FileSource, Source, TableSource, Written
+from whq.values import Column, FileSource, Fragment, QuerySource, Source, TableSource, Written
 
 LOANS = (
     Column("id", "integer"),
@@ -39,7 +39,8 @@ class Found(NamedTuple):
 TABLES = {
     "loans": Found(TableSource(("Main", "loans")), LOANS),
     "customers": Found(TableSource(("Main", "customers")), CUSTOMERS),
-    "file": Found(FileSource("/x.csv", "csv"), LOANS),
+    "file": Found(FileSource("/x.csv", "csv", (("header", True),)), LOANS),
+    "made": Found(QuerySource(Fragment("select 1", "duckdb")), LOANS),
     "twins": Found(TableSource(("twins",)), (Column("a", "text"), Column("A", "text"), Column("b", "text"))),
 }
 
@@ -201,7 +202,7 @@ SELECT_MESSAGES = {
     "select l.idd from loans l": '1:12: unknown column "idd"; did you mean "id"?',
     "select m.id from loans l": '1:12: unknown table "m"; allowed: l',
     "select id from loanz": '1:20: unknown table "loanz"',
-    "select id from file": '1:20: "file" is not a table; SQL reads tables and views only',
+    "select id from made": '1:20: "made" is not a table; SQL reads tables, views, and datasets that are files',
     "select id from loans, customers": 'the column "id" is ambiguous; say which: loans or customers',
     "select x from loans l join customers c using (x)": 'USING ("x") is not clear; write the join with ON',
     "select A as x, \"a\" as y, b from twins where A = 'x' and aA = 1": 'unknown column "aA"',
@@ -219,6 +220,17 @@ def test_messages_of_selects(text: str, wanted: str) -> None:
     with pytest.raises(WhqError) as caught:
         select(Written(text, Location("m.yml", 1, 5)), "postgres" if "into" in text else "duckdb", resolve)
     assert wanted in str(caught.value)
+
+
+def test_a_dataset_that_is_a_file_is_read_where_its_name_stands() -> None:
+    found = select("select f.id, region from file as f join customers c on c.id = f.id", "duckdb", resolve)
+    assert found.text == (
+        'SELECT "f"."id", "region" FROM READ_CSV(\'/x.csv\', header = TRUE) AS "f" '
+        'JOIN "Main"."customers" AS "c" ON "c"."id" = "f"."id"'
+    )
+    assert 'AS "file"' in select("select file.id from file", "duckdb", resolve).text
+    with pytest.raises(WhqError, match="does not read the file"):
+        select("select id from file", "postgres", resolve)
 
 
 @pytest.mark.parametrize("dialect", ["bigquery", "mysql", "spark", "databricks"])

@@ -153,6 +153,38 @@ def test_rows_without_a_time_stay_in_every_window(bench: Bench, window: Any, sco
         assert sum(of for _, of in within.values()) < sum(of for _, of in whole.values())
 
 
+@pytest.mark.parametrize("end", [None, MOMENTS[100]])
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (datetime(2024, 1, 10), None),
+        (None, datetime(2024, 1, 12)),
+        (datetime(2024, 1, 10), datetime(2024, 1, 12)),
+        (MOMENTS[80], MOMENTS[80] + timedelta(seconds=1)),
+        (datetime(1999, 1, 1), datetime(2999, 1, 1)),
+    ],
+)
+@pytest.mark.parametrize("chunking", [Chunking("rows", 20), Chunking("count", 7)])
+@pytest.mark.parametrize("reference", [None, OLD])
+@pytest.mark.parametrize("where", [None, sql('"x" >= 46', "x")])
+def test_numbered_chunks_that_a_window_touches_are_read_whole(
+    bench: Bench, since: Any, until: Any, end: Any, chunking: Chunking, reference: Any, where: Any
+) -> None:
+    """Each chunk has the number and the value that it has without the window, as long as a row of it lies within."""
+    dataset = events(bench, reference=reference, chunking=chunking)
+    scope = replace(CHUNKED, where=where)
+    whole = bench.one(dataset, mean("x", replace(scope, window=Window(end=end))))
+    found = bench.one(dataset, mean("x", replace(scope, window=Window(since, until, end))))
+    held = bench.compile(dataset, count(replace(CHUNKED, window=Window(end=end)))).queries[0]
+    touched = {
+        (period, number)
+        for _, period, number, _, first, last, *_ in bench.engine.fetch(held.sql)
+        if number is None or period == "reference" or ((not since or last >= since) and (not until or first < until))
+    }
+    assert found == {cell: value for cell, value in whole.items() if cell[1:] in touched}
+    assert len(found) > 1
+
+
 def test_a_time_that_is_never_null_needs_no_test_for_it(bench: Bench) -> None:
     dataset = events(bench)
     columns = tuple(replace(column, nullable=column.name != "at") for column in dataset.columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -211,10 +212,20 @@ def test_summaries_are_replaced_chunk_by_chunk(store: Store) -> None:
     assert store.summaries("loans", []) == ()
 
 
-def test_the_folder_is_private_and_ignored_by_git(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("mask", "folder_mode", "mode"), [(0o022, 0o755, 0o644), (0o077, 0o700, 0o600), (0o002, 0o775, 0o664)]
+)
+def test_a_store_has_the_rights_of_the_umask_and_is_ignored_by_git(
+    tmp_path: Path, mask: int, folder_mode: int, mode: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        Store.open(SPEC, tmp_path)
+    finally:
+        os.umask(before)
     folder = tmp_path / ".whq"
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, folder / "store.duckdb")}
-    assert modes == {".whq": 0o700, "store.duckdb": 0o600}
+    assert modes == {".whq": folder_mode, "store.duckdb": mode}
     assert (folder / ".gitignore").read_text() == "*\n"
 
 

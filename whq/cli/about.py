@@ -54,7 +54,7 @@ def schema_command(out: str | None, force: bool) -> int:
     """
     from whq.commands import library
 
-    output.deliver(json.dumps(library.schema(), indent=2) + "\n", out, force)
+    output.deliver(json.dumps(library.schema(), indent=2) + "\n", out, force, format="schema")
     return 0
 
 

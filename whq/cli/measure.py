@@ -137,7 +137,7 @@ def estimate_command(table: str | None, **choices: Any) -> int:
 def _measured(name: str, positional: tuple[str | None, ...], choices: dict[str, Any]) -> int:
     shape = {key: choices.pop(key) for key in ("format", "out", "force", "quiet", "allow_empty")}
     if shape["out"]:
-        output.check_out(shape["out"], shape["force"])
+        output.check_out(shape["out"], shape["force"], shape["format"])
     try:
         outcome = _with_progress(name, positional, choices, shape["quiet"])
     except SelectionError as error:
@@ -175,4 +175,4 @@ def _report(outcome: RunResult, shape: dict[str, Any], *, stored: bool, project:
         outcome = replace(outcome, report=output.near(outcome.report))
     text = render(outcome, shape["format"], look)
     if text:
-        output.deliver(text, shape["out"], shape["force"], shape["quiet"])
+        output.deliver(text, shape["out"], shape["force"], shape["quiet"], format=shape["format"])

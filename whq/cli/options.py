@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from whq import moments
 from whq.reports import FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,20 +26,18 @@ class Command(click.Command):
         return super().parse_args(ctx, list(spread(args)))
 
 
-class Moment(click.ParamType[datetime]):
-    """A date or a time; without an offset it is UTC. Gives a naive UTC datetime."""
+class Moment(click.ParamType[datetime | str]):
+    """A date, a time, or how far back. Gives a naive UTC datetime, or the text of what follows from the run's clock."""
 
     name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime | str:
         """The moment that a text names."""
-        if isinstance(value, datetime):
-            return value
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a time, e.g. 2024-01-31 or 2024-01-31T06:00:00Z", param, ctx)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+            found = moments.moment(value, datetime.now(UTC).replace(tzinfo=None))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return str(value) if moments.is_relative(value) else found
 
 
 class Names(click.ParamType[tuple[str, ...]]):
@@ -90,7 +89,7 @@ def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
 project = click.option("--project", default=".", metavar="DIR", show_default=True, help="Folder with whq.yml.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of unexpected errors.")
 quiet = click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong.")
-force = click.option("--force", is_flag=True, help="Replace the file that --out names.")
+force = click.option("--force", is_flag=True, help="Replace the file that --out names, whatever it is.")
 out = click.option("--out", metavar="FILE", help="Write there instead of on stdout.")
 output_format = click.option(
     "--format", "format", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How to show it."
@@ -104,7 +103,8 @@ selection = _all(
     click.option("--exclude", multiple=True, metavar="TERM...", help="All but these."),
 )
 window = _all(
-    click.option("--since", type=Moment(), help="Only analysis rows from then on."),
+    click.option("--since", type=Moment(), help="Only analysis rows from then on, in whole chunks: 2024-01-31, 7d."),
+    click.option("--until", type=Moment(), help="Only analysis rows before then, in whole chunks: 2024-03, yesterday."),
     click.option("--as-of", type=Moment(), help="The run's clock, instead of now; later rows are left out."),
 )
 judging = _all(
@@ -121,6 +121,10 @@ judging = _all(
     click.option(
         "--inconclusive", type=click.Choice(("error", "ok")), default="error", show_default=True,
         help="Whether a missing verdict leads to exit code 3.",
+    ),
+    click.option(
+        "--judge", type=click.Choice(("newest", "all")), default="newest", show_default=True,
+        help="Which chunks decide the exit code: those that closed since the last run, or all.",
     ),
     click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing is selected."),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from whq.errors import ConfigError, Problem, StoreError, WhqError
 from whq.masking import masked
+from whq.reports import own
 from whq.reports import save as files
 
 if TYPE_CHECKING:
@@ -95,15 +96,8 @@ def look() -> Look:
 
 
 def called() -> str:
-    """What the user typed to start whq, so that commands can be copied: `whq` where the shell finds this one so."""
-    from whq.reports.text import shell
-
-    typed = Path(sys.argv[0])
-    if typed.parts[-2:] == ("whq", "__main__.py"):
-        return "python -m whq"
-    path = shutil.which("whq")
-    is_found = path is not None and Path(path).resolve() == typed.resolve()
-    return "whq" if is_found or typed.stem != "whq" else shell(sys.argv[0])
+    """What starts whq in the commands that it proposes: `whq`, or `python -m whq` where it was started so."""
+    return "python -m whq" if Path(sys.argv[0]).parts[-2:] == ("whq", "__main__.py") else "whq"
 
 
 def near(path: Path) -> Path:
@@ -118,29 +112,30 @@ def table_look() -> Look:
     return plain_look if sys.stdout.isatty() else replace(plain_look, width=_ROW)
 
 
-def deliver(text: str, out: str | None, force: bool, quiet: bool = False) -> None:
+def deliver(text: str, out: str | None, force: bool, quiet: bool = False, *, format: str = "text") -> None:
     """Print the text, or write it to the file that `--out` names."""
     if out is None:
         write(text)
         return
-    path = check_out(out, force)
+    path = check_out(out, force, format)
     save(path, text)
     if not quiet:
         complain(f"written to {path}")
 
 
-def check_out(out: str, force: bool) -> Path:
+def check_out(out: str, force: bool, format: str = "text") -> Path:
     """The file to write.
 
-    Raises ConfigError for a link, a folder, an existing file without --force, and a folder that may not be written.
+    A file that whq wrote in the same format is replaced. Raises ConfigError for a link, a folder, any other file
+    without --force, and a folder that may not be written.
     """
     path = Path(out)
     if path.is_symlink():
         raise _refuse(f"{out} is a link", "name the file itself")
     if path.is_dir():
         raise _refuse(f"{out} is a folder", "name a file in it")
-    if path.exists() and not force:
-        raise _refuse(f"{out} exists", "add --force to replace it")
+    if path.exists() and not force and (found := own.format_of(path)) != format:
+        raise _refuse(f"{out} {'exists' if found is None else f'holds {found}'}", "add --force to replace it")
     if not path.parent.is_dir():
         raise _refuse(f"the folder {path.parent} does not exist", "make it first")
     if not os.access(path.parent, os.W_OK):
@@ -230,8 +225,10 @@ def _document(error: WhqError) -> str:
         "run": None,
         "status": "error",
         "exit_code": error.exit_code,
+        "judged": "all",
         "counts": dict.fromkeys((*STATUSES, "total"), 0),
         "results": [],
+        "incidents": [],
         "errors": [item.as_dict() for item in error.problems],
     }
     return json.dumps(document, indent=2) + "\n"

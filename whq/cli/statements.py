@@ -1,9 +1,10 @@
-"""compile, plan: what a run would send, without sending it."""
+"""compile, plan, failing: what a run would send, without sending it, and the rows behind a rule."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ from whq.values import ColumnName
 from whq.wording import amount
 
 if TYPE_CHECKING:
+    from whq.commands.failing import Behind
     from whq.commands.preview import PlanReport
+    from whq.reports import Look
     from whq.values import Query, Request
 
 _refit = click.option("--refit", is_flag=True, help="As if nothing had been learned yet.")
@@ -85,6 +88,93 @@ def plan_command(format: str, quiet: bool, **choices: Any) -> int:
     return 0
 
 
+@click.command("failing", cls=common.Command)
+@click.argument("id", metavar="ID")
+@click.option("--run", metavar="RUN", help="As of that stored run, instead of now.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Rows at most.")
+@click.option("--sql", is_flag=True, help="Print the statement and do not run it.")
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(("text", "csv", "json")),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+@common.out
+@common.force
+@common.project
+@common.connection
+@common.quiet
+@common.debug
+def failing_command(id: str, sql: bool, format: str, out: str | None, force: bool, quiet: bool, **choices: Any) -> int:
+    """Show the rows that break a rule.
+
+    ID is that of the result, or a part that only one rule has. The rows are read from the warehouse now and kept
+    nowhere. Of a rule that counts keys they are the keys, with their rows; of freshness, the newest rows. Columns of a
+    rule that is tagged pii are never shown.
+
+    \b
+    Examples:
+      whq failing loans/state/accepted_values --limit 20
+      whq failing loans/state/accepted_values --sql
+    """
+    from whq.commands.failing import failing
+
+    behind = failing(id, fetch=not sql, **choices)
+    output.deliver(_behind(behind, format, sql, quiet), out, force, quiet)
+    return 0
+
+
+def _behind(behind: Sequence[Behind], format: str, sql: bool, quiet: bool) -> str:
+    from whq.reports import table, text
+
+    if format == "json":
+        entries = [one.as_dict() | {"sql": masked(one.sql)} for one in behind]
+        return json.dumps({"schema": "whq.failing/1", "failing": entries}, indent=2) + "\n"
+    if format == "csv":
+        return "\n".join(
+            table.comma_separated(one.names, [dict(zip(one.names, row, strict=True)) for row in one.rows or ()])
+            for one in behind
+            if one.rows is not None
+        )
+    look = output.table_look()
+    parts = ["\n".join(_parts(one, sql, quiet, look)) for one in behind]
+    said = "\n\n".join(parts) + "\n"
+    return said if look.unicode else text.ascii_only(said)
+
+
+def _parts(one: Behind, sql: bool, quiet: bool, look: Look) -> Iterator[str]:
+    """What is said of one scope: the result, its statement or its rows, and what is left out."""
+    from whq.reports import table
+
+    heading = ": ".join(filter(None, (clean(one.id, 200), clean(one.message))))
+    if sql and one.sql:
+        yield clean(f"-- {one.query}: {heading}", 2000)
+        yield masked(one.sql).rstrip().removesuffix(";") + ";"
+        return
+    if not quiet:
+        yield heading
+        yield ""
+    if one.rows:
+        yield table.aligned(one.names, [list(map(_cell, row)) for row in one.rows], look).rstrip("\n")
+    elif one.rows is not None:
+        yield "no row"
+    if one.note:
+        yield clean(one.note)
+    if one.hidden and not quiet:
+        yield f"not shown (pii): {clean(', '.join(one.hidden))}"
+    if one.more and not quiet:
+        yield f"{amount(len(one.rows or ()), 'row')}, and there may be more: --limit"
+
+
+def _cell(value: object) -> str:
+    """A value of a row as it stands there: no digits grouped or left out, and NULL told from an empty text."""
+    if value is None:
+        return "NULL"
+    return value.isoformat(" ") if isinstance(value, datetime) else str(value)
+
+
 def _query(query: Query) -> dict[str, Any]:
     return {
         "id": query.id,
@@ -95,6 +185,7 @@ def _query(query: Query) -> dict[str, Any]:
         "requests": len(query.requests),
         "sql": masked(query.sql),
         "waits_for": list(query.waits_for),
+        "when": query.when,
     }
 
 
@@ -102,6 +193,10 @@ def _statement(query: Query) -> str:
     heading = "\n".join(f"-- {line}" for line in _heading(query))
     sql = masked(query.sql).rstrip().removesuffix(";")
     return f"{heading}\n{sql};" if sql else heading
+
+
+_KINDS = {"r": "rows of ", "v": "values that break "}
+"""What a statement brings of its request, by the letter of its id."""
 
 
 def _heading(query: Query) -> Iterator[str]:
@@ -113,8 +208,10 @@ def _heading(query: Query) -> Iterator[str]:
         place += f", {scope.period} rows"
     if query.waits_for:
         place += f" · waits for {', '.join(query.waits_for)}"
+    if query.when:
+        place += f" · {query.when}"
     if len(query.requests) == 1:
-        yield clean(f"{query.id}: {_asked(query.requests[0])} · {place}")
+        yield clean(f"{query.id}: {_KINDS.get(query.id[0], '')}{_asked(query.requests[0])} · {place}")
         return
     yield clean(f"{query.id}: {len(query.requests)} requests · {place}")
     values = [output.request for output in query.outputs if output.request is not None]
@@ -144,7 +241,7 @@ def _write_all(queries: tuple[Query, ...], folder: Path, force: bool, quiet: boo
     except OSError as error:
         message = f"--out: {folder} cannot be made: {error.strerror}"
         raise ConfigError(Problem("WHQ-U010", "usage", message, "name another place")) from error
-    paths = [output.check_out(str(folder / f"{query.id}.sql"), force) for query in queries]
+    paths = [output.check_out(str(folder / f"{query.id}.sql"), force, "sql") for query in queries]
     for path, query in zip(paths, queries, strict=True):
         output.save(path, _statement(query) + "\n")
     if not quiet:
@@ -155,7 +252,7 @@ def _as_json(report: PlanReport) -> str:
     document = {
         "schema": "whq.plan/1",
         "engine": report.engine,
-        "statements": len(report.queries),
+        "statements": len(report.certain),
         "rows": report.rows,
         "tables": {masked(name): count for name, count in report.tables.items()},
         "queries": [asdict(query) | {"tables": list(map(masked, query.tables))} for query in report.queries],
@@ -172,7 +269,9 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     ]
     total = "unknown" if report.rows is None else amount(report.rows, "row")
     tables = amount(len(report.tables), "table")
-    verdict = f"{amount(len(rows), 'statement')} on {report.engine} · {tables} · {total} to scan\n"
+    sent, if_failed = len(report.certain), len(report.queries) - len(report.certain)
+    more = f" · up to {if_failed:,} more where rules fail" if if_failed else ""
+    verdict = f"{amount(sent, 'statement')} on {report.engine} · {tables} · {total} to scan{more}\n"
     look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)
     if quiet or not rows:
@@ -181,6 +280,9 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     if any(query.waits_for for query in report.queries):
         titles.append("waits for")
         rows = [(*row, ", ".join(query.waits_for)) for row, query in zip(rows, report.queries, strict=True)]
+    if if_failed:
+        titles.append("when")
+        rows = [(*row, query.when) for row, query in zip(rows, report.queries, strict=True)]
     return table.aligned(titles, rows, look) + "\n" + told
 
 

@@ -78,7 +78,7 @@ def results_command(list_runs: bool, **choices: Any) -> int:
         text = document.render(outcome)
     else:
         text = table.results_csv(outcome) if shape["format"] == "csv" else table.results(outcome, output.table_look())
-    output.deliver(text, shape["out"], shape["force"], shape["quiet"])
+    output.deliver(text, shape["out"], shape["force"], shape["quiet"], format=shape["format"])
     if not outcome.results and not shape["quiet"]:
         output.complain(f"run {outcome.run.id} has no such results")
     return 0
@@ -96,7 +96,8 @@ def results_command(list_runs: bool, **choices: Any) -> int:
 def history_command(metric: str, project: str, every: bool, **shape: Any) -> int:
     """Show the stored values of one result over time.
 
-    METRIC is the id of a result, dataset/subject/metric; ids below it are shown too.
+    METRIC is the id of a result, dataset/subject/metric, or a part of it that no other id has; ids below it are shown
+    too.
 
     \b
     Example:
@@ -105,7 +106,9 @@ def history_command(metric: str, project: str, every: bool, **shape: Any) -> int
     from whq.commands import library
 
     points = library.history(metric, project=project, every=every)
-    output.deliver(_history(points, shape["format"], every), shape["out"], shape["force"], shape["quiet"])
+    output.deliver(
+        _history(points, shape["format"], every), shape["out"], shape["force"], shape["quiet"], format=shape["format"]
+    )
     return 0
 
 
@@ -120,6 +123,7 @@ _POINT = {
 
 def _history(points: tuple[Point, ...], shape: str, every: bool) -> str:
     from whq.reports import table
+    from whq.reports.series import chunk_told
     from whq.result import plain
 
     rows = [{name: plain(value) for name, value in _point(point).items()} for point in points]
@@ -127,6 +131,8 @@ def _history(points: tuple[Point, ...], shape: str, every: bool) -> str:
         return json.dumps({"schema": "whq.history/1", "points": rows}, indent=2) + "\n"
     if shape == "csv":
         return table.comma_separated(list(_POINT), rows)
+    for row, point in zip(rows, points, strict=True):
+        row["chunk"] = chunk_told(point.result)
     columns = [name for name in _POINT if _is_telling(name, rows, every)]
     return table.aligned(
         [_POINT[name] for name in columns], [[row[name] for name in columns] for row in rows], output.table_look()
@@ -167,5 +173,5 @@ def _runs(project: str, shape: dict[str, Any]) -> int:
         text = table.comma_separated(titles, rows)
     else:
         text = table.aligned(titles, [list(row.values()) for row in rows], output.table_look())
-    output.deliver(text, shape["out"], shape["force"], shape["quiet"])
+    output.deliver(text, shape["out"], shape["force"], shape["quiet"], format=shape["format"])
     return 0

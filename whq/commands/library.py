@@ -23,6 +23,8 @@ from whq.store import Point, Store, StoredRun, open_store
 from whq.values import STATUSES, MonitorName, Written
 from whq.wording import amount
 
+_NAMED = 10
+"""Ids named where a text is part of several; the others are counted."""
 LISTS = ("metrics", "rules", "datasets", "engines")
 
 
@@ -131,14 +133,31 @@ def runs(*, project: str | Path = ".", limit: int = 20) -> tuple[StoredRun, ...]
 def history(metric: str, *, project: str | Path = ".", every: bool = False) -> tuple[Point, ...]:
     """The values of one result id over time: the latest of each chunk, or with `every` those of each run.
 
-    Ids below it are taken too: `loans/risk/roc_auc` has the estimated and the realized values.
+    Ids below it are taken too: `loans/risk/roc_auc` has the estimated and the realized values. A part of an id is
+    enough where only one has it, or those of one metric.
+
+    Raises:
+        SelectionError: No id has this part, or several have; they are named.
     """
     store = _store(Path(project))
-    points = store.history(metric)
-    if not points:
-        hint = did_you_mean(metric, store.ids())
-        raise SelectionError(Problem("WHQ-U008", "usage", f'no result has the id "{metric}"', hint))
+    points = store.history(metric) or store.history(_whole_id(metric, store.ids()))
     return points if every else _latest(points)
+
+
+def _whole_id(part: str, ids: Sequence[str]) -> str:
+    """The id of which a text is part, or the start of all such ids up to a method. Raises SelectionError."""
+    found = [id for id in ids if part.casefold() in id.casefold()]
+    if not found:
+        problem = Problem("WHQ-U008", "usage", f'no result has the id "{part}"', did_you_mean(part, ids))
+        raise SelectionError(problem)
+    starts = {id.rpartition("/")[0] for id in found}
+    start = next(iter(starts))
+    if len(found) == 1:
+        return found[0]
+    if len(starts) == 1 and part.casefold() in start.casefold() and start.count("/") > 1:
+        return start
+    named = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else "")
+    raise SelectionError(Problem("WHQ-U008", "usage", f'"{part}" is part of {len(found):,} ids', f"name one: {named}"))
 
 
 def list_(what: str, *, project: str | Path = ".") -> tuple[Entry, ...]:

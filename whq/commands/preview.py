@@ -26,9 +26,12 @@ from whq.measure.plan import columns_of
 from whq.measure.plan import plan as plan_scans
 from whq.memory import summaries
 from whq.memory.baselines import recall
-from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates, refuse
+from whq.moments import Moment
+from whq.pipeline.choice import Chosen, bind, choose, own_templates, refuse
+from whq.pipeline.nextstep import WHEN_FAILED, project_looks, shown_queries
 from whq.pipeline.options import Options
 from whq.pipeline.steps import Clock, Families, Step, fit_steps, measure_step, merged
+from whq.pipeline.window import clock
 from whq.resolve import Resolved
 from whq.sql.dialects import DIALECTS
 from whq.sql.templates import Templates, load
@@ -39,7 +42,8 @@ from whq.values import Dataset, Policy, Query, Request, Scope
 class PlannedQuery(Struct, frozen=True):
     """A statement before it runs: how many requests it answers, what it reads, and how many rows that is.
 
-    `waits_for`: ids of the statements that must be answered first.
+    `waits_for`: ids of the statements that must be answered first. `when`: on what it depends whether it is sent; empty
+    where it always is.
     """
 
     id: str
@@ -49,6 +53,7 @@ class PlannedQuery(Struct, frozen=True):
     columns: tuple[str, ...]
     rows: int | None
     waits_for: tuple[str, ...] = ()
+    when: str = ""
 
 
 class PlanReport(Struct, frozen=True):
@@ -59,10 +64,15 @@ class PlanReport(Struct, frozen=True):
     rows: int | None
 
     @property
+    def certain(self) -> tuple[PlannedQuery, ...]:
+        """The statements that are sent whatever comes of others."""
+        return tuple(query for query in self.queries if not query.when)
+
+    @property
     def tables(self) -> dict[str, int]:
         """How many statements read each table."""
         counts: dict[str, int] = {}
-        for query in self.queries:
+        for query in self.certain:
             for table in query.tables:
                 counts[table] = counts.get(table, 0) + 1
         return counts
@@ -83,8 +93,9 @@ class PreviewOptions(TypedDict, total=False):
 
     select: Sequence[str]
     exclude: Sequence[str]
-    since: datetime | None
-    as_of: datetime | None
+    since: Moment | None
+    until: Moment | None
+    as_of: Moment | None
     refit: bool
 
 
@@ -113,7 +124,8 @@ def compile(
     chosen = choose(load_project(Path(project)), choices)
     with _place(chosen.project, profile, target, dialect, catalog) as place:
         items = _items(chosen, place, choices)
-        return (*_compiled(chosen.project, items, place, choices), *_statistics(items, place.dialect))
+        sent = _compiled(chosen.project, items, place, choices)
+        return (*sent, *_behind(chosen.project, items, place, choices), *_statistics(items, place.dialect))
 
 
 def plan(
@@ -127,12 +139,18 @@ def plan(
     choices = Options(**options)
     chosen = choose(load_project(Path(project)), choices)
     with _place(chosen.project, profile, target, None, None) as place:
-        compiled = _compiled(chosen.project, _items(chosen, place, choices), place, choices)
+        items = _items(chosen, place, choices)
+        behind = _behind(chosen.project, items, place, choices)
+        compiled = (
+            *_compiled(chosen.project, items, place, choices),
+            *(query for query in behind if query.when == WHEN_FAILED),
+        )
         tables = {table for query in compiled for table in query.tables}
         sizes = place.session.row_counts(tables) if place.session else {}
         planned = tuple(_planned(query, sizes) for query in compiled)
-    counted = [query.rows for query in planned if query.rows is not None]
-    return PlanReport(place.dialect, planned, sum(counted) if len(counted) == len(planned) else None)
+    certain = [query.rows for query in planned if not query.when]
+    counted = [rows for rows in certain if rows is not None]
+    return PlanReport(place.dialect, planned, sum(counted) if len(counted) == len(certain) else None)
 
 
 @contextmanager
@@ -181,6 +199,12 @@ def _compiled(project: Project, items: Sequence[Resolved], place: _Place, option
         (*_queries(second, datasets, templates, place, "q"), *waiting), key=lambda query: int(query.id[1:])
     )
     return (*fit, *measure)
+
+
+def _behind(project: Project, items: Sequence[Resolved], place: _Place, options: Options) -> tuple[Query, ...]:
+    """The statements that show what is behind a rule's number: the values that break it, and the rows."""
+    templates = load(own_templates(project))
+    return shown_queries(project_looks(items, clock(options, _now()), templates), templates, place.dialect)
 
 
 def _measured(
@@ -272,4 +296,6 @@ def _planned(query: Query, sizes: Mapping[str, int]) -> PlannedQuery:
     rows = [sizes.get(table) for table in query.tables]
     total = sum(size for size in rows if size is not None) if None not in rows else None
     requests = len(query.requests)
-    return PlannedQuery(query.id, query.dataset, requests, query.tables, query.columns, total, query.waits_for)
+    return PlannedQuery(
+        query.id, query.dataset, requests, query.tables, query.columns, total, query.waits_for, query.when
+    )

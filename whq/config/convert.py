@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
 
 from whq.config import names, written
+from whq.config.models import KINDS
+from whq.config.problems import shown
 from whq.config.spec import (
     Common,
     DatasetSpec,
@@ -21,7 +24,7 @@ from whq.config.spec import (
 )
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
-from whq.errors import Location
+from whq.errors import Location, did_you_mean
 from whq.values import Chunking, FileOptions, Written
 
 
@@ -93,6 +96,7 @@ def dataset(
         finished=merged.get("finished"),
         ignore=merged.get("ignore"),
         location=reader.key(path),
+        private=tuple(sorted({name.lower() for rule in rules if "pii" in rule.common.tags for name in rule.columns})),
     )
     _check(merged, spec)
     return spec
@@ -219,7 +223,8 @@ def _watch(merged: _Merged) -> WatchSpec | None:
         for name, switch in switches.items()
         if switch is not False
     )
-    return WatchSpec(kinds=kinds, location=merged.place("watch")) if kinds else None
+    is_written = "watch" in merged.own.model_fields_set
+    return WatchSpec(kinds=kinds, is_written=is_written, location=merged.place("watch")) if kinds else None
 
 
 def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:
@@ -242,6 +247,15 @@ def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:
     )
 
 
+def _check_least(merged: _Merged, threshold: Threshold, metrics: Iterable[str], *steps: str) -> None:
+    """The least difference that matters is said of metrics that there are."""
+    known = frozenset(metrics)
+    for name, _ in threshold.least:
+        if name not in known:
+            message, place = f'unknown metric "{shown(name)}" under `least`', (*steps, "threshold", "least", name)
+            merged.refuse("C010", message, did_you_mean(name, known), *place)
+
+
 # --- contradictions -----------------------------------------------------------------------------------------
 
 
@@ -254,7 +268,13 @@ def _check(merged: _Merged, spec: DatasetSpec) -> None:
         merged.refuse("C014", f"drift compares with a reference, and {spec.name} has none", hint, "drift")
     if drift is not None and drift.against == "previous" and spec.chunking.unit == "all":
         merged.refuse("C014", "against: previous needs chunks to compare", "add time: and chunk:", "drift", "against")
+    if drift is not None:
+        statistics = (name for names in merged.reader.drift_metrics.values() for name in names)
+        _check_least(merged, drift.threshold, statistics, "drift")
     for model in spec.models:
+        _check_least(
+            merged, model.threshold, set(KINDS[model.kind].metrics) - {"confusion_matrix"}, "models", model.name
+        )
         if model.label is None and not has_reference:
             message = f"model {model.name} has no label and the dataset no reference: nothing can be computed"
             merged.refuse("C014", message, "add label:, or reference: with rows that have labels", "models", model.name)

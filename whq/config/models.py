@@ -11,19 +11,24 @@ from typing import Literal
 
 from msgspec import Struct
 
+Better = Literal["higher", "lower"]
+"""To which side the values of a metric are good."""
+
 
 class ModelKind(Struct, frozen=True):
     """One kind of model.
 
     score: whether it has one column of scores, one for each class, or none. metrics: all that may be named.
-    of_scores: those that need no prediction column. defaults: those reported when none is named. estimators: how the
-    metrics can be had without labels, the first unless the user says otherwise; none while the kind is not built.
+    of_scores: those that need no prediction column. defaults: those reported when none is named. better: to which side
+    values of a metric are good; one that is not named has no good side. estimators: how the metrics can be had without
+    labels, the first unless the user says otherwise; none while the kind is not built.
     """
 
     score: Literal["one", "by class", "none"]
     metrics: tuple[str, ...]
     of_scores: frozenset[str] = frozenset()
     defaults: tuple[str, ...] = ()
+    better: Mapping[str, Better] = {}
     estimators: tuple[str, ...] = ()
 
     @property
@@ -41,6 +46,10 @@ KINDS: Mapping[str, ModelKind] = {
         ),
         of_scores=frozenset({"roc_auc", "average_precision"}),
         defaults=("roc_auc", "f1", "accuracy"),
+        better=dict.fromkeys(
+            ("roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy", "business_value"),
+            "higher",
+        ),
         estimators=("cbpe",),
     ),
     "multiclass": ModelKind(

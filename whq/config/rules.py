@@ -151,8 +151,12 @@ def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -
 
 def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> RuleEntries | None:
     """A rule's value as a mapping, whatever form it was written in."""
-    if value is None:
+    if value is None or (value is True and _needs_nothing(kind)):
         return RuleEntries({}, path, is_long=True)
+    if value is False and _needs_nothing(kind):
+        hint = f"remove {kind.name}, or write {kind.name}: true"
+        reader.refuse("C011", f"{kind.name}: false does not switch a rule off", reader.at(path), hint)
+        return None
     if isinstance(value, dict):
         value = _of_dbt(reader, kind, value, path)
         if value is None:
@@ -169,6 +173,11 @@ def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyP
         reader.refuse("C011", f"{kind.name}: expected {expected}, found {in_words(value)}", reader.at(path))
         return None
     return RuleEntries({name: value}, path, is_long=False)
+
+
+def _needs_nothing(kind: Kind) -> bool:
+    """Whether a rule says all by its name, so that `true` after it can mean nothing else."""
+    return kind.counts_failures and kind.short is None and not any(item.required for item in kind.others)
 
 
 def _of_dbt(reader: Reader, kind: Kind, value: dict[str, Any], path: KeyPath) -> dict[str, Any] | None:

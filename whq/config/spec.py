@@ -200,6 +200,8 @@ class DriftSpec(Item, frozen=True):
     bins: Literal["auto", "doane"] = "auto"
     false_discovery: float | None = None
     """The share of false ones among a chunk's alerts over all columns that is accepted; None: each is judged alone."""
+    matched: tuple[str, ...] = ()
+    """Columns that only a pattern found, after `resolve`: identifiers among them are left out."""
 
     @property
     def subjects(self) -> tuple[tuple[str, ...], ...]:
@@ -223,10 +225,17 @@ class WatchSpec(Item, frozen=True):
     """What every dataset with a time column is watched for: rows that are missing, too few, too many, late, or ahead.
 
     `kinds`: the verdicts that are on, by name, each with the severity that the user gave, or None for its own.
+    `is_written`: whether the dataset asks for it, instead of having it as every dataset does.
     """
 
     family: ClassVar[MonitorName] = "anomaly"
     kinds: tuple[tuple[str, Severity | None], ...] = ()
+    is_written: bool = False
+
+    @property
+    def metric(self) -> str:
+        """The first verdict."""
+        return self.kinds[0][0] if self.kinds else self.family
 
     @property
     def metrics_named(self) -> tuple[str, ...]:
@@ -291,7 +300,8 @@ class DatasetSpec(Struct, frozen=True):
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
     `file_options` say how a table that is a file is written.
     `late`: a chunk is closed when its end lies so many seconds back. `finished`: the table gets no new rows.
-    `ignore`: days that are left out of histories and of verdicts on them.
+    `ignore`: days that are left out of histories and of verdicts on them. `private`: columns of rules with the tag
+    `pii`, in lower case; it holds for all items, also where these rules are not selected.
     """
 
     name: str
@@ -317,6 +327,7 @@ class DatasetSpec(Struct, frozen=True):
     location: Location = UNWRITTEN
     template_folders: tuple[Path, ...] = ()
     file_options: FileOptions = ()
+    private: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -339,7 +350,13 @@ class DatasetSpec(Struct, frozen=True):
         return replace(self, **changed)
 
 
-ITEM_FIELDS: Mapping[MonitorName, str] = {"rule": "rules", "profile": "profile", "drift": "drift", "model": "models"}
+ITEM_FIELDS: Mapping[MonitorName, str] = {
+    "rule": "rules",
+    "profile": "profile",
+    "drift": "drift",
+    "model": "models",
+    "anomaly": "watch",
+}
 """Where a dataset keeps the items of each family: one item or None, or a tuple of them."""
 
 

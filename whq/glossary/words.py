@@ -272,10 +272,54 @@ STATES: Mapping[str, Entry] = {
 }
 
 WITHHELD: Mapping[str, Entry] = {
-    "empty": Entry("No verdict: the chunk has no rows", "", "", "`on_empty: fail` on the item makes it a finding"),
+    "empty": Entry(
+        "No verdict: the chunk has no rows",
+        "Nothing to judge; whether rows should be there is what `volume` and `gap` say.",
+        action="`on_empty: fail` on the item makes it a finding",
+    ),
+    "few_rows": Entry(
+        "No verdict: too few rows for the statistic's bins",
+        "With fewer than ten rows a bin chance alone makes distances look large.",
+        action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
+    ),
+    "small": Entry(
+        "No verdict: the chunk has too few rows for the model's metric",
+        "At so few rows the band would hold any value.",
+        action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {lower: 0.7}`",
+    ),
+    "history": Entry(
+        "No verdict: the table's history is too short",
+        "A day can be judged by the days before it only where there are enough of them.",
+        action="nothing; the verdict comes with time",
+    ),
+    "finished": Entry(
+        "No verdict on the age: the table gets no new rows",
+        "The dataset says `finished: true`.",
+        action="take `finished` away where the table is loaded again",
+    ),
+    "ended": Entry(
+        "No verdict on the age: the table's rows ended long ago",
+        "The newest row lies so many usual intervals back that the table is taken for a finished one.",
+        action="say `finished: true` on the dataset, or look whether the load was stopped",
+    ),
+    "few_chunks": Entry(
+        "No verdict: too few chunks of the reference teach a threshold",
+        "Two are needed to tell how much chunks differ; six are better.",
+        action="cut the reference into more chunks, or write `threshold:` with `lower` or `upper`",
+    ),
 }
 
 MARKS: Mapping[str, Entry] = {
+    "breaking": Entry(
+        "The values that break a rule, with their rows",
+        "Those that ten rows share, or all of a column with `values: true`; none under the tag `pii`.",
+        action="`whq failing ID` shows the rows",
+    ),
+    "acknowledged": Entry(
+        "An incident that someone has seen",
+        "Until the day that was said it does not decide the exit code.",
+        action="`whq ack ID --until DATE --why TEXT`",
+    ),
     "partial": Entry(
         "The chunk is still filling",
         "Its time is not over, or `late` has not passed; judged for its size, never the headline.",
@@ -310,6 +354,12 @@ MARKS: Mapping[str, Entry] = {
         "Learned from the reference, or given; its parts show what decided.",
         "in the metric's own scale",
         "write `threshold:` with `lower` or `upper` to set it yourself",
+    ),
+    "evidence": Entry(
+        "How much speaks for a fall of a model, all closed chunks together",
+        "Counted mistakes of accuracy, or how many of the last four chunks are outside of the band.",
+        "a failure at `fails_at`; below 1 nothing speaks for it",
+        "read `since`: the chunk where it began",
     ),
     "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
     "reference": Entry(

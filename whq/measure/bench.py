@@ -56,6 +56,18 @@ class Workbench(Struct):
         with self.measure(requests, sent, prefix) as answers:
             return {request: answer for _, measurements in answers for request, answer in measurements.items()}
 
+    def send(self, queries: Iterable[Query]) -> Measurements:
+        """The answers to compiled statements of one request each; sent within `measure`, whose limits hold."""
+        by_request = {query.requests[0]: query for query in queries}
+        if not by_request:
+            return {}
+        compiled = self._note(tuple(by_request.values()))
+        found: dict[Request, Measurement | Failure] = {}
+        with execute(compiled, self.session, self.datasets, self.limits, log=self.statements) as answers:
+            for part in answers:
+                found.update(part.measurements)
+        return found
+
     @contextmanager
     def measure(
         self, requests: Sequence[Request], sent: Mapping[Request, Request], prefix: str
@@ -166,7 +178,7 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
 
         return compile_scans([nameless], of_scan or datasets, templates, dialect)
 
-    if _contains_as_of(scan, of_scan.get(scan.scope.dataset)):
+    if contains_as_of(scan, of_scan.get(scan.scope.dataset)):
         compiled = new()
         return compiled._replace(queries=tuple(replace(query, id=scan.id) for query in compiled.queries))
     inputs = (nameless, of_scan, [templates.get(request.template) for request in scan.requests], dialect)
@@ -177,7 +189,7 @@ def _compiled(scan: Scan, datasets: Mapping[str, Dataset], templates: Templates,
     return Compiled(tuple(replace(query, id=scan.id, requests=scan.requests) for query in compiled.queries), ())
 
 
-def _contains_as_of(scan: Scan, dataset: Dataset | None) -> bool:
+def contains_as_of(scan: Scan, dataset: Dataset | None) -> bool:
     """Whether the statement contains the run's time (`as_of`). It is not cached then: the next run has another time."""
     arguments = [pair for request in scan.requests for pair in request.arguments]
     if any(name == "as_of" for name, _ in arguments):

@@ -9,7 +9,7 @@ rows there. An answer has their cells, without a row.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import compress, pairwise
 from typing import cast
@@ -150,7 +150,9 @@ def timeline(dataset: Dataset, answers: Iterable[Answer]) -> Timeline:
                 labels[scope.segment].add(head.segment)
         unplaced = max(unplaced, without_time)
     segments = {segment: frozenset(names) for segment, names in labels.items()}
-    return Timeline(dataset.chunking, _indexed(dataset.chunking.unit, places), dict(facts), unplaced, segments)
+    is_one = not isinstance(dataset.reference, Dataset)
+    index = _indexed(dataset.chunking.unit, places, is_one=is_one)
+    return Timeline(dataset.chunking, index, dict(facts), unplaced, segments)
 
 
 def decode(answer: Answer, chunks: Timeline) -> dict[Request, Measurement]:
@@ -261,24 +263,31 @@ def _greatest(first: datetime | None, second: datetime | None) -> datetime | Non
     return max((item for item in (first, second) if item is not None), default=None)
 
 
-def _indexed(unit: ChunkUnit, places: Iterable[Place]) -> dict[Place, int]:
+def _indexed(unit: ChunkUnit, places: Collection[Place], *, is_one: bool) -> dict[Place, int]:
     """The chunks of each period with their positions, the reference first, in order of time.
 
-    Calendar chunks count the calendar's places, and those between two others stand among them. Moments beyond Python's
-    years are text and stand last.
+    Calendar chunks count the calendar's places, and those between two others stand among them. Chunks of rows have the
+    number that they have among all. Moments beyond Python's years are text and stand last.
+
+    Args:
+        is_one: whether both periods are rows of one table: a chunk with rows of the other period is not missing.
     """
     index: dict[Place, int] = {}
     for period in ("reference", "analysis"):
+        elsewhere = {moment for moment_period, moment in places if moment_period != period} if is_one else set()
         moments = [moment for moment_period, moment in places if moment_period == period]
         moments.sort(key=lambda moment: (isinstance(moment, str), moment))
         pairs = list(pairwise(moments))
         in_full = _tells_in_full(sum(_missing(unit, *pair) for pair in pairs), len(moments))
         position = 0
         for moment, following in [*pairs, *((moment, None) for moment in moments[-1:])]:
+            position = moment if isinstance(moment, int) else position
             index[period, moment] = position
             gap = 0 if following is None else _missing(unit, moment, following)
             for at in _told(range(1, gap + 1), in_full):
-                index[period, calendar.after(unit, cast(datetime, moment), at)] = position + at
+                missing = calendar.after(unit, cast(datetime, moment), at)
+                if missing not in elsewhere:
+                    index[period, missing] = position + at
             position += gap + 1
     return index
 

@@ -13,10 +13,11 @@ from hashlib import sha256
 from typing import Any
 
 from msgspec import NODEFAULT, Struct
+from msgspec.structs import replace
 
-from whq.config.spec import DatasetSpec
+from whq.config.spec import DatasetSpec, Item
 from whq.sql.templates import Template
-from whq.values import Dataset, MonitorName, Request
+from whq.values import Dataset, FileSource, MonitorName, Request
 
 _NOT_IN_NUMBERS = frozenset({"location", "owner", "tags", "severity", "id", "on_empty", "written", "is_view"})
 SUMMARY_FORMAT = 3
@@ -30,6 +31,26 @@ def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec) -> str:
     """
     items = [item for item in spec.items if item.family == family]
     return _digest([_canonical(part) for part in (family, dataset, items)])
+
+
+def of_series(family: MonitorName, subject: str | None, dataset: Dataset, spec: DatasetSpec, format: int) -> str:
+    """The identity of what a series is measured by: which rows, cut how, and how the item's baseline is learned.
+
+    It is the same whichever other columns, metrics or items are asked for, so that a run of a part of a project goes on
+    with what one of the whole has found. Limits of rules are no part of it: what broke the old one breaks it still.
+
+    Args:
+        subject: of the results; the name of a model.
+        format: of the family's baseline.
+    """
+    source = replace(dataset.source, options=()) if isinstance(dataset.source, FileSource) else dataset.source
+    rows = [source, dataset.time, dataset.where, dataset.reference, dataset.chunking]
+    items: list[Item] = []
+    if family == "drift" and spec.drift is not None:
+        items = [replace(spec.drift, columns=(), numeric=None, categorical=None)]
+    if family == "model":
+        items = [replace(model, metrics=(), estimators=()) for model in spec.models if model.name == subject]
+    return _digest([family, format, *map(_canonical, (*rows, *items))])[:16]
 
 
 def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:

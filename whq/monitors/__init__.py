@@ -24,6 +24,7 @@ from msgspec import Struct, convert, field
 
 from whq.config.spec import DatasetSpec
 from whq.monitors.bands import Taught
+from whq.monitors.watch.counts import Stored
 from whq.sql.templates import Templates
 from whq.values import Dataset, Measurements, MonitorName, Request, Result
 
@@ -32,6 +33,7 @@ MODULES: dict[MonitorName, str] = {
     "profile": "whq.monitors.profile.monitor",
     "drift": "whq.monitors.drift.monitor",
     "model": "whq.monitors.models.monitor",
+    "anomaly": "whq.monitors.watch.monitor",
 }
 
 
@@ -58,10 +60,15 @@ LearnedThresholds = Mapping[ThresholdKey, Taught]
 
 
 class Context(Struct, frozen=True):
-    """What a judgement needs besides numbers: the run's clock (UTC, naive), and the thresholds learned earlier."""
+    """What a judgement needs besides numbers: the run's clock (UTC, naive), and the thresholds learned earlier.
+
+    counts: what earlier runs counted of a watched dataset. is_replay: whether the user gave the clock.
+    """
 
     as_of: datetime
     thresholds: LearnedThresholds = field(default_factory=dict)
+    counts: Mapping[Request, Stored] = field(default_factory=dict)
+    is_replay: bool = False
 
 
 class Verdicts(Struct, frozen=True):

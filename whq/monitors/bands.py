@@ -14,6 +14,8 @@ from typing import Any
 from msgspec import Struct
 
 from whq.config.spec import Threshold
+from whq.fit.chance import Error
+from whq.fit.effects import random_effects
 from whq.fit.quantiles import normal_isf, t_isf
 
 MOST_SPREADS = 6.0
@@ -36,13 +38,14 @@ class Taught(Struct, frozen=True, omit_defaults=True):
     """What the reference's chunks taught of one series.
 
     chunks: how many of them have a value. mean, spread: the mean and the sample standard deviation (n - 1) of the
-    values; with `beyond_sampling` the part of the spread that sampling does not explain. band: the same for all
-    chunks, where the rule says so.
+    values; with `beyond_sampling` the part of the spread that sampling does not explain. of_mean: the standard error of
+    the mean. band: the same for all chunks, where the rule says so.
     """
 
     chunks: int = 0
     mean: float = 0.0
     spread: float = 0.0
+    of_mean: float = 0.0
     band: Band | None = None
 
 
@@ -80,7 +83,7 @@ def spread(values: Iterable[float | None]) -> Taught:
     """Mean and sample standard deviation of the values that are finite; without a value nothing is taught.
 
     >>> spread([1.0, 3.0, None])
-    Taught(chunks=2, mean=2.0, spread=1.4142135623730951, band=None)
+    Taught(chunks=2, mean=2.0, spread=1.4142135623730951, of_mean=1.0, band=None)
     """
     finite = _finite(values)
     if not finite:
@@ -90,18 +93,19 @@ def spread(values: Iterable[float | None]) -> Taught:
         squares = fsum((value - mean) ** 2 for value in finite)
     except OverflowError:
         return Taught()
-    return Taught(len(finite), mean, sqrt(squares / (len(finite) - 1)) if len(finite) > 1 else 0.0)
+    if len(finite) == 1:
+        return Taught(1, mean)
+    variance = squares / (len(finite) - 1)
+    return Taught(len(finite), mean, sqrt(variance), sqrt(variance / len(finite)))
 
 
 def beyond_sampling(values: Sequence[float | None], errors: Sequence[float | None]) -> Taught:
     """The same where each value's sampling error is known: `spread` is what lies between chunks beside sampling.
 
-    It is √max(0, s² − mean of the squared errors), the moment estimate of a random effect (DerSimonian and Laird).
+    The mean weighs each chunk by how well it is known (`whq.fit.effects`).
     """
-    taught = spread(values)
-    known = [error**2 for value, error in zip(values, errors, strict=True) if _finite([value]) and error is not None]
-    sampling = fsum(known) / len(known) if known else 0.0
-    return Taught(taught.chunks, taught.mean, sqrt(max(0.0, taught.spread**2 - sampling)))
+    effects = random_effects(values, errors)
+    return Taught(effects.chunks, effects.mean, effects.between, effects.of_mean)
 
 
 def normal_factor(alarms: float, sides: int = 1) -> float:
@@ -122,26 +126,37 @@ def t_factor(chunks: float, alarms: float, sides: int = 1) -> float:
 
 def around(
     taught: Taught,
-    error: float | None,
+    error: Error,
     factor: float,
     limits: tuple[float, float] = (-inf, inf),
     *,
     sides: Sides = (True, True),
+    least: float = 0.0,
 ) -> Band | None:
-    """The band around the mean for a chunk: mean ± factor · √((between² + sampling²) · (1 + 1/K)), clipped to `limits`.
+    """The band around the mean for a chunk: mean ± factor · √(between² + sampling² + of the mean²), within `limits`.
 
-    `taught.spread` is what lies between chunks, `error` the sampling error at the size of this chunk (None: not known,
-    and then part of the spread). None where fewer than two chunks taught something.
+    `taught.spread` is what lies between chunks, `error` what chance does at the size of this chunk; the side to which
+    chance leans reaches farther. No side is nearer to the mean than `least`. None where fewer than two chunks taught
+    something.
     """
     if taught.band is not None:
         return taught.band
     if taught.chunks < 2:
         return None
-    width = factor * sqrt((taught.spread**2 + (error or 0.0) ** 2) * (1 + 1 / taught.chunks))
-    lower = max(taught.mean - width, limits[0]) if sides[0] else None
-    upper = min(taught.mean + width, limits[1]) if sides[1] else None
-    parts = {"mean": taught.mean, "spread": taught.spread, "chunks": taught.chunks, "sampling": error, "factor": factor}
-    return Band(lower, upper, parts)
+    width = factor * sqrt(taught.spread**2 + error.deviation**2 + taught.of_mean**2)
+    beyond = error.beyond(factor)
+    below, above = max(width - min(beyond, 0.0), least), max(width + max(beyond, 0.0), least)
+    lower = max(taught.mean - below, limits[0]) if sides[0] else None
+    upper = min(taught.mean + above, limits[1]) if sides[1] else None
+    parts = {
+        "mean": taught.mean,
+        "between": taught.spread,
+        "sampling": error.deviation,
+        "of_mean": taught.of_mean,
+        "chunks": taught.chunks,
+        "factor": factor,
+    }
+    return Band(lower, upper, parts | ({"least": least} if least else {}))
 
 
 def _finite(values: Iterable[float | None]) -> list[float]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec
-from whq.values import Chunk, Chunking, Failure, Measurement, Result
+from whq.values import Chunk, Chunking, Failure, Measurement, Period, Result
 
 
 def is_closed(
@@ -48,6 +48,26 @@ def marked(
 ) -> list[Result]:
     """The results of one dataset; those whose chunk is still filling say so in `details.partial`.
 
+    Days that are watched are closed: they need not be chunks of the dataset.
+
+    Args:
+        as_of: The run's clock (UTC, naive).
+        counted: The answer to `row_count` by chunk.
+    """
+    is_open = opened(spec, as_of, counted)
+    return [
+        replace(result, details={**result.details, "partial": True})
+        if result.monitor != "anomaly" and is_open(result.period, result.chunk)
+        else result
+        for result in results
+    ]
+
+
+def opened(
+    spec: DatasetSpec, as_of: datetime, counted: Measurement | Failure | None = None
+) -> Callable[[Period | None, Chunk | None], bool]:
+    """Whether a chunk of a dataset is still filling, by period and chunk.
+
     The reference's last chunk of N rows has as many as there are: only its time can be open.
 
     Args:
@@ -58,14 +78,9 @@ def marked(
     cells = counted.cells if isinstance(counted, Measurement) else ()
     whole = {(cell.period, cell.chunk.key): cell.chunk.rows for cell in cells if cell.chunk is not None}
 
-    def is_open(result: Result) -> bool:
-        chunk = result.chunk
-        if chunk is None or (chunking.unit == "rows" and result.period == "reference"):
+    def is_open(period: Period | None, chunk: Chunk | None) -> bool:
+        if chunk is None or (chunking.unit == "rows" and period == "reference"):
             return False
-        whole_rows = whole.get((result.period, chunk.key))
-        return not is_closed(chunk, chunking, as_of, spec.late, whole_rows=whole_rows)
+        return not is_closed(chunk, chunking, as_of, spec.late, whole_rows=whole.get((period, chunk.key)))
 
-    return [
-        replace(result, details={**result.details, "partial": True}) if is_open(result) else result
-        for result in results
-    ]
+    return is_open

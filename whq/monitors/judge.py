@@ -112,12 +112,13 @@ def in_single(condition: Condition) -> Condition:
 
 
 def limit_text(condition: Condition) -> str:
-    """A condition in the words of the configuration."""
+    """What breaks a condition: a limit in the words of the configuration, an interval as what lies beyond it."""
     if isinstance(condition, Limit):
         return condition.text
-    lower = "-∞" if condition.lower is None else f"{condition.lower:g}"
-    upper = "∞" if condition.upper is None else f"{condition.upper:g}"
-    return f"between {lower} and {upper}"
+    lower, upper = condition.lower, condition.upper
+    if lower is None or upper is None:
+        return f"above {upper:g}" if lower is None else f"below {lower:g}"
+    return f"outside {lower:g} … {upper:g}"
 
 
 def on_empty(result: Result, choice: Status | None, otherwise: Status = "inconclusive") -> Result:

@@ -15,10 +15,9 @@ from whq.errors import ConfigError, Problem, SelectionError
 from whq.monitors import monitor
 from whq.pipeline import selection
 from whq.pipeline.options import Options
-from whq.pipeline.steps import Clock
+from whq.pipeline.window import clock, moves
 from whq.resolve import Resolved, resolve
 from whq.sql.templates import Templates
-from whq.values import Window
 
 IN_THE_FILES = frozenset({"config", "syntax", "usage", "template"})
 """With a problem of these categories nothing runs: the user has to change the project's files. SQL that parses and is
@@ -58,22 +57,21 @@ def bind(
     """The datasets that have something to do, bound to the catalog and to the run's clock, with what is selected.
 
     Returns:
-        The choice with the warnings that the catalog gives rise to, and its datasets. What the catalog does not hold
-        is left with its item, so that the others can be run.
+        The choice with the warnings that catalog and clock give rise to, and its datasets. What the catalog does not
+        hold is left with its item, so that the others can be run.
 
     Raises:
         ConfigError: Only the project's files can mend it (refused SQL, wrong types), or a term of `--select`
-            matches nothing.
+            matches nothing, or a time of the options is none.
         SelectionError: Nothing is selected.
     """
-    project = chosen.project
-    as_of = options.as_of or now
-    is_windowed = options.since is not None or options.as_of is not None
-    items = resolve(project, catalog, catalog.dialect, templates, is_windowed=is_windowed, as_of=as_of)
+    project, at = chosen.project, clock(options, now)
+    items = resolve(project, catalog, catalog.dialect, templates, is_windowed=at.is_windowed, as_of=at.as_of)
     if chosen.terms != selection.Selection():
         chosen, items = _narrowed(chosen, items, templates)
     refuse(problem for item in items for _, problem in item.problems if problem.category in IN_THE_FILES)
-    return chosen, items
+    doubts = (*chosen.project.warnings, *moves(options, at, items))
+    return replace(chosen, project=replace(chosen.project, warnings=doubts)), items
 
 
 def _narrowed(chosen: Chosen, items: tuple[Resolved, ...], templates: Templates) -> tuple[Chosen, tuple[Resolved, ...]]:
@@ -126,12 +124,6 @@ def own_templates(project: Project) -> tuple[Path, ...]:
     """The project's own template folder, when it has one."""
     folder = project.root / "sql_templates"
     return (folder,) if folder.is_dir() else ()
-
-
-def clock(options: Options, now: datetime) -> Clock:
-    """The run's moment and the time its analysis rows are from; with `as_of` rows after it do not exist for the run."""
-    window = Window(options.since, options.as_of)
-    return Clock(options.as_of or now, None if window == Window() else window)
 
 
 def _nothing_selected(

@@ -17,9 +17,12 @@ from whq.monitors.bands import Taught
 from whq.monitors.closing import marked
 from whq.monitors.outcome import blank, errored
 from whq.monitors.scopes import row_count
+from whq.monitors.watch.counts import Stored
 from whq.resolve import Resolved
-from whq.values import Measurements, MonitorName, Result, Scope
+from whq.values import Measurements, MonitorName, Request, Result, Scope
 from whq.wording import amount
+
+EMPTY: Mapping[Request, Stored] = {}
 
 
 def evaluate(
@@ -28,6 +31,9 @@ def evaluate(
     measurements: Measurements,
     as_of: datetime,
     unplaced: int = 0,
+    *,
+    counts: Mapping[Request, Stored] = EMPTY,
+    is_replay: bool = False,
 ) -> tuple[list[Result], dict[MonitorName, LearnedThresholds]]:
     """The results of one dataset's monitors, and the thresholds that each family learned.
 
@@ -36,11 +42,13 @@ def evaluate(
         measurements: the answers by the requests of the monitors.
         as_of: the run's time (UTC, naive), by which a chunk is closed or still filling.
         unplaced: how many rows have no time; if any, they are a result too.
+        counts: what earlier runs have counted for `watch`.
+        is_replay: whether the user gave the run's time.
     """
     results = _without_time(item, unplaced)
     thresholds: dict[MonitorName, LearnedThresholds] = {}
     for name in item.spec.families:
-        context = Context(as_of, learned[name].thresholds)
+        context = Context(as_of, learned[name].thresholds, counts, is_replay)
 
         def judge(spec: DatasetSpec, name: MonitorName = name, context: Context = context) -> Verdicts:
             return monitor(name).evaluate(item.dataset, spec, learned[name].baseline, measurements, context)

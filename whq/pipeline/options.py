@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Literal, TypedDict
 
 from msgspec import Struct
 
+from whq.moments import Moment
 from whq.result import FailOn
 from whq.values import MonitorName
 
@@ -18,10 +18,10 @@ class Choices(TypedDict, total=False):
     select: Sequence[str]
     exclude: Sequence[str]
     monitors: Collection[MonitorName] | None
-    since: datetime | None
-    until: datetime | None
+    since: Moment | None
+    until: Moment | None
     judge: Literal["newest", "all"]
-    as_of: datetime | None
+    as_of: Moment | None
     jobs: int | None
     timeout: float | None
     refit: bool
@@ -33,18 +33,19 @@ class Choices(TypedDict, total=False):
 class Options(Struct, frozen=True):
     """How a run is made.
 
-    `monitors` keeps some families only. `as_of` is the run's clock (naive UTC); where it is given, analysis rows
-    end there. `since` is where they begin, `until` where they end. `judge` says which chunks decide the exit code: the
-    newest closed ones, or all. `timeout` is per statement, in seconds. `keep` stores the results.
+    `monitors` keeps some families only. `as_of` is the run's clock; where it is given, analysis rows end there. They
+    begin with the chunk that holds `since`, and end before `until` with a whole chunk. Each is a time in UTC or with a
+    zone, or a text that `whq.moments` reads, relative ones against the clock. `judge` says which chunks decide the exit
+    code: the newest closed ones, or all. `timeout` is per statement, in seconds. `keep` stores the results.
     """
 
     select: Sequence[str] = ()
     exclude: Sequence[str] = ()
     monitors: Collection[MonitorName] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     judge: Literal["newest", "all"] = "newest"
-    as_of: datetime | None = None
+    as_of: Moment | None = None
     jobs: int | None = None
     timeout: float | None = None
     refit: bool = False

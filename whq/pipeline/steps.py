@@ -21,6 +21,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whq import calendar
 from whq.memory import summaries
 from whq.memory.baselines import Learned
 from whq.memory.summaries import Part
@@ -47,17 +48,43 @@ Recall = Callable[[Sequence[Request]], Mapping[Request, Part]]
 """Of some requests, those whose answer for the reference is known."""
 
 
+WATCH = "watch/counts"
+"""The template whose counts are of all rows up to the clock, whatever analysis rows a run looks at."""
+
+
 class Clock(Struct, frozen=True):
-    """The run's moment (UTC, naive), which templates get as `as_of`, and the time that its analysis rows are from."""
+    """The run's moment (UTC, naive), which templates get as `as_of`, and the time that its analysis rows are from.
+
+    `since` and `until` are as they were asked for; each dataset's chunks that they touch are taken whole. Rows from
+    `end` on do not exist for the run.
+    """
 
     as_of: datetime | None = None
-    window: Window | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether not all rows are looked at."""
+        return (self.since, self.until, self.end) != (None, None, None)
+
+    def window(self, dataset: Dataset) -> Window | None:
+        """The time of a dataset's analysis rows: from the start of a chunk to the end of one. None without bounds."""
+        if not self.is_windowed or dataset.time is None:
+            return None
+        since, until = self.since, self.until
+        if (unit := dataset.chunking.unit) in calendar.UNITS:
+            since = None if since is None else calendar.floor(unit, since)
+            until = None if until is None else calendar.ceiling(unit, until)
+        return Window(since, until, self.end)
 
     def put(self, request: Request, dataset: Dataset, templates: Templates) -> Request:
         """The request with the clock and the time window of the run, where they concern it."""
         scope, arguments = request.scope, request.arguments
-        if self.window is not None and dataset.time is not None and scope.period != "reference":
-            scope = replace(scope, window=self.window)
+        window = self.window(dataset)
+        if window is not None and scope.period != "reference" and request.template != WATCH:
+            scope = replace(scope, window=window)
         template = templates.get(request.template)
         if self.as_of is not None and template is not None and template.argument("as_of") is not None:
             arguments = tuple(sorted({**dict(arguments), "as_of": self.as_of}.items()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Unpack
@@ -22,23 +23,27 @@ from whq.config import load_project, load_target
 from whq.config.spec import Project, Target
 from whq.engines import engine
 from whq.engines.base import catalog_of
+from whq.episodes import Now, find, left
 from whq.errors import Interrupted, StoreError
 from whq.masking import masked
 from whq.measure.bench import OnProgress, Workbench
 from whq.measure.execute import Limits
-from whq.memory import summaries
+from whq.memory import fingerprint, summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
 from whq.monitors import LearnedThresholds
 from whq.pipeline import selection
-from whq.pipeline.choice import Chosen, bind, choose, clock, own_templates
+from whq.pipeline.choice import Chosen, bind, choose, own_templates
 from whq.pipeline.evaluate import evaluate, lost
+from whq.pipeline.nextstep import NextSteps
 from whq.pipeline.options import Choices, Options
 from whq.pipeline.steps import Families, Step, fit_steps, learn, measure_step, merged
+from whq.pipeline.window import clock
 from whq.resolve import Resolved
 from whq.result import RunResult, exit_code
 from whq.sql.templates import load
-from whq.store import Store, open_store
-from whq.values import Measurement, Measurements, MonitorName, Request, Result, Run
+from whq.store import Earlier, Store, StoredIncident, open_store
+from whq.store.rows import SeriesKey
+from whq.values import Incident, Measurement, Measurements, MonitorName, Request, Result, Run
 from whq.version import __version__
 
 TIMEOUT = 300.0
@@ -97,13 +102,28 @@ def _reported(outcome: RunResult, project: Project) -> RunResult:
 
 
 class _Judged(Struct, frozen=True):
-    """What is to be stored of a judged dataset: thresholds by family, answers, and the requests stored before."""
+    """What is to be stored of a judged dataset: thresholds by family, answers, and the newest verdict of each series.
+
+    stored: the requests whose answers for the reference are stored already.
+    """
 
     item: Resolved
     learned: Families
     thresholds: Mapping[MonitorName, LearnedThresholds]
     measurements: Measurements
     stored: Container[Request]
+    verdicts: Mapping[SeriesKey, str]
+
+
+def _definition(item: Resolved, learned: Families, result: Result) -> str:
+    """The digest of what a result's series is measured by."""
+    family = learned.get(result.monitor)
+    format = type(family.baseline).FORMAT if family else 0
+    return fingerprint.of_series(result.monitor, result.subject, item.dataset, item.spec, format)
+
+
+def _since(incident: Incident) -> str:
+    return incident.since or ""
 
 
 class _Walk:
@@ -123,16 +143,19 @@ class _Walk:
         self.id = uuid4().hex[:12]
         self.started, self.ticks = started, monotonic()
         self.clock = clock(options, started)
-        self.as_of = options.as_of or started
+        self.as_of = self.clock.as_of or started
         self.places = {spec.name: place for place, spec in enumerate(self.project.datasets)}
         self.by_dataset: dict[str, list[Result]] = {}
         self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
         self.unsaved: list[_Judged] = []
+        self.earlier = Earlier()
+        self.incidents: list[StoredIncident] = []
 
     def walk(self, items: tuple[Resolved, ...]) -> RunResult:
         """Fit what has no baseline, measure, judge."""
-        self._keep(lambda store: store.begin(self._run()))
+        self.next_steps = NextSteps(items, self.clock, self.bench)
+        self._keep(self._begin)
         try:
             learned = {item.dataset.name: self._learned(item) for item in items}
             self.anew = tuple(text for name, by_family in learned.items() for text in told_anew(name, by_family))
@@ -144,6 +167,11 @@ class _Walk:
         self._keep(self._finish)
         return self._outcome()
 
+    def _begin(self, store: Store) -> None:
+        run = self._run()
+        store.begin(run)
+        self.earlier = store.earlier(run.project, run.target, run.as_of)
+
     def _abandon(self, store: Store) -> None:
         self._save(store)
         store.abandon(self._outcome())
@@ -151,7 +179,10 @@ class _Walk:
     def _finish(self, store: Store) -> None:
         self._save(store)
         store.save_statements(self.id, self.bench.texts)
-        store.finish(self._outcome())
+        self.incidents += left(self.earlier, self.places, self._now())
+        outcome = self._outcome()
+        store.save_incidents(outcome.run, self.incidents)
+        store.finish(outcome)
 
     def _learned(self, item: Resolved) -> dict[MonitorName, Learned]:
         store = None if self.options.refit else self.store
@@ -215,16 +246,27 @@ class _Walk:
     def _judge(self, item: Resolved, learned: Families, measurements: Measurements, stored: Container[Request]) -> None:
         """Judge a dataset; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
-        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced)
+        is_replay = self.options.as_of is not None
+        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced, is_replay=is_replay)
         # What was lost has been selected already: it may lack the subject that a term asks for.
-        self.by_dataset[item.dataset.name] = [*lost(item), *selection.keep(results, self.terms)]
-        self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored))
+        kept = [*lost(item), *self.next_steps.told(selection.keep(results, self.terms))]
+        name = item.dataset.name
+        found = find(name, kept, self.earlier, self._now(), partial(_definition, item, learned))
+        self.by_dataset[name] = list(found.results)
+        self.incidents += found.incidents
+        self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored, found.verdicts))
+
+    def _now(self) -> Now:
+        options = self.options
+        asked = (options.select, options.exclude, options.monitors, options.since, options.until)
+        return Now(self.id, f"{self.as_of.isoformat()}Z", is_whole=not any(asked))
 
     def _save(self, store: Store) -> None:
         """Keep the results of the datasets that are judged and not stored yet, and what was learned for them."""
         for judged in self.unsaved:
             name = judged.item.dataset.name
             store.append(self.id, self.by_dataset[name], self.places[name])
+            store.save_verdicts(self.id, judged.verdicts)
             for family, of_family in judged.learned.items():
                 remember(store, judged.item, family, of_family, judged.thresholds.get(family, {}))
             summaries.remember(store, judged.item.dataset, judged.measurements, self.bench.templates, judged.stored)
@@ -250,11 +292,17 @@ class _Walk:
     def _outcome(self) -> RunResult:
         options = self.options
         errors = self.not_stored.problems if self.not_stored else ()
-        code = exit_code(self.results, fail_on=options.fail_on, inconclusive=options.inconclusive)
+        incidents = tuple(sorted((each.incident for each in self.incidents), key=_since, reverse=True))
+        code = exit_code(
+            self.results, fail_on=options.fail_on, inconclusive=options.inconclusive,
+            judged=options.judge, incidents=incidents,
+        )  # fmt: skip
         code = StoreError.exit_code if errors else code
         texts = {name: masked(text) for name, text in self.bench.texts.items()}
         doubts = (*self.project.warnings, *self.target.warnings, *self.anew)
-        return RunResult(self._run(), self.results, errors, code, texts, doubts)
+        return RunResult(
+            self._run(), self.results, errors, code, texts, doubts, incidents=incidents, judged=options.judge
+        )
 
     def _run(self) -> Run:
         return Run(

@@ -8,19 +8,25 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from whq.reports.text import clean, number, percent, runs_of
+from whq.reports.text import chunk_words, clean, number, percent, runs_of
+from whq.result import Judged
 from whq.values import Result, Status
 from whq.wording import amount
 
 _ROWS = re.compile(r"(\d+)-(\d+)")
+_PART = re.compile(r"(\d+)/(\d+)")
 RANK: tuple[Status, ...] = ("fail", "error", "warn", "inconclusive", "skipped", "pass")
 """Statuses in the order in which they are told."""
 
 
 class Series(Struct, frozen=True, dict=True):
-    """The results of one check: same id, monitor, segment and method; reference chunks first, each period in order."""
+    """The results of one check: same id, monitor, segment and method; reference chunks first, each period in order.
+
+    `is_newest`: its status follows from what decides the exit code (`details.decides`), not from all that was judged.
+    """
 
     results: tuple[Result, ...]
+    is_newest: bool = False
 
     @property
     def first(self) -> Result:
@@ -38,25 +44,42 @@ class Series(Struct, frozen=True, dict=True):
         return tuple(result for result in self.judged if "withheld" not in result.details) or self.judged
 
     @cached_property
+    def deciding(self) -> tuple[Result, ...]:
+        """The results that its status follows from: of all chunks, or of those that have just closed."""
+        if not self.is_newest:
+            return self.decided
+        return tuple(
+            result
+            for result in self.decided
+            if result.chunk is None or result.status == "error" or result.details.get("decides") is True
+        )
+
+    @cached_property
     def status(self) -> Status:
         """The gravest status of the results that decide; `skipped` where none of them has another."""
-        statuses = {result.status for result in self.decided}
+        statuses: set[Status] = {result.status for result in self.deciding} or {"skipped"}
         return min(statuses - {"skipped"} or statuses, key=RANK.index)
 
     @property
     def is_withheld(self) -> bool:
         """Whether every verdict was withheld by design: neither a finding nor a pass."""
-        return self.status == "inconclusive" and all("withheld" in result.details for result in self.decided)
+        return self.status == "inconclusive" and all("withheld" in result.details for result in self.deciding)
 
     @cached_property
     def worst(self) -> tuple[Result, ...]:
         """The deciding results that have the gravest status."""
+        return tuple(result for result in self.deciding if result.status == self.status)
+
+    @cached_property
+    def alike(self) -> tuple[Result, ...]:
+        """All judged results that have its status, earlier chunks among them."""
         return tuple(result for result in self.decided if result.status == self.status)
 
     @cached_property
     def peak(self) -> Result:
-        """The one of the worst that is farthest outside its thresholds."""
-        return max(self.worst, key=excess)
+        """The one of the worst that is farthest outside its thresholds; one on a closed chunk where there is one."""
+        closed = [result for result in self.worst if not result.is_partial]
+        return max(closed or self.worst or self.judged, key=excess)
 
 
 def is_check(series: Series) -> bool:
@@ -76,12 +99,16 @@ def _is_judged(result: Result) -> bool:
     return has_limit or result.status not in ("pass", "skipped")
 
 
-def gather(results: Iterable[Result]) -> list[Series]:
-    """Series in the order in which their first results stand."""
+def gather(results: Iterable[Result], judged: Judged = "all") -> list[Series]:
+    """Series in the order in which their first results stand.
+
+    Args:
+        judged: whether all chunks decide on their status, or those that have just closed.
+    """
     by_id: dict[tuple[str | None, ...], list[Result]] = {}
     for result in results:
         by_id.setdefault((result.id, result.monitor, result.segment, result.method), []).append(result)
-    return [Series(tuple(sorted(members, key=_order))) for members in by_id.values()]
+    return [Series(tuple(sorted(members, key=_order)), judged == "newest") for members in by_id.values()]
 
 
 def headline(series: Series) -> str:
@@ -93,14 +120,35 @@ def headline(series: Series) -> str:
     if peak.message and (len(series.judged) == 1 or series.status in ("error", "inconclusive")):
         return clean(peak.message)
     words = counted(peak) or against(peak) or clean(peak.message) or _bare(peak)
-    return f"{words} in {clean(peak.chunk.key)}" if peak.chunk and len(series.judged) > 1 else words
+    return f"{words} in {chunk_words(peak.chunk.key)}" if peak.chunk and len(series.judged) > 1 else words
+
+
+def quoted(result: Result) -> str:
+    """What is said after a chunk that is quoted: that it is still filling, and its rows where nothing else counts them.
+
+    >>> from whq.values import Chunk
+    >>> quoted(Result("t/x/ks", "t", "drift", "x", "ks", "warn", chunk=Chunk("2024-03", 2, None, None, 1204)))
+    ' (1,204 rows)'
+    """
+    rows = f" ({amount(result.chunk.rows, 'row')})" if result.chunk and result.failing is None else ""
+    return f"{so_far(result)}{rows}"
+
+
+def chunk_told(result: Result) -> str | None:
+    """The chunk of a result in a table: its name, and that it is still filling."""
+    return None if result.chunk is None else f"{chunk_words(result.chunk.key)}{so_far(result)}"
+
+
+def so_far(result: Result) -> str:
+    """The mark of a chunk that is still filling."""
+    return " so far" if result.is_partial else ""
 
 
 def where(series: Series) -> str:
     """Which chunks are concerned, neighbours joined: `13 of 20: 1997-05…1998-04, 1998-09`."""
     if len(series.judged) < 2 or any(result.chunk is None for result in series.judged):
         return ""
-    concerned = {result.chunk.index: result for result in series.worst if result.chunk}
+    concerned = {result.chunk.index: result for result in series.alike if result.chunk}
     if len(concerned) == len(series.judged):
         return f"all {len(concerned)} chunks"
     return f"{len(concerned)} of {len(series.judged)}: {_ranges(concerned)}"
@@ -115,10 +163,13 @@ def _ranges(concerned: Mapping[int, Result], most: int = 4) -> str:
 
 def _range(first: str, last: str) -> str:
     if first == last:
-        return first
+        return chunk_words(first)
+    parts = _PART.fullmatch(first), _PART.fullmatch(last)
+    if parts[0] and parts[1]:
+        return f"parts {parts[0][1]}…{parts[1][1]} of {parts[0][2]}"
     ends = _ROWS.fullmatch(first), _ROWS.fullmatch(last)
     if ends[0] and ends[1] and int(ends[0][2]) > int(ends[0][1]):  # rows 0-4999, not the month 2024-01
-        return f"{ends[0][1]}-{ends[1][2]}"
+        return f"rows {ends[0][1]}-{ends[1][2]}"
     return f"{first}…{last}"
 
 

@@ -7,8 +7,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
+
+from whq.reports.series import chunk_told
 from whq.reports.text import clean, number
 from whq.result import COLUMNS, RunResult, flatten
 
@@ -16,27 +19,39 @@ if TYPE_CHECKING:
     from whq.reports import Look
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SHORT = 20
+"""Signs of a text that is not broken into lines."""
+_LEAST = 28
+"""Signs that a column of longer texts has room for."""
 _NUMBERS = ("value", "lower", "upper", "threshold_lower", "threshold_upper")
 """Columns in which a text may be a number: decimals and integers beyond 2^53 are texts, so that no digit is lost."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(E[-+]?\d+)?", re.ASCII)
 """Such a number as `str` of an int or a Decimal writes it: -3.50, -1E-7."""
 
 
-def aligned(titles: Sequence[str], rows: Iterable[Sequence[Any]], look: Look) -> str:
-    """An aligned table; numbers stand at the right."""
+def aligned(titles: Sequence[str], rows: Sequence[Sequence[Any]], look: Look) -> str:
+    """An aligned table; numbers stand at the right, and short texts such as dates are never broken.
+
+    It is wider than the reader's terminal where a long text would have less room than a few words.
+    """
     from rich.table import Table
     from rich.text import Text
 
     from whq.reports.terminal import printed
 
-    told = [list(row) for row in rows]
+    told = [[_shown(cell) for cell in row] for row in rows]
+    reals = [any(isinstance(cell, (int, float)) for cell in column) for column in zip(*rows, strict=True)]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    least = 0
     for at, title in enumerate(titles):
-        real = any(isinstance(row[at], (int, float)) for row in told)
-        table.add_column(title, justify="right" if real else "left", overflow="fold")
+        longest = max(len(title), *(len(row[at]) for row in told))
+        is_short = longest <= _SHORT
+        least += 2 + (longest if is_short else min(longest, _LEAST))
+        justify: Literal["left", "right"] = "right" if reals and reals[at] else "left"
+        table.add_column(title, justify=justify, overflow="fold", no_wrap=is_short)
     for row in told:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
-    return printed(table, look)
+        table.add_row(*map(Text, row))
+    return printed(table, replace(look, width=max(look.width, least)))
 
 
 def comma_separated(titles: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -58,7 +73,7 @@ def results(outcome: RunResult, look: Look) -> str:
     rows = [
         (
             result.status, clean(result.id, 200), result.segment, result.period,
-            result.chunk.key if result.chunk else None, result.value, result.threshold_lower, result.threshold_upper,
+            chunk_told(result), result.value, result.threshold_lower, result.threshold_upper,
             clean(result.message, 200),
         )
         for result in outcome.results

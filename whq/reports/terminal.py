@@ -19,8 +19,9 @@ from rich.text import Text
 from whq.errors import Problem
 from whq.reports.columns import profiled
 from whq.reports.families import titles
-from whq.reports.series import RANK, Series, gather, headline, where
+from whq.reports.series import RANK, Series, gather, headline, is_check, quoted, where
 from whq.reports.text import ascii_only, clean, seconds, shell
+from whq.reports.told import Told, told
 from whq.result import RunResult
 from whq.values import Result, Run, Status
 from whq.wording import amount
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 UNBROKEN = 4000
 """The width for commands: one that was broken into two lines could not be copied."""
 MOST = 12
-"""Findings shown of each status; the others are counted."""
+"""Findings shown of each status, and incidents; the others are counted."""
+OVER = 5
+"""Incidents that are over and shown."""
 
 _ORDER = ("rule", "profile", "drift", "model", "anomaly", "parity")
 """The families in the order of their columns; any other follows."""
@@ -43,7 +46,7 @@ _MARKS: dict[Status, tuple[str, str, str]] = {
     "skipped": ("–", "-", "dim"),
     "pass": ("✓", "", "green"),
 }
-_PAST = {"fail": "failed", "warn": "warned", "pass": "passed", "error": "not evaluated"}
+_PAST = {"fail": "failed", "warn": "warned", "pass": "passed", "error": "not evaluated", "inconclusive": "no verdict"}
 _BARS, _PLAIN_BARS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
 _LAST = 24
 _WIDE = 88
@@ -51,15 +54,18 @@ _WIDE = 88
 
 def render(outcome: RunResult, look: Look) -> str:
     """The report as text, coloured or plain."""
-    series = gather(outcome.results)
-    findings = [each for each in series if each.status not in ("pass", "skipped")]
+    series = gather(outcome.results, outcome.judged)
+    found = told(outcome, series)
+    is_wrong = bool(found.open or found.others or outcome.errors)
     parts: list[RenderableType] = []
     if not look.quiet:
         parts += [_title(outcome), Text(), *_checked(series, look), *profiled(outcome.results)]
-    parts += [*_problems(outcome.errors, look), *_findings(findings, outcome, look)]
-    if not look.quiet or findings or outcome.errors:
-        parts.append(_verdict(outcome, series, look))
-        return printed(Group(*parts), look) + printed(_next(outcome, findings, look), replace(look, width=UNBROKEN))
+    parts += [*_problems(outcome.errors, look), *_incidents(found, look), *_findings(found.others, outcome, look)]
+    if not look.quiet:
+        parts += _beside(found, look)
+    if not look.quiet or is_wrong:
+        parts.append(_verdict(outcome, found, look))
+        return printed(Group(*parts), look) + printed(_next(outcome, found, look), replace(look, width=UNBROKEN))
     return printed(Group(*parts), look) if parts else ""
 
 
@@ -102,24 +108,33 @@ def _checked(series: Sequence[Series], look: Look) -> Iterable[RenderableType]:
         return
     families = titles((each.first.monitor for each in series), _ORDER)
     tallies: dict[tuple[str, str], Counter[Status]] = {}
-    for each in series:
-        tallies.setdefault((each.first.dataset, each.first.monitor), Counter())[each.status] += 1
+    for each in filter(is_check, series):
+        status: Status = "skipped" if each.is_withheld else each.status
+        tallies.setdefault((each.first.dataset, each.first.monitor), Counter())[status] += 1
+    numbers: Counter[tuple[str, str]] = Counter(
+        (each.first.dataset, each.first.monitor) for each in series if not is_check(each)
+    )
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
     for title in ("dataset", *families.values()):
         table.add_column(title, overflow="fold")
     for dataset in dict.fromkeys(each.first.dataset for each in series):
-        cells = [_tally(tallies.get((dataset, family), Counter()), look) for family in families]
+        cells = [
+            _tally(tallies.get((dataset, family), Counter()), numbers[dataset, family], look) for family in families
+        ]
         table.add_row(Text(clean(dataset, 60)), *cells)
     yield Padding(table, (0, 0, 1, 2), expand=False)
 
 
-def _tally(tally: Counter[Status], look: Look) -> Text:
+def _tally(tally: Counter[Status], numbers: int, look: Look) -> Text:
+    """How many checks have each status, and how many numbers are told that no limit judges."""
     parts: list[tuple[str, str]] = []
     for status in ("pass", *RANK[:-1]):
         if tally[status]:
             sign, plain, style = _MARKS[status]
             mark = sign if look.unicode else (plain or "ok")
             parts += [("  " if parts else "", ""), (f"{tally[status]:,} {mark}", style)]
+    if numbers:
+        parts += [("  " if parts else "", ""), (amount(numbers, "number"), "dim")]
     return Text.assemble(*parts) if parts else Text("–", "dim")
 
 
@@ -136,6 +151,47 @@ def _problems(problems: Sequence[Problem], look: Look) -> Iterable[RenderableTyp
             said.append(f"; {clean(problem.hint)}", "dim")
         _row(table, look, _mark("error", look), Text(clean(problem.code)), said)
     yield Padding(table, (0, 0, 1, 1), expand=False)
+
+
+def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
+    """What began together, the newest first: one sentence each, and the finding that tells most of it."""
+    over = () if look.quiet else found.over
+    if not found.open and not over:
+        return
+    table = _grid(look)
+    for each in found.open[:MOST]:
+        name = Text.assemble((clean(each.id, 200), "bold" if look.color else ""), (f" [{each.word}]", "dim"))
+        said = Text(clean(each.text))
+        if each.telling is not None:
+            said.append("\n").append_text(_telling(each.telling, each.more, look))
+        _row(table, look, _mark(each.status, look) if not each.is_seen else Text("seen", "dim"), name, said)
+    for each in over[:OVER]:
+        _row(table, look, Text(each.word, "dim"), Text(clean(each.id, 200), "dim"), Text(clean(each.text), "dim"))
+    for what, listed, most in (("incidents", found.open, MOST), ("incidents that are over", over, OVER)):
+        if len(listed) > most:
+            command = look.command("incidents") if look.stored else ""
+            _row(table, look, Text(), Text(f"… {len(listed) - most:,} more {what}", "dim"), Text(command, "dim"))
+    yield Padding(table, (0, 0, 1, 1), expand=False)
+
+
+def _telling(series: Series, more: int, look: Look) -> Text:
+    """The finding of an incident that tells most of it, on a line."""
+    first, bars = series.first, _bars(series, look)
+    notes = [f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
+    words = f"{clean(first.id, 200)}: {headline(series)}{quoted(series.peak)}"
+    line = Text.assemble(bars or "", "  " if bars else "", (words, "dim"))
+    return line.append("".join(f" · {note}" for note in notes if note), "dim")
+
+
+def _beside(found: Told, look: Look) -> Iterable[RenderableType]:
+    """What is no finding and worth a word: verdicts withheld by reason, chunks that are still filling, good news."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for title, words in found.beside:
+        table.add_row(Text(title, "dim"), Text(words, "dim"))
+    if found.beside:
+        yield Padding(table, (0, 0, 1, 1), expand=False)
 
 
 def _findings(findings: Sequence[Series], outcome: RunResult, look: Look) -> Iterable[RenderableType]:
@@ -212,7 +268,10 @@ def _detail(group: Sequence[Series], look: Look) -> Text:
         return detail.append(f"  (and {len(group) - 1:,} more like it)", "dim")
     first, peak = series.first, series.peak
     notes = [clean(peak.query) if peak.query else "", f"owner {clean(first.owner, 60)}" if first.owner else ""]
+    detail.append(quoted(peak) if len(series.judged) > 1 and series.status in ("fail", "warn") else "")
     detail.append("".join(f" · {note}" for note in notes if note), "dim")
+    if moved := peak.details.get("moved"):
+        detail.append(f"\n{clean(moved)}")
     place = where(series)
     if place:
         bars = _bars(series, look)
@@ -249,27 +308,45 @@ def _real(result: Result) -> float | None:
 # --- the end ------------------------------------------------------------------------------------------------
 
 
-def _verdict(outcome: RunResult, series: Sequence[Series], look: Look) -> Text:
-    tally = Counter(each.status for each in series)
-    told = [f"{tally[status]:,} {_PAST.get(status, status)}" for status in RANK if tally[status]]
-    text = Text(" ").append_text(_mark(outcome.status, look))
-    text.append(f"   {', '.join(told) or 'nothing was checked'}")
+def _verdict(outcome: RunResult, found: Told, look: Look) -> Text:
+    text = Text(" ").append_text(_mark(outcome.status, look)).append(f"   {_counted(found)}")
+    if outcome.judged == "newest" and found.has_history:
+        text.append(" · newest chunks judged", "dim")
     return text.append(f" · exit {outcome.exit_code}", "dim") if outcome.exit_code else text
 
 
-def _next(outcome: RunResult, findings: Sequence[Series], look: Look) -> RenderableType:
+def _counted(found: Told) -> str:
+    """What came of the checks, in words."""
+    tally = found.tally
+    checks = tally.total()
+    held = f", {found.withheld:,} withheld their verdict" if found.withheld else ""
+    if not checks and found.numbers:
+        return f"{amount(found.numbers, 'number')} measured, none has a limit"
+    if checks and tally["pass"] == checks and not found.acknowledged:
+        return f"All {checks:,} checks passed{held}" if checks > 1 else f"The check passed{held}"
+    parts = [f"{tally[status]:,} {_PAST.get(status, status)}" for status in RANK if tally[status]]
+    parts += [f"{found.acknowledged:,} acknowledged"] if found.acknowledged else []
+    return (", ".join(parts) or "nothing was checked") + held
+
+
+def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
     run = ("--run", clean(outcome.run.id))
     steps = [("cost", _cost(outcome.run))]
     if outcome.report:
         steps.append(("report", clean(outcome.report)))
     if outcome.results and look.stored:
-        statuses = dict.fromkeys(each.status for each in sorted(findings, key=lambda each: RANK.index(each.status)))
-        only = ("--status", ",".join(statuses)) if findings else ()
+        wrong = [each.status for each in (*found.others, *found.members)]
+        statuses = dict.fromkeys(sorted(wrong, key=RANK.index))
+        only = ("--status", ",".join(statuses)) if statuses else ()
         steps.append(("results", look.command("results", *run, *only)))
+    findings = [*(each.telling for each in found.open if each.telling is not None), *found.others]
     if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", look.command("history", shell(first.id))))
         steps.append(("sql", look.command("compile", "--select", shell(f"dataset:{first.dataset}"))))
+    known = next((each for each in found.open if not each.is_seen), None)
+    if known is not None and look.stored:
+        steps.append(("known?", look.command("ack", shell(known.id), "--until", "DAY", "--why", "TEXT")))
     table = Table.grid(padding=(0, 2, 0, 0))
     for title, command in steps:
         table.add_row(Text(title, "dim"), Text(command, "dim", overflow="fold"))

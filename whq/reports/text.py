@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -63,8 +64,32 @@ def seconds(duration: float) -> str:
 def shell(word: str) -> str:
     """A word as a POSIX shell takes it, shown safely."""
     plain = clean(word)
-    safe = plain.replace("/", "").replace(":", "").replace("_", "").replace("-", "").replace(".", "").isalnum()
+    safe = (
+        plain.replace("/", "")
+        .replace(":", "")
+        .replace("_", "")
+        .replace("-", "")
+        .replace(".", "")
+        .replace("@", "")
+        .isalnum()
+    )
     return plain if safe and plain.isascii() else "'" + plain.replace("'", "'\\''") + "'"
+
+
+_PART = re.compile(r"(\d+)/(\d+)")
+_ROWS = re.compile(r"(\d+)-(\d+)")
+
+
+def chunk_words(key: str) -> str:
+    """The key of a chunk as people read it; a date is as it is.
+
+    >>> [chunk_words(key) for key in ("7/10", "0-4999", "2024-01", "2024-W05")]
+    ['part 7 of 10', 'rows 0-4999', '2024-01', '2024-W05']
+    """
+    part, rows = _PART.fullmatch(key), _ROWS.fullmatch(key)
+    if part:
+        return f"part {part[1]} of {part[2]}"
+    return f"rows {key}" if rows and int(rows[2]) > int(rows[1]) else clean(key)
 
 
 def runs_of(positions: Iterable[int]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from whq.catalog import Catalog
-from whq.config.spec import DatasetSpec, Item, LabelTable, LookupSpec, Project
+from whq.config.spec import DatasetSpec, Item, LabelTable, LookupSpec, Project, WatchSpec
 from whq.resolve.binder import Binder, Resolved
 from whq.resolve.datasets import base, with_labels, with_reference
 from whq.resolve.items import ITEMS
@@ -74,5 +74,6 @@ def _resolved(binder: Binder, spec: DatasetSpec) -> Resolved:
 def _lost(spec: DatasetSpec, binder: Binder) -> Resolved:
     """A dataset that cannot be read: each of its items ends with the first problem, further ones stand alone."""
     first, *others = binder.problems
-    problems = [(item, first) for item in spec.items] + [(None, other) for other in others]
+    asked = [item for item in spec.items if not isinstance(item, WatchSpec) or item.is_written]
+    problems = [(item, first) for item in asked or spec.items] + [(None, other) for other in others]
     return Resolved(Dataset(spec.name, TableSource(()), ()), spec.with_items(()), tuple(problems))

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from whq.catalog import Catalog, Table, resolve_column, written_name
+from whq.catalog import Catalog, Table, is_file_name, resolve_column, written_name
 from whq.config.spec import DatasetSpec, Item, Project, Sql
 from whq.errors import CompileError, ConfigError, Location, Problem
 from whq.resolve import checked
@@ -84,9 +84,18 @@ class Binder(Struct):
     def _checked(self, query: Sql) -> Fragment:
         if isinstance(query, Fragment):
             return query
-        return checked.select(
-            query, self.dialect, lambda parts: self.catalog.table(written_name(parts)), self.allow_functions
-        )
+        return checked.select(query, self.dialect, self._named, self.allow_functions)
+
+    def _named(self, parts: tuple[str, ...]) -> Table:
+        """The table that a query names, else the file of the dataset of that name."""
+        try:
+            return self.catalog.table(written_name(parts))
+        except ConfigError:
+            wanted = ".".join(parts).casefold()
+            for spec in self.project.datasets:
+                if spec.name.casefold() == wanted and spec.table is not None and is_file_name(spec.table):
+                    return self.source(spec)
+            raise
 
     def expression(self, text: Sql, columns: Sequence[Column]) -> Fragment:
         """A user's expression over one row, checked, with the run's time in it where it asks for that."""

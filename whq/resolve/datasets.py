@@ -88,7 +88,9 @@ def _as_time(binder: Binder, spec: DatasetSpec, dataset: Dataset, time: Column) 
     if isinstance(dataset.source, FileSource):
         if dataset.source.format == "csv" and time.is_a("text"):
             return f'write table: {{path: …, types: {{{time.name}: timestamp}}, timestampformat: "%d.%m.%Y %H:%M"}}'
-        return f"make a view of the file in a DuckDB database, with {column_sql}"
+        file = f"{spec.name}_file"
+        start = f"name the file as a dataset, {file}: {{table: …}}, and write query: select *, {column_sql} from {file}"
+        return f"{start}, and time: {name} ({advice.format(quoted)})"
     start = (
         f"query: select *, {column_sql} from {spec.table}" if spec.table is not None else f"{column_sql} in the query"
     )

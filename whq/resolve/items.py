@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from whq.catalog import resolve_column
 from whq.config.kinds import Kind, kind_of
-from whq.config.spec import Common, DriftSpec, Item, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec
+from whq.config.spec import Common, DriftSpec, Item, LabelTable, LookupSpec, ModelSpec, ProfileSpec, RuleSpec, WatchSpec
 from whq.errors import ConfigError, Location, Problem
 from whq.resolve.binder import Binder, own_columns, trouble
 from whq.resolve.datasets import check_comparable, missing_in_reference
@@ -152,9 +152,14 @@ def drift(binder: Binder, dataset: Dataset, spec: DriftSpec) -> DriftSpec | None
             wrong.append((name, problem))
             del expanded[name]
     binder.lost += [(replace(spec, columns=(pattern,)), problem) for pattern, problem in (*wrong, *unknown)]
-    return _finished(
-        binder, dataset, spec, replace(spec, columns=tuple(expanded), treat_as_categorical=tuple(categorical))
+    named = {pattern.casefold() for pattern in spec.columns} | {name.casefold() for name in categorical}
+    bound = replace(
+        spec,
+        columns=tuple(expanded),
+        treat_as_categorical=tuple(categorical),
+        matched=tuple(name for name in expanded if name.casefold() not in named),
     )
+    return _finished(binder, dataset, spec, bound)
 
 
 def _can_drift(column: Column) -> bool:
@@ -232,10 +237,25 @@ def _model_column(dataset: Dataset, spec: ModelSpec, name: str, *, is_score: boo
     return column.name
 
 
+# --- watch --------------------------------------------------------------------------------------------------
+
+
+def watch(binder: Binder, dataset: Dataset, spec: WatchSpec) -> WatchSpec | None:
+    """What the dataset is watched for. Without a date or timestamp there are no days: only a dataset that asks for it
+    is told."""
+    time = dataset.column(dataset.time) if dataset.time is not None else None
+    if time is not None and time.is_a("temporal"):
+        return spec
+    if spec.is_written and time is not None:
+        message = f'watch needs a date or timestamp; "{time.name}" is {time.native or time.type}'
+        _lose(binder, spec, [trouble("C052", message, "name another `time`, or write watch: false", spec.location)])
+    return None
+
+
 # --- all families -------------------------------------------------------------------------------------------
 
 
 ITEMS: Mapping[MonitorName, Callable[[Binder, Dataset, Any], Item | None]] = {
-    "rule": rule, "profile": profile, "drift": drift, "model": model,
+    "rule": rule, "profile": profile, "drift": drift, "model": model, "anomaly": watch,
 }  # fmt: skip
 """How an item of each family meets the catalog; None is one that is lost, with its reason in `Binder.lost`."""

@@ -63,8 +63,9 @@ def init(
 def _looked(origin: source.Origin, progress: OnProgress | None) -> tuple[tuple[Suggested, ...], tuple[str, ...]]:
     from whq.scaffold.look import look
 
-    facts, left_out = look(origin.target, origin.tables, progress)
-    return suggest(facts, datetime.now(UTC).replace(tzinfo=None)), left_out
+    now = datetime.now(UTC).replace(tzinfo=None)
+    facts, left_out = look(origin.target, origin.tables, now, progress)
+    return suggest(facts, now), left_out
 
 
 def _project_files(root: Path, origin: source.Origin | None) -> dict[str, str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
 from whq.values import Column, Scalar
+
+Unit = Literal["hour", "day", "week", "month"]
 
 LONG = timedelta(days=30 * 366)
 """A span of time that is longer is looked at by year, as a placeholder may have made it so."""
@@ -29,7 +32,8 @@ class ColumnFacts(Struct, frozen=True):
 
     `values` are all there are, where there are few. `nonfinite` counts rows with NaN or an infinity; `least` and
     `greatest` leave those out. `placeholders` are moments that stand for no time, such as
-    1900-01-01, with how many rows hold them; `least` and `greatest` leave them out.
+    1900-01-01, with how many rows hold them; `least` and `greatest` leave them out. `samples` are some values of a text
+    that may be a time.
     """
 
     column: Column
@@ -40,6 +44,7 @@ class ColumnFacts(Struct, frozen=True):
     nonfinite: int | None = None
     values: tuple[str, ...] = ()
     placeholders: tuple[Year, ...] = ()
+    samples: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -68,10 +73,43 @@ class ColumnFacts(Struct, frozen=True):
         return self.distinct == 2 and self.bounds == (0.0, 1.0)
 
 
+class Bucket(Struct, frozen=True):
+    """One calendar chunk: its start, its end (exclusive), its rows, and the columns that hold no value in it."""
+
+    start: datetime
+    end: datetime
+    rows: int
+    void: tuple[str, ...] = ()
+
+
+class History(Struct, frozen=True):
+    """The chunks of a table by its time, in order and without gaps: empty ones have no rows.
+
+    `closed` are those that the rows reach from end to end: all but a first and a last one that are cut short.
+    """
+
+    unit: Unit
+    buckets: tuple[Bucket, ...]
+    closed: tuple[Bucket, ...]
+
+
+class Made(Struct, frozen=True):
+    """A time that is made of other columns.
+
+    kind: `seconds`, `milliseconds`, `microseconds`, `parts` (of a date), `day` (19991231), or a format of a text.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    words: str
+
+
 class TableFacts(Struct, frozen=True):
     """A table: the dataset's name to be, the name as a user writes it, its size and columns.
 
-    `trouble` says why nothing more is known of it.
+    `trouble` says why nothing more is known of it. `query`: the SELECT that has to be watched in place of the table, as
+    its columns need other names or its time has to be made; `file`: what that calls a table that is a file. `made`: how
+    the time was made. `history`: the chunks by the time. `scores_by_value`: the mean score by value, of columns of two.
     """
 
     name: str
@@ -79,6 +117,11 @@ class TableFacts(Struct, frozen=True):
     rows: int | None
     columns: tuple[ColumnFacts, ...]
     trouble: str | None = None
+    query: str | None = None
+    file: str | None = None
+    made: Made | None = None
+    history: History | None = None
+    scores_by_value: Mapping[str, tuple[tuple[str, float], ...]] = {}
 
     @property
     def singular(self) -> str:

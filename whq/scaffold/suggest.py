@@ -5,60 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.yaml_source import can_be_written
-from whq.scaffold.facts import LONG, ColumnFacts, TableFacts
+from whq.monitors.drift.identity import NAME as IDENTITY
+from whq.monitors.drift.identity import identity
+from whq.scaffold import spans
+from whq.scaffold.facts import LONG, ColumnFacts, History, TableFacts, Unit
+from whq.scaffold.models import Model, is_named_label, model_of
+from whq.scaffold.pairs import pairs
 from whq.wording import amount
 
 ENOUGH = 50
 """Rows from which values and ranges teach something."""
 ENOUGH_TO_COMPARE = 300
 """Rows from which chunks can be compared with a reference."""
-ENOUGH_A_CHUNK = 30
-Unit = Literal["hour", "day", "week", "month"]
-
 _EVENT = re.compile(r"creat|submit|scored|order|sold|start|pickup|request|visit|observ|measur|event|occur|happen|_hour")
 _TIME_WORD = re.compile(r"(^|_)(ts|time|timestamp|datetime|date|day|dt|at|on)(_|$)")
 _LATER = re.compile(
     r"updat|modif|load|ingest|insert|sync|delet|birth|born|dob|expir|valid|(^|_)(end|due|until)(_|$)|dropoff"
 )
-_SCORE = re.compile(r"(^|_)(p|pd|prob|proba|probability|score|likelihood|propensity)(_|$)|proba?$|score$")
-_PREDICTION = re.compile(r"pred|y_?hat|(^|_)decision(_|$)")
-_LABEL = re.compile(r"(^|_)(label|target|actual|truth|outcome|true|y)(_|$)")
 _CALENDAR = re.compile(r"^(year|quarter|month|week|weekday|day|day_of_\w+|hour|minute|second|yr|mnth|hr|season)$")
 _EITHER_SIGN = re.compile(r"lat$|latitude|lon$|long$|longitude|temp|balance|change|delta|diff|delay|offset|score$")
 _EMAIL = re.compile(r"(^|_)e?mail(_address)?$")
-_IDENTITY = re.compile(r"(^|_)(id|key|code|uuid|guid|no|nr|num|number|sk|pk)$|id$")
 _KNOWN_GOOD = ("reference", "train", "training")
-_UNITS: tuple[tuple[Unit, timedelta], ...] = (
-    ("month", timedelta(days=30)),
-    ("week", timedelta(days=7)),
-    ("day", timedelta(days=1)),
-    ("hour", timedelta(hours=1)),
-)
 _NULL_LIMITS = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5)
 
 
-class Reference(Struct, frozen=True):
-    """The known-good rows: a column compared with a value, and why."""
+class Known(Struct, frozen=True):
+    """The known-good rows: those of a value of `column`, of a `span` of the time `column`, or another `dataset`."""
 
-    column: str
-    operator: Literal["<", "="]
-    value: str
-    why: str
-
-
-class Model(Struct, frozen=True):
-    """A binary model found in the columns; `lacking` says what an estimate still needs."""
-
-    name: str
-    score: str
-    prediction: str | None
-    label: str | None
-    lacking: str | None = None
+    column: str | None = None
+    value: str | None = None
+    span: spans.Reference | None = None
+    dataset: str | None = None
 
 
 class Rule(Struct, frozen=True):
@@ -69,55 +51,91 @@ class Rule(Struct, frozen=True):
 
 
 class Suggested(Struct, frozen=True):
-    """All that is suggested for a table; `notes` are told to the user as well as written down."""
+    """All that is suggested for a table; `notes` are told to the user as well as written down.
+
+    left_out: columns whose drift is not watched, each with the reason. parts: the reference is cut into equal parts,
+    the analysis stays whole. reference_of: the table of a pair whose reference this one is.
+    """
 
     facts: TableFacts
     time: ColumnFacts | None
     unit: Unit | None
     key: ColumnFacts | None
     duplicates: int
-    reference: Reference | None
+    reference: Known | None
     rules: dict[str, tuple[Rule, ...]]
     drift: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
     model: Model | None
     fresh: bool
     notes: tuple[str, ...]
+    history: History | None = None
+    parts: bool = False
+    reference_of: str | None = None
 
 
 def suggest(tables: Sequence[TableFacts], now: datetime) -> tuple[Suggested, ...]:
     """Suggestions for tables that are looked at together, so that one may point to another."""
     keys = {facts.name: key_of(facts) for facts in tables}
-    return tuple(_suggest(facts, tables, keys, now) for facts in tables)
+    paired = pairs(tables)
+    by_name = {facts.name: facts for facts in tables}
+    analysis_of = {reference: name for name, reference in paired.items()}
+    return tuple(
+        _suggest(facts, tables, keys, now, by_name.get(paired.get(facts.name, "")), analysis_of.get(facts.name))
+        for facts in tables
+    )
 
 
 def _suggest(
-    facts: TableFacts, tables: Sequence[TableFacts], keys: dict[str, ColumnFacts | None], now: datetime
+    facts: TableFacts,
+    tables: Sequence[TableFacts],
+    keys: dict[str, ColumnFacts | None],
+    now: datetime,
+    pair: TableFacts | None,
+    reference_of: str | None,
 ) -> Suggested:
     key = keys[facts.name]
     time = time_of(facts, now)
-    unit = unit_of(time) if time else None
-    reference = reference_of(facts, time, unit)
-    model, doubt = model_of(facts, can_learn=bool(reference and (time or key)))
+    history = facts.history or (spans.history(time, spans.evenly(time, facts.rows or 0)) if time else None)
+    reference = None if reference_of else Known(dataset=pair.name) if pair else _known(facts, time, history)
+    parts = reference is not None and _needs_parts(reference, time, key, history, pair)
+    model, doubt = _model(facts, pair, has_reference=reference is not None)
+    model = None if reference_of else model
     parents = {each.name: parent for each in facts.columns if (parent := _parent(each, facts, tables, keys))}
     rules = {each.name: tuple(_rules(each, facts, key, model, parents)) for each in facts.columns}
-    apart = {key.name if key else "", time.name if time else "", *parents, reference.column if reference else ""}
-    if model and model.label:
-        apart.add(model.label)
-    drift = tuple(each.name for each in facts.columns if each.name not in apart and _may_drift(each, facts))
+    apart = {key.name if key else "", time.name if time else "", *parents, *(facts.made.columns if facts.made else ())}
+    apart |= {reference.column or "" if reference else "", (model.label or "") if model else ""}
+    theirs = {each.name: each.column.type for each in pair.columns} if pair else None
+    compared = [each for each in facts.columns if theirs is None or theirs.get(each.name) == each.column.type]
+    reasons = {each.name: _no_drift(each, facts, history) for each in compared if each.name not in apart}
     span = time.span if time else None
     return Suggested(
         facts=facts,
         time=time,
-        unit=unit,
+        unit=history.unit if history else spans.by_span(time) if time else None,
         key=key,
         duplicates=(facts.rows or 0) - (key.distinct or 0) if key else 0,
         reference=reference,
         rules=rules,
-        drift=drift if reference else (),
+        drift=tuple(name for name, reason in reasons.items() if reason is None) if reference else (),
+        left_out=tuple((name, reason) for name, reason in reasons.items() if reason) if reference else (),
         model=model,
         fresh=span is not None and timedelta(0) <= now - span[1] <= timedelta(days=2),
-        notes=tuple(_notes(facts, time, key, doubt)),
+        notes=tuple(_notes(facts, time, key, doubt if model or not reference_of else None)),
+        history=history,
+        parts=parts,
+        reference_of=reference_of,
     )
+
+
+def _model(facts: TableFacts, pair: TableFacts | None, *, has_reference: bool) -> tuple[Model | None, str | None]:
+    """The model of a table; of a pair the reference may hold the labels alone."""
+    model, doubt = model_of(facts, has_reference)
+    theirs = model_of(pair, True)[0] if pair else None
+    names = {each.name for each in facts.columns}
+    if theirs is None or theirs.lacking or (model is not None and not model.lacking) or theirs.score not in names:
+        return model, doubt
+    return replace(theirs, prediction=theirs.prediction if theirs.prediction in names else None), None
 
 
 def _notes(facts: TableFacts, time: ColumnFacts | None, key: ColumnFacts | None, doubt: str | None) -> Iterator[str]:
@@ -182,42 +200,50 @@ def _is_time_word(name: str) -> bool:
     return _TIME_WORD.search(name.lower()) is not None
 
 
-def unit_of(time: ColumnFacts) -> Unit:
-    """The largest calendar unit that cuts the time into six chunks or more; day where there is less."""
-    if time.span is None:
-        return "day"
-    length = time.span[1] - time.span[0]
-    units = _UNITS if time.column.type != "date" else _UNITS[:-1]
-    return next((unit for unit, size in units if length >= 6 * size), "day")
+# --- the reference ------------------------------------------------------------------------------------------
 
 
-def reference_of(facts: TableFacts, time: ColumnFacts | None, unit: Unit | None) -> Reference | None:
-    """The rows that a column calls reference or train, else the first third of the time, in whole chunks."""
-    if (facts.rows or 0) < ENOUGH_TO_COMPARE:
-        return None
+def role_of(facts: TableFacts) -> tuple[ColumnFacts, str] | None:
+    """The column that says which rows are the reference (or were trained on), and the value that says so."""
     for each in facts.columns:
         for value in each.values:
             if value.lower() in _KNOWN_GOOD and 2 <= len(each.values) <= 4:
-                return Reference(each.name, "=", value, "the rows that the table itself calls so")
-    if time is None or unit is None or time.span is None or "{" in time.name:
-        return None
-    first, last = time.span
-    chunks = (last - first) / dict(_UNITS)[unit]
-    if chunks < 6 or (facts.rows or 0) / chunks < ENOUGH_A_CHUNK:
-        return None
-    border = _start(first + (last - first) / 3, unit)
-    written = border.strftime("%Y-%m-%d %H:%M:%S" if unit == "hour" else "%Y-%m-%d")
-    return Reference(time.name, "<", written, "the first third; put here the time that you know to be good")
+                return each, value
+    return None
 
 
-def _start(moment: datetime, unit: Unit) -> datetime:
-    """The start of the calendar unit that a moment lies in."""
-    if unit == "hour":
-        return moment.replace(minute=0, second=0, microsecond=0)
-    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    if unit == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if unit == "month" else day
+def _known(facts: TableFacts, time: ColumnFacts | None, history: History | None) -> Known | None:
+    """The rows that a column calls reference or train, else about half of the closed chunks."""
+    if (facts.rows or 0) < ENOUGH_TO_COMPARE:
+        return None
+    role = role_of(facts)
+    if role is not None:
+        return Known(role[0].name, role[1])
+    if time is None or history is None or "{" in time.name:
+        return None
+    labels = frozenset(each.name for each in facts.columns if is_named_label(each))
+    span = spans.reference(history, labels)
+    return Known(time.name, span=span) if span else None
+
+
+def _needs_parts(
+    reference: Known,
+    time: ColumnFacts | None,
+    key: ColumnFacts | None,
+    history: History | None,
+    pair: TableFacts | None,
+) -> bool:
+    """Whether only equal parts make chunks of the reference from which something can be learned."""
+    if pair is None:
+        return time is None and key is None
+    theirs = pair.history
+    return (
+        time is None
+        or history is None
+        or theirs is None
+        or theirs.unit != history.unit
+        or len(theirs.closed) < spans.FEWEST
+    )
 
 
 # --- keys ---------------------------------------------------------------------------------------------------
@@ -231,7 +257,7 @@ def key_of(facts: TableFacts) -> ColumnFacts | None:
         if rows and (each.distinct or 0) >= 0.95 * rows:
             return each
     for at, each in enumerate(facts.columns):
-        like = at == 0 or _IDENTITY.search(each.name.lower())
+        like = at == 0 or IDENTITY.search(each.name.lower())
         right = each.column.type in ("integer", "text", "decimal")
         if like and right and rows >= 10 and each.distinct == rows:
             return each
@@ -249,7 +275,7 @@ def _parent(
 ) -> tuple[TableFacts, ColumnFacts] | None:
     """The one other table whose key a column names."""
     mine = keys[facts.name]
-    if mine is not None and mine.name == each.name:
+    if (mine is not None and mine.name == each.name) or not each.distinct:
         return None
     parents = [
         (other, key)
@@ -281,7 +307,7 @@ def _rules(
     is_key = key is not None and each.name == key.name
     if not rows:
         return
-    telling = rows >= ENOUGH or each.name in parents or _IDENTITY.search(each.name.lower())
+    telling = rows >= ENOUGH or each.name in parents or IDENTITY.search(each.name.lower())
     if is_key or (each.nulls == 0 and telling):
         yield Rule("not_null")
     elif each.nulls and rows >= ENOUGH and not (model and each.name == model.label):
@@ -304,7 +330,7 @@ def _learned(each: ColumnFacts, rows: int, model: Model | None) -> Iterator[Rule
     if few and all(0 < len(value.strip()) <= 60 and can_be_written(value) for value in each.values):
         yield Rule("accepted_values", list(each.values))
     bounds = each.bounds
-    if bounds is None or _IDENTITY.search(each.name.lower()) or bounds[0] < 0 or each.nonfinite:
+    if bounds is None or IDENTITY.search(each.name.lower()) or bounds[0] < 0 or each.nonfinite:
         return  # NaN and infinities are outside every range, and the rule would fail on the rows that taught it
     ratio = each.column.type != "integer" and bounds[1] <= 1 and (each.distinct or 0) > 2
     if ratio or each.is_binary or (model and each.name == model.score):
@@ -313,59 +339,24 @@ def _learned(each: ColumnFacts, rows: int, model: Model | None) -> Iterator[Rule
         yield Rule("accepted_range", {"min": 0})
 
 
-def _may_drift(each: ColumnFacts, facts: TableFacts) -> bool:
-    """Whether a distribution is worth comparing: no identifier, calendar part, constant, and few NULLs."""
-    name = each.name.lower()
-    if each.nulls is None or 5 * each.nulls > (facts.rows or 0):
-        return False
-    if (each.distinct or 0) < 2 or each.name.startswith("!") or _IDENTITY.search(name) or _CALENDAR.search(name):
-        return False
-    if each.column.type == "text":
-        return (each.distinct or 0) <= 50
-    return each.column.is_a("numeric") or each.column.type == "boolean"
-
-
-# --- a model ------------------------------------------------------------------------------------------------
-
-
-def model_of(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | None]:
-    """The binary model whose score stands in the table, and what is doubtful about it."""
-    scores = [each for each in facts.columns if _is_score(each)]
-    if len(scores) > 1:
-        names = ", ".join(each.name for each in scores[:4])
-        return None, f"several columns look like scores ({names}): models were left to you"
-    if not scores:
-        return None, None
-    score = scores[0]
-    binary = [each for each in facts.columns if each.is_binary]
-    predictions = [each for each in binary if _PREDICTION.search(each.name.lower())]
-    label = _label(score, [each for each in binary if each not in predictions])
-    lacking = "labels" if label is None else None if can_learn else "a reference in several chunks"
-    name = "_".join(_stems(score.name)) or "model"
-    prediction = predictions[0].name if len(predictions) == 1 else None
-    model = Model(re.sub(r"\W+", "_", name), score.name, prediction, label.name if label else None, lacking)
-    return model, f"{score.name} looks like a score, but {lacking} were not found" if lacking == "labels" else None
-
-
-def _is_score(each: ColumnFacts) -> bool:
-    bounds = each.bounds
-    right = each.column.type in ("float", "decimal") and bounds is not None and bounds[0] >= 0 and bounds[1] <= 1
-    return right and (each.distinct or 0) > 2 and _SCORE.search(each.name.lower()) is not None
-
-
-def _label(score: ColumnFacts, candidates: Sequence[ColumnFacts]) -> ColumnFacts | None:
-    """The truth among columns of 0 and 1: named so, sharing a word with the score, or the only one."""
-    stems = _stems(score.name)
-    named = [each for each in candidates if _LABEL.search(each.name.lower())]
-    alike = [each for each in candidates if any(stem in each.name.lower() for stem in stems)]
-    return next((choice[0] for choice in (named, alike, list(candidates)) if len(choice) == 1), None)
-
-
-def _stems(name: str) -> list[str]:
-    """The words of a score's name that say what is predicted: `p_default` → default."""
-    words = re.split(r"[\W_]+", name.lower())
-    return [
-        word
-        for word in words
-        if len(word) > 2 and not re.fullmatch(r"pred|proba?|probability|score\w*|likelihood|propensity", word)
-    ]
+def _no_drift(each: ColumnFacts, facts: TableFacts, history: History | None) -> str | None:
+    """Why a distribution is not worth comparing: an identifier, a part of the calendar, a constant, mostly NULL."""
+    name, rows, distinct = each.name.lower(), facts.rows or 0, each.distinct or 0
+    filled = rows - (each.nulls or 0)
+    if not (each.column.is_a("numeric") or each.column.type in ("text", "boolean")) or each.nulls is None:
+        return "no drift statistic for this type" if each.nulls is not None else "could not be counted"
+    if distinct < 2:
+        return "one value only" if distinct else "no value"
+    if history and each.name in spans.often_void(history):
+        return f"empty in many a {history.unit}"
+    if 5 * each.nulls > rows:
+        return "NULL in more than a fifth of the rows"
+    if each.name.startswith("!"):
+        return "a ! in front of a name means to leave it out"
+    if _CALENDAR.search(name):
+        return "parts of the calendar repeat themselves"
+    if identity(each.column, filled, distinct, each.bounds):
+        return "identifiers"
+    if each.column.type == "text" and distinct > 50:
+        return "more than 50 different texts"
+    return None

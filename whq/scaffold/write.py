@@ -6,12 +6,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from whq.reports.text import clean, number
 from whq.scaffold.facts import ColumnFacts, TableFacts
-from whq.scaffold.suggest import Model, Rule, Suggested
-from whq.sql.predicate import comparison
+from whq.scaffold.models import Model
+from whq.scaffold.spans import key, usual
+from whq.scaffold.suggest import Rule, Suggested
+from whq.sql.authored import comparison, within
 from whq.wording import amount
 
 SCHEMA = "# yaml-language-server: $schema={}whq.schema.json\n"
@@ -112,27 +115,17 @@ def _lines(suggested: Suggested, dialect: str) -> Iterator[str]:
     yield from (f"# Note: {clean(note)}." for note in suggested.notes)
     yield "# Read it once; what is not true in general, change or delete."
     yield "datasets:"
-    yield f"  {scalar(facts.name)}:"
-    yield f"    table: {scalar(facts.written)}"
+    yield from _source(facts)
     yield from _time(suggested)
     yield from _key(suggested)
     yield from _where(suggested, dialect)
-    if suggested.reference:
-        reference = suggested.reference
-        text = comparison(reference.column, reference.operator, reference.value, dialect)
-        yield f"    reference: {json.dumps(text, ensure_ascii=False)} # {reference.why}"
+    yield from _reference(suggested, dialect)
     yield from _columns(suggested)
     yield "    rules:"
     yield '      - row_count: {fail: "< 1"}'
     yield from _freshness(suggested)
-    yield "    profile: true"
-    if suggested.drift:
-        yield "    drift:"
-        yield f"      columns: {flow(suggested.drift)}"
-        if suggested.time is None and suggested.key is None:
-            yield "      threshold: {upper: 0.1} # nothing cuts the reference into parts to learn from"
-    elif facts.rows:
-        yield "    # drift: true  # compares columns with the rows of `reference`, or with {against: previous}"
+    yield "    profile: true" if facts.rows else "    # profile: true  # once there are rows"
+    yield from _drift(suggested)
     if suggested.model:
         yield from _model(suggested.model, suggested.drift)
 
@@ -141,14 +134,93 @@ def _size(facts: TableFacts) -> str:
     return amount(facts.rows, "row") if facts.rows is not None else "unknown"
 
 
-def _time(suggested: Suggested) -> Iterator[str]:
-    """The time and the chunks; without a time the rows of a reference are cut by their key, to learn from parts."""
-    if suggested.time is None:
-        if suggested.reference and suggested.key:
-            yield "    chunk: {count: 10}"
+def _source(facts: TableFacts) -> Iterator[str]:
+    """The dataset's name, and its table; or a query, which calls a file by the name of a dataset that stands before."""
+    if facts.query is None:
+        yield f"  {scalar(facts.name)}:"
+        yield f"    table: {scalar(facts.written)}"
         return
-    yield f"    time: {scalar(suggested.time.name)}{_seen(suggested.time)}"
-    yield f"    chunk: {suggested.unit}"
+    if facts.file:
+        yield f"  {scalar(facts.file)}: {{table: {scalar(facts.written)}}} # for the query to read"
+    yield f"  {scalar(facts.name)}:"
+    if facts.made:
+        yield f"    # The time of a row is {clean(facts.made.words)}."
+    if not facts.made or "*" not in facts.query:
+        yield "    # Names that begin with whq_ are whq's own, so these columns get others here."
+    yield f"    query: {json.dumps(facts.query, ensure_ascii=False)}"
+
+
+def _time(suggested: Suggested) -> Iterator[str]:
+    """The time and the chunks; without a time a reference is cut by its key, or into parts, to learn from them."""
+    if suggested.time is not None:
+        yield f"    time: {scalar(suggested.time.name)}{_seen(suggested.time)}"
+    if suggested.parts:
+        yield "    chunk: {count: 10, of: reference} # ten parts of the reference to learn from; the rest is one chunk"
+    elif suggested.time is not None:
+        yield f"    chunk: {suggested.unit}{_chunks(suggested)}"
+    elif suggested.reference and suggested.key:
+        yield "    chunk: {count: 10} # by the key, as there is no time"
+
+
+def _chunks(suggested: Suggested) -> str:
+    """How many chunks there are and how large, as a comment."""
+    if suggested.history is None or not suggested.history.closed:
+        return ""
+    closed = suggested.history.closed
+    return f" # {amount(len(closed), f'closed {suggested.unit}')}, usually {amount(round(usual(closed)), 'row')}"
+
+
+def _reference(suggested: Suggested, dialect: str) -> Iterator[str]:
+    """The known-good rows with what speaks for them, or why there are none."""
+    reference, history = suggested.reference, suggested.history
+    if reference is None:
+        yield from _no_reference(suggested)
+        return
+    if reference.dataset is not None:
+        yield f"    reference: {{dataset: {scalar(reference.dataset)}}} # paired by their names"
+        return
+    if reference.value is not None:
+        text = comparison(reference.column or "", "=", reference.value, dialect)
+        yield f"    reference: {json.dumps(text, ensure_ascii=False)} # the rows that the table itself calls so"
+        return
+    assert reference.span is not None and history is not None and suggested.unit is not None
+    span, unit = reference.span, suggested.unit
+    closed = amount(span.of, f"closed {unit}")
+    yield f"    # The reference: the older {span.chunks} of {closed}. Put here what you know to be good."
+    for bucket, reason in span.without:
+        yield f"    # Left out of it, as it looks broken: {key(bucket.start, unit)}, {clean(reason)}."
+    holes = [(_moment(bucket.start), _moment(bucket.end)) for bucket, _ in span.without]
+    start = None if span.start is None else _moment(span.start)
+    text = within(reference.column or "", start, _moment(span.end), holes, dialect)
+    yield f"    reference: {json.dumps(text, ensure_ascii=False)}"
+
+
+def _no_reference(suggested: Suggested) -> Iterator[str]:
+    if suggested.reference_of is not None:
+        yield f"    # This is the reference of {clean(suggested.reference_of)}; it is compared with nothing itself."
+    elif suggested.time is not None and suggested.history is not None and suggested.unit is not None:
+        closed = suggested.history.closed
+        rows = amount(round(usual(closed)), "row")
+        many = amount(len(closed), f"closed {suggested.unit}")
+        yield f"    # No reference: {many} of usually {rows} say too little of what is normal."
+
+
+def _moment(at: datetime) -> str:
+    """A moment as SQL reads it; midnight is a day."""
+    return at.isoformat(" ").removesuffix(" 00:00:00")
+
+
+def _drift(suggested: Suggested) -> Iterator[str]:
+    if suggested.drift:
+        yield "    drift:"
+        yield f"      columns: {flow(suggested.drift)}"
+        by_reason: dict[str, list[str]] = {}
+        for name, reason in suggested.left_out:
+            by_reason.setdefault(reason, []).append(clean(scalar(name)))
+        for reason, names in by_reason.items():
+            yield f"      # left out: {', '.join(names)} ({clean(reason)})"
+    elif suggested.facts.rows and suggested.reference_of is None:
+        yield "    # drift: true  # compares columns with the rows of `reference`, or with {against: previous}"
 
 
 def _key(suggested: Suggested) -> Iterator[str]:
@@ -235,15 +307,24 @@ def _seen(facts: ColumnFacts) -> str:
 def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     """A model; one that could not be judged stands in comments."""
     off = "# " if model.lacking else ""
-    if model.lacking:
+    if model.kind != "binary":
+        yield f"    # A {model.kind} model: whq cannot judge this kind yet, but its inputs and outputs for drift."
+    elif model.lacking:
         yield f"    # A model; estimates need {model.lacking}."
-    inputs = [name for name in features if name not in (model.score, model.prediction, model.label)]
+    inputs = [name for name in features if name not in model.columns]
     yield f"    {off}models:"
     yield f"    {off}  {scalar(model.name)}:"
-    yield f"    {off}    kind: binary"
-    for key, value in (("score", model.score), ("prediction", model.prediction), ("label", model.label)):
+    yield f"    {off}    kind: {model.kind}"
+    written = {
+        "score": dict(model.scores) or model.score,
+        "prediction": model.prediction,
+        "label": model.label,
+        "positive": model.positive,
+    }
+    for name, value in written.items():
         if value is not None:
-            yield f"    {off}    {key}: {clean(scalar(value)) if off else scalar(value)}"
-    yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
+            yield f"    {off}    {name}: {clean(flow(value)) if off else flow(value)}"
+    if model.kind == "binary":
+        yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
     if inputs and not off:
         yield f"        features: {flow(inputs)}"

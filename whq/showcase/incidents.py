@@ -101,6 +101,7 @@ INCIDENTS = (
         (
             Finding("applications/expression/loaded_in_time", _months(5, 5)),
             Finding("applications/application_id/unique", _months(5, 5)),
+            Finding("applications/volume", ("2024-05-10",)),
         ),
     ),
     Incident(

@@ -126,14 +126,17 @@ def _counted(
     Where the rule is NULL for every row (a column of NULLs only), the number of rows that break it is NULL too.
     """
     if request.argument(NULLS_FAIL):
-        tested = _tested(request, template, names)
-        missing = [exp.Is(this=column(names[item]), expression=exp.Null()) for item in tested]
-        breaks = exp.or_(breaks, *missing, copy=False)
+        breaks = exp.or_(breaks, *missing_in(request, template, names), copy=False)
     if request.scope.where is None:
         return [("failing", counting(breaks)), ("of", _count())]
     considered = fragment(request.scope.where, dataset.columns)
     chosen = exp.Case(ifs=[exp.If(this=considered.copy(), true=breaks)])
     return [("failing", counting(chosen)), ("of", _or_zero(counting(considered)))]
+
+
+def missing_in(request: Request, template: Template, names: Mapping[Exposed, str]) -> list[exp.Expr]:
+    """Whether each column that is itself an argument is NULL, in the order of the arguments."""
+    return [exp.Is(this=column(names[item]), expression=exp.Null()) for item in _tested(request, template, names)]
 
 
 def _tested(request: Request, template: Template, names: Mapping[Exposed, str]) -> list[Exposed]:

@@ -139,7 +139,7 @@ def says(values: Values, arguments: Iterable[str], path: str) -> str:
     text = prose(values, "says")
     allowed = ["column", "a column", "failing", *arguments]
     if "min" in allowed and "max" in allowed:
-        allowed.append("range")
+        allowed.append("beyond")
     for word in PLACEHOLDER.findall(text):
         if word not in allowed:
             message = f'`says` names "{{{word}}}", which is no argument'

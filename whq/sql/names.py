@@ -16,7 +16,8 @@ from whq.errors import Location, did_you_mean
 from whq.sql.clock import COLUMN
 from whq.sql.prescan import Refusal, place
 from whq.sql.refusals import HALF_JOINS
-from whq.values import Column, Source, TableSource, Written
+from whq.sql.sources import read_file
+from whq.values import Column, FileSource, QuerySource, Source, Written
 
 
 class TableLike(Protocol):
@@ -154,6 +155,8 @@ def bind_query(tree: exp.Query, resolve_table: ResolveTable, location: Location 
         binder.bind(scope)
     problems = [*binder.problems, *binder.leftovers(tree), *_unknown_fields(tree, dialect)]
     quote_all(tree)
+    for table, source in binder.files:
+        _read_file(table, source, dialect)
     return problems
 
 
@@ -171,6 +174,7 @@ class _Binder:
 
     def __init__(self, resolve_table: ResolveTable, location: Location | None) -> None:
         self.resolve_table, self.location = resolve_table, location
+        self.files: list[tuple[exp.Table, FileSource]] = []
         self.problems: list[Refusal] = []
         self._columns: dict[int, tuple[Column, ...]] = {}
         self._tables: dict[int, tuple[str, ...] | None] = {}
@@ -255,15 +259,18 @@ class _Binder:
             start = place(table)
             written = tuple(Written(part.name, self._at(start)) for part in table.parts)
             relation = self.resolve_table(written)
-            if not isinstance(relation.source, TableSource):
+            if isinstance(relation.source, QuerySource):
                 message = f'"{".".join(written)}" is not a table'
-                hint = "SQL reads tables and views only"
+                hint = "SQL reads tables, views, and datasets that are files"
                 self.problems.append(Refusal("WHQ-S208", message, hint, start))
                 self._tables[id(table)] = None
                 return None
             self._columns[id(table)] = relation.columns
             self._tables[id(table)] = tuple(column.name for column in relation.columns)
-            _name_exactly(table, relation.source.parts)
+            if isinstance(relation.source, FileSource):
+                self.files.append((table, relation.source))
+            else:
+                _name_exactly(table, relation.source.parts)
         return self._tables[id(table)]
 
     def _at(self, offset: int) -> Location | None:
@@ -391,6 +398,13 @@ def _selects(scope: Scope) -> list[exp.Expr]:
 def _joined_using(scope: Scope, name: str) -> bool:
     joins: list[Any] = scope.expression.args.get("joins") or []
     return any(name.lower() == column.name.lower() for join in joins for column in join.args.get("using") or ())
+
+
+def _read_file(table: exp.Table, source: FileSource, dialect: str) -> None:
+    """Let the engine's reader of a dataset's file stand in the place of the dataset's name."""
+    name = table.alias or table.name
+    table.set("this", read_file(source, dialect).this)
+    table.set("alias", exp.TableAlias(this=quoted(name)))
 
 
 def _name_exactly(table: exp.Table, parts: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ Built in layers, each a CTE that stands only where it is needed:
     whq_joined     columns looked up in other tables
     whq_both       the rows of another dataset that are the reference, above the rows of this one
     whq_numbered   numbered rows, where a filter must not change the numbers
+    whq_timed      the first and the last time of each numbered chunk, where only those of some time are read
     dataset        the needed columns, and the cell's
 """
 
@@ -33,6 +34,7 @@ NUMBERED = ("rows", "count")
 """Chunk units that count rows."""
 
 _SOURCE = "whq_source"
+_EARLIEST, _LATEST = "whq_earliest", "whq_latest"
 
 
 class Relation(Struct, frozen=True):
@@ -63,9 +65,14 @@ def relation(
     needed = sorted({name for name, _ in names} | set(_read(dataset, scope, segment, late)))
     is_numbered = scope.by_chunk and dataset.chunking.unit in NUMBERED
     is_dealt = is_numbered and dataset.chunking.of == "reference" and not _order(dataset)
-    layer = _rows(dataset, scope.period, scope.window, needed, dialect, is_dealt=is_dealt)
+    window = scope.window
+    within: tuple[exp.Expr, ...] = ()
+    if is_numbered and dataset.chunking.of == "both" and window is not None:
+        window, within = Window(end=window.end), _within_whole(dataset, window)
+    layer = _rows(dataset, scope.period, window, needed, dialect, is_dealt=is_dealt)
     if is_numbered and layer.number is None:
-        layer = _numbered(dataset, layer, needed, apart=bool(late))
+        layer = _numbered(dataset, layer, needed, apart=bool(late or within))
+        layer = _timed(dataset, layer, needed, within) if within else layer
     cell = (_segment_tree(segment), _period_tree(scope, layer), _chunk_tree(dataset, scope, layer))
     varying = (_varies(cell[0]), _varies(cell[1]), _varies(cell[2]))
     columns = [
@@ -93,7 +100,8 @@ def _segment(dataset: Dataset, scope: Scope) -> Segment | None:
 
 def _read(dataset: Dataset, scope: Scope, segment: Segment | None, late: list[Fragment]) -> Iterator[str]:
     """The columns that filters and cells read, beside those that are asked for."""
-    told_apart = scope.by_chunk or scope.period is not None or scope.window is not None
+    is_whole = scope.window is None or scope.window.of_all
+    told_apart = scope.by_chunk or scope.period is not None or not is_whole
     for item in (dataset.where, dataset.reference if told_apart else None, *late):
         if isinstance(item, Fragment):
             yield from item.columns
@@ -266,6 +274,8 @@ def _greatest(value: exp.Expr, kind: str) -> exp.Expr:
 def _periods(dataset: Dataset, period: Period | None, window: Window | None) -> list[exp.Expr]:
     """The filters of a period; the time column stays bare, so that the engine can skip what it need not read."""
     within = _within(dataset, window)
+    if window is not None and window.of_all and period is None:
+        return within
     if not isinstance(dataset.reference, Fragment):
         return [exp.Boolean(this=False)] if period == "reference" else within
     is_reference = fragment(dataset.reference, dataset.columns)
@@ -283,11 +293,12 @@ def _within(dataset: Dataset, window: Window | None) -> list[exp.Expr]:
         return []
     assert dataset.time is not None, dataset.name
     time = dataset.column(dataset.time)
-    bounds = ((exp.GTE, window.since), (exp.LT, window.until))
+    until = min((end for end in (window.until, window.end) if end is not None), default=None)
+    bounds = ((exp.GTE, window.since), (exp.LT, until))
     within: list[exp.Expr] = [
         operator(this=column(time.name), expression=_moment(value, time.type)) for operator, value in bounds if value
     ]
-    if not within or not time.nullable:
+    if not within or not time.nullable or window.of_all:
         return within
     timeless = exp.Is(this=column(time.name), expression=exp.Null())
     return [exp.or_(timeless, exp.and_(*within, copy=False), copy=False)]
@@ -359,6 +370,35 @@ def _numbered(dataset: Dataset, layer: _Layer, needed: list[str], apart: bool) -
     tree = select(columns, layer.origin, layer.filters)
     period = layer.period if isinstance(layer.period, exp.Literal) else exp.column(PERIOD)
     return _Layer((*layer.ctes, ("whq_numbered", tree)), _from("whq_numbered"), (), period, exp.column(CHUNK))
+
+
+def _within_whole(dataset: Dataset, window: Window) -> tuple[exp.Expr, ...]:
+    """Chunks of which a row lies in the window, by the times of their rows; () where all do."""
+    assert dataset.time is not None, dataset.name
+    kind = dataset.column(dataset.time).type
+    bounds = ((exp.GTE, _LATEST, window.since), (exp.LT, _EARLIEST, window.until))
+    return tuple(
+        operator(this=exp.column(side), expression=_moment(value, kind)) for operator, side, value in bounds if value
+    )
+
+
+def _timed(dataset: Dataset, layer: _Layer, needed: list[str], within: tuple[exp.Expr, ...]) -> _Layer:
+    """The layer without the analysis' chunks that have no row in the window; rows without a time are in none."""
+    assert dataset.time is not None, dataset.name
+    is_single = isinstance(layer.period, exp.Literal)
+    of_chunk = [exp.column(CHUNK)] if is_single else [exp.column(PERIOD), exp.column(CHUNK)]
+    sides = [
+        (name, exp.Window(this=function(this=column(dataset.time)), partition_by=[item.copy() for item in of_chunk]))
+        for name, function in ((_EARLIEST, exp.Min), (_LATEST, exp.Max))
+    ]
+    columns = [*_kept(needed), (PERIOD, layer.period), (CHUNK, exp.column(CHUNK)), *sides]
+    tree = select(columns, layer.origin, layer.filters)
+    kept = [exp.Is(this=column(dataset.time), expression=exp.Null()), exp.and_(*within, copy=False)]
+    if not is_single:
+        kept.append(exp.EQ(this=exp.column(PERIOD), expression=_text("reference")))
+    period = layer.period if is_single else exp.column(PERIOD)
+    filters = (exp.or_(*kept, copy=False),)
+    return _Layer((*layer.ctes, ("whq_timed", tree)), _from("whq_timed"), filters, period, exp.column(CHUNK))
 
 
 def _number(dataset: Dataset, period: exp.Expr) -> exp.Expr:

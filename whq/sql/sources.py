@@ -26,7 +26,7 @@ def table(source: Source, dialect: str, alias: str) -> exp.Expr:
     """What stands in FROM for a source."""
     if isinstance(source, QuerySource):
         return exp.Subquery(this=fragment(source.sql), alias=exp.TableAlias(this=exp.to_identifier(alias)))
-    tree = _table(source) if isinstance(source, TableSource) else _file(source, dialect)
+    tree = _table(source) if isinstance(source, TableSource) else read_file(source, dialect)
     tree.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
     return tree
 
@@ -36,7 +36,8 @@ def _table(source: TableSource) -> exp.Table:
     return exp.Table(this=name, db=outer[-1] if outer else None, catalog=outer[-2] if len(outer) > 1 else None)
 
 
-def _file(source: FileSource, dialect: str) -> exp.Table:
+def read_file(source: FileSource, dialect: str) -> exp.Table:
+    """The engine's reader of a file, in FROM. Raises CompileError where the engine reads no files."""
     if not dialect_of(dialect).reads_files:
         hint = "load it into a table, or use a DuckDB target"
         raise CompileError(Problem("WHQ-S110", "compile", f"{dialect} does not read the file {source.path}", hint))

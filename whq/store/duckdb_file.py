@@ -103,11 +103,12 @@ class DuckDBFile(Struct, frozen=True):
 
     @contextmanager
     def _rights(self) -> Iterator[None]:
-        """A new store is its owner's alone; what DuckDB writes beside one that is shared has the same rights."""
+        """A new store has the rights that the umask leaves; what DuckDB writes beside one has those of the store."""
         try:
             shared = self.path.stat().st_mode
         except OSError:
-            shared = 0
+            yield
+            return
         before = os.umask(0o077 & ~shared)
         try:
             yield
@@ -171,7 +172,7 @@ def _detach(connection: duckdb.DuckDBPyConnection) -> None:
 def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if folder.name == ".whq":
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
 

@@ -12,7 +12,7 @@ from msgspec import Struct, convert, to_builtins
 
 from whq.errors import Location, Problem
 from whq.result import COLUMNS, Judged, RunResult, flatten
-from whq.values import Chunk, Incident, Result, Run, Status
+from whq.values import Acknowledgement, Chunk, Incident, Result, Run, Status
 
 State = Literal["complete", "incomplete", "interrupted"]
 
@@ -51,6 +51,14 @@ COUNT_COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("dataset", "fingerprint", "segment", "grain", "bucket"), "text"),
     "first_rows": "bigint", "first_as_of": "text", "rows": "bigint", "as_of": "text",
 }  # fmt: skip
+INCIDENT_COLUMNS = (
+    "project", "target", "id", "dataset", "since", "until", "latest", "state", "text", "results", "series",
+    "first_run", "first_as_of", "last_run", "last_as_of",
+)  # fmt: skip
+ACKNOWLEDGEMENT_COLUMNS = ("project", "target", "incident", "until", "why", "noted")
+VERDICT_COLUMNS = ("run_id", "series", "segment", "chunk")
+SeriesKey = tuple[str, str]
+"""What makes results of one run a series: monitor and id with a space between, and the segment ("" for all rows)."""
 
 
 class StoredRun(Struct, frozen=True):
@@ -63,6 +71,35 @@ class StoredRun(Struct, frozen=True):
     errors: tuple[Problem, ...] = ()
     judged: Judged = "all"
     incidents: tuple[Incident, ...] = ()
+
+
+class StoredIncident(Struct, frozen=True):
+    """An incident as the store knows it.
+
+    latest: the key of its last bad chunk, also while it lasts; None where it is about all rows at once. series: the
+    series that it is made of, each with the digest of its definition. `first_…` and `last_…`: the first and the last
+    run that saw it, and their clocks.
+    """
+
+    incident: Incident
+    latest: str | None
+    series: Mapping[SeriesKey, str]
+    first_run: str
+    first_as_of: str
+    last_run: str
+    last_as_of: str
+
+
+class Earlier(Struct, frozen=True):
+    """What earlier runs of a project and target tell of its findings.
+
+    verdicts: by series the key of the newest chunk on which its last run had a verdict; "" where that was about all
+    rows, or about none.
+    """
+
+    verdicts: Mapping[SeriesKey, str] = {}
+    incidents: tuple[StoredIncident, ...] = ()
+    acknowledgements: Mapping[str, Acknowledgement] = {}
 
 
 class WatchedCount(Struct, frozen=True):
@@ -180,6 +217,24 @@ def summary_of(row: Sequence[Any]) -> Summary:
     """The summary that a row of `summaries` holds."""
     dataset, fingerprint, period, chunk, segment, content = row
     return Summary(dataset, fingerprint, chunk, json.loads(content), period or None, segment or None)
+
+
+def incident_row(project: str, target: str, stored: StoredIncident) -> list[object]:
+    """One row of `incidents`."""
+    incident = stored.incident
+    series = json.dumps([[*key, definition] for key, definition in stored.series.items()])
+    told = [incident.since, incident.until, stored.latest, incident.state, incident.text]
+    runs = [stored.first_run, stored.first_as_of, stored.last_run, stored.last_as_of]
+    return [project, target, incident.id, incident.dataset, *told, json.dumps(incident.results), series, *runs]
+
+
+def incident_of(row: Sequence[Any]) -> StoredIncident:
+    """The incident that a row of `incidents` holds, as far as it follows from results: not acknowledged."""
+    flat = dict(zip(INCIDENT_COLUMNS, row, strict=True))
+    told = {name: flat[name] for name in ("id", "dataset", "since", "until", "state", "text")}
+    incident = Incident(**told, results=tuple(json.loads(flat["results"])))
+    series = {(name, segment): definition for name, segment, definition in json.loads(flat["series"])}
+    return StoredIncident(incident, flat["latest"], series, *row[-4:])
 
 
 def _problem(item: Mapping[str, Any]) -> Problem:

@@ -20,9 +20,18 @@ from whq.masking import masked
 from whq.result import RunResult
 from whq.store import migrations, rows
 from whq.store.database import Connection, Database, Within
-from whq.store.rows import Point, StoredBaseline, StoredRun, Summary, WatchedCount
+from whq.store.rows import (
+    Earlier,
+    Point,
+    SeriesKey,
+    StoredBaseline,
+    StoredIncident,
+    StoredRun,
+    Summary,
+    WatchedCount,
+)
 from whq.store.statements import insert, statement
-from whq.values import Result, Run
+from whq.values import Acknowledgement, Result, Run
 from whq.wording import amount
 
 _APART = 2**32
@@ -104,9 +113,9 @@ class Store(Struct, frozen=True):
         with self._writing() as connection:
             connection.run(statement("finish"), rows.marker(outcome, "interrupted"))
 
-    def runs(self, *, limit: int = 20, unfinished: bool = False) -> tuple[StoredRun, ...]:
-        """Runs, newest first: the complete ones, or with `unfinished` all."""
-        return self._runs("", limit, unfinished)
+    def runs(self, *, limit: int = 20, unfinished: bool = False, project: str | None = None) -> tuple[StoredRun, ...]:
+        """Runs, newest first: the complete ones, or with `unfinished` all; those of one project where it is named."""
+        return self._runs("", limit, unfinished, project)
 
     def run(self, run_id: str | None = None) -> StoredRun:
         """One run by its id or the start of it (whatever its state), or the latest complete one."""
@@ -191,6 +200,47 @@ class Store(Struct, frozen=True):
             connection.run(statement("forget_summaries"), rows.columns_of(latest, 5))
             _insert(connection, "summaries", dict.fromkeys(rows.SUMMARY_COLUMNS, "text"), lines)
 
+    def earlier(self, project: str, target: str, as_of: str) -> Earlier:
+        """What complete runs of a project and target before a moment tell of its findings.
+
+        Args:
+            as_of: ISO text, as in `Run.as_of`.
+        """
+        about = [project, target, as_of]
+        with self._reading() as connection:
+            verdicts = {(name, segment): chunk for name, segment, chunk in connection.run(statement("verdicts"), about)}
+            incidents = connection.run(statement("incidents", rows.INCIDENT_COLUMNS), about)
+            said = connection.run(statement("acknowledgements"), about[:2])
+            acknowledged = {name: Acknowledgement(*words) for name, *words in said}
+            return Earlier(verdicts, tuple(map(rows.incident_of, incidents)), acknowledged)
+
+    def save_verdicts(self, run_id: str, verdicts: Mapping[SeriesKey, str]) -> None:
+        """Keep for a run which chunk of each series is the newest with a verdict."""
+        if verdicts:
+            lines = [[run_id, *key, chunk] for key, chunk in verdicts.items()]
+            with self._writing() as connection:
+                _insert(connection, "verdicts", dict.fromkeys(rows.VERDICT_COLUMNS, "text"), lines)
+
+    def save_incidents(self, run: Run, incidents: Iterable[StoredIncident]) -> None:
+        """Keep what a run says of incidents; those that a later run has seen stay as they are."""
+        new = {stored.incident.id: rows.incident_row(run.project, run.target, stored) for stored in incidents}
+        if not new:
+            return
+        with self._writing() as connection:
+            connection.run(statement("forget_incidents"), [run.project, run.target, list(new), run.as_of])
+            later = {row[0] for row in connection.run(statement("incident_ids"), [run.project, run.target])}
+            lines = [line for name, line in new.items() if name not in later]
+            if lines:
+                _insert(connection, "incidents", dict.fromkeys(rows.INCIDENT_COLUMNS, "text"), lines)
+
+    def acknowledge(self, project: str, target: str, incident: str, said: Acknowledgement | None) -> None:
+        """Keep what is said of an incident in the place of what was said before; None takes that back."""
+        with self._writing() as connection:
+            connection.run(statement("forget_acknowledgement"), [project, target, incident])
+            if said is not None:
+                line = [project, target, incident, said.until, said.why, said.at]
+                _insert(connection, "acknowledgements", dict.fromkeys(rows.ACKNOWLEDGEMENT_COLUMNS, "text"), [line])
+
     def watched_counts(self, dataset: str, fingerprints: Iterable[str]) -> tuple[WatchedCount, ...]:
         """The counts of a dataset that have one of these fingerprints, in the order of time."""
         sql = statement("watched_counts", tuple(rows.COUNT_COLUMNS))
@@ -224,10 +274,10 @@ class Store(Struct, frozen=True):
                 reason = f"a row in it cannot be read ({type(error).__name__}: {error})"
                 raise StoreError(migrations.no_store(self.database.place, reason)) from error
 
-    def _runs(self, prefix: str, limit: int, unfinished: bool) -> tuple[StoredRun, ...]:
+    def _runs(self, prefix: str, limit: int, unfinished: bool, project: str | None = None) -> tuple[StoredRun, ...]:
         sql = statement("runs", tuple(rows.RUN_COLUMNS))
         with self._reading() as connection:
-            records = connection.run(sql, [unfinished, prefix, prefix, limit])
+            records = connection.run(sql, [unfinished, prefix, prefix, project, limit])
             return tuple(rows.run_of(row) for row in records)
 
     def _unknown_run(self, run_id: str | None) -> Problem:

@@ -11,6 +11,7 @@ create table incidents (
     dataset text not null,
     since text,
     until text,
+    latest text,
     state text not null,
     text text not null,
     results text not null,

@@ -20,6 +20,7 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
     histogram: the bins of histograms; None when no statistic wants them. deciles: where the bins of equal size are cut,
     ascending, in the column's unit; empty when no statistic wants them. narrow: bins off which distances are read.
     deviation: the sample standard deviation, None where it is not wanted. problem: why nothing could be learned.
+    identifier: why the column is none whose distribution is watched.
     """
 
     rows: int | None = None
@@ -28,6 +29,7 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
     narrow: Pieces | None = None
     deviation: float | None = None
     problem: Problem | None = None
+    identifier: str | None = None
 
 
 class DriftBaseline(Baseline, frozen=True):

@@ -6,7 +6,7 @@ the values by a query of their own: exactly, or of a large reference between bou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Literal
 
@@ -18,6 +18,7 @@ from whq.errors import Problem, did_you_mean
 from whq.fit.bins import merge, quantile_cuts
 from whq.fit.pieces import Pieces
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
+from whq.monitors.drift.identity import COUNTS, ENDS, may_identify
 from whq.monitors.scopes import row_count, scopes
 from whq.sql.templates import Templates, load
 from whq.values import Awaited, ColumnName, Cuts, Dataset, Fragment, Period, Request, Scope, Value
@@ -60,8 +61,14 @@ class Plan(Struct, frozen=True, dict=True):
 
     @property
     def columns(self) -> tuple[Watched, ...]:
-        """The columns under watch, in the order of the configuration."""
-        return tuple(self._watched(name) for name in self.drift.columns)
+        """The columns under watch, in the order of the configuration; identifiers that a pattern found are none."""
+        return tuple(self._watched(name) for name in self.drift.columns if self.baseline.of(name).identifier is None)
+
+    @property
+    def identifiers(self) -> Mapping[str, str]:
+        """The columns that the reference showed to be identifiers, each with the reason."""
+        known = {name: self.baseline.of(name).identifier for name in self.drift.columns}
+        return {name: reason for name, reason in known.items() if reason is not None}
 
     def _watched(self, name: str) -> Watched:
         column = self.dataset.column(name)
@@ -147,6 +154,19 @@ class Plan(Struct, frozen=True, dict=True):
         """Whether a learned threshold of the column is told in standard deviations of the reference."""
         is_learned = self.drift.threshold.kind == "learned"
         return is_learned and column.family == "numeric" and "wasserstein" in column.metrics
+
+    def identity_requests(self, column: Watched) -> Mapping[str, Request]:
+        """What tells whether a column that a pattern found is an identifier, by the names of `identity`."""
+        exact = self.dataset.column(column.name)
+        if column.name not in self.drift.matched or not may_identify(exact):
+            return {}
+        period: Period | None = None if self.dataset.reference is None else "reference"
+        scope = Scope(self.dataset.name, period=period, where=self._where)
+        wanted = COUNTS if exact.type == "text" else {**COUNTS, **ENDS}
+        return {
+            name: Request.of(scope, template, **({} if name == "rows" else {"column": ColumnName(column.name)}))
+            for name, template in wanted.items()
+        }
 
     def may_bin(self, column: Watched) -> bool:
         """Whether the distances of a column may be read off narrow bins."""

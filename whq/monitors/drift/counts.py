@@ -25,7 +25,7 @@ class Counted(Struct, frozen=True):
     """What a scan counted of one column: `n[i]` rows in bin `bins[i]` of the cell `cells[places[i]]`.
 
     The cells are all of a scope, in their order. A bin is a cell of the column's merged cuts, or a category by its
-    place among all names. `wide` are the segments with more categories than are counted.
+    place among all `names` (None is those without one). `wide` are the segments with more categories than are counted.
     """
 
     cells: Sequence[Cell]
@@ -34,6 +34,7 @@ class Counted(Struct, frozen=True):
     n: Integers
     wide: frozenset[str | None]
     query: str | None
+    names: tuple[str | None, ...] = ()
 
 
 def counted(cells: Sequence[Cell], measured: Measurement) -> Counted:
@@ -41,30 +42,30 @@ def counted(cells: Sequence[Cell], measured: Measurement) -> Counted:
     numbers = {key(cell): number for number, cell in enumerate(cells)}
     moved = _integers([numbers.get(key(cell), -1) for cell in measured.cells])
     places, n = moved[_integers(measured.places)], _integers(measured.columns["n"])
-    names = measured.columns.get("category")
-    bins, wide = (
-        (_integers(measured.columns["bin"]), frozenset[str | None]()) if names is None else _named(measured, names)
-    )
+    listed = measured.columns.get("category")
+    names: tuple[str | None, ...] = ()
+    wide = frozenset[str | None]()
+    if listed is None:
+        bins = _integers(measured.columns["bin"])
+    else:
+        names = (*sorted({str(name) for name in listed if name is not None}), None)
+        bins, wide = _named(measured, listed, names)
     is_listed = places >= 0
-    return Counted(cells, places[is_listed], bins[is_listed], n[is_listed], wide, measured.query)
+    return Counted(cells, places[is_listed], bins[is_listed], n[is_listed], wide, measured.query, names)
 
 
 def _integers(values: Sequence[Scalar]) -> Integers:
     return np.array(values, dtype=np.int64)
 
 
-def _named(measured: Measurement, names: Sequence[Scalar]) -> tuple[Integers, frozenset[str | None]]:
+def _named(
+    measured: Measurement, listed: Sequence[Scalar], names: Sequence[str | None]
+) -> tuple[Integers, frozenset[str | None]]:
     """Categories as numbers that do not depend on the order of rows, and the segments with nameless ones."""
-    categories = set(names)
-    ordered = sorted(categories - {None}, key=str)
-    numbers = {name: number for number, name in enumerate((*ordered, None))}
-    bins = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
-    nameless = (
-        [place for place, name in zip(measured.places, names, strict=True) if name is None]
-        if None in categories
-        else ()
-    )
-    return bins, frozenset(measured.cells[place].segment for place in nameless)
+    numbers: dict[Scalar, int] = {name: number for number, name in enumerate(names)}
+    bins = np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
+    nameless = np.flatnonzero(bins == len(names) - 1).tolist()
+    return bins, frozenset(measured.cells[measured.places[at]].segment for at in nameless)
 
 
 def in_bins(plan: Plan, column: Watched, binning: str, counts: Counted) -> Counted:

@@ -23,9 +23,11 @@ from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
+from whq.monitors.drift.identity import COUNTS, ENDS, identity
 from whq.monitors.drift.readings import FIRST, NO_ROWS, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
 from whq.monitors.drift.thresholds import ANY, Learning, levels, why
+from whq.monitors.drift.told import told
 from whq.monitors.judge import crossing, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
@@ -44,7 +46,13 @@ def metrics(templates: Templates) -> tuple[str, ...]:
 def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     """The shape of the reference's numeric columns, from which bins follow; categories need none."""
     plan = Plan.of(dataset, spec)
-    return () if plan is None else tuple(request for column in plan.columns for request in plan.fit_requests(column))
+    if plan is None:
+        return ()
+    return tuple(
+        request
+        for column in plan.columns
+        for request in (*plan.identity_requests(column).values(), *plan.fit_requests(column))
+    )
 
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> DriftBaseline:
@@ -75,6 +83,7 @@ def evaluate(
     if plan is None:
         return Verdicts([])
     results = [_without_statistic(plan, column) for column in plan.columns if not column.metrics]
+    results += [_left_out(plan, name, reason) for name, reason in plan.identifiers.items()]
     learned: dict[ThresholdKey, Taught] = {}
     judged: list[_Judged] = []
     for one in series(plan, measurements):
@@ -106,6 +115,9 @@ def statistic_queries(dataset: Dataset, spec: DatasetSpec, dialect: str = DIALEC
 
 def _learned(plan: Plan, column: Watched, measurements: Measurements) -> ColumnBaseline:
     """What the reference teaches of one column."""
+    identifier = _identifier(plan, column, measurements)
+    if identifier is not None:
+        return ColumnBaseline(identifier=identifier)
     learned = ColumnBaseline()
     for request in plan.fit_requests(column):
         measured = answer(measurements, request)
@@ -113,6 +125,23 @@ def _learned(plan: Plan, column: Watched, measurements: Measurements) -> ColumnB
             return replace(learned, problem=Problem(measured.problem.code, "monitor", str(measured.problem)))
         learned = _LEARNED[request.template](plan.having(column, learned), column, measured)
     return learned
+
+
+def _identifier(plan: Plan, column: Watched, measurements: Measurements) -> str | None:
+    """Why the reference's values show that a column is an identifier; None where they do not, or were not asked."""
+    values: dict[str, float] = {}
+    for name, request in plan.identity_requests(column).items():
+        measured = answer(measurements, request)
+        value = (
+            number(measured.rows[0].values["value"]) if isinstance(measured, Measurement) and measured.rows else None
+        )
+        if value is not None:
+            values[name] = value
+    if not values.keys() >= COUNTS.keys():
+        return None
+    bounds = (values["low"], values["high"]) if values.keys() >= ENDS.keys() else None
+    filled = int(values["rows"] - values["nulls"])
+    return identity(plan.dataset.column(column.name), filled, int(values["distinct"]), bounds)
 
 
 def _shape(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
@@ -179,6 +208,13 @@ def _without_statistic(plan: Plan, column: Watched) -> Result:
     return replace(result, status="skipped", severity="warn", message=message)
 
 
+def _left_out(plan: Plan, name: str, reason: str) -> Result:
+    """That an identifier is not watched, though a pattern found it."""
+    result = blank(plan.spec, plan.drift.common, "drift", name, "drift")
+    message = f'"{name}" is left out as an identifier: {reason}; write its name under columns: to watch it'
+    return replace(result, status="skipped", severity="warn", message=message, details={"reason": message})
+
+
 def _blank(plan: Plan, one: Series) -> Result:
     result = blank(plan.spec, plan.drift.common, "drift", one.column.name, one.metric)
     params = {"against": plan.drift.against, "baseline": plan.drift.threshold.baseline}
@@ -231,7 +267,7 @@ def _results(plan: Plan, judged: _Judged, alarms: Mapping[object, float]) -> lis
         reason = {"reason": one.refusal}
         return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
     results = [
-        _verdict(plan, judged, placed(result, cell), reading, alarms.get(_group(one.metric, cell)))
+        told(plan, one, _verdict(plan, judged, placed(result, cell), reading, alarms.get(_group(one.metric, cell))))
         for cell, reading in one.readings
     ]
     if one.segment is None and not any(cell.period == "analysis" for cell, _ in one.readings):

@@ -45,7 +45,8 @@ class Reading(Struct, frozen=True):
 class Series(Struct, frozen=True):
     """One statistic of one column over the chunks of one segment.
 
-    `trouble`: it could not be measured. `refusal`: it was, and allows no verdict.
+    `trouble`: it could not be measured. `refusal`: it was, and allows no verdict. `counted`: the column's rows in bins,
+    where any statistic of it wants them.
     """
 
     column: Watched
@@ -55,6 +56,7 @@ class Series(Struct, frozen=True):
     query: str | None = None
     trouble: Problem | None = None
     refusal: str | None = None
+    counted: Counted | None = None
 
 
 _Answers = Mapping[str, Counted | Failure | None]
@@ -79,7 +81,12 @@ def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
                 for readings in _of_metric(
                     plan, column, metric, scope, cells, answers[column.name], statistics, measurements
                 ):
-                    yield replace(readings, readings=tuple(_without_rows(readings.readings, present)))
+                    with_reasons = tuple(_without_rows(readings.readings, present))
+                    yield replace(readings, readings=with_reasons, counted=_if_counted(answers[column.name]))
+
+
+def _if_counted(answer: Counted | Failure | None) -> Counted | None:
+    return answer if isinstance(answer, Counted) else None
 
 
 def _without_rows(readings: Iterable[tuple[Cell, Reading]], present: Collection[Key]) -> Iterator[tuple[Cell, Reading]]:

@@ -9,18 +9,20 @@ from msgspec import Struct, ValidationError, convert, field
 
 from whq.monitors import Baseline
 from whq.monitors.models import method
-from whq.monitors.models.protocol import MethodBaseline
+from whq.monitors.models.protocol import Chances, MethodBaseline
 
 
 class ModelBaseline(Struct, frozen=True, omit_defaults=True):
     """What is learned of one model.
 
     methods: what each of its methods learned, by its name. errors: by segment ("": all rows) and metric, the
-    constants from which sampling errors follow.
+    constants from which the sampling errors of `details` follow. chances: what chance does to the metrics, from which
+    thresholds follow.
     """
 
     methods: Mapping[str, MethodBaseline] = field(default_factory=dict)
     errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    chances: Mapping[str, Chances] = field(default_factory=dict)
 
 
 class _Stored(Struct, frozen=True):
@@ -28,6 +30,7 @@ class _Stored(Struct, frozen=True):
 
     methods: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    chances: Mapping[str, Chances] = field(default_factory=dict)
 
 
 class _AllStored(Struct, frozen=True):
@@ -54,7 +57,9 @@ class ModelsBaseline(Baseline, frozen=True):
             msgspec.ValidationError: The values are not of this form, or name a method that there is not.
         """
         stored = convert(document, _AllStored).models
-        return cls({name: ModelBaseline(_methods(model), model.errors) for name, model in stored.items()})
+        return cls(
+            {name: ModelBaseline(_methods(model), model.errors, model.chances) for name, model in stored.items()}
+        )
 
 
 def _methods(stored: _Stored) -> dict[str, MethodBaseline]:

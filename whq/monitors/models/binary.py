@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from whq.config.models import KINDS
+from whq.config.models import KINDS, Better
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit import chance, sampling
@@ -113,6 +113,19 @@ def is_total(metric: str) -> bool:
     return metric in TOTALS
 
 
+def better(metric: str) -> Better | None:
+    """To which side the values of a metric are good; the cells of a confusion matrix have no good side."""
+    return KINDS["binary"].better.get(metric)
+
+
+def mistakes(metric: str, values: Values) -> tuple[float, float] | None:
+    """Rows and wrong predictions, of accuracy."""
+    if metric != "accuracy":
+        return None
+    counts = Counts.of(values)
+    return counts.rows, counts.fp + counts.fn
+
+
 def worth(business_value: Mapping[str, float] | None) -> dict[str, float] | None:
     """The value of one row by cell of the confusion matrix; cells that are not named are worth nothing."""
     if business_value is None:
@@ -201,16 +214,31 @@ def fit(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[
     """Constants of the sampling errors by segment; those of the ranking are the whole reference's everywhere."""
     scored = answer(measurements, score_groups(dataset, model))
     ranking = sampling.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
+    return {
+        segment: {**ranking, **error_constants(counts, worth(model.business_value))}
+        for segment, counts in _taught_counts(dataset, model, measurements).items()
+    }
+
+
+def chances(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, Chance]]:
+    """What chance does to the metrics, by segment; to those of the ranking what it does in the whole reference."""
+    scored = answer(measurements, score_groups(dataset, model))
+    ranking = chance.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
+    return {
+        segment: {**ranking, **chances_of(counts, worth(model.business_value))}
+        for segment, counts in _taught_counts(dataset, model, measurements).items()
+    }
+
+
+def _taught_counts(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, Counts]:
+    """The confusion matrix of the whole reference by segment."""
     by_segment: dict[str, Counter[str]] = {}
     for request in realized(dataset, model, "reference"):
         measured = answer(measurements, request)
         for row in measured.rows if isinstance(measured, Measurement) else ():
             counts = by_segment.setdefault(row.cell.segment or "", Counter())
             counts.update({cell: count(row.values, cell) for cell in CELLS})
-    return {
-        segment: {**ranking, **error_constants(Counts.of(counts), worth(model.business_value))}
-        for segment, counts in by_segment.items()
-    }
+    return {segment: Counts.of(counts) for segment, counts in by_segment.items()}
 
 
 def error_constants(counts: Counts, value: Mapping[str, float] | None) -> dict[str, float]:

@@ -27,6 +27,7 @@ from whq.wording import amount
 
 WORD = "estimated"
 INTERVAL = ""
+IS_COUNTED = False
 SEPARATED = 0.999
 """Above this area under the ROC curve the raw scores are taken as they are."""
 

@@ -7,7 +7,8 @@ whose labels have not arrived is `skipped` while an estimate stands in for it, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,18 +16,40 @@ from msgspec.structs import replace
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
-from whq.monitors.bands import Band, Taught, constant, deviations
-from whq.monitors.judge import clipped, crossing, missing, on_empty, outside, unjudged
+from whq.monitors.bands import Band, Taught
+from whq.monitors.closing import opened
+from whq.monitors.judge import clipped, missing, on_empty, unjudged
 from whq.monitors.models import estimators_of, kind, method, methods_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
-from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
+from whq.monitors.models.learned import Learning
+from whq.monitors.models.protocol import Chances, Kind, Method, MethodBaseline, Reading
 from whq.monitors.models.requests import chunk_rows, label_of
+from whq.monitors.models.verdicts import Judged, Rule, at_once, in_order
+from whq.monitors.models.words import told
 from whq.monitors.outcome import answer, blank, errored, identity, placed
 from whq.monitors.scopes import row_count, with_missing
 from whq.sql.templates import Templates
-from whq.values import Awaited, Dataset, Failure, Measurement, Measurements, Request, Result, Row, Rows, Status
+from whq.values import (
+    Awaited,
+    Chunk,
+    Dataset,
+    Failure,
+    Measurement,
+    Measurements,
+    Period,
+    Request,
+    Result,
+    Row,
+    Rows,
+    Scope,
+    Status,
+)
+from whq.wording import amount
 
 BASELINE = ModelsBaseline
+
+IsOpen = Callable[[Period | None, Chunk | None], bool]
+"""Whether a chunk is still filling."""
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
@@ -62,7 +85,10 @@ def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -
         return ModelBaseline()
     methods = {name: method(name).fit(model_kind, dataset, model, measurements) for name in methods_of(model)}
     has_labels = dataset.reference is not None and label_of(model) is not None
-    return ModelBaseline(methods, model_kind.fit(dataset, model, measurements) if has_labels else {})
+    if not has_labels:
+        return ModelBaseline(methods)
+    errors, chances = model_kind.fit(dataset, model, measurements), model_kind.chances(dataset, model, measurements)
+    return ModelBaseline(methods, errors, chances)
 
 
 # --- requests -----------------------------------------------------------------------------------------------
@@ -98,7 +124,8 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> t
 class _Series(Struct, frozen=True):
     """One model by one method, `name`: what it learned, and what its values are judged by.
 
-    errors: the constants of sampling errors by segment. waiting: the status of a chunk whose labels are not there.
+    errors: the constants of sampling errors by segment. chances: what chance does to its metrics. waiting: the status
+    of a chunk whose labels are not there.
     """
 
     spec: DatasetSpec
@@ -106,6 +133,7 @@ class _Series(Struct, frozen=True):
     name: str
     learned: MethodBaseline
     errors: Mapping[str, Mapping[str, float]]
+    chances: Mapping[str, Chances]
     waiting: Status
     has_reference: bool
 
@@ -120,6 +148,10 @@ class _Series(Struct, frozen=True):
     def requests(self, dataset: Dataset) -> tuple[Request, ...]:
         """What must be measured; nothing where the method cannot be used."""
         return self.method.requests(self.kind, dataset, self.model, self.learned) if self.learned.is_ready else ()
+
+    def learning(self, metric: str, segment: str | None) -> Learning:
+        """How a metric is learned and judged in a segment (None: all rows)."""
+        return Learning(self.kind, self.model, metric, self.chances.get(segment or "", {}).get(metric))
 
     def results(self) -> list[Result]:
         """A result for each metric with nothing judged yet."""
@@ -141,7 +173,8 @@ def _all_series(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, baseline:
     stands_in = any(learned[name].is_ready for name in estimators_of(model))
     waiting: Status = "skipped" if stands_in else "inconclusive"
     has_reference = dataset.reference is not None
-    return [_Series(spec, model, name, one, fitted.errors, waiting, has_reference) for name, one in learned.items()]
+    shared = fitted.errors, fitted.chances, waiting, has_reference
+    return [_Series(spec, model, name, one, *shared) for name, one in learned.items()]
 
 
 def _learned(dataset: Dataset, model: ModelSpec, name: str, fitted: ModelBaseline) -> MethodBaseline:
@@ -162,17 +195,18 @@ def evaluate(
     """Values of every chunk and segment by every method, judged by the realized values of the reference."""
     results: list[Result] = []
     learned: dict[ThresholdKey, Taught] = {}
+    is_open = opened(spec, context.as_of, measurements.get(row_count(Scope(dataset.name, by_chunk=True))))
     for model in spec.models:
-        taught = _taught(dataset, model, measurements)
+        rows = _taught(dataset, model, measurements)
         for series in _all_series(dataset, spec, model, baseline):
-            thresholds = _thresholds(series, taught, context)
-            learned |= thresholds if model.threshold.kind != "constant" else {}
+            taught = _thresholds(series, rows, context)
+            learned |= taught
             if not series.learned.is_ready:
                 results += [_without_method(result, series.learned) for result in series.results()]
             for request in series.requests(dataset):
                 counted = answer(measurements, row_count(replace(request.scope, where=None)))
-                results += _measured(series, answer(measurements, request), counted, thresholds)
-    return Verdicts(results, learned)
+                results += _measured(series, answer(measurements, request), counted, taught, is_open)
+    return Verdicts(told(results), learned)
 
 
 def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
@@ -196,9 +230,8 @@ def _thresholds(
     thresholds: dict[ThresholdKey, Taught] = {}
     for result in series.results():
         for segment, rows in taught.items():
-            values = [series.kind.reading(series.model, result.metric, row.values).value for row in rows]
-            taught_here = deviations(values, series.model.threshold, series.kind.limits(result.metric))
-            thresholds |= {} if taught_here is None else {(result.id, segment): taught_here}
+            found = series.learning(result.metric, segment).teach(row.values for row in rows)
+            thresholds |= {} if found is None else {(result.id, segment): found}
         thresholds |= {key: earlier for key, earlier in context.thresholds.items() if key[0] == result.id}
     return thresholds
 
@@ -216,12 +249,17 @@ def _measured(
     measured: Measurement | Failure,
     counted: Measurement | Failure,
     thresholds: Mapping[ThresholdKey, Taught],
+    is_open: IsOpen,
 ) -> list[Result]:
     """The results of one scope; `counted` tells its chunks."""
     if isinstance(measured, Failure):
         return [errored(result, measured.problem, measured.query) for result in series.results()]
     rows = with_missing(measured.rows, counted)
-    results = [_of_row(series, result, row, thresholds) for result in series.results() for row in rows]
+    results: list[Result] = []
+    for blank_result in series.results():
+        for segment, cells in groupby(rows, key=lambda row: row.cell.segment):
+            taught = thresholds.get((blank_result.id, segment))
+            results += _of_metric(series, replace(blank_result, segment=segment), list(cells), taught, is_open)
     if measured.request.scope.segment is None and not any(row.cell.period == "analysis" for row in rows):
         results += [_empty(series, result) for result in series.results()]
     return [replace(result, query=measured.query) for result in results]
@@ -233,9 +271,27 @@ def _empty(series: _Series, result: Result) -> Result:
     return on_empty(result, series.model.common.on_empty)
 
 
-def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[ThresholdKey, Taught]) -> Result:
-    """One metric of one cell, judged."""
-    result = placed(result, row.cell)
+def _of_metric(
+    series: _Series, result: Result, rows: Sequence[Row], taught: Taught | None, is_open: IsOpen
+) -> list[Result]:
+    """One metric in one segment, judged in the order of its chunks."""
+    learning = series.learning(result.metric, result.segment)
+    seen = [_of_row(series, learning, placed(result, row.cell), row, taught, is_open) for row in rows]
+    judged = [one for one in seen if isinstance(one, Judged)]
+    threshold, word = series.model.threshold, series.method.WORD
+    if threshold.kind != "learned" or taught is None:
+        verdicts = iter([at_once(one, word) for one in judged])
+    else:
+        is_counted = any(one.outcomes is not None for one in judged)
+        bound = learning.bound(taught) if is_counted else None
+        verdicts = iter(in_order(judged, Rule(word, series.kind.better(result.metric), threshold.alarms, bound)))
+    return [next(verdicts) if isinstance(one, Judged) else one for one in seen]
+
+
+def _of_row(
+    series: _Series, learning: Learning, result: Result, row: Row, taught: Taught | None, is_open: IsOpen
+) -> Result | Judged:
+    """One metric of one cell: its result, or what is to be judged."""
     if not row.values:
         return missing(result, series.model.common.on_empty)
     reading = series.method.reading(series.kind, series.model, result.metric, row.values)
@@ -246,7 +302,14 @@ def _of_row(series: _Series, result: Result, row: Row, thresholds: Mapping[Thres
         return _without_value(series, result, reading)
     reading = replace(reading, value=clipped(reading.value, series.kind.limits(result.metric)))
     result = _with_value(series, result, reading, row)
-    return _judged(series, result, reading, _band(series, thresholds.get((result.id, result.segment))))
+    band = learning.band(taught, reading, row.values)
+    if band is not None:
+        result = replace(result, threshold_lower=band.lower, threshold_upper=band.upper)
+    if result.period == "reference" or reading.withheld or band is None or learning.is_blind(band):
+        return _unjudged(series, learning, result, reading, taught, band)
+    is_counted = series.method.IS_COUNTED and taught is not None and taught.band is None
+    outcomes = learning.outcomes(taught, reading, row.values) if is_counted and taught is not None else None
+    return Judged(result, float(reading.value or 0.0), band, outcomes, not is_open(result.period, result.chunk))
 
 
 def _without_value(series: _Series, result: Result, reading: Reading) -> Result:
@@ -268,21 +331,21 @@ def _with_value(series: _Series, result: Result, reading: Reading, row: Row) -> 
     return replace(result, value=reading.value, lower=lower, upper=upper, details=details)
 
 
-def _band(series: _Series, taught: Taught | None) -> Band | None:
-    """The band of a chunk; a constant threshold needs no reference."""
-    return constant(series.model.threshold) or (None if taught is None else taught.band)
-
-
-def _judged(series: _Series, result: Result, reading: Reading, limits: Band | None) -> Result:
-    """The verdict on a value of the analysis; reference chunks only show the thresholds."""
-    if limits is None:
-        return unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")
-    result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
+def _unjudged(
+    series: _Series, learning: Learning, result: Result, reading: Reading, taught: Taught | None, band: Band | None
+) -> Result:
+    """A value that gets no verdict: of the reference, of some labels only, or where no value would be outside."""
+    if band is not None and band.parts:
+        result = replace(result, details={**result.details, "threshold": dict(band.parts)})
     if result.period == "reference":
         return result
     if reading.withheld:
         return replace(result, status=series.waiting, message=f"not judged: {reading.withheld}")
-    if reading.value is None or not outside(reading.value, limits):
-        return result
-    words = f"{series.method.WORD} {result.metric} {crossing(reading.value, limits)}"
-    return replace(result, alert=True, status=result.severity, message=words)
+    if taught is None or taught.chunks < 2:
+        result = unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")
+        is_withheld = result.status == "inconclusive" and series.model.threshold.kind == "learned"
+        return replace(result, details={**result.details, "withheld": "few_chunks"}) if is_withheld else result
+    rows = amount(reading.rows, "row")
+    reason = f"not judged: after {amount(taught.chunks, 'reference chunk')} any value of {rows} may be chance"
+    details = {**result.details, "reason": reason, "withheld": "small"}
+    return replace(result, status="inconclusive", message=reason, details=details)

@@ -7,14 +7,19 @@ from typing import Any, Protocol
 
 from msgspec import Struct, field
 
+from whq.config.models import Better
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
+from whq.fit.chance import Chance
 from whq.values import Dataset, Measurements, Period, Request, Scalar
 
 Values = Mapping[str, Scalar]
 """The outputs of one row of an answer, by name: what was counted of one cell."""
 Bounds = tuple[float | None, float | None]
 """Between what a value lies; None is not known."""
+
+Chances = Mapping[str, Chance]
+"""What chance does to each metric."""
 
 
 class Reading(Struct, frozen=True):
@@ -79,6 +84,18 @@ class Kind(Protocol):
     def missing(self, model: ModelSpec, values: Values, rows: int) -> Mapping[str, int]:
         """How many of these rows could not take part, by reason; of a reason that has none too."""
 
+    def chances(self, dataset: Dataset, model: ModelSpec, measurements: Measurements) -> Mapping[str, Chances]:
+        """By segment ("": all rows) and metric what chance does to it, to a total by row; those that can be had."""
+
+    def considered(self, metric: str, values: Values) -> tuple[float | None, ...]:
+        """How many rows of each sort a metric of one cell is a mean over, as in its `Chance`; None is not known."""
+
+    def better(self, metric: str) -> Better | None:
+        """To which side the values of a metric are good; None where neither is."""
+
+    def mistakes(self, metric: str, values: Values) -> tuple[float, float] | None:
+        """How many rows and mistakes a realized value counts; None where it counts none."""
+
     def sampling_error(self, metric: str, constants: Mapping[str, float], rows: int) -> float | None:
         """What chance alone does to a metric of so many rows: one standard deviation, in the metric's unit."""
 
@@ -93,6 +110,8 @@ class Method(Protocol):
     """How its values are called in messages: `estimated`, `realized`."""
     INTERVAL: str
     """What the bounds of its values are, where that is not plain; empty where it is."""
+    IS_COUNTED: bool
+    """Whether its values are counts of what happened, not what is expected."""
     BASELINE: type[MethodBaseline]
 
     def fit_requests(self, kind: Kind, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:

@@ -13,6 +13,7 @@ from whq.values import Dataset, Measurements, Request
 
 WORD = "realized"
 INTERVAL = "many rows are ranked by bins; the exact value is not below `lower` and not above `upper`"
+IS_COUNTED = True
 BASELINE = MethodBaseline
 
 

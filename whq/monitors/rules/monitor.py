@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -70,6 +70,14 @@ def evaluate(
             judged = _judged(bound, scope, measurements, context)
             results += [_unjudged(result) if result.period == "reference" else result for result in judged]
     return Verdicts(results)
+
+
+def bound_rules(dataset: Dataset, spec: DatasetSpec) -> Iterator[Bound]:
+    """Every rule of a dataset that can be asked, in the order of its results."""
+    for rule in spec.rules:
+        bound = _bind(dataset, spec, rule)
+        if isinstance(bound, Bound):
+            yield bound
 
 
 # --- binding ------------------------------------------------------------------------------------------------

@@ -41,11 +41,11 @@ def counted(rule: RuleSpec, template: Template, failing: int, of: int | None, ou
 
 
 def _words(rule: RuleSpec, template: Template) -> dict[str, str]:
-    """What `{column}`, `{a column}`, `{range}` and the names of arguments stand for."""
+    """What `{column}`, `{a column}`, `{beyond}` and the names of arguments stand for."""
     name = _quoted(rule)
     written = {argument.name: rule.arguments.get(argument.name, argument.default) for argument in template.arguments}
     words = {key: _cut(str(shown(value))) for key, value in written.items()}
-    return {**words, "range": _range(rule.arguments), "column": name, "a column": f"{_article(name)} {name}"}
+    return {**words, "beyond": _beyond(rule.arguments), "column": name, "a column": f"{_article(name)} {name}"}
 
 
 def _said(says: str, words: Mapping[str, str], is_one: bool) -> str:
@@ -128,11 +128,14 @@ def _source(lookup: Lookup) -> str:
             return f"({sql.shown})"
 
 
-def _range(written: Mapping[str, Any]) -> str:
-    """The bounds `min` and `max` of a rule: `-∞ … 3 (bounds excluded)`."""
-    low, high = written.get("min"), written.get("max")
-    text = f"{'-∞' if low is None else low} … {'∞' if high is None else high}"
-    return text if written.get("inclusive", True) else f"{text} (bounds excluded)"
+def _beyond(written: Mapping[str, Any]) -> str:
+    """What lies beyond the bounds `min` and `max` of a rule: `below 0`, `not above 0`, `outside 0 … 3`."""
+    low, high, is_inclusive = written.get("min"), written.get("max"), written.get("inclusive", True)
+    if high is None:
+        return f"below {low}" if is_inclusive else f"not above {low}"
+    if low is None:
+        return f"above {high}" if is_inclusive else f"not below {high}"
+    return f"outside {low} … {high}" + ("" if is_inclusive else " (bounds excluded)")
 
 
 def _quoted(rule: RuleSpec) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -10,23 +9,33 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from whq.config.models import ESTIMATORS
-from whq.reports import small, svg
+from whq.reports import svg
 from whq.reports.html.names import check_of
+from whq.reports.html.said import (
+    METHODS,
+    alarming,
+    calm,
+    find,
+    is_partial,
+    moved,
+    note,
+    parts,
+    places,
+    queries,
+    real,
+    said,
+    state,
+)  # fmt: skip
 from whq.reports.html.shapes import Shape
-from whq.reports.series import RANK, Series, headline, where
+from whq.reports.series import RANK, Series
 from whq.reports.text import clean, number
 from whq.values import Chunk, Result, Status
 from whq.wording import amount
 
 SLOTS = 300
 """Chunks in one chart; of more, the last ones are shown."""
-SPARKS = 24
 
 Slot = tuple[bool, int, str]
-_LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
-"""The limits at the end of a message; a chart shows them."""
-_METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
 
 
 class Row(Struct, frozen=True):
@@ -46,7 +55,10 @@ class Key(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """One chart with all that belongs to it; without numbers there is no drawing."""
+    """One chart with all that belongs to it; without numbers there is no drawing.
+
+    `word` is what the glossary knows its metric by. `parts` say how the limit of the chunk `quoted` came about.
+    """
 
     anchor: str
     subject: str
@@ -60,7 +72,13 @@ class Card(Struct, frozen=True):
     legend: tuple[Key, ...]
     titles: tuple[str, ...]
     rows: tuple[Row, ...]
+    left_out: str
+    word: str
+    state: str
+    moved: str
     note: str
+    parts: tuple[tuple[str, str], ...]
+    quoted: str
     queries: tuple[str, ...]
     find: str
     is_finding: bool
@@ -111,9 +129,10 @@ def group(series: Iterable[Series]) -> list[Group]:
 def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
     """A group as a card."""
     first, gravest = members.first, members.gravest
-    slots = _slots(members)
+    slots = slots_of(members)
     is_known = any(real(result) is not None for each in members.series for result in each.results)
     titles, rows = _table(members, slots)
+    quote = gravest.peak if members.is_finding else gravest.judged[-1]
     subject, metric = clean(first.subject or "", 120), check_of(first)
     return Card(
         anchor=anchor,
@@ -124,11 +143,17 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         headline=said(gravest) if gravest.status != "pass" else calm(gravest),
         where=places(gravest) if gravest.status != "pass" else "",
         owner=clean(first.owner or "", 60),
-        drawing=svg.line_chart(_chart(members, slots, anchor)) if is_known else None,
+        drawing=svg.line_chart(chart_of(members, slots, anchor)) if is_known else None,
         legend=_legend(members, slots) if is_known else (),
         titles=titles,
         rows=rows,
-        note=_left_out(members, slots),
+        left_out=_left_out(members, slots),
+        word=first.metric,
+        state=state(quote),
+        moved=moved(gravest),
+        note=next((told for each in members.series if (told := note(each))), ""),
+        parts=parts(quote),
+        quoted=clean(quote.chunk.key, 40) if quote.chunk else "",
         queries=queries(members.series),
         find=find(first),
         is_finding=members.is_finding,
@@ -149,69 +174,6 @@ def in_rows(cards: Sequence[Card]) -> list[Card]:
     return placed
 
 
-def said(series: Series) -> str:
-    """The headline of a finding; an estimate is called one, and of many chunks the worst is told in a sentence."""
-    method, peak = series.first.method, series.peak
-    if peak.failing is not None and peak.message and peak.chunk and len(series.judged) > 1:
-        return f"{clean(peak.chunk.key)}: {_LIMITS.sub('', clean(peak.message))}"
-    if method is None or series.status in ("error", "inconclusive"):
-        return headline(series)
-    return f"{_METHODS.get(method, clean(method, 40))} {headline(series)}"
-
-
-def places(series: Series) -> str:
-    """Which chunks are concerned, where the headline does not say it."""
-    told = where(series)
-    if not told or (len(series.worst) == 1 and told.startswith("1 of") and series.status in ("fail", "warn")):
-        return ""
-    return told.replace(": ", " chunks: ", 1)
-
-
-def calm(series: Series) -> str:
-    """What is said of a series that is in order: its last value."""
-    last = series.judged[-1]
-    place = f" in {clean(last.chunk.key)}" if last.chunk and last.chunk.key != "all" else ""
-    return f"{number(last.value)}{place}" if last.value is not None else clean(last.message)
-
-
-def find(result: Result) -> str:
-    """The words that the search looks through, in small letters."""
-    parts = (result.id, result.segment, result.method, result.owner, result.monitor, *result.tags)
-    return clean(" ".join(part for part in parts if part).lower(), 300)
-
-
-def queries(series: Iterable[Series]) -> tuple[str, ...]:
-    """The ids of the statements that brought the numbers, each once."""
-    ids = {result.query: None for each in series for result in each.results if result.query}
-    return tuple(ids)
-
-
-def real(result: Result | None) -> float | None:
-    """A result's value as a number that can be drawn."""
-    value = result.value if result else None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def sparkline(series: Series) -> Markup | None:
-    """The last values as a small line; None for fewer than three."""
-    shown = series.results[-SPARKS:]
-    values = [real(result) for result in shown]
-    if sum(value is not None for value in values) < 3:
-        return None
-    alerts = frozenset(at for at, result in enumerate(shown) if alarming(result))
-    return small.spark(values, alerts, sum(result.period == "reference" for result in shown))
-
-
-def is_partial(result: Result) -> bool:
-    """Whether the chunk is still filling."""
-    return bool(result.details.get("partial"))
-
-
-def alarming(result: Result) -> bool:
-    """Whether a value is marked: an alert, or a verdict that is not pass."""
-    return result.alert or result.status in ("fail", "warn")
-
-
 # --- the chart ----------------------------------------------------------------------------------------------
 
 
@@ -220,7 +182,7 @@ def _slot(result: Result) -> Slot:
     return (result.period != "reference", chunk.index if chunk else 0, chunk.key if chunk else "all")
 
 
-def _slots(members: Group, most: int = SLOTS) -> list[Slot]:
+def slots_of(members: Group, most: int = SLOTS) -> list[Slot]:
     """The chunks of all series, the reference first; of very many, the last ones of each period."""
     every = _with_holes(sorted({_slot(result) for each in members.series for result in each.results}))
     if len(every) <= most:
@@ -243,20 +205,18 @@ def _with_holes(slots: Sequence[Slot]) -> list[Slot]:
 
 
 def _left_out(members: Group, slots: Sequence[Slot]) -> str:
-    every = len(_slots(members, sys.maxsize))
+    every = len(slots_of(members, sys.maxsize))
     return f"The last {len(slots):,} of {every:,} chunks." if every > len(slots) else ""
 
 
-def chart_of(members: Group, anchor: str, most: int = SLOTS) -> svg.Chart:
-    """A group as a chart of at most so many chunks."""
-    return _chart(members, _slots(members, most), anchor)
-
-
-def _chart(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
+def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
+    """A group as a chart of these chunks."""
     first, gravest = members.first, members.gravest
     by_slot = [_by_slot(each) for each in members.series]
     limits = [_limited(by_slot, slot) for slot in slots]
-    name = " ".join(part for part in (first.metric, "of", first.subject or first.dataset, first.segment or "") if part)
+    name = " ".join(
+        part for part in (check_of(first), "of", first.subject or first.dataset, first.segment or "") if part
+    )
     return svg.Chart(
         name=anchor,
         title=clean(name),
@@ -305,7 +265,7 @@ def _named(series: Series) -> str:
     """What a line shows: a method of a model, the failing rows or their share, else the metric."""
     first, peak = series.first, series.peak
     if first.method is not None:
-        return _METHODS.get(first.method, clean(first.method, 40))
+        return METHODS.get(first.method, clean(first.method, 40))
     if peak.failing is None:
         return clean(first.metric, 40).replace("_", " ")
     return f"failing {clean(peak.params.get('measure', 'rows'), 20)}" if peak.value == peak.failing else "failing share"
@@ -327,6 +287,8 @@ def _legend(members: Group, slots: Sequence[Slot]) -> tuple[Key, ...]:
         keys.append(Key("conf", "confidence"))
     if any(result.threshold_lower is not None or result.threshold_upper is not None for result in results):
         keys.append(Key("ok", _limits(results)))
+    if any(map(is_partial, results)):
+        keys.append(Key("filling", "still filling"))
     if any(map(alarming, results)):
         keys.append(Key("alert", "alert"))
     return tuple(keys) if len(keys) > 1 else ()
@@ -357,7 +319,12 @@ def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tupl
         columns.append(("failing", [_failing(results[at]) for results in every]))
     columns = [column for column in columns if any(column[1])]
     rows = [
-        Row(clean(slot[2], 40), tuple(texts[at] for _, texts in columns), _worst(every[at]), not slot[0])
+        Row(
+            f"{clean(slot[2], 40)}{' so far' if any(result and is_partial(result) for result in every[at]) else ''}",
+            tuple(texts[at] for _, texts in columns),
+            _worst(every[at]),
+            not slot[0],
+        )
         for at, slot in enumerate(slots)
     ]
     return tuple(name for name, _ in columns), tuple(rows)

@@ -114,12 +114,12 @@ def _status(series: Sequence[Series]) -> Status:
 
 
 def _note(series: Iterable[Series]) -> str:
-    """Which chunks the dataset's charts show."""
+    """Which chunks the dataset's charts show; those of watch are days, whatever the chunk."""
     chunks = {
         (result.period, result.chunk.index): result.chunk.key
         for each in series
         for result in each.results
-        if result.chunk and result.chunk.key != "all" and result.period
+        if each.first.monitor != "anomaly" and result.chunk and result.chunk.key != "all" and result.period
     }
     words = []
     for period in ("reference", "analysis"):

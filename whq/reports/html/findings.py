@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Group, find, places, said, sparkline
+from whq.reports.html.cards import Group
 from whq.reports.html.names import check_of
+from whq.reports.html.said import failing_query, find, moved, places, said, sparkline
 from whq.reports.series import RANK, headline
 from whq.reports.text import clean
 from whq.values import Status
@@ -34,13 +35,16 @@ class Also(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One line of the first screen."""
+    """One line of the first screen; `failing` is the id of the statement that shows the rows behind it."""
 
     status: Status
     monitor: str
     subject: str
     check: str
+    word: str
     words: str
+    moved: str
+    failing: str
     where: str
     spark: Markup | None
     anchor: str
@@ -121,7 +125,10 @@ def _finding(alike: Sequence[Group], anchor_of: Callable[[Group], str]) -> Findi
         monitor=first.monitor,
         subject=clean(first.subject or "", 120),
         check=_check(main),
+        word=first.metric,
         words="; ".join(dict.fromkeys(said(each) for each in told)),
+        moved=moved(told[0]),
+        failing=failing_query(told[0]),
         where=places(told[0]),
         spark=sparkline(told[0]),
         anchor=anchor_of(main),

@@ -31,9 +31,11 @@ class Tally(Struct, frozen=True):
 
 
 class Withheld(Struct, frozen=True):
-    """Verdicts withheld for one reason: its word, how many checks it concerns, and what some of them are."""
+    """Verdicts withheld for one reason: its word, what the first of them says, how many and some of their checks."""
 
+    key: str
     word: str
+    said: str
     count: int
     names: tuple[str, ...]
 
@@ -43,9 +45,9 @@ def verdict(outcome: RunResult, series: Sequence[Series]) -> str:
     if not series:
         problems = amount(len(outcome.errors), "problem")
         return f"{problems}, nothing was checked" if outcome.errors else "Nothing was checked"
-    if outcome.incidents:
-        return _incidents(outcome.incidents)
     checks = [each for each in series if is_check(each)]
+    if outcome.incidents:
+        return _incidents(outcome.incidents) + _undecided(checks, outcome.incidents)
     if not checks:
         return f"{amount(len(series), 'number')} measured, none has a limit"
     tally = Counter(each.status for each in checks if not each.is_withheld)
@@ -75,6 +77,15 @@ def _incidents(incidents: Sequence[Incident]) -> str:
     return f"{first}; {_joined(rest)}" if rest else first
 
 
+def _undecided(checks: Iterable[Series], incidents: Iterable[Incident]) -> str:
+    """What no incident tells of, though it is no pass either."""
+    told = {name for each in incidents for name in each.results}
+    tally = Counter(each.status for each in checks if each.first.id not in told and not each.is_withheld)
+    words: dict[Status, str] = {"error": "could not be evaluated", "inconclusive": "gave no verdict"}
+    parts = [f"{amount(tally[status], 'check')} {said}" for status, said in words.items() if tally[status]]
+    return f"; {_joined(parts)}" if parts else ""
+
+
 def _joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
@@ -87,12 +98,15 @@ def tallies(series: Iterable[Series]) -> tuple[Tally, ...]:
 
 def withheld(series: Iterable[Series]) -> tuple[Withheld, ...]:
     """The verdicts of newest chunks that were withheld by design, by reason, the most frequent first."""
-    names: dict[str, dict[str, None]] = {}
+    held: dict[str, dict[str, str]] = {}
     for each in series:
         last = each.judged[-1]
         if "withheld" in last.details:
-            names.setdefault(clean(last.details["withheld"], 60).replace("_", " "), {})[clean(each.first.id, 80)] = None
-    found = [Withheld(word, len(held), tuple(held)[:NAMED]) for word, held in names.items()]
+            held.setdefault(clean(last.details["withheld"], 60), {})[clean(each.first.id, 80)] = clean(last.message)
+    found = [
+        Withheld(word, word.replace("_", " "), next(iter(ids.values())), len(ids), tuple(ids)[:NAMED])
+        for word, ids in held.items()
+    ]
     return tuple(sorted(found, key=lambda each: -each.count))
 
 

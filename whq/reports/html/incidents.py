@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
@@ -9,18 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import small
-from whq.reports.html.cards import Group, chart_of, said
+from whq.reports.html.cards import SLOTS, Group, Slot, chart_of, slots_of
 from whq.reports.html.findings import ORDER, Finding, lines
 from whq.reports.html.names import Anchors
+from whq.reports.html.said import STATES, said
 from whq.reports.series import RANK, Series, excess
 from whq.reports.text import clean, shell
 from whq.values import Acknowledgement, Incident, IncidentState, Status
 
 CHUNKS = 40
-"""Chunks in a picture; of more, the last ones are shown."""
+"""Chunks in a picture where the incident is no longer than that."""
+BEFORE = 8
+"""Chunks that are shown before the onset and after the end, where there are more than fit."""
 OVER = 20
 """Incidents that are over and shown; the others are counted."""
-_STATES = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
 
 Place = Callable[[Group], str]
 
@@ -106,9 +109,10 @@ def _told(
     incident: Incident, members: Sequence[tuple[Group, Group]], place: Place, home: str, anchors: Anchors
 ) -> Told:
     anchor = anchors.new("incident", incident.id)
+    when, text = _parted(incident)
     whole = {id(narrowed): group for group, narrowed in members}
-    told = lines([narrowed for _, narrowed in members], lambda each: place(whole[id(each)]))
     telling = sorted((narrowed for _, narrowed in members), key=_telling)
+    told = lines(telling, lambda each: place(whole[id(each)]))
     owners = dict.fromkeys(clean(group.first.owner, 60) for group in telling if group.first.owner)
     drawn = (_picture(whole[id(each)], each, incident, anchor) for each in telling)
     picture, pictured = next((found for found in drawn if found is not None), (None, ""))
@@ -118,10 +122,10 @@ def _told(
         dataset=clean(incident.dataset, 80),
         home=home,
         state=incident.state,
-        state_words=_STATES[incident.state],
+        state_words=STATES[incident.state],
         status=min((each.gravest.status for each in telling), key=RANK.index, default="warn"),
-        text=clean(incident.text),
-        span=_span(incident),
+        text=clean(text),
+        span=clean(when, 80),
         owner=", ".join(owners),
         picture=picture,
         pictured=pictured,
@@ -142,8 +146,8 @@ def _telling(group: Group) -> tuple[int, int, float]:
 
 def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> tuple[Markup, str] | None:
     """The gravest series of a group over its last chunks, and its name; None for fewer than three values."""
-    at = narrowed.series.index(narrowed.gravest)
-    chart = chart_of(Group((whole.series[at],)), f"{anchor}_p", most=CHUNKS)
+    group = Group((whole.series[narrowed.series.index(narrowed.gravest)],))
+    chart = chart_of(group, _window(slots_of(group, sys.maxsize), incident), f"{anchor}_p")
     if sum(value is not None for value in chart.lines[0].values) < 3:
         return None
     keys = [*chart.keys]
@@ -151,14 +155,27 @@ def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> 
     return small.picture(replace(chart, onset=onset, description=said(narrowed.gravest))), chart.title
 
 
-def _span(incident: Incident) -> str:
-    """From when to when, as far as the chunks say."""
-    since, until = incident.since, incident.until
+def _window(slots: Sequence[Slot], incident: Incident) -> Sequence[Slot]:
+    """The chunks that a picture shows: from some before the onset to some after the end, else the last ones."""
+    places = {key: at for at, (is_analysis, _, key) in enumerate(slots) if is_analysis}
+    since = places.get(incident.since or "")
     if since is None:
-        return ""
+        return slots[-CHUNKS:]
+    end = places.get(incident.until or "", len(slots))
+    first = max(since - BEFORE, 0)
+    last = min(max(end + BEFORE, first + CHUNKS), first + SLOTS, len(slots))
+    return slots[max(min(first, last - CHUNKS), 0) : last]
+
+
+def _parted(incident: Incident) -> tuple[str, str]:
+    """When it was, and what: the sentence begins with the time, which stands apart on the page."""
+    when, colon, text = incident.text.partition(": ")
+    if colon and incident.since and incident.since in when:
+        return when, text
+    since, until = incident.since or "", incident.until
     if until is None:
-        return f"since {clean(since, 40)}"
-    return f"{clean(since, 40)}…{clean(until, 40)}" if until != since else clean(since, 40)
+        return f"since {since}" if since else "", incident.text
+    return since if until == since else f"{since}…{until}", incident.text
 
 
 def _acknowledged(found: Acknowledgement | None) -> str:

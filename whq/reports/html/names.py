@@ -23,6 +23,7 @@ _OWN = (
     "over",
     "held",
     "overview",
+    "words",
     *(f"i-{status}" for status in STATUSES),
 )
 """Ids that the page itself has; those made of others (titles, headings) hold an underscore, which no anchor does."""

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Group, alarming, group
+from whq.reports.html.cards import Group, group
 from whq.reports.html.datasets import Dataset, Given, Shown, datasets
 from whq.reports.html.findings import ORDER, Wrong, wrong
 from whq.reports.html.head import Tally, Withheld, facts, problem, tallies, verdict, withheld
 from whq.reports.html.incidents import Incidents, incidents, uncovered
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.room import room
+from whq.reports.html.said import alarming
+from whq.reports.html.words import Word, words
 from whq.reports.series import gather
 from whq.reports.text import clean
 from whq.result import RunResult
@@ -52,6 +54,7 @@ class Page(Struct, frozen=True):
     datasets: tuple[Dataset, ...]
     families: tuple[tuple[str, str], ...]
     owners: tuple[str, ...]
+    words: Mapping[str, Word]
     statements: tuple[Statement, ...]
     unshown: int
     run: str
@@ -96,6 +99,7 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Gi
             (name, title.capitalize()) for name, title in titles((each.first.monitor for each in series), ORDER).items()
         ),
         owners=tuple(sorted({clean(each.first.owner, 60) for each in series if each.first.owner})),
+        words=words(outcome.results, anchors),
         statements=told,
         unshown=unshown,
         run=clean(outcome.run.id, 40),
@@ -124,9 +128,13 @@ def _statements(
 ) -> tuple[tuple[Statement, ...], int]:
     """The texts of the statements that brought a number, in the order of their ids; and how many have no room."""
     brought: dict[str, list[Result]] = {}
+    behind: dict[str, list[Result]] = {}
     for result in results:
         if result.query:
             brought.setdefault(result.query, []).append(result)
+        if "failing_query" in result.details:
+            behind.setdefault(str(result.details["failing_query"]), []).append(result)
+    brought = {**behind, **brought}
     named = [name for name in statements if name in brought]
     kept: list[str] = []
     left = TEXT
@@ -140,16 +148,16 @@ def _statements(
             anchors.new("sql", name),
             homes[brought[name][0].dataset],
             "\n".join(clean(line, 20_000) for line in statements[name].splitlines()),
-            _brought(brought[name]),
+            f"{_about(brought[name])} · {'failing rows' if name in behind else amount(len(brought[name]), 'number')}",
         )
         for name in sorted(kept, key=lambda name: (len(name), name))
     )
     return told, len(named) - len(kept)
 
 
-def _brought(results: Sequence[Result]) -> str:
-    """What a statement is for: its dataset, the check where there is only one, and how many numbers came."""
+def _about(results: Sequence[Result]) -> str:
+    """What a statement is for: its dataset, and the check where there is only one."""
     checks = list(dict.fromkeys((result.subject, check_of(result)) for result in results))
     only = " ".join(clean(word, 60) for word in checks[0] if word)
     about = only if len(checks) == 1 else amount(len(checks), "check")
-    return f"{clean(results[0].dataset, 60)} · {about} · {amount(len(results), 'number')}"
+    return f"{clean(results[0].dataset, 60)} · {about}"

@@ -16,16 +16,22 @@ from whq.wording import amount
 
 MOST = 12
 """Categories shown; the others stand together."""
+_UNNAMED = "(not named)"
+"""The label of a category whose name must not be shown."""
 
 
 class Distribution(Struct, frozen=True):
-    """Counts of the reference and of one chunk over the same bins (`labels`: their edges) or categories."""
+    """Counts of the reference and of one chunk over the same bins (`labels`: their edges) or categories.
+
+    `others` is what stands for categories that are not told apart: how many they are, and their counts.
+    """
 
     labels: tuple[str, ...]
     reference: tuple[float, ...]
     chunk: tuple[float, ...]
     name: str = ""
     is_numeric: bool = True
+    others: tuple[int, float, float] | None = None
 
 
 class Bar(Struct, frozen=True):
@@ -55,10 +61,18 @@ def from_details(details: Mapping[str, Any], name: str = "") -> Distribution | N
     if not reference or len(reference) != len(chunk):
         return None
     if isinstance(categories, Sequence) and not isinstance(categories, str) and len(categories) == len(chunk):
-        return Distribution(tuple(str(label) for label in categories), reference, chunk, name, is_numeric=False)
+        labels = tuple(_UNNAMED if label is None else str(label) for label in categories)
+        return Distribution(labels, reference, chunk, name, is_numeric=False, others=_others(details.get("others")))
     if len(edges) >= 2:
         return _binned(edges, reference, chunk, name)
     return None
+
+
+def _others(told: object) -> tuple[int, float, float] | None:
+    if not isinstance(told, Mapping):
+        return None
+    numbers = _numbers([told.get(key) for key in ("categories", "reference", "counts")])
+    return (round(numbers[0]), numbers[1], numbers[2]) if numbers else None
 
 
 def from_histograms(results: Iterable[Result], key: str | None) -> Distribution | None:
@@ -84,9 +98,9 @@ def shape(distribution: Distribution, name: str, subject: str) -> Shape:
     """A distribution drawn."""
     told = clean(distribution.name)
     caption = f"Distribution of {clean(subject, 80)}{f' in {told}' if told else ''} against the reference"
-    before, after = _shares(distribution.reference), _shares(distribution.chunk)
     if not distribution.is_numeric:
-        return Shape(told, caption, bars=_bars(distribution.labels, before, after))
+        return Shape(told, caption, bars=_bars(distribution))
+    before, after = _shares(distribution.reference), _shares(distribution.chunk)
     labels = [clean(label, 20) for label in distribution.labels]
     sizes = f"{_total(distribution.reference)} of the reference, {_total(distribution.chunk)} of the chunk"
     return Shape(told, caption, small.histogram(name, f"{caption}: {sizes}", before, after, labels))
@@ -146,13 +160,15 @@ def _total(counts: Sequence[float]) -> str:
     return amount(round(sum(counts)), "value")
 
 
-def _bars(labels: Sequence[str], before: Sequence[float], after: Sequence[float]) -> tuple[Bar, ...]:
+def _bars(drawn: Distribution) -> tuple[Bar, ...]:
     """The categories with the greatest shares, the others added up."""
-    ranked = sorted(zip(labels, before, after, strict=True), key=lambda row: -max(row[1:]))
+    more, was, now = drawn.others or (0, 0.0, 0.0)
+    before, after = (_shares([*counts, left]) for counts, left in ((drawn.reference, was), (drawn.chunk, now)))
+    ranked = sorted(zip(drawn.labels, before, after, strict=False), key=lambda row: -max(row[1:]))
     shown, rest = ranked[:MOST], ranked[MOST:]
-    if rest:
-        others = f"{len(rest)} others"
-        shown.append((others, sum(row[1] for row in rest), sum(row[2] for row in rest)))
+    if rest or more:
+        others = amount(len(rest) + more, "other")
+        shown.append((others, sum(row[1] for row in rest) + before[-1], sum(row[2] for row in rest) + after[-1]))
     greatest = max((max(row[1:]) for row in shown), default=0.0) or 1.0
     return tuple(
         Bar(

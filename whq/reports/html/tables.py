@@ -7,11 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.reports.html.cards import Group, calm, find, places, queries, real, said, sparkline
+from whq.reports.html.cards import Group
 from whq.reports.html.names import Anchors, check_of
+from whq.reports.html.said import (
+    breaking,
+    calm,
+    failing_query,
+    find,
+    moved,
+    note,
+    places,
+    queries,
+    real,
+    said,
+    sparkline,
+)
 from whq.reports.html.shapes import Shape, from_histograms, shape
-from whq.reports.series import RANK, Series, headline
-from whq.reports.text import clean, number, percent
+from whq.reports.series import RANK, Series, headline, so_far
+from whq.reports.text import clean, number, percent, shell
 from whq.values import Result, Status
 
 _FIRST = ("row_count", "null_ratio", "distinct_count", "mean", "median", "min", "max")
@@ -20,20 +33,29 @@ _WIDE = frozenset({"histogram", "top_values"})
 
 
 class Rule(Struct, frozen=True):
-    """One rule: what was found in words and in numbers, and what it is held to."""
+    """One rule: what was found in words and in numbers, and what it is held to.
+
+    `failing_query` is the id of the statement that shows its failing rows, `breaking` the values in them with their
+    rows, `command` the rule's id as a shell takes it.
+    """
 
     anchor: str
     status: Status
     subject: str
     check: str
+    word: str
     segment: str
     words: str
+    note: str
     where: str
     failing: str
     of: str
     share: str
     limits: tuple[str, ...]
     owner: str
+    failing_query: str
+    breaking: tuple[tuple[str, str], ...]
+    command: str
     queries: tuple[str, ...]
     chart: str
     spark: Markup | None
@@ -47,8 +69,11 @@ class Brief(Struct, frozen=True):
     status: Status
     subject: str
     check: str
+    word: str
     segment: str
     words: str
+    moved: str
+    note: str
     where: str
     limits: str
     queries: tuple[str, ...]
@@ -103,14 +128,19 @@ def rule(series: Series, anchor: str, chart: str = "") -> Rule:
         status=series.status,
         subject=clean(first.subject or "", 120),
         check=check_of(first),
+        word=first.metric,
         segment=clean(first.segment or "", 80),
         words=_words(series),
+        note=note(series),
         where=places(series) if series.status != "pass" else _chunks(series),
         failing=number(peak.failing if peak.failing is not None else peak.value),
         of=number(peak.of) if peak.of is not None else "",
         share=_share(peak),
         limits=_limits(peak),
         owner=clean(first.owner or "", 60),
+        failing_query=failing_query(series),
+        breaking=breaking(series),
+        command=shell(first.id),
         queries=queries([series]),
         chart=chart,
         spark=sparkline(series) if len(series.judged) > 1 else None,
@@ -128,8 +158,11 @@ def brief(series: Series, anchor: str) -> Brief:
         status=series.status,
         subject=clean(first.subject or "", 120),
         check=" · ".join(word for word in (check_of(first), clean(first.method or "", 40)) if word),
+        word=first.metric,
         segment=clean(first.segment or "", 80),
         words=calm(series) if is_calm else said(series),
+        moved="" if is_calm else moved(series),
+        note=note(series),
         where="" if is_calm else places(series),
         limits=" … ".join(sides),
         queries=queries([series]),
@@ -218,7 +251,7 @@ def _tile(series: Series, anchor: str) -> Tile:
         metric=clean(series.first.metric, 40),
         value=number(last.value),
         before=number(sum(values) / len(values)) if values else "",
-        chunk=clean(last.chunk.key) if last.chunk else "",
+        chunk=f"{clean(last.chunk.key)}{so_far(last)}" if last.chunk else "",
         status=series.status,
         words=headline(series) if series.status != "pass" else reason,
         spark=sparkline(series),

@@ -1,0 +1,287 @@
+"""The findings of one dataset with their states, and the incidents that they make up.
+
+Episodes that began in the same chunk are one incident; a chunk of one length and one of another that holds it count as
+the same (the day that rows went missing, and its month). An episode of a series that takes part in an incident which
+still lasts belongs to it as well. What an earlier run has stored keeps its id, whatever is found of its beginning
+later. What is about all rows at once is apart: those failing since the same run are one incident.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whq.episodes import words
+from whq.episodes.series import Episode, Line, deciding_from, episodes, lines, verdicts
+from whq.store import Earlier, StoredIncident
+from whq.store.rows import SeriesKey
+from whq.values import Acknowledgement, Chunk, Incident, IncidentState, Result
+
+OPEN = frozenset({"new", "ongoing"})
+
+
+class Now(Struct, frozen=True):
+    """The run that judges: its id and clock, and whether it measures all that its project asks for."""
+
+    run: str
+    as_of: str
+    is_whole: bool = True
+
+
+class Found(Struct, frozen=True):
+    """A dataset's results with their states, its incidents, and what the next run must know of each series."""
+
+    results: tuple[Result, ...]
+    incidents: tuple[StoredIncident, ...]
+    verdicts: dict[SeriesKey, str]
+
+
+def find(
+    dataset: str, results: Sequence[Result], earlier: Earlier, now: Now, definition: Callable[[Result], str]
+) -> Found:
+    """What is new in the results of one dataset.
+
+    Args:
+        earlier: what runs before this one stored.
+        definition: the digest of what a result is measured by; series with another one are not compared.
+    """
+    all_lines = lines(results)
+    found = [
+        episode
+        for line in all_lines
+        for episode in episodes(line, earlier.verdicts.get(line.key), definition(_any(line)))
+    ]
+    seen = verdicts(all_lines)
+    calendar = _Calendar(results)
+    known = [stored for stored in earlier.incidents if stored.incident.dataset == dataset]
+    drafts = _grouped(found, known, calendar, dataset, now)
+    marks: dict[int, dict[str, Any]] = defaultdict(dict)
+    incidents = [_built(draft, dataset, earlier, now, calendar, marks) for draft in drafts]
+    incidents += _unseen(known, incidents, all_lines, now, definition)
+    _mark_partial(all_lines, drafts, marks)
+    _mark_deciding(all_lines, earlier, marks)
+    marked = (_marked(result, marks.get(id(result), {})) for result in results)
+    return Found(tuple(marked), tuple(_said(stored, earlier, now) for stored in incidents), dict(seen))
+
+
+def left(earlier: Earlier, datasets: Iterable[str], now: Now) -> tuple[StoredIncident, ...]:
+    """Incidents of datasets that are no longer in the project: over, as nothing is known of them any more."""
+    if not now.is_whole:
+        return ()
+    gone = set(datasets)
+    return tuple(
+        _over(stored, "past", now)
+        for stored in earlier.incidents
+        if stored.incident.state in OPEN and stored.incident.dataset not in gone
+    )
+
+
+def is_held(said: Acknowledgement | None, as_of: str) -> bool:
+    """Whether an acknowledgement still holds at a moment (ISO text)."""
+    return said is not None and (said.until is None or as_of < said.until)
+
+
+class _Calendar:
+    """The chunks of a dataset's results, and their order."""
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self.chunks = {result.chunk.key: result.chunk for result in results if result.chunk}
+
+    def order(self, key: str) -> str:
+        """What sorts the key of a chunk; one that this run has not seen sorts by itself."""
+        chunk = self.chunks.get(key)
+        return key if chunk is None else chunk.start or f"{chunk.index:012d}"
+
+    def is_same(self, key: str, chunk: Chunk) -> bool:
+        """Whether a chunk is that one, holds it, or lies in it."""
+        other = self.chunks.get(key)
+        if other is None or key == chunk.key:
+            return key == chunk.key
+        return _holds(other, chunk) or _holds(chunk, other)
+
+
+def _holds(outer: Chunk, inner: Chunk) -> bool:
+    if outer.start is None or outer.end is None or inner.start is None or inner.end is None:
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+class _Draft:
+    """An incident in the making: the stored one that it goes on from, when it began, its episodes with their states."""
+
+    def __init__(self, since: str, known: StoredIncident | None, is_whole: bool) -> None:
+        self.since, self.known, self.is_whole = since, known, is_whole
+        self.episodes: list[Episode] = []
+
+    def latest(self, calendar: _Calendar) -> str:
+        """The key of its last bad chunk."""
+        keys = [each.last.chunk.key for each in self.episodes if each.last.chunk]
+        return max(keys, key=calendar.order)
+
+    def takes(self, episode: Episode, calendar: _Calendar) -> bool:
+        """Whether an episode that no stored incident has belongs here."""
+        if self.is_whole or episode.begin is None:
+            return self.is_whole and episode.begin is None and self.known is None
+        if calendar.is_same(self.since, episode.begin):
+            return True
+        lasts = calendar.order(self.latest(calendar)) >= calendar.order(episode.begin.key)
+        return lasts and any(each.key == episode.key for each in self.episodes)
+
+
+def _grouped(
+    found: Sequence[Episode], known: Sequence[StoredIncident], calendar: _Calendar, dataset: str, now: Now
+) -> list[_Draft]:
+    """The episodes by incident: first those of stored ones, then the others in the order in which they began."""
+    drafts: dict[str, _Draft] = {}
+    others: list[Episode] = []
+    for episode in found:
+        stored = next((each for each in known if _is_of(episode, each, calendar)), None)
+        if stored is None:
+            others.append(episode)
+            continue
+        since = stored.incident.since or ""
+        draft = drafts.setdefault(stored.incident.id, _Draft(since, stored, stored.latest is None))
+        draft.episodes.append(episode)
+    others.sort(key=lambda each: (each.begin.end if each.begin else None) or "", reverse=True)  # long chunks first
+    others.sort(key=lambda each: calendar.order(each.begin.key) if each.begin else "")
+    for episode in others:
+        since = now.as_of[:10] if episode.begin is None else episode.begin.key
+        fitting = next((each for each in drafts.values() if each.takes(episode, calendar)), None)
+        draft = fitting or drafts.setdefault(
+            _id(dataset, since, episode.begin is None), _Draft(since, None, episode.begin is None)
+        )
+        draft.episodes.append(episode)
+    return list(drafts.values())
+
+
+def _id(dataset: str, since: str, is_whole: bool) -> str:
+    return f"{dataset}@run-{since}" if is_whole else f"{dataset}@{since}"
+
+
+def _is_of(episode: Episode, stored: StoredIncident, calendar: _Calendar) -> bool:
+    """Whether an episode goes on with a stored incident: one of its series, at the same time."""
+    if stored.series.get(episode.key) != episode.definition:
+        return False
+    if episode.begin is None or stored.latest is None or episode.last.chunk is None:
+        return episode.begin is None and stored.latest is None and stored.incident.state in OPEN
+    begins, ends = calendar.order(stored.incident.since or ""), calendar.order(stored.latest)
+    return begins <= calendar.order(episode.last.chunk.key) and calendar.order(episode.begin.key) <= ends
+
+
+def _built(
+    draft: _Draft, dataset: str, earlier: Earlier, now: Now, calendar: _Calendar, marks: dict[int, dict[str, Any]]
+) -> StoredIncident:
+    """The incident of a draft; its findings are marked with its id and their states."""
+    known = draft.known
+    name = known.incident.id if known else _id(dataset, draft.since, draft.is_whole)
+    states: list[IncidentState] = []
+    for episode in draft.episodes:
+        states.append(_state(episode, known, episode.key in earlier.verdicts))
+        for result in episode.results:
+            marks[id(result)].update(state=states[-1], incident=name)
+    state = _overall(states, known)
+    latest = None if draft.is_whole else draft.latest(calendar)
+    is_open = state in OPEN
+    until = None if is_open else latest
+    current = [each for each in draft.episodes if each.is_current] if is_open else draft.episodes
+    series = {**(known.series if known else {}), **{each.key: each.definition for each in draft.episodes}}
+    ids = dict.fromkeys(words_of.partition(" ")[2] for words_of, _ in series)
+    text = words.sentence(draft.since, until, current, is_whole=draft.is_whole)
+    first = (known.first_run, known.first_as_of) if known else (now.run, now.as_of)
+    incident = Incident(name, dataset, draft.since, until, state, text, tuple(ids))
+    return StoredIncident(incident, latest, series, *first, now.run, now.as_of)
+
+
+def _state(episode: Episode, known: StoredIncident | None, has_run: bool) -> IncidentState:
+    """The state of an episode's findings.
+
+    Args:
+        known: the stored incident that the episode goes on with.
+        has_run: an earlier run had a verdict on the series. Without one, what is new is known of the newest chunk only.
+    """
+    if not episode.is_current:
+        return "recovered" if episode.is_ended else "past"
+    if known is not None and episode.key in known.series:
+        return "ongoing"
+    return "new" if has_run or len(episode.results) == 1 else "ongoing"
+
+
+def _overall(states: Sequence[IncidentState], known: StoredIncident | None) -> IncidentState:
+    """The state of an incident whose episodes have these."""
+    if OPEN & set(states):
+        return "ongoing" if known is not None or "ongoing" in states else "new"
+    return "recovered" if "recovered" in states else "past"
+
+
+def _unseen(
+    known: Sequence[StoredIncident],
+    incidents: Sequence[StoredIncident],
+    all_lines: Sequence[Line],
+    now: Now,
+    definition: Callable[[Result], str],
+) -> list[StoredIncident]:
+    """Stored incidents of which this run has no finding, as far as that changes them: those that are over by now."""
+    again = {stored.incident.id for stored in incidents}
+    judged = {line.key: definition(_any(line)) for line in all_lines if line.verdict is not None}
+    over: list[StoredIncident] = []
+    for stored in known:
+        is_open = stored.incident.state in OPEN
+        if stored.incident.id in again or not (is_open or stored.incident.state == "recovered"):
+            continue
+        same = any(judged.get(key) == digest for key, digest in stored.series.items())
+        if same and is_open:
+            over.append(_over(stored, "recovered", now))
+        elif same or now.is_whole or judged.keys() & stored.series.keys():
+            over.append(_over(stored, "past", now))
+    return over
+
+
+def _over(stored: StoredIncident, state: IncidentState, now: Now) -> StoredIncident:
+    """An incident that has ended with its last bad chunk, or with the last run that saw it."""
+    incident = stored.incident
+    until = incident.until or stored.latest or stored.last_as_of[:10]
+    text = incident.text if incident.until else _ended(incident, until)
+    ended = replace(incident, state=state, until=until, text=text)
+    return replace(stored, incident=ended, last_run=now.run, last_as_of=now.as_of)
+
+
+def _ended(incident: Incident, until: str) -> str:
+    """The sentence of an incident with its end in the place of `since`."""
+    what = incident.text.partition(": ")[2]
+    return f"{words.when(incident.since or '', until, is_whole=False)}: {what}"
+
+
+def _mark_partial(all_lines: Iterable[Line], drafts: Sequence[_Draft], marks: dict[int, dict[str, Any]]) -> None:
+    """Findings on a chunk that is still filling go with the episode that is going on, if there is one."""
+    current = {each.key: marks[id(each.last)] for draft in drafts for each in draft.episodes if each.is_current}
+    for line in all_lines:
+        for result in line.filling:
+            if result.alert and line.key in current:
+                marks[id(result)].update(current[line.key])
+
+
+def _mark_deciding(all_lines: Iterable[Line], earlier: Earlier, marks: dict[int, dict[str, Any]]) -> None:
+    """Mark the results on closed chunks that decide the exit code; those on all rows, and errors, always do."""
+    for line in all_lines:
+        if line.closed:
+            for result in line.closed[deciding_from(line, earlier.verdicts.get(line.key)) :]:
+                marks[id(result)]["decides"] = True
+
+
+def _marked(result: Result, marks: dict[str, Any]) -> Result:
+    return replace(result, details={**result.details, **marks}) if marks else result
+
+
+def _said(stored: StoredIncident, earlier: Earlier, now: Now) -> StoredIncident:
+    said = earlier.acknowledgements.get(stored.incident.id)
+    if not is_held(said, now.as_of):
+        return stored
+    return replace(stored, incident=replace(stored.incident, acknowledged=said))
+
+
+def _any(line: Line) -> Result:
+    return (*line.closed, *line.filling, *line.whole, *line.taught)[0]

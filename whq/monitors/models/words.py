@@ -1,0 +1,121 @@
+"""What a model's performance costs, in the metric's own words: `of 100 predictions 9 are wrong instead of 6`.
+
+Compared with the mean of the reference's chunks, by their rows: of realized values where there are any. Shares are told
+of 100 rows, or of so many more that the two numbers differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from whq.values import Result
+
+_SHARES: Mapping[str, tuple[bool, str, str]] = {
+    "accuracy": (True, "predictions", "are wrong"),
+    "precision": (True, "rows predicted positive", "are not positive"),
+    "recall": (True, "positive rows", "are missed"),
+    "specificity": (True, "negative rows", "are taken for positive"),
+    "roc_auc": (True, "pairs of a positive and a negative row", "are ranked wrongly"),
+}
+"""Of metrics that are a share: whether what is told is the rest of it, of what, and what these do."""
+_CELLS: Mapping[str, str] = {
+    "true_positive": "are positive and found",
+    "true_negative": "are negative and left alone",
+    "false_positive": "are false alarms",
+    "false_negative": "are missed positives",
+}
+
+
+def told(results: Sequence[Result]) -> list[Result]:
+    """The results, those that alert with `details.moved` where the reference has a value to compare with."""
+    usual: dict[tuple[str | None, str, str | None], dict[str, float]] = {}
+    for key, members in _by_series(results).items():
+        means = {method: mean for method, mean in _means(members).items() if mean is not None}
+        if means:
+            usual[key] = means
+    return [_told(result, usual.get(_key(result), {})) for result in results]
+
+
+def words(metric: str, before: float, now: float) -> str:
+    """What a change of a metric means.
+
+    Args:
+        before, now: the metric's value; of a total, per row.
+
+    Example:
+        >>> words("accuracy", 0.94, 0.91)
+        'of 100 predictions 9 are wrong instead of 6'
+        >>> words("false_positive", 0.0121, 0.0308)
+        'of 100 rows 3 are false alarms instead of 1'
+        >>> words("business_value", 3.12, 2.4)
+        'a row is worth 2.4 instead of 3.12'
+    """
+    if metric in _SHARES:
+        is_rest, of, do = _SHARES[metric]
+        return _of_many(of, do, *((1 - value if is_rest else value) for value in (before, now)))
+    if metric in _CELLS:
+        return _of_many("rows", _CELLS[metric], before, now)
+    if metric == "business_value":
+        return f"a row is worth {now:.3g} instead of {before:.3g}"
+    if metric == "f1":
+        return f"{now:.3g} instead of {before:.3g}: precision and recall tell false alarms from missed positives"
+    return f"{now:.3g} instead of {before:.3g}"
+
+
+def _of_many(of: str, do: str, before: float, now: float) -> str:
+    """Two shares as whole numbers of 100 rows, or of as many as tell them apart."""
+    for many in (100, 1_000, 10_000, 100_000):
+        was, is_now = round(before * many), round(now * many)
+        if was != is_now:
+            break
+    return f"of {many:,} {of} {is_now:,} {do} instead of {was:,}"
+
+
+def _key(result: Result) -> tuple[str | None, str, str | None]:
+    return result.subject, result.metric, result.segment
+
+
+def _by_series(results: Iterable[Result]) -> dict[tuple[str | None, str, str | None], list[Result]]:
+    """The values of reference chunks, by model, metric and segment."""
+    series: dict[tuple[str | None, str, str | None], list[Result]] = {}
+    for result in results:
+        if result.period == "reference" and _value(result) is not None:
+            series.setdefault(_key(result), []).append(result)
+    return series
+
+
+def _means(members: Sequence[Result]) -> dict[str, float | None]:
+    """The mean of the reference's chunks by method, by their rows."""
+    methods = dict.fromkeys(result.method or "" for result in members)
+    return {method: _mean([one for one in members if (one.method or "") == method]) for method in methods}
+
+
+def _mean(members: Sequence[Result]) -> float | None:
+    weights = [one.chunk.rows if one.chunk else 0 for one in members]
+    total = sum(weights)
+    if not total:
+        return None
+    return sum((_value(one) or 0.0) * weight for one, weight in zip(members, weights, strict=True)) / total
+
+
+def _value(result: Result) -> float | None:
+    """The value of a result as a number; of a total, per row."""
+    if not isinstance(result.value, (int, float)):
+        return None
+    if result.metric not in _CELLS and result.metric != "business_value":
+        return float(result.value)
+    rows = result.chunk.rows if result.chunk else 0
+    return result.value / rows if rows else None
+
+
+def _told(result: Result, usual: Mapping[str, float]) -> Result:
+    now = _value(result)
+    before = usual.get("realized", usual.get(result.method or ""))
+    if not result.alert or result.period == "reference" or now is None or before is None:
+        return result
+    text = words(result.metric, before, now)
+    if result.method != "realized":
+        text = f"by estimate, {text}"
+    return replace(result, details={**result.details, "moved": text})

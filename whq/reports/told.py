@@ -1,0 +1,119 @@
+"""What a report tells of a run: incidents, what is wrong beside them, and what is no finding and worth a word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from whq.reports.series import RANK, Series, excess, is_check
+from whq.reports.text import chunk_words, clean
+from whq.result import RunResult
+from whq.values import Incident, Status
+from whq.wording import amount
+
+WORDS = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
+"""The states of findings and incidents as people say them."""
+_NOTES = 3
+"""Notes told in full; the others are counted."""
+_FAMILIES = ("model", "rule", "anomaly", "drift")
+
+
+class Episode(Struct, frozen=True):
+    """An incident with its gravest status, its most telling finding, and how many findings it has beside that one."""
+
+    id: str
+    text: str
+    word: str
+    status: Status = "warn"
+    telling: Series | None = None
+    more: int = 0
+    is_seen: bool = False
+
+
+class Told(Struct, frozen=True):
+    """A run as it is told.
+
+    open, over: incidents that last, and those that have ended. others: findings that no open incident tells of.
+    members: those that one does. tally: checks by status, without those of acknowledged incidents and withheld ones.
+    numbers: series that no limit judges. beside: lines of a title and words.
+    """
+
+    open: tuple[Episode, ...]
+    over: tuple[Episode, ...]
+    others: tuple[Series, ...]
+    members: tuple[Series, ...]
+    tally: Counter[Status]
+    acknowledged: int
+    withheld: int
+    numbers: int
+    has_history: bool
+    beside: tuple[tuple[str, str], ...]
+
+
+def told(outcome: RunResult, series: Sequence[Series]) -> Told:
+    """What to tell of a run whose results are gathered into these series."""
+    lasting = [each for each in outcome.incidents if each.state in ("new", "ongoing")]
+    ended = [each for each in outcome.incidents if each.state not in ("new", "ongoing")]
+    findings = [each for each in series if each.status not in ("pass", "skipped") and not each.is_withheld]
+    ids = {name for each in lasting for name in each.results}
+    seen = {name for each in lasting if each.acknowledged for name in each.results}
+    members = [each for each in findings if each.first.id in ids]
+    checks = [each for each in series if is_check(each)]
+    judged = [each for each in checks if not each.is_withheld]
+    quiet = [each for each in judged if each.first.id in seen and each in members]
+    return Told(
+        open=tuple(_episode(each, members) for each in lasting),
+        over=tuple(Episode(each.id, each.text, WORDS[each.state]) for each in ended),
+        others=tuple(each for each in findings if each.first.id not in ids),
+        members=tuple(each for each in members if each.first.id not in seen),
+        tally=Counter(each.status for each in judged if each not in quiet),
+        acknowledged=len(quiet),
+        withheld=len(checks) - len(judged),
+        numbers=len(series) - len(checks),
+        has_history=any(len(each.judged) > 1 for each in checks),
+        beside=tuple(_beside(series)),
+    )
+
+
+def _episode(incident: Incident, members: Sequence[Series]) -> Episode:
+    own = sorted((each for each in members if each.first.id in incident.results), key=_telling)
+    said = incident.acknowledged
+    held = f", acknowledged{f' until {said.until}' if said.until else ''}: {said.why}" if said else ""
+    return Episode(
+        id=incident.id,
+        text=f"{incident.text}{held}",
+        word=WORDS[incident.state],
+        status=own[0].status if own else "warn",
+        telling=own[0] if own else None,
+        more=max(len(own) - 1, 0),
+        is_seen=said is not None,
+    )
+
+
+def _telling(series: Series) -> tuple[int, int, float]:
+    """What tells most stands first: grave, of a model, far outside its limits."""
+    peak = series.peak
+    sides = [side for side in (peak.threshold_lower, peak.threshold_upper) if side is not None]
+    width = max(sides) - min(sides) if len(sides) == 2 else abs(sides[0]) if sides else 0.0
+    family = _FAMILIES.index(peak.monitor) if peak.monitor in _FAMILIES else len(_FAMILIES)
+    return RANK.index(series.status), family, -excess(peak) / (width or 1.0)
+
+
+def _beside(series: Sequence[Series]) -> Iterator[tuple[str, str]]:
+    """Verdicts that were withheld, by reason; alerts in chunks that are still filling; notes on what passed."""
+    words = Counter(clean(each.judged[-1].details.get("withheld"), 60) for each in series if each.is_withheld)
+    if words:
+        reasons = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in words.most_common())
+        yield "withheld", f"{amount(words.total(), 'verdict')}: {reasons}"
+    filling = [each.judged[-1] for each in series if each.judged[-1].is_partial and each.judged[-1].alert]
+    chunks = Counter(chunk_words(result.chunk.key) for result in filling if result.chunk)
+    if chunks and any(each.is_newest for each in series):
+        told = ", ".join(f"{amount(count, 'alert')} in {chunk} so far" for chunk, count in chunks.items())
+        yield "filling", f"{told}; not judged before the chunk is closed"
+    noted = [(each.first.id, each.judged[-1]) for each in series if each.judged[-1].details.get("note")]
+    for name, result in noted[:_NOTES]:
+        yield "note", f"{clean(name, 200)}: {clean(result.details['note'], 300)}"
+    if len(noted) > _NOTES:
+        yield "", f"… {amount(len(noted) - _NOTES, 'more note')}"
