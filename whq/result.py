@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SCHEMA = "whq.run/1"
 FailOn = Literal["warn", "fail", "never"]
 Judged = Literal["newest", "all"]
+Inconclusive = Literal["error", "ok", "strict"]
 _EXACT = 2**53
 _SHOWN = 10
 """Incidents told in a notebook; more are counted."""
@@ -132,17 +133,18 @@ def exit_code(
     errors: Iterable[Problem] = (),
     *,
     fail_on: FailOn = "fail",
-    inconclusive: Literal["error", "ok"] = "error",
+    inconclusive: Inconclusive = "error",
     judged: Judged = "all",
     incidents: Iterable[Incident] = (),
 ) -> int:
     """The exit code of section 5 for results and run-wide errors: 3 over 1 over 4 over 0.
 
-    It follows from the results that decide (see `deciding`). Verdicts that were withheld (`details.withheld`) do not
-    count, as those on an empty chunk.
+    It follows from the results that decide (see `deciding`). Verdicts that were withheld by design
+    (`details.withheld`), as those on an empty chunk, count only where `inconclusive` is `strict`.
     """
     decide = deciding(results, judged, incidents)
-    statuses = {"withheld" if "withheld" in result.details else result.status for result in decide}
+    withheld = "inconclusive" if inconclusive == "strict" else "withheld"
+    statuses = {withheld if "withheld" in result.details else result.status for result in decide}
     if list(errors) or "error" in statuses or ("inconclusive" in statuses and inconclusive != "ok"):
         return 3
     findings = {"warn": {"warn", "fail"}, "fail": {"fail"}, "never": set()}[fail_on]

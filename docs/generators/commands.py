@@ -19,7 +19,8 @@ MEANINGS = {
     2: "usage, configuration or compile problem; nothing was executed",
     5: "results could not be stored, or output not written",
     3: "something was not evaluated: errors, no verdict (unless `--inconclusive ok`), over budget, no connection",
-    1: "findings at or above `--fail-on` (`fail` unless given)",
+    1: "findings at or above `--fail-on` (`fail` unless given) on chunks that closed since the last run, or the newest"
+    " (`--judge all`: on any)",
     6: "an alert could not be delivered (no alerts are sent yet)",
     4: "nothing was selected (unless `--allow-empty`)",
     0: "all is well",

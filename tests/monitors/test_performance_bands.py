@@ -15,6 +15,7 @@ from scipy.stats import norm
 from tests.monitors.models import model
 from whq.config.spec import Threshold
 from whq.fit import chance as chances
+from whq.fit.evidence import evidence
 from whq.fit.sampling import Groups
 from whq.monitors.bands import Taught
 from whq.monitors.judge import is_above, is_below
@@ -149,6 +150,41 @@ def test_a_small_chunk_of_the_reference_does_not_blind_the_band() -> None:
         assert band is not None and band.lower is not None
         lowers.append(band.lower)
     assert lowers[0] == pytest.approx(lowers[1], abs=0.01)
+
+
+def lives(world: World, number: int, rows: int, months: int, shuffled: float = 0.0, lives: int = 60) -> list[int]:
+    """When each life's accuracy fails first, in months; one more than there are where it never does."""
+    firsts = []
+    for _ in range(lives):
+        reference = [world.chunk(rows) for _ in range(number)]
+        learning = world.learned(reference, "accuracy")
+        taught = world.taught(learning, reference)
+        outcomes = []
+        for counts in (world.chunk(rows, shuffled) for _ in range(months)):
+            values = world.values(counts)
+            one = learning.outcomes(taught, binary.reading(learning.model, "accuracy", values), values)
+            assert one is not None
+            outcomes.append(one)
+        found = evidence(outcomes, learning.bound(taught), 0.001)
+        firsts.append(next((place for place, one in enumerate(found, 1) if one.amount >= 1000), months + 1))
+    return firsts
+
+
+@pytest.mark.parametrize("number", [2, 6, 20])
+@pytest.mark.parametrize("rows", [50, 1000])
+def test_quiet_lives_do_not_fail(number: int, rows: int) -> None:
+    """One alarm in 1,000 chunks is promised: in 60 lives of 40 chunks 2.4 at most, on average."""
+    firsts = lives(World(0.3, 1.5, 0.9, seed=20 + number), number, rows, 40)
+    assert sum(first <= 40 for first in firsts) <= 2
+
+
+def test_a_fall_that_few_single_months_show_fails_in_time() -> None:
+    """Of 1,000 rows 20 more are wrong; one month in three is outside of the band."""
+    world = World(0.3, 1.5, 0.9, seed=30)
+    firsts = lives(world, 9, 2000, 40, shuffled=0.12)
+    outside = shares(world, 9, 2000, 2000, ("accuracy",), 0.12, lives=20)["accuracy"][0]
+    assert outside < 0.5 and np.median(firsts) <= 24
+    assert np.median(lives(world, 9, 2000, 12, shuffled=0.2, lives=30)) <= 4
 
 
 def test_the_band_of_a_total_grows_with_the_rows() -> None:

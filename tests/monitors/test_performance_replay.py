@@ -65,7 +65,7 @@ def test_a_fall_warns_then_fails_and_ends() -> None:
     assert statuses(results, "accuracy") == "pass pass fail fail fail fail pass pass"
     assert statuses(results, "accuracy", "cbpe") == "pass " * 7 + "pass"
     first = by_metric(results, "accuracy", "realized")["2024-07"]
-    assert "mistakes add up since 2024-07: evidence " in first.message
+    assert "mistakes add up since 2024-07, evidence " in first.message
     assert first.details["threshold"]["chunks"] == 4 and first.threshold_lower is not None
 
 

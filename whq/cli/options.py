@@ -119,8 +119,8 @@ judging = _all(
         help="Which findings lead to exit code 1.",
     ),
     click.option(
-        "--inconclusive", type=click.Choice(("error", "ok")), default="error", show_default=True,
-        help="Whether a missing verdict leads to exit code 3.",
+        "--inconclusive", type=click.Choice(("error", "ok", "strict")), default="error", show_default=True,
+        help="Whether a missing verdict leads to exit code 3; strict: one that was withheld too.",
     ),
     click.option(
         "--judge", type=click.Choice(("newest", "all")), default="newest", show_default=True,

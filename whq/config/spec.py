@@ -381,7 +381,7 @@ class Budget(Struct, frozen=True):
 
 
 class Project(Struct, frozen=True):
-    """A folder with `whq.yml` and `monitors/`, read and checked."""
+    """A folder with `whq.yml` and `monitors/`, read and checked. `dbt` is the folder of a dbt project."""
 
     name: str
     root: Path
@@ -392,6 +392,7 @@ class Project(Struct, frozen=True):
     report: Path | None
     datasets: tuple[DatasetSpec, ...]
     warnings: tuple[str, ...] = ()
+    dbt: Path | None = None
 
 
 class Target(Struct, frozen=True):

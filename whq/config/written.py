@@ -594,6 +594,8 @@ class ProjectFile(Form):
     """profiles/NAME.yml, or a profile of dbt's profiles.yml."""
     target: Text | None = None
     """Target of the profile; its default unless given."""
+    dbt: Text | None = None
+    """Folder of a dbt project, seen from here; `profiles.yml` is looked for there, too."""
     store: StoreItem = Field(default_factory=lambda: Written(".whq/store.duckdb"))
     """Where results are kept."""
     defaults: Defaults | None = None

@@ -96,6 +96,11 @@ class _Calendar:
         chunk = self.chunks.get(key)
         return key if chunk is None else chunk.start or f"{chunk.index:012d}"
 
+    def end(self, key: str) -> str:
+        """What tells that a chunk begins after another one has ended: its order is not less than the other's end."""
+        chunk = self.chunks.get(key)
+        return f"{key}~" if chunk is None else chunk.end or f"{self.order(key)}~"
+
     def is_same(self, key: str, chunk: Chunk) -> bool:
         """Whether a chunk is that one, holds it, or lies in it."""
         other = self.chunks.get(key)
@@ -111,16 +116,20 @@ def _holds(outer: Chunk, inner: Chunk) -> bool:
 
 
 class _Draft:
-    """An incident in the making: the stored one that it goes on from, when it began, its episodes with their states."""
+    """An incident in the making: when it began, the stored one that it goes on from, its episodes.
+
+    stored: the identities of those episodes that are stored as part of it.
+    """
 
     def __init__(self, since: str, known: StoredIncident | None, is_whole: bool) -> None:
         self.since, self.known, self.is_whole = since, known, is_whole
         self.episodes: list[Episode] = []
+        self.stored: set[int] = set()
 
     def latest(self, calendar: _Calendar) -> str:
         """The key of its last bad chunk."""
         keys = [each.last.chunk.key for each in self.episodes if each.last.chunk]
-        return max(keys, key=calendar.order)
+        return max(keys, key=calendar.end)
 
     def takes(self, episode: Episode, calendar: _Calendar) -> bool:
         """Whether an episode that no stored incident has belongs here."""
@@ -128,7 +137,7 @@ class _Draft:
             return self.is_whole and episode.begin is None and self.known is None
         if calendar.is_same(self.since, episode.begin):
             return True
-        lasts = calendar.order(self.latest(calendar)) >= calendar.order(episode.begin.key)
+        lasts = calendar.order(episode.begin.key) < calendar.end(self.latest(calendar))
         return lasts and any(each.key == episode.key for each in self.episodes)
 
 
@@ -146,6 +155,7 @@ def _grouped(
         since = stored.incident.since or ""
         draft = drafts.setdefault(stored.incident.id, _Draft(since, stored, stored.latest is None))
         draft.episodes.append(episode)
+        draft.stored.add(id(episode))
     others.sort(key=lambda each: (each.begin.end if each.begin else None) or "", reverse=True)  # long chunks first
     others.sort(key=lambda each: calendar.order(each.begin.key) if each.begin else "")
     for episode in others:
@@ -163,13 +173,19 @@ def _id(dataset: str, since: str, is_whole: bool) -> str:
 
 
 def _is_of(episode: Episode, stored: StoredIncident, calendar: _Calendar) -> bool:
-    """Whether an episode goes on with a stored incident: one of its series, at the same time."""
+    """Whether an episode goes on with a stored incident: one of its series, at the same time, or with no pass since.
+
+    A series that has a result on its newest chunk only, such as the age of a table, is never seen at the same time.
+    """
     if stored.series.get(episode.key) != episode.definition:
         return False
     if episode.begin is None or stored.latest is None or episode.last.chunk is None:
         return episode.begin is None and stored.latest is None and stored.incident.state in OPEN
-    begins, ends = calendar.order(stored.incident.since or ""), calendar.order(stored.latest)
-    return begins <= calendar.order(episode.last.chunk.key) and calendar.order(episode.begin.key) <= ends
+    begins, ends = calendar.order(stored.incident.since or ""), calendar.end(stored.latest)
+    if begins >= calendar.end(episode.last.chunk.key):
+        return False
+    has_passed = episode.after is not None and calendar.end(episode.after) >= ends
+    return calendar.order(episode.begin.key) < ends or (stored.incident.state in OPEN and not has_passed)
 
 
 def _built(
@@ -180,7 +196,7 @@ def _built(
     name = known.incident.id if known else _id(dataset, draft.since, draft.is_whole)
     states: list[IncidentState] = []
     for episode in draft.episodes:
-        states.append(_state(episode, known, episode.key in earlier.verdicts))
+        states.append(_state(episode, id(episode) in draft.stored, episode.key in earlier.verdicts))
         for result in episode.results:
             marks[id(result)].update(state=states[-1], incident=name)
     state = _overall(states, known)
@@ -196,16 +212,16 @@ def _built(
     return StoredIncident(incident, latest, series, *first, now.run, now.as_of)
 
 
-def _state(episode: Episode, known: StoredIncident | None, has_run: bool) -> IncidentState:
+def _state(episode: Episode, is_stored: bool, has_run: bool) -> IncidentState:
     """The state of an episode's findings.
 
     Args:
-        known: the stored incident that the episode goes on with.
+        is_stored: an earlier run has seen it.
         has_run: an earlier run had a verdict on the series. Without one, what is new is known of the newest chunk only.
     """
     if not episode.is_current:
         return "recovered" if episode.is_ended else "past"
-    if known is not None and episode.key in known.series:
+    if is_stored:
         return "ongoing"
     return "new" if has_run or len(episode.results) == 1 else "ongoing"
 

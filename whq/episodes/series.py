@@ -27,7 +27,8 @@ BACK = 3
 class Episode(Struct, frozen=True):
     """Bad results of one series in a row, in their order.
 
-    begin: the chunk in which it began, None where it is about all rows at once. before: the usual value before it.
+    begin: the chunk in which it began, None where it is about all rows at once. after: the key of the last chunk before
+    it that passed, None where none did. before: the usual value before it.
     is_current: no pass came after it, and the newest chunk has rows. is_ended: whether the last run that had a verdict
     on the series came before its end; None where there was no such run.
     """
@@ -36,6 +37,7 @@ class Episode(Struct, frozen=True):
     results: tuple[Result, ...]
     definition: str = ""
     begin: Chunk | None = None
+    after: str | None = None
     before: float | None = None
     is_current: bool = True
     is_ended: bool | None = None
@@ -162,6 +164,7 @@ def _episode(line: Line, first: int, last: int, known: str | None, definition: s
         tuple(result for result in closed[first : last + 1] if result.status in BAD),
         definition,
         begin=closed[begin].chunk,
+        after=_passed(line, first),
         before=_before(line, begin),
         is_current=line.newest == last and not _is_empty(closed[-1]),
         is_ended=None if seen is None else last >= seen,
@@ -183,6 +186,13 @@ def _begin(line: Line, first: int) -> int:
     shift = len(taught)
     change = onset([*taught, *values.values()], shift + places.index(first), shift + places.index(least))
     return places[change - shift]
+
+
+def _passed(line: Line, first: int) -> str | None:
+    """The key of the last chunk before a place that passed."""
+    passed = (result.chunk for result in reversed(line.closed[:first]) if result.status == "pass")
+    chunk = next(passed, None)
+    return chunk.key if chunk else None
 
 
 def _before(line: Line, begin: int) -> float | None:

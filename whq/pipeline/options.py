@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from msgspec import Struct
 
 from whq.moments import Moment
-from whq.result import FailOn
+from whq.result import FailOn, Inconclusive, Judged
 from whq.values import MonitorName
 
 
@@ -20,13 +20,13 @@ class Choices(TypedDict, total=False):
     monitors: Collection[MonitorName] | None
     since: Moment | None
     until: Moment | None
-    judge: Literal["newest", "all"]
+    judge: Judged
     as_of: Moment | None
     jobs: int | None
     timeout: float | None
     refit: bool
     fail_on: FailOn
-    inconclusive: Literal["error", "ok"]
+    inconclusive: Inconclusive
     keep: bool
 
 
@@ -44,11 +44,11 @@ class Options(Struct, frozen=True):
     monitors: Collection[MonitorName] | None = None
     since: Moment | None = None
     until: Moment | None = None
-    judge: Literal["newest", "all"] = "newest"
+    judge: Judged = "newest"
     as_of: Moment | None = None
     jobs: int | None = None
     timeout: float | None = None
     refit: bool = False
     fail_on: FailOn = "fail"
-    inconclusive: Literal["error", "ok"] = "error"
+    inconclusive: Inconclusive = "error"
     keep: bool = True

@@ -89,7 +89,7 @@ def _counted(closed: Sequence[Judged], rule: Rule) -> list[_Case]:
 def _case_of(closed: Sequence[Judged], rule: Rule, found: Evidence) -> _Case:
     since, needed = _key(closed[found.since]), 1 / rule.alarms
     fails = found.amount >= needed
-    words = f"mistakes add up since {since}: evidence {found.amount:,.0f}, {needed:,.0f} is a failure"
+    words = f"mistakes add up since {since}, evidence {found.amount:,.0f} of {needed:,.0f}"
     details = {"amount": found.amount, "fails_at": needed, "bound": rule.bound}
     return _Case(fails, words, details | ({"since": since} if found.amount > 1 else {}))
 
