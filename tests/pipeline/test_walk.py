@@ -37,6 +37,8 @@ def chunks(outcome):
 
 
 def test_a_second_run_measures_the_analysis_only_and_says_the_same(project):
+    path = project / "monitors/loans.yml"  # rows can be late only where an earlier run has counted
+    path.write_text(path.read_text().replace("chunk: month\n", "chunk: month\n    watch: {late_rows: false}\n"))
     first = whq.run(project)
     second = whq.run(project)
     again = whq.run(project, refit=True)

@@ -289,6 +289,18 @@ def test_what_decides_now_is_counted_and_told() -> None:
     assert page_of(replace(outcome, incidents=told, judged="newest"), {}, {}).statuses == ("warn",)
 
 
+def test_a_chart_says_the_state_of_its_latest_finding() -> None:
+    results = made.series("a/b/ks", [0.1] * 8 + [9.0, 0.1, 5.0, 0.1], 1)
+    marked = [
+        replace(each, details={"state": "past" if each.value == 9 else "new"}) if each.alert else each
+        for each in results
+    ]
+    text = html(made.outcome(*marked))
+    assert '<article class="card warn" id="a-b-ks"' in text and '<span class="about">new</span>' in text
+    text = html(made.outcome(*marked[:9], *results[9:10]))
+    assert '<article class="card warn past" id="a-b-ks"' in text and '<span class="about">over</span>' in text
+
+
 def test_alerts_in_a_chunk_that_is_still_filling_are_no_headline() -> None:
     results = made.series("a/b/ks", [0.1] * 10 + [5.0], 1)
     results[-1] = replace(results[-1], details={"partial": True})

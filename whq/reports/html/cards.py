@@ -154,7 +154,7 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         rows=rows,
         left_out=_left_out(members, slots),
         word=first.metric,
-        state=state(quote),
+        state=state(gravest),
         moved=moved(gravest),
         note=next((told for each in members.series if (told := note(each))), ""),
         parts=parts(quote),

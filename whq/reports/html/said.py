@@ -32,9 +32,11 @@ def said(series: Series) -> str:
     return f"{named}{headline(series)}{quoted(peak) if len(series.judged) > 1 else ''}"
 
 
-def state(result: Result) -> str:
-    """Whether a finding is new, going on or over, where that is known."""
-    return WORDS.get(str(result.details.get("state")), "")
+def state(series: Series) -> str:
+    """Whether the latest finding of a series is new, going on or over, where that is known."""
+    bad = (result for result in reversed(series.judged) if result.status in ("fail", "warn"))
+    last = next((result for result in bad if not result.is_partial), None)
+    return WORDS.get(str(last.details.get("state")), "") if last else ""
 
 
 def moved(series: Series) -> str:
