@@ -60,8 +60,12 @@ def find(
     known = [stored for stored in earlier.incidents if stored.incident.dataset == dataset]
     drafts = _grouped(found, known, calendar, dataset, now)
     marks: dict[int, dict[str, Any]] = defaultdict(dict)
-    incidents = [_built(draft, dataset, earlier, now, marks) for draft in drafts]
-    incidents += _unseen(known, incidents, all_lines, now, definition)
+    partly = {stored.incident.id for stored in known if not now.is_whole and stored.series.keys() - seen.keys()}
+    built = [_built(draft, dataset, earlier, now, marks) for draft in drafts]
+    incidents = [_kept(each, known) if each.incident.id in partly else each for each in built]
+    incidents += _unseen(
+        [each for each in known if each.incident.id not in partly], incidents, all_lines, now, definition
+    )
     _mark_partial(all_lines, drafts, marks)
     _mark_deciding(all_lines, earlier, marks)
     marked = (_marked(result, marks.get(id(result), {})) for result in results)
@@ -214,6 +218,16 @@ def _built(draft: _Draft, dataset: str, earlier: Earlier, now: Now, marks: dict[
     first = (known.first_run, known.first_as_of) if known else (now.run, now.as_of)
     incident = Incident(name, dataset, draft.since, until, state, text, tuple(ids))
     return StoredIncident(incident, latest, series, *first, now.run, now.as_of)
+
+
+def _kept(built: StoredIncident, known: Iterable[StoredIncident]) -> StoredIncident:
+    """An incident in a run that has not measured all of its series: the sentence stays, and what is open stays open."""
+    before = next(stored.incident for stored in known if stored.incident.id == built.incident.id)
+    incident = built.incident
+    if before.state not in OPEN and incident.state in OPEN:
+        return built
+    state = incident.state if before.state not in OPEN or incident.state in OPEN else "ongoing"
+    return replace(built, incident=replace(incident, state=state, text=before.text, until=before.until))
 
 
 def _state(episode: Episode, is_stored: bool, has_run: bool) -> IncidentState:
