@@ -24,7 +24,7 @@ from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_y
 from whq.measure.bench import queries
 from whq.measure.plan import columns_of
 from whq.measure.plan import plan as plan_scans
-from whq.memory import summaries
+from whq.memory import counts, summaries
 from whq.memory.baselines import recall
 from whq.moments import Moment
 from whq.pipeline.choice import Chosen, bind, choose, own_templates, refuse
@@ -216,7 +216,9 @@ def _measured(
         stored = summaries.recall(store, item.dataset, requests, templates)
         return {**summaries.to_be_fitted(item.dataset, requests, first.asked, templates), **stored}
 
-    return measure_step(item, learned, known, now, templates, is_fitted=False)
+    assert now.as_of is not None
+    windows = counts.recall(store, item, templates, now.as_of).windows
+    return measure_step(item, learned, known, now, templates, windows=windows, is_fitted=False)
 
 
 def _queries(

@@ -93,6 +93,7 @@ def dataset(
         models=tuple(_model(merged, name, item) for name, item in (form.models or {}).items()),
         watch=_watch(merged),
         late=merged.get("late"),
+        rescan=merged.get("rescan"),
         finished=merged.get("finished"),
         ignore=merged.get("ignore"),
         location=reader.key(path),

@@ -11,13 +11,12 @@ from whq.config.models import ESTIMATORS
 from whq.reports import small
 from whq.reports.series import Series, headline, quoted, so_far, where
 from whq.reports.text import clean, number
+from whq.reports.told import WORDS
 from whq.values import Result
 
 SPARKS = 24
 """Values of a series in a line of a word's height."""
 METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
-STATES = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
-"""The states of findings and incidents as people say them."""
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 """The limits at the end of a message; a chart shows them."""
 
@@ -33,9 +32,11 @@ def said(series: Series) -> str:
     return f"{named}{headline(series)}{quoted(peak) if len(series.judged) > 1 else ''}"
 
 
-def state(result: Result) -> str:
-    """Whether a finding is new, going on or over, where that is known."""
-    return STATES.get(str(result.details.get("state")), "")
+def state(series: Series) -> str:
+    """Whether the latest finding of a series is new, going on or over, where that is known."""
+    bad = (result for result in reversed(series.judged) if result.status in ("fail", "warn"))
+    last = next((result for result in bad if not result.is_partial), None)
+    return WORDS.get(str(last.details.get("state")), "") if last else ""
 
 
 def moved(series: Series) -> str:
@@ -115,11 +116,6 @@ def sparkline(series: Series) -> Markup | None:
         return None
     alerts = frozenset(at for at, result in enumerate(shown) if alarming(result))
     return small.spark(values, alerts, sum(result.period == "reference" for result in shown))
-
-
-def is_partial(result: Result) -> bool:
-    """Whether the chunk is still filling."""
-    return bool(result.details.get("partial"))
 
 
 def alarming(result: Result) -> bool:
