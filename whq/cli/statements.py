@@ -122,7 +122,8 @@ def failing_command(id: str, sql: bool, format: str, out: str | None, force: boo
     from whq.commands.failing import failing
 
     behind = failing(id, fetch=not sql, **choices)
-    output.deliver(_behind(behind, format, sql, quiet), out, force, quiet)
+    text = _behind(behind, format, sql, quiet)
+    output.deliver(text, out, force, quiet, format="sql" if sql else format)
     return 0
 
 
