@@ -18,7 +18,7 @@ from generators.markdown import fill  # noqa: E402
 
 def pages() -> list[Path]:
     """Every page that people read."""
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def stale(path: Path) -> str | None:

@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))  # the checkout's own whq, and the tests' browser
 from tests.reports.browser import Browser, browser  # noqa: E402
 from whq import demo  # noqa: E402
 
-SIZE = (1160, 700)
+SIZE = (1160, 930)
 CHART = "applications-default-risk-roc-auc"
 BOX = f"Object.values(document.getElementById('{CHART}').getBoundingClientRect().toJSON()).slice(0, 4)"
 MARGIN = 12

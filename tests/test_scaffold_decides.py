@@ -162,6 +162,22 @@ def test_what_was_decided_stands_in_the_file(tmp_path: Path) -> None:
     assert analysis == {"2022-01", "2022-05", "2022-08", "2024-01", *(f"2023-{month:02}" for month in range(3, 13))}
 
 
+@pytest.mark.parametrize(
+    ("step", "count", "ago", "finished"),
+    [(1, 90, 11, True), (1, 90, 9, False), (7, 60, 60, False), (7, 60, 80, True), (1, 2, 11, True)],
+)
+def test_a_table_without_new_rows_is_finished(step: int, count: int, ago: int, finished: bool, tmp_path: Path) -> None:
+    first = f"current_date - {ago} - {step} * {count - 1}"
+    database(
+        tmp_path,
+        f"create table t as select i as id, ({first} + {step} * (i % {count})::int)::timestamp as ts, i % 9 as x "
+        "from range(6000) r(i)",
+    )
+    init(tmp_path)
+    assert specs(tmp_path)["t"].finished == finished
+    assert ("finished: true # no rows since" in text(tmp_path)) == finished
+
+
 def test_a_short_history_has_no_reference_and_says_so(tmp_path: Path) -> None:
     database(
         tmp_path,

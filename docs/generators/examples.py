@@ -4,8 +4,10 @@ Fenced blocks of one page are one session in a folder of its own, from top to bo
 
     ```yaml whq.yml            a file of that name; without a name, a fragment that must load
     ```sql path/to/file.sql    a file of that name; without a name, only shown
+    ```python file.py          a file of that name; without a name, only shown
     ```console                 `$ whq …` is run; the lines below it are its output
                                a line `…` stands for any lines; a command without output is run, not compared
+                               `$ python file.py` and `$ cat file` do what they say
 
 Times, durations and ids of runs may differ.
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import runpy
 import shlex
 import shutil
 import tempfile
@@ -31,7 +34,7 @@ from whq.config import load_project, load_target
 from whq.config.written import Dataset, MonitorFile, ProjectFile
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-PATH = re.compile(r"[\w./-]+\.(ya?ml|sql)")
+PATH = re.compile(r"[\w./-]+\.(ya?ml|sql|py)")
 _SHIFTING = (
     (re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{12}\b"), "0" * 12),
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)"), "TIME"),
@@ -55,8 +58,12 @@ class Session:
         words = shlex.split(line, comments=True)
         if words[:2] == ["echo", "$?"]:
             return f"{self.code}\n"
+        if words[0] == "cat" and len(words) == 2:
+            return (self.folder / words[1]).read_text("utf-8")
+        if words[0] == "python" and len(words) == 2:
+            return program(self.folder / words[1])
         if words[0] != "whq":
-            raise ExampleError(f"examples run `whq …` and `echo $?` only, not: {line}")
+            raise ExampleError(f"examples run `whq …`, `python FILE`, `cat FILE` and `echo $?` only, not: {line}")
         if words == ["whq", "demo"]:
             shutil.copytree(demo().folder / "whq-demo", self.folder / "whq-demo")
             self.code = 0
@@ -93,6 +100,14 @@ def spoken(words: list[str], folder: Path) -> tuple[int, str]:
     return code, stream.buffer.getvalue().decode()
 
 
+def program(path: Path) -> str:
+    """What a file of Python prints."""
+    stream = io.StringIO()
+    with chdir(path.parent), redirect_stdout(stream):
+        runpy.run_path(str(path))
+    return stream.getvalue()
+
+
 # --- pages --------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +118,8 @@ def run(page: str, keep: bool = False) -> tuple[str, list[str]]:
     """
     troubles: list[str] = []
     with tempfile.TemporaryDirectory(prefix="whq-docs-") as folder:
-        session = Session(Path(folder))
+        session = Session(Path(folder) / "monitoring")
+        session.folder.mkdir()
 
         def fresh(found: re.Match[str]) -> str:
             try:
@@ -120,7 +136,7 @@ def run(page: str, keep: bool = False) -> tuple[str, list[str]]:
 def _block(session: Session, info: list[str], body: str, troubles: list[str]) -> str:
     """What a block should hold; files are written and commands run on the way."""
     language, path = info[0], next((word for word in info[1:] if PATH.fullmatch(word)), None)
-    if language in ("yaml", "sql") and path:
+    if language in ("yaml", "sql", "python") and path:
         (session.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (session.folder / path).write_text(body, encoding="utf-8")
     elif language == "yaml":

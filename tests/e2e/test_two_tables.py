@@ -77,6 +77,14 @@ def test_parts_of_any_regular_pick_of_the_rows_are_of_one_size(folder: Path) -> 
         assert len(chunks) == 10 and min(chunks.values()) >= 0.95 * 4000 / step, chunks
 
 
+def test_each_column_that_moved_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = statement(5, 3000, amount="amount * 2", p="p / 2")
+    duckdb.execute(f"copy (select * exclude (y) from ({text})) to '{folder}/both.csv'")
+    assert main(["drift", "both.csv", "--reference", "june.parquet", "--columns", "amount,p,channel"]) == 0
+    said = capsys.readouterr().out
+    assert "both/amount/jensen_shannon" in said and "both/p/jensen_shannon" in said and "both/channel" not in said
+
+
 def test_what_was_understood_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drift", "july.parquet", "--reference", "june.csv", "--columns", "amount", "--format", "json"]) == 0
     said = Said(0, *capsys.readouterr())

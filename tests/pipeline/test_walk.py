@@ -37,6 +37,8 @@ def chunks(outcome):
 
 
 def test_a_second_run_measures_the_analysis_only_and_says_the_same(project):
+    path = project / "monitors/loans.yml"  # rows can be late only where an earlier run has counted
+    path.write_text(path.read_text().replace("chunk: month\n", "chunk: month\n    watch: {late_rows: false}\n"))
     first = whq.run(project)
     second = whq.run(project)
     again = whq.run(project, refit=True)
@@ -265,12 +267,12 @@ def test_an_interrupted_run_is_marked(project, monkeypatch):
 
 def test_compile_shows_both_walks_and_then_the_second_alone(project):
     before = whq.compile(project)
-    assert {query.id[0] for query in before} == {"f", "q", "s"}
+    assert {query.id[0] for query in before} == set("fqrsv")
     whq.run(project)
     after = whq.compile(project)
-    assert {query.id[0] for query in after} == {"q", "s"}
+    assert {query.id[0] for query in after} == set("qrsv")
     assert any(query.requests[0].template == "drift/scan/histogram" for query in after)
-    assert {query.id[0] for query in whq.compile(project, refit=True)} == {"f", "q", "s"}
+    assert {query.id[0] for query in whq.compile(project, refit=True)} == set("fqrsv")
 
 
 @pytest.mark.parametrize("dialect", ["postgres", "snowflake", "bigquery", "databricks", "redshift", "clickhouse"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import erf, sqrt
 from random import Random
@@ -182,7 +182,21 @@ def incidents() -> RunResult:
         Incident(f"{app}@2024-02", app, "2024-02", "2024-02", "past", "incomes were missing",
                  (f"{app}/income/not_null",)),
     )  # fmt: skip
-    return replace(found, incidents=told, judged="newest")
+    return replace(found, results=decided(found.results), incidents=told, judged="newest")
+
+
+def decided(results: Sequence[Result]) -> tuple[Result, ...]:
+    """The results, the last of each series that has a verdict marked as what decides now."""
+    last = {
+        (each.id, each.segment): at
+        for at, each in enumerate(results)
+        if each.chunk and each.period == "analysis" and each.status in ("pass", "warn", "fail")
+    }
+    deciding = set(last.values())
+    return tuple(
+        replace(each, details={**each.details, "decides": True}) if at in deciding else each
+        for at, each in enumerate(results)
+    )
 
 
 def categories() -> list[Result]:

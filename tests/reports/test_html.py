@@ -272,6 +272,48 @@ def test_what_no_incident_tells_of_stands_below() -> None:
     assert "income jensen_shannon" not in others
 
 
+def test_what_decides_now_is_counted_and_told() -> None:
+    values: list[float | None] = [0.1] * 8 + [3.0, 4.0, 2.0]
+    lasting = made.series("a/b/ks", values, 1)
+    over = made.series("a/c/ks", [0.1] * 8 + [5.0, 0.1, 0.1], 1)
+    told = (Incident("a@2024-03", "a", "2024-03", None, "ongoing", "since 2024-03: b moved", ("a/b/ks",)),
+            Incident("a@x", "a", "2024-03", "2024-03", "past", "2024-03: c moved", ("a/c/ks",)))  # fmt: skip
+    outcome = made.outcome(*made.decided([*lasting, *over]))
+    text = html(replace(outcome, incidents=told, judged="newest"))
+    found = Page(text).text
+    assert "1 incident going on; 1 over. 1 warned 1 passed" in found
+    (first,) = items(text, '" id="wrong')
+    assert "2, above 1 in 2024-05" in first and "3 of 5 chunks: 2024-03…2024-05" in first
+    (past,) = items(text, " over")
+    assert "5, above 1 in 2024-03" in past
+    assert page_of(replace(outcome, incidents=told, judged="newest"), {}, {}).statuses == ("warn",)
+
+
+def test_a_chart_says_the_state_of_its_latest_finding() -> None:
+    results = made.series("a/b/ks", [0.1] * 8 + [9.0, 0.1, 5.0, 0.1], 1)
+    marked = [
+        replace(each, details={"state": "past" if each.value == 9 else "new"}) if each.alert else each
+        for each in results
+    ]
+    text = html(made.outcome(*marked))
+    assert '<article class="card warn" id="a-b-ks"' in text and '<span class="about">new</span>' in text
+    text = html(made.outcome(*marked[:9], *results[9:10]))
+    assert '<article class="card warn past" id="a-b-ks"' in text and '<span class="about">over</span>' in text
+
+
+def test_alerts_in_a_chunk_that_is_still_filling_are_no_headline() -> None:
+    results = made.series("a/b/ks", [0.1] * 10 + [5.0], 1)
+    results[-1] = replace(results[-1], details={"partial": True})
+    outcome = replace(made.outcome(*made.decided(results[:-1]), results[-1]), judged="newest")
+    text = Page(html(outcome)).text
+    assert "The check passed." in text and "Nothing was found." in text
+    assert (
+        "In chunks that are still filling Not judged before the chunk is closed. a owner risk warn b ks 5, above 1"
+        in text
+    )
+    assert "In chunks that are still filling" not in Page(html(replace(outcome, judged="all"))).text
+
+
 def test_a_finding_that_belongs_to_another_incident_is_not_told_twice() -> None:
     found = made.incidents()
     results = tuple(
@@ -314,13 +356,16 @@ def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
     results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
     last = results[-1]
     told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
-            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None}}  # fmt: skip
+            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None},
+            "evidence": {"outside": 1, "of": 4, "fails_at": 3}}  # fmt: skip
     noted = replace(results[-2], details={"note": "better than usual"})
     text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
     assert "5, above 1 in 2024-06 so far (11,407 rows) ; median 24,000 → 56,000" in text
     assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
     assert "2024-05: better than usual" in text
-    assert "Limit How the limit of 2024-06 came about mean 0.1 chunks 9 least 0.05" in text
+    parts = "mean of the reference's chunks 0.1 reference chunks 9 least that matters 0.05"
+    assert f"Limit How the limit of 2024-06 came about {parts}" in text
+    assert "last chunks outside 1 of 4; fails at 3" in text
     assert "still filling" in text and "sampling" not in text
 
 

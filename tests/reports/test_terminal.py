@@ -310,7 +310,7 @@ def test_incidents_are_told_first_newest_first() -> None:
     lines = found.splitlines()
     first = next(at for at, line in enumerate(lines) if "loans@2024-02 [new]" in line)
     assert lines[first].startswith(" ! warn") and "since 2024-02: price and state moved" in lines[first]
-    assert "loans/price/js: 0.4, above 0.1 in 2024-03 (10 rows) · 1 more" in lines[first + 1]
+    assert "loans/price/js: 0.4, above 0.1 in 2024-03 (10 rows) · q7 · 1 more" in lines[first + 1]
     assert "seen " in lines[first + 2] and "acknowledged until 2024-05-01: known [x]" in lines[first + 2]
     assert "over" in lines[first + 4] and "2023-12: it was" in lines[first + 4]
     assert "… 7 more incidents that are over" in found and "whq incidents" in found

@@ -52,8 +52,9 @@ def init_command(quiet: bool, **choices: Any) -> int:
     """Write a project for the data at hand.
 
     Tables are looked at: time, keys, categories, ranges, a model's score and labels are found by name and content, and
-    written down as monitors with comments. Without options the data are those in the folder. Existing files are never
-    replaced.
+    written down as monitors. What is taken as the reference, what is left out, and why, stands there as comments;
+    tables such as loans_reference and loans_analysis are paired. Without options the data are those in the folder.
+    Existing files are never replaced.
 
     \b
     Examples:

@@ -197,7 +197,9 @@ def _family(monitor: MonitorName, table: str | None, root: Path, choices: Family
             project = adhoc.project(described, monitor, root.resolve())
         if told is not None:
             told(adhoc.understood(described))
-    return walk.run_project(project, target, monitors=(monitor,), keep=False, **options)
+    outcome = walk.run_project(project, target, monitors=(monitor,), keep=False, **options)
+    is_one_chunk = project.datasets[0].chunking.within("analysis").unit == "all"
+    return replace(outcome, incidents=()) if is_one_chunk else outcome
 
 
 def _looked_up(table: adhoc.Table, target: Target) -> adhoc.Table:

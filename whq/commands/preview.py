@@ -16,6 +16,7 @@ from typing import TypedDict, Unpack
 from msgspec import Struct
 
 from whq.catalog import Catalog, from_file
+from whq.commands.expected import Expected, expected
 from whq.config import load_project, load_target
 from whq.config.spec import Project
 from whq.engines import Session, engine
@@ -24,7 +25,7 @@ from whq.errors import CompileError, ConfigError, Problem, SelectionError, did_y
 from whq.measure.bench import queries
 from whq.measure.plan import columns_of
 from whq.measure.plan import plan as plan_scans
-from whq.memory import summaries
+from whq.memory import counts, summaries
 from whq.memory.baselines import recall
 from whq.moments import Moment
 from whq.pipeline.choice import Chosen, bind, choose, own_templates, refuse
@@ -62,6 +63,7 @@ class PlanReport(Struct, frozen=True):
     engine: str
     queries: tuple[PlannedQuery, ...]
     rows: int | None
+    expected: Expected = Expected()
 
     @property
     def certain(self) -> tuple[PlannedQuery, ...]:
@@ -150,7 +152,8 @@ def plan(
         planned = tuple(_planned(query, sizes) for query in compiled)
     certain = [query.rows for query in planned if not query.when]
     counted = [rows for rows in certain if rows is not None]
-    return PlanReport(place.dialect, planned, sum(counted) if len(counted) == len(certain) else None)
+    rows = sum(counted) if len(counted) == len(certain) else None
+    return PlanReport(place.dialect, planned, rows, expected(items))
 
 
 @contextmanager
@@ -216,7 +219,9 @@ def _measured(
         stored = summaries.recall(store, item.dataset, requests, templates)
         return {**summaries.to_be_fitted(item.dataset, requests, first.asked, templates), **stored}
 
-    return measure_step(item, learned, known, now, templates, is_fitted=False)
+    assert now.as_of is not None
+    windows = counts.recall(store, item, templates, now.as_of).windows
+    return measure_step(item, learned, known, now, templates, windows=windows, is_fitted=False)
 
 
 def _queries(

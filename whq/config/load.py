@@ -77,6 +77,7 @@ def _project(root: Path, file: ProjectFile, datasets: tuple[DatasetSpec, ...], w
         report=root / file.report if file.report else None,
         datasets=datasets,
         warnings=tuple(warnings),
+        dbt=root / file.dbt if file.dbt else None,
     )
 
 

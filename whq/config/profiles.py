@@ -34,9 +34,9 @@ def load_target(
         names = profile_names(project.root)
         hint = f"add profile: to whq.yml; profiles/ holds {', '.join(names)}" if names else _HINT
         raise ConfigError(problem("C040", "no profile is named", Location("whq.yml"), hint))
-    chosen = _own(project.root, name) or _dbt(project.root, name, environ)
+    chosen = _own(project.root, name) or _dbt(project, name, environ)
     if chosen is None:
-        raise _unknown_profile(project.root, name, environ)
+        raise _unknown_profile(project, name, environ)
     return _target(project, chosen, name, target or project.target, environ)
 
 
@@ -83,21 +83,21 @@ def _refuse_keys(profile: _Profile) -> None:
                 profile.reader.unknown_key(key, (), ("default", "targets"))
 
 
-def _dbt_file(root: Path, environ: Mapping[str, str]) -> Path | None:
-    """dbt's own search order: DBT_PROFILES_DIR, the project's folder, ~/.dbt."""
+def _dbt_file(project: Project, environ: Mapping[str, str]) -> Path | None:
+    """dbt's own search order: DBT_PROFILES_DIR, the project's folder and that of the dbt project, ~/.dbt."""
     if environ.get("DBT_PROFILES_DIR"):
         folder = Path(environ["DBT_PROFILES_DIR"]).expanduser()
         return folder / "profiles.yml" if (folder / "profiles.yml").is_file() else None
     home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    places = (root / "profiles.yml", home / ".dbt" / "profiles.yml")
-    return next((path for path in places if path.is_file()), None)
+    folders = (project.root, *([project.dbt] if project.dbt else []), home / ".dbt")
+    return next((path for folder in folders if (path := folder / "profiles.yml").is_file()), None)
 
 
-def _dbt(root: Path, name: str, environ: Mapping[str, str]) -> _Profile | None:
-    path = _dbt_file(root, environ)
+def _dbt(project: Project, name: str, environ: Mapping[str, str]) -> _Profile | None:
+    path = _dbt_file(project, environ)
     if path is None:
         return None
-    shown_path = "profiles.yml" if path.parent == root else f"{path.parent.name}/profiles.yml"
+    shown_path = "profiles.yml" if path.parent == project.root else f"{path.parent.name}/profiles.yml"
     profile = _opened(path, shown_path, (name,), "outputs", "target", is_own=False)
     return profile if profile.inside((name,)) is not None else None
 
@@ -108,9 +108,9 @@ def _opened(path: Path, name: str, base: KeyPath, targets: str, default: str, *,
     return _Profile(reader, path, base, (*base, targets), default, is_own)
 
 
-def _unknown_profile(root: Path, name: str, environ: Mapping[str, str]) -> ConfigError:
-    names = profile_names(root)
-    path = _dbt_file(root, environ)
+def _unknown_profile(project: Project, name: str, environ: Mapping[str, str]) -> ConfigError:
+    names = profile_names(project.root)
+    path = _dbt_file(project, environ)
     if path is not None:
         value = read(path, path.name).value
         names += [key for key in value if key != "config"] if isinstance(value, dict) else []
@@ -213,7 +213,7 @@ def _rendered(project: Project, profile: _Profile, name: str, chosen: str, rende
     problems = [*reader.problems, *rendering.problems]
     if problems:
         raise ConfigError(in_order(problems))
-    root = project.root if profile.own else _dbt_root(project.root)
+    root = project.root if profile.own else project.dbt or _dbt_root(project.root)
     warnings = tuple(fields.warnings)
     return Target(chosen, kind, values, root, tuple(rendering.secrets), name, warnings, fields.variables)
 

@@ -299,7 +299,8 @@ class DatasetSpec(Struct, frozen=True):
     Exactly one of `table` and `query` is given. `reference` is a SQL predicate, or the name of another
     dataset in `reference_dataset`. `template_folders` are the project's own templates, for `templates.load`.
     `file_options` say how a table that is a file is written.
-    `late`: a chunk is closed when its end lies so many seconds back. `finished`: the table gets no new rows.
+    `late`: a chunk is closed when its end lies so many seconds back. `rescan`: so many seconds before the newest day
+    that is stored, a run counts rows again. `finished`: the table gets no new rows.
     `ignore`: days that are left out of histories and of verdicts on them. `private`: columns of rules with the tag
     `pii`, in lower case; it holds for all items, also where these rules are not selected.
     """
@@ -322,6 +323,7 @@ class DatasetSpec(Struct, frozen=True):
     models: tuple[ModelSpec, ...] = ()
     watch: WatchSpec | None = None
     late: float = 0.0
+    rescan: float = 259200.0
     finished: bool = False
     ignore: tuple[date, ...] = ()
     location: Location = UNWRITTEN
@@ -381,7 +383,7 @@ class Budget(Struct, frozen=True):
 
 
 class Project(Struct, frozen=True):
-    """A folder with `whq.yml` and `monitors/`, read and checked."""
+    """A folder with `whq.yml` and `monitors/`, read and checked. `dbt` is the folder of a dbt project."""
 
     name: str
     root: Path
@@ -392,6 +394,7 @@ class Project(Struct, frozen=True):
     report: Path | None
     datasets: tuple[DatasetSpec, ...]
     warnings: tuple[str, ...] = ()
+    dbt: Path | None = None
 
 
 class Target(Struct, frozen=True):

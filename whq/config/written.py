@@ -481,6 +481,8 @@ class Defaults(Form):
     """Watch rows and their times: volume, gaps, age, late and future rows. On for every dataset with a time column."""
     late: Lateness = 0.0
     """How long rows may take to arrive: a chunk is closed, and judged for good, when its end lies that far back."""
+    rescan: Lateness = 259200.0
+    """How far before the newest stored day rows are counted again, in every run."""
     finished: bool = False
     """Whether the table gets no new rows; then its age is not judged."""
     ignore: Annotated[tuple[Day, ...], *SEVERAL] = ()
@@ -594,6 +596,8 @@ class ProjectFile(Form):
     """profiles/NAME.yml, or a profile of dbt's profiles.yml."""
     target: Text | None = None
     """Target of the profile; its default unless given."""
+    dbt: Text | None = None
+    """Folder of a dbt project, seen from here; `profiles.yml` is looked for there, too."""
     store: StoreItem = Field(default_factory=lambda: Written(".whq/store.duckdb"))
     """Where results are kept."""
     defaults: Defaults | None = None

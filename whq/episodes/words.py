@@ -35,7 +35,9 @@ def sentence(since: str, until: str | None, episodes: Sequence[Episode], *, is_w
 
 
 def when(since: str, until: str | None, *, is_whole: bool) -> str:
-    """When it was: `since 2019-04`, `2019-04`, `2019-04 to 2019-06`."""
+    """When it was: `since 2019-04`, `2019-04`, `2019-04 to 2019-06`; where one chunk holds all rows: `in all rows`."""
+    if since == "all":
+        return "in all rows"
     first = text.clean(since)
     if until is None:
         return f"seen since {first}" if is_whole else f"since {first}"

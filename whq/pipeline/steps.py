@@ -48,6 +48,7 @@ Recall = Callable[[Sequence[Request]], Mapping[Request, Part]]
 """Of some requests, those whose answer for the reference is known."""
 
 
+EVERYTHING: Mapping[Request, Window] = {}
 WATCH = "watch/counts"
 """The template whose counts are of all rows up to the clock, whatever analysis rows a run looks at."""
 
@@ -191,6 +192,7 @@ def measure_step(
     clock: Clock,
     templates: Templates,
     *,
+    windows: Mapping[Request, Window] = EVERYTHING,
     is_fitted: bool = True,
 ) -> Step:
     """The requests of a dataset's monitors in the second walk, and of the row counts of its chunks where it has chunks.
@@ -198,6 +200,7 @@ def measure_step(
     Args:
         learned: What the families have learned; without `is_fitted` those that have not wait for the first walk.
         recall: Gives the stored answers for the reference, by request.
+        windows: From where on a request is sent whose earlier rows are known.
     """
     pairs: dict[Request, Request | None] = {}
     waits: dict[Request, tuple[Request, ...]] = {}
@@ -221,6 +224,8 @@ def measure_step(
             now = place if request is planned else clock.put(request, item.dataset, templates)
             if request in known_parts:
                 now = summaries.of_period(now, "analysis")
+            if request in windows:
+                now = replace(now, scope=replace(now.scope, window=windows[request]))
             sent[place] = answered_by[request] = now
     return Step(item.dataset.name, tuple(planned_forms), sent, answered_by, known_parts, waits)
 

@@ -28,8 +28,9 @@ from whq.errors import Interrupted, StoreError
 from whq.masking import masked
 from whq.measure.bench import OnProgress, Workbench
 from whq.measure.execute import Limits
-from whq.memory import fingerprint, summaries
+from whq.memory import counts, fingerprint, summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
+from whq.memory.counts import Recalled
 from whq.monitors import LearnedThresholds
 from whq.pipeline import selection
 from whq.pipeline.choice import Chosen, bind, choose, own_templates
@@ -146,6 +147,7 @@ class _Walk:
         self.as_of = self.clock.as_of or started
         self.places = {spec.name: place for place, spec in enumerate(self.project.datasets)}
         self.by_dataset: dict[str, list[Result]] = {}
+        self.counts: dict[str, Recalled] = {}
         self.anew: tuple[str, ...] = ()
         self.not_stored: StoreError | None = None
         self.unsaved: list[_Judged] = []
@@ -226,7 +228,9 @@ class _Walk:
                 stored[dataset.name] = summaries.recall(store, dataset, requests, templates)
                 return {**stored[dataset.name], **summaries.fitted(dataset, requests, fitted[dataset.name], templates)}
 
-            return measure_step(item, learned[dataset.name], recall, self.clock, templates)
+            counted = counts.recall(self.store, item, templates, self.as_of, anew=self.options.refit)
+            self.counts[dataset.name] = counted
+            return measure_step(item, learned[dataset.name], recall, self.clock, templates, windows=counted.windows)
 
         def judge(item: Resolved, measurements: Measurements) -> None:
             name = item.dataset.name
@@ -246,8 +250,10 @@ class _Walk:
     def _judge(self, item: Resolved, learned: Families, measurements: Measurements, stored: Container[Request]) -> None:
         """Judge a dataset; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
-        is_replay = self.options.as_of is not None
-        results, thresholds = evaluate(item, learned, measurements, self.as_of, unplaced, is_replay=is_replay)
+        is_replay, earlier = self.options.as_of is not None, self.counts[item.dataset.name].stored
+        results, thresholds = evaluate(
+            item, learned, measurements, self.as_of, unplaced, counts=earlier, is_replay=is_replay
+        )
         # What was lost has been selected already: it may lack the subject that a term asks for.
         kept = [*lost(item), *self.next_steps.told(selection.keep(results, self.terms))]
         name = item.dataset.name
@@ -270,6 +276,8 @@ class _Walk:
             for family, of_family in judged.learned.items():
                 remember(store, judged.item, family, of_family, judged.thresholds.get(family, {}))
             summaries.remember(store, judged.item.dataset, judged.measurements, self.bench.templates, judged.stored)
+            counted = self.counts[name]
+            counts.remember(store, judged.item, judged.measurements, counted, self.bench.templates, self.as_of)
 
     def _keep(self, save: Callable[[Store], object]) -> None:
         """Write to the store, all of it or nothing; after a failure no more is tried, and the exit code is 5."""

@@ -177,7 +177,8 @@ def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
 def _telling(series: Series, more: int, look: Look) -> Text:
     """The finding of an incident that tells most of it, on a line."""
     first, bars = series.first, _bars(series, look)
-    notes = [f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
+    query = clean(series.peak.query) if series.peak.query else ""
+    notes = [query, f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
     words = f"{clean(first.id, 200)}: {headline(series)}{quoted(series.peak)}"
     line = Text.assemble(bars or "", "  " if bars else "", (words, "dim"))
     return line.append("".join(f" · {note}" for note in notes if note), "dim")
@@ -343,6 +344,9 @@ def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
     if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", look.command("history", shell(first.id))))
+        rule = next((each.first for each in findings if each.peak.details.get("failing_query")), None)
+        if rule is not None:
+            steps.append(("rows", look.command("failing", shell(rule.id))))
         steps.append(("sql", look.command("compile", "--select", shell(f"dataset:{first.dataset}"))))
     known = next((each for each in found.open if not each.is_seen), None)
     if known is not None and look.stored:

@@ -78,7 +78,7 @@ def told(outcome: RunResult, series: Sequence[Series]) -> Told:
 
 
 def _episode(incident: Incident, members: Sequence[Series]) -> Episode:
-    own = sorted((each for each in members if each.first.id in incident.results), key=_telling)
+    own = sorted((each for each in members if each.first.id in incident.results), key=by_telling)
     said = incident.acknowledged
     held = f", acknowledged{f' until {said.until}' if said.until else ''}: {said.why}" if said else ""
     return Episode(
@@ -92,7 +92,7 @@ def _episode(incident: Incident, members: Sequence[Series]) -> Episode:
     )
 
 
-def _telling(series: Series) -> tuple[int, int, float]:
+def by_telling(series: Series) -> tuple[int, int, float]:
     """What tells most stands first: grave, of a model, far outside its limits."""
     peak = series.peak
     sides = [side for side in (peak.threshold_lower, peak.threshold_upper) if side is not None]

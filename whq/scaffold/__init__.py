@@ -75,7 +75,11 @@ def _project_files(root: Path, origin: source.Origin | None) -> dict[str, str]:
     writes_profile = origin is None or origin.fields is not None
     files = {
         PROJECT: write.project(
-            name, origin.profile if origin else "local", origin.chosen if origin else None, writes_profile
+            name,
+            origin.profile if origin else "local",
+            origin.chosen if origin else None,
+            writes_profile,
+            origin.dbt if origin else None,
         )
     }
     if origin is None:

@@ -86,11 +86,13 @@ class History(Struct, frozen=True):
     """The chunks of a table by its time, in order and without gaps: empty ones have no rows.
 
     `closed` are those that the rows reach from end to end: all but a first and a last one that are cut short.
+    `interval` is the usual time from one day with rows to the next.
     """
 
     unit: Unit
     buckets: tuple[Bucket, ...]
     closed: tuple[Bucket, ...]
+    interval: timedelta = timedelta(days=1)
 
 
 class Made(Struct, frozen=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from whq.catalog import is_file_name
 from whq.config import load_target
@@ -22,7 +22,8 @@ DATABASES = (".duckdb", ".db", ".ddb")
 class Origin(Struct, frozen=True):
     """Data to look at: how to connect, the fields of a profile that has to be written, and which tables.
 
-    profile: its name in whq.yml. fields: None where the profile is there already. tables: None means all.
+    profile: its name in whq.yml. fields: None where the profile is there already. tables: None means all. dbt: the
+    folder of the dbt project where the profile is looked for, as whq.yml names it.
     """
 
     target: Target
@@ -30,6 +31,7 @@ class Origin(Struct, frozen=True):
     chosen: str | None
     fields: dict[str, str] | None
     tables: tuple[str, ...] | None
+    dbt: str | None = None
 
 
 def find(
@@ -128,14 +130,16 @@ def _of_profile(
         budget=Budget(),
         report=None,
         datasets=(),
+        dbt=dbt.resolve() if dbt else None,
     )
-    try:
-        return Origin(load_target(project, target=target), name, target, None, tables)
-    except ConfigError as error:
-        if dbt is None or not (dbt / "profiles.yml").is_file() or dbt.resolve() == root.resolve():
-            raise
-        hint = f"dbt's profiles.yml lies in {dbt}: add --project {dbt}, or set DBT_PROFILES_DIR"
-        raise ConfigError([replace(problem, hint=hint) for problem in error.problems]) from error
+    return Origin(load_target(project, target=target), name, target, None, tables, _beside(root, dbt))
+
+
+def _beside(root: Path, dbt: Path | None) -> str | None:
+    """A dbt project's folder seen from ours; None where the two are one."""
+    if dbt is None or dbt.resolve() == root.resolve():
+        return None
+    return Path(os.path.relpath(dbt.resolve(), root.resolve())).as_posix()
 
 
 def _dbt_name(folder: Path, profile: str | None) -> str:

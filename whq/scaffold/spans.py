@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from msgspec import Struct
@@ -26,6 +27,7 @@ _LEARNED_FROM = 6
 """Reference chunks from which every threshold can be learned."""
 _FAR_FEWER, _FAR_MORE = 0.4, 2.5
 _NEIGHBOURS = 3
+_ENDED = 10
 _RARE = 0.25
 """A column that is empty in more of the chunks than that is so by nature."""
 
@@ -83,7 +85,12 @@ def history(time: ColumnFacts, counts: Mapping[datetime, int], many: int = MANY)
     reached = reach(time)
     if reached is None or not counts:
         return None
-    tried = [_cut(unit, counts, *reached) for unit in units(time) if unit != "hour" or _has_hours(counts)]
+    interval = _interval(counts)
+    tried = [
+        replace(_cut(unit, counts, *reached), interval=interval)
+        for unit in units(time)
+        if unit != "hour" or _has_hours(counts)
+    ]
     for chunks, rows in ((many, MANY_ROWS), (MANY, MANY_ROWS), (SOME, SOME_ROWS)):
         for cut in tried:
             if len(cut.closed) >= chunks and usual(cut.closed) >= rows:
@@ -94,6 +101,18 @@ def history(time: ColumnFacts, counts: Mapping[datetime, int], many: int = MANY)
 def usual(buckets: Sequence[Bucket]) -> float:
     """The rows of the usual chunk, empty ones left out; 0 where there are none."""
     return median([bucket.rows for bucket in buckets if bucket.rows] or [0])
+
+
+def _interval(counts: Mapping[datetime, int]) -> timedelta:
+    """The median time from one day with rows to the next; a day at the least."""
+    days = sorted({start_of(at, "day") for at, rows in counts.items() if rows})
+    steps = sorted(after - before for before, after in pairwise(days))
+    return steps[len(steps) // 2] if steps else timedelta(days=1)
+
+
+def has_ended(cut: History, newest: datetime, now: datetime) -> bool:
+    """Whether the newest row lies more than ten usual intervals back: nobody loads the table any more."""
+    return now - newest > _ENDED * cut.interval
 
 
 def _has_hours(counts: Mapping[datetime, int]) -> bool:

@@ -54,7 +54,8 @@ class Suggested(Struct, frozen=True):
     """All that is suggested for a table; `notes` are told to the user as well as written down.
 
     left_out: columns whose drift is not watched, each with the reason. parts: the reference is cut into equal parts,
-    the analysis stays whole. reference_of: the table of a pair whose reference this one is.
+    the analysis stays whole. finished: the newest row is old for this table. reference_of: the table of a pair whose
+    reference this one is.
     """
 
     facts: TableFacts
@@ -71,6 +72,7 @@ class Suggested(Struct, frozen=True):
     notes: tuple[str, ...]
     history: History | None = None
     parts: bool = False
+    finished: bool = False
     reference_of: str | None = None
 
 
@@ -124,6 +126,7 @@ def _suggest(
         notes=tuple(_notes(facts, time, key, doubt if model or not reference_of else None)),
         history=history,
         parts=parts,
+        finished=bool(span and history and spans.has_ended(history, span[1], now)),
         reference_of=reference_of,
     )
 
@@ -221,8 +224,9 @@ def _known(facts: TableFacts, time: ColumnFacts | None, history: History | None)
         return Known(role[0].name, role[1])
     if time is None or history is None or "{" in time.name:
         return None
-    labels = frozenset(each.name for each in facts.columns if is_named_label(each))
-    span = spans.reference(history, labels)
+    model = model_of(facts, True)[0]
+    labels = {each.name for each in facts.columns if is_named_label(each)} | {model.label or "" if model else ""}
+    span = spans.reference(history, frozenset(labels))
     return Known(time.name, span=span) if span else None
 
 

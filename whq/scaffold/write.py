@@ -86,10 +86,11 @@ def flow(value: object) -> str:
 # --- the files ----------------------------------------------------------------------------------------------
 
 
-def project(name: str, profile: str, target: str | None, has_profile: bool) -> str:
+def project(name: str, profile: str, target: str | None, has_profile: bool, dbt: str | None = None) -> str:
     """The text of whq.yml."""
     where = f"profiles/{clean(profile)}.yml" if has_profile else "profiles/ or dbt's profiles.yml"
     chosen = f"target: {scalar(target)}\n" if target else ""
+    chosen += f"dbt: {scalar(dbt)}\n" if dbt else ""
     return SCHEMA.format("") + _PROJECT.format(name=scalar(name), profile=scalar(profile), where=where, target=chosen)
 
 
@@ -154,6 +155,9 @@ def _time(suggested: Suggested) -> Iterator[str]:
     """The time and the chunks; without a time a reference is cut by its key, or into parts, to learn from them."""
     if suggested.time is not None:
         yield f"    time: {scalar(suggested.time.name)}{_seen(suggested.time)}"
+    if suggested.finished and suggested.time is not None and suggested.time.span is not None:
+        newest = suggested.time.span[1]
+        yield f"    finished: true # no rows since {newest:%Y-%m-%d}; take this away where the table is loaded again"
     if suggested.parts:
         yield "    chunk: {count: 10, of: reference} # ten parts of the reference to learn from; the rest is one chunk"
     elif suggested.time is not None:

@@ -65,7 +65,7 @@ def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     return ()
 
 
-def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[Request, ...]:
+def requests(dataset: Dataset, spec: DatasetSpec, baseline: object = None) -> tuple[Request, ...]:
     """The rows of the whole table by day (by hour for chunks of an hour), and those of each segment."""
     if spec.watch is None or dataset.time is None:
         return ()
@@ -92,20 +92,20 @@ def evaluate(
         return Verdicts([])
     results: list[Result] = []
     unit = None
-    for request in requests(dataset, spec, baseline):
+    for request in requests(dataset, spec):
         answered = answer(measurements, request)
         slate = Slate(spec, spec.watch, answered.query)
         if isinstance(answered, Failure):
             results += _lost(slate, request.scope.segment, answered)
             continue
         stored = context.counts.get(request, Stored())
-        tables = _tables(spec, request, measured(answered), stored, context, unit)
+        by_segment = tables(spec, request, measured(answered), stored, context, unit)
         if request.scope.segment is None:
-            (whole,) = tables.values()
+            (whole,) = by_segment.values()
             unit = whole.unit
             results += _of_all(slate, whole)
-        elif len(tables) <= MOST_SEGMENTS:
-            for label, table in tables.items():
+        elif len(by_segment) <= MOST_SEGMENTS:
+            for label, table in by_segment.items():
                 results += _of_segment(replace(slate, segment=label), table)
     return Verdicts(results)
 
@@ -158,25 +158,29 @@ class Table(Struct, frozen=True):
         return series(self.rows(unit), GRAINS[unit], closed, ignore, is_finished=is_finished, newest=self.newest)
 
 
-def _tables(
+def tables(
     spec: DatasetSpec,
     request: Request,
     answered: Mapping[str | None, Measured],
     stored: Stored,
     context: Context,
-    unit: str | None,
+    unit: str | None = None,
 ) -> dict[str | None, Table]:
-    """What was counted now and earlier, by segment."""
+    """What was counted now and earlier, by segment.
+
+    Args:
+        unit: by which all rows are judged; found out where it is not given.
+    """
     counted = str(request.argument("grain"))
     labels = sorted({*answered, *stored.counts} - {None}, key=str) if request.scope.segment else [None]
-    tables: dict[str | None, Table] = {}
+    by_segment: dict[str | None, Table] = {}
     for label in labels:
         now, before = answered.get(label, Measured()), stored.counts.get(label, {})
         counts = updated(before, now.rows, stored.since, context.as_of)
         counts = {bucket: count for bucket, count in counts.items() if bucket <= context.as_of}
         own = unit or unit_of(counted if counted == "day" else "day", _days(counts, counted))
-        tables[label] = Table(spec, context, own, counted, counts, now, stored, request.scope.segment is None)
-    return tables
+        by_segment[label] = Table(spec, context, own, counted, counts, now, stored, request.scope.segment is None)
+    return by_segment
 
 
 def _days(counts: Counts, counted: str) -> list[datetime]:
@@ -276,6 +280,13 @@ def _without_rows(slate: Slate, table: Table) -> Iterator[Result]:
     """Fewer than two days with rows say nothing, and that is said."""
     days = len(table.rows(table.unit))
     word = GRAINS[table.unit].word
+    before = sum(count.rows for count in table.stored.counts.get(None, {}).values())
+    if not days and before:
+        metric = next(name for name in ("gap", "age", *METRICS) if slate.is_on(name))
+        gone = replace(
+            slate.blank(metric), value=0, message=f"there are no rows; there were {before:,} at the last run"
+        )
+        yield found(gone, "fail", slate.severity(metric))
     message = "there are no rows" if not days else f"a first verdict needs 10 full {word}s, there are none"
     for metric in ("volume", "gap", "age"):
         if slate.is_on(metric):

@@ -169,6 +169,11 @@ def _gap(slate: Slate, result: Result, series: Series, verdict: Judged) -> Resul
 
 def late(slate: Slate, series: Series, told: Sequence[Late], usual: float | None) -> Iterator[Result]:
     """Rows that came after their bucket was counted first: findings, and the newest bucket that was counted again."""
+    if not told:
+        message = f"no {series.grain.word} has been counted twice yet"
+        yield replace(
+            at(slate.blank("late_rows"), series, len(series.counts) - 1, 0), status="skipped", message=message
+        )
     for number, item in enumerate(told):
         if not item.is_alarm and number < len(told) - 1:
             continue

@@ -16,7 +16,6 @@ from whq.reports.html.said import (
     alarming,
     calm,
     find,
-    is_partial,
     moved,
     note,
     parts,
@@ -111,6 +110,12 @@ class Group(Struct, frozen=True):
         """Whether there is something to look at: neither in order, nor left out, nor withheld by design."""
         return self.gravest.status not in ("pass", "skipped") and not self.gravest.is_withheld
 
+    @property
+    def is_filling(self) -> bool:
+        """Whether all that is bad is about chunks that are still filling."""
+        bad = [result for each in self.series for result in each.judged if result.status in ("fail", "warn")]
+        return bool(bad) and all(result.is_partial for result in bad)
+
 
 def group(series: Iterable[Series]) -> list[Group]:
     """Series gathered by what they show; of a model, all methods of a metric."""
@@ -149,7 +154,7 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         rows=rows,
         left_out=_left_out(members, slots),
         word=first.metric,
-        state=state(quote),
+        state=state(gravest),
         moved=moved(gravest),
         note=next((told for each in members.series if (told := note(each))), ""),
         parts=parts(quote),
@@ -228,7 +233,7 @@ def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
         reference=sum(not slot[0] for slot in slots),
         show=number,
         partial=frozenset(
-            at for at, slot in enumerate(slots) if any(slot in own and is_partial(own[slot]) for own in by_slot)
+            at for at, slot in enumerate(slots) if any(slot in own and own[slot].is_partial for own in by_slot)
         ),
     )
 
@@ -287,7 +292,7 @@ def _legend(members: Group, slots: Sequence[Slot]) -> tuple[Key, ...]:
         keys.append(Key("conf", "confidence"))
     if any(result.threshold_lower is not None or result.threshold_upper is not None for result in results):
         keys.append(Key("ok", _limits(results)))
-    if any(map(is_partial, results)):
+    if any(result.is_partial for result in results):
         keys.append(Key("filling", "still filling"))
     if any(map(alarming, results)):
         keys.append(Key("alert", "alert"))
@@ -320,7 +325,7 @@ def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tupl
     columns = [column for column in columns if any(column[1])]
     rows = [
         Row(
-            f"{clean(slot[2], 40)}{' so far' if any(result and is_partial(result) for result in every[at]) else ''}",
+            f"{clean(slot[2], 40)}{' so far' if any(result and result.is_partial for result in every[at]) else ''}",
             tuple(texts[at] for _, texts in columns),
             _worst(every[at]),
             not slot[0],

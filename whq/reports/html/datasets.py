@@ -82,12 +82,21 @@ class Shown(Struct, frozen=True):
 
 
 def datasets(
-    groups: Sequence[Group], homes: Mapping[str, str], opened: Mapping[str, int], shown: Shown
+    groups: Sequence[Group], now: Iterable[Series], homes: Mapping[str, str], opened: Mapping[str, int], shown: Shown
 ) -> tuple[Dataset, ...]:
-    """The sections, the gravest first; `homes` are their anchors, `opened` counts their open incidents."""
+    """The sections, the gravest first.
+
+    Args:
+        now: the same series as far as they decide now; statuses and counts come from them.
+        homes: the anchors of datasets.
+        opened: how many open incidents each has.
+    """
     by_dataset: dict[str, list[Group]] = {}
     for each in groups:
         by_dataset.setdefault(each.first.dataset, []).append(each)
+    current: dict[str, list[Series]] = {}
+    for one in now:
+        current.setdefault(one.first.dataset, []).append(one)
     pages = []
     for name, own in by_dataset.items():
         series = [each for members in own for each in members.series]
@@ -95,10 +104,10 @@ def datasets(
             Dataset(
                 name=clean(name, 80),
                 anchor=homes[name],
-                status=_status(series),
+                status=_status(current[name]),
                 owners=tuple(dict.fromkeys(clean(each.first.owner, 60) for each in series if each.first.owner)),
-                tallies=tallies(series),
-                families=tuple(_families(own, homes[name], shown)),
+                tallies=tallies(current[name]),
+                families=tuple(_families(own, current[name], homes[name], shown)),
                 note=_note(series),
                 newest=_newest(series),
                 incidents=opened.get(name, 0),
@@ -137,12 +146,12 @@ def _newest(series: Iterable[Series]) -> str:
     return clean(max(known, key=lambda each: (each.end or "", each.index)).key, 40) if known else ""
 
 
-def _families(groups: Sequence[Group], home: str, shown: Shown) -> Iterable[Family]:
+def _families(groups: Sequence[Group], now: Sequence[Series], home: str, shown: Shown) -> Iterable[Family]:
     for name, word in titles((each.first.monitor for each in groups), ORDER).items():
         title = word.capitalize()
         own = [each for each in groups if each.first.monitor == name]
         anchor = shown.anchors.new(home, name)
-        series = [each for members in own for each in members.series]
+        series = [each for each in now if each.first.monitor == name]
         kept = [each for each in own if shown.room.has(each)]
         family = Family(
             name, title, anchor, tallies(series), sum(not is_check(each) for each in series), left=len(own) - len(kept)

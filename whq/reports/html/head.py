@@ -91,9 +91,12 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def tallies(series: Iterable[Series]) -> tuple[Tally, ...]:
-    """The checks by status, the gravest first; numbers that no limit judges are none."""
-    counts = Counter(each.status for each in series if is_check(each))
-    return tuple(Tally(status, counts[status], WORDS[status]) for status in RANK if counts[status])
+    """The checks by status, the gravest first; numbers that no limit judges are none. Withheld verdicts stand last."""
+    checks = [each for each in series if is_check(each)]
+    counts = Counter(each.status for each in checks if not each.is_withheld)
+    held = len(checks) - counts.total()
+    told = [Tally(status, counts[status], WORDS[status]) for status in RANK if counts[status]]
+    return (*told, *([Tally("inconclusive", held, "withheld")] if held else []))
 
 
 def withheld(series: Iterable[Series]) -> tuple[Withheld, ...]:

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from whq.reports import small
 from whq.reports.html.cards import SLOTS, Group, Slot, chart_of, slots_of
-from whq.reports.html.findings import ORDER, Finding, lines
+from whq.reports.html.findings import Finding, lines
 from whq.reports.html.names import Anchors
-from whq.reports.html.said import STATES, said
-from whq.reports.series import RANK, Series, excess
+from whq.reports.html.said import said
+from whq.reports.series import RANK, Series
 from whq.reports.text import clean, shell
+from whq.reports.told import WORDS, by_telling
 from whq.values import Acknowledgement, Incident, IncidentState, Status
 
 CHUNKS = 40
@@ -94,15 +95,28 @@ def uncovered(found: Sequence[Incident], groups: Sequence[Group]) -> list[Group]
 
 
 def _members(incident: Incident, by_id: Mapping[str, list[Group]]) -> list[tuple[Group, Group]]:
-    """The groups of an incident, each with itself as far as the incident goes: without what belongs to others."""
+    """The groups of an incident, each with itself as far as the incident goes.
+
+    Of one that lasts, what decides now is told; where nothing does, as of one that is over, all that belongs to it.
+    """
     groups = {id(group): group for name in incident.results for group in by_id.get(name, ())}
-    pairs = [(each, Group(tuple(_narrowed(one, incident) for one in each.series))) for each in groups.values()]
-    return [pair for pair in pairs if pair[1].is_finding]
+    for is_now in (True, False) if incident.state in ("new", "ongoing") else (False,):
+        pairs = [(each, _narrowed(each, incident, is_now)) for each in groups.values()]
+        found = [pair for pair in pairs if pair[1].is_finding]
+        if found:
+            return found
+    return []
 
 
-def _narrowed(series: Series, incident: Incident) -> Series:
+def _narrowed(group: Group, incident: Incident, is_now: bool) -> Group:
+    """A group without the findings that belong to other incidents; each series by what decides now, or by all of it."""
+    return Group(tuple(_own(each, incident, is_now) for each in group.series))
+
+
+def _own(series: Series, incident: Incident, is_now: bool) -> Series:
     own = [each for each in series.results if each.details.get("incident", incident.id) == incident.id]
-    return Series(tuple(own)) if own else series
+    decides = is_now and any(each.details.get("decides") for each in own)
+    return Series(tuple(own), decides) if own else series
 
 
 def _told(
@@ -111,7 +125,7 @@ def _told(
     anchor = anchors.new("incident", incident.id)
     when, text = _parted(incident)
     whole = {id(narrowed): group for group, narrowed in members}
-    telling = sorted((narrowed for _, narrowed in members), key=_telling)
+    telling = sorted((narrowed for _, narrowed in members), key=lambda each: by_telling(each.gravest))
     told = lines(telling, lambda each: place(whole[id(each)]))
     owners = dict.fromkeys(clean(group.first.owner, 60) for group in telling if group.first.owner)
     drawn = (_picture(whole[id(each)], each, incident, anchor) for each in telling)
@@ -122,7 +136,7 @@ def _told(
         dataset=clean(incident.dataset, 80),
         home=home,
         state=incident.state,
-        state_words=STATES[incident.state],
+        state_words=WORDS[incident.state],
         status=min((each.gravest.status for each in telling), key=RANK.index, default="warn"),
         text=clean(text),
         span=clean(when, 80),
@@ -133,15 +147,6 @@ def _told(
         acknowledged=_acknowledged(incident.acknowledged),
         find=clean(" ".join((incident.id, incident.text, *owners)).lower(), 300),
     )
-
-
-def _telling(group: Group) -> tuple[int, int, float]:
-    """Where a group stands in the order of what is told by a picture: grave, of a model, far outside its limits."""
-    monitor, peak = group.first.monitor, group.gravest.peak
-    sides = [side for side in (peak.threshold_lower, peak.threshold_upper) if side is not None]
-    width = max(sides) - min(sides) if len(sides) == 2 else abs(sides[0]) if sides else 0.0
-    family = ORDER.index(monitor) if monitor in ORDER else len(ORDER)
-    return RANK.index(group.gravest.status), family, -excess(peak) / (width or 1.0)
 
 
 def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> tuple[Markup, str] | None:

@@ -24,6 +24,7 @@ _OWN = (
     "held",
     "overview",
     "words",
+    "filling",
     *(f"i-{status}" for status in STATUSES),
 )
 """Ids that the page itself has; those made of others (titles, headings) hold an underscore, which no anchor does."""

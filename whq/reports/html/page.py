@@ -17,7 +17,7 @@ from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.room import room
 from whq.reports.html.said import alarming
 from whq.reports.html.words import Word, words
-from whq.reports.series import gather
+from whq.reports.series import RANK, gather
 from whq.reports.text import clean
 from whq.result import RunResult
 from whq.values import Incident, Result, Status
@@ -47,9 +47,11 @@ class Page(Struct, frozen=True):
     headline: str
     facts: tuple[tuple[str, str], ...]
     tallies: tuple[Tally, ...]
+    statuses: tuple[Status, ...]
     problems: tuple[tuple[str, str, str, str], ...]
     incidents: Incidents
     wrong: tuple[Wrong, ...]
+    filling: tuple[Wrong, ...]
     withheld: tuple[Withheld, ...]
     datasets: tuple[Dataset, ...]
     families: tuple[tuple[str, str], ...]
@@ -73,7 +75,7 @@ class Page(Struct, frozen=True):
 
 def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Given) -> Page:
     """All that the report shows of a run."""
-    series = gather(outcome.results)
+    series, now = gather(outcome.results), gather(outcome.results, outcome.judged)
     groups = group(series)
     anchors = Anchors()
     homes = {each.first.dataset: "" for each in groups}
@@ -83,18 +85,23 @@ def page_of(outcome: RunResult, statements: Mapping[str, str], distributions: Gi
         id(each): anchors.new(*_path(each.first)) if space.has(each) else homes[each.first.dataset] for each in groups
     }
     place = _placed(places)
+    others = uncovered(outcome.incidents, groups)
+    filling = [each for each in others if outcome.judged == "newest" and each.is_filling]
+    settled = [each for each in others if outcome.judged == "all" or not each.is_filling]
     told, unshown = _statements(outcome.results, statements, anchors, homes)
     return Page(
         project=clean(outcome.run.project, 80),
         status=outcome.status,
-        headline=verdict(outcome, series),
+        headline=verdict(outcome, now),
         facts=facts(outcome.run, len(outcome.results)),
-        tallies=tallies(series),
+        tallies=tallies(now),
+        statuses=tuple(status for status in RANK if any(each.status == status for each in series)),
         problems=tuple(problem(each) for each in outcome.errors),
         incidents=incidents(outcome.incidents, groups, place, homes, anchors),
-        wrong=wrong(uncovered(outcome.incidents, groups), place, homes),
-        withheld=withheld(series),
-        datasets=datasets(groups, homes, _open(outcome.incidents), Shown(anchors, places, space, distributions)),
+        wrong=wrong(settled, place, homes),
+        filling=wrong(filling, place, homes),
+        withheld=withheld(now),
+        datasets=datasets(groups, now, homes, _open(outcome.incidents), Shown(anchors, places, space, distributions)),
         families=tuple(
             (name, title.capitalize()) for name, title in titles((each.first.monitor for each in series), ORDER).items()
         ),

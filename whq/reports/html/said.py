@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,13 +12,19 @@ from whq.config.models import ESTIMATORS
 from whq.reports import small
 from whq.reports.series import Series, headline, quoted, so_far, where
 from whq.reports.text import clean, number
+from whq.reports.told import WORDS
 from whq.values import Result
 
 SPARKS = 24
 """Values of a series in a line of a word's height."""
 METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
-STATES = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
-"""The states of findings and incidents as people say them."""
+_PARTS = {
+    "decides": "what decides", "sampling": "from chance at this many rows", "least": "least that matters",
+    "few_chunks": "with so few chunks", "mean": "mean of the reference's chunks", "spread": "their spread",
+    "between": "spread between chunks", "of_mean": "error of the mean", "factor": "times",
+    "alarms": "false alarms a chunk",
+}  # fmt: skip
+"""Parts of learned limits as people say them."""
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 """The limits at the end of a message; a chart shows them."""
 
@@ -33,9 +40,11 @@ def said(series: Series) -> str:
     return f"{named}{headline(series)}{quoted(peak) if len(series.judged) > 1 else ''}"
 
 
-def state(result: Result) -> str:
-    """Whether a finding is new, going on or over, where that is known."""
-    return STATES.get(str(result.details.get("state")), "")
+def state(series: Series) -> str:
+    """Whether the latest finding of a series is new, going on or over, where that is known."""
+    bad = (result for result in reversed(series.judged) if result.status in ("fail", "warn"))
+    last = next((result for result in bad if not result.is_partial), None)
+    return WORDS.get(str(last.details.get("state")), "") if last else ""
 
 
 def moved(series: Series) -> str:
@@ -65,13 +74,26 @@ def breaking(series: Series) -> tuple[tuple[str, str], ...]:
 
 
 def parts(result: Result) -> tuple[tuple[str, str], ...]:
-    """How the limit of a chunk came about, as names and numbers."""
-    told = result.details.get("threshold")
-    if not isinstance(told, Mapping):
-        return ()
-    return tuple(
-        (clean(name, 40).replace("_", " "), number(value)) for name, value in told.items() if value is not None
-    )
+    """How the limit of a chunk came about, and the evidence that adds up, as names and numbers."""
+    limit, evidence = result.details.get("threshold"), result.details.get("evidence")
+    told = limit.items() if isinstance(limit, Mapping) else ()
+    named = [(_part(name, value), number(value)) for name, value in told if value is not None]
+    return (*named, *_evidence(evidence if isinstance(evidence, Mapping) else {}))
+
+
+def _part(name: object, value: object) -> str:
+    """What a part of a limit is called: `chunks` is how many there are, or the limit that follows from them."""
+    if name == "chunks":
+        return "reference chunks" if isinstance(value, int) else "from how chunks differ"
+    return _PARTS.get(str(name)) or clean(name, 40).replace("_", " ")
+
+
+def _evidence(told: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    fails = f"; fails at {number(told['fails_at'])}" if told.get("fails_at") is not None else ""
+    if "outside" in told:
+        yield "last chunks outside", f"{number(told['outside'])} of {number(told.get('of'))}{fails}"
+    elif "amount" in told:
+        yield "evidence", f"{number(told['amount'])}{fails}"
 
 
 def places(series: Series) -> str:
@@ -115,11 +137,6 @@ def sparkline(series: Series) -> Markup | None:
         return None
     alerts = frozenset(at for at, result in enumerate(shown) if alarming(result))
     return small.spark(values, alerts, sum(result.period == "reference" for result in shown))
-
-
-def is_partial(result: Result) -> bool:
-    """Whether the chunk is still filling."""
-    return bool(result.details.get("partial"))
 
 
 def alarming(result: Result) -> bool:

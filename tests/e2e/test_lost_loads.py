@@ -1,0 +1,114 @@
+"""Loads that are lost, doubled, late or ahead: found by `whq init`, a healthy run and a run after the damage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Desk, Said
+
+DAYS, A_DAY = 120, 320
+NOW = datetime(2024, 6, 10, 6)
+ROWS = """
+create table orders as
+select
+    i as order_id,
+    {end}::timestamp - to_days({days}) + to_microseconds(cast(i * 86400000000 / {a_day} as bigint)) as created_at,
+    ['north', 'south', 'east', 'west'][1 + cast(hash(i) % 4 as int)] as region,
+    10 + (hash(i + 1) % 1000) / 10.0 as amount
+from range({days} * {a_day}) t(i)
+"""
+LAST = "(select max(created_at)::date from orders)"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[datetime], Desk]:
+    """A table of 320 steady rows a day up to the day before a moment, and the project that `whq init` makes of it."""
+
+    def make(now: datetime) -> Desk:
+        desk = Desk(tmp_path, capsys)
+        end = f"'{now.date().isoformat()}'"
+        desk.sql(ROWS.format(end=end, days=DAYS, a_day=A_DAY))
+        said = desk.whq("init", "--path", str(tmp_path / "dev.duckdb"))
+        assert said.code == 0, said.err
+        return desk
+
+    return make
+
+
+def findings(said: Said) -> list[dict[str, Any]]:
+    bad = ("warn", "fail", "error")
+    return [each for each in said.all(monitor="anomaly") if each["status"] in bad]
+
+
+def load(desk: Desk, rows: int = A_DAY) -> None:
+    """One day more, as the last one."""
+    desk.sql(
+        f"insert into orders select order_id + 1000000, created_at + interval 1 day, region, amount "
+        f"from (select * from orders where created_at::date = {LAST} order by order_id limit {rows})"
+    )
+
+
+def one_day_more(desk: Desk) -> None:
+    load(desk)
+
+
+DELETE = f"delete from orders where created_at::date {{}} {LAST} - {{}}"
+AGAIN = "insert into orders select order_id + 5000000, created_at, region, amount from orders where created_at::date = "
+STATEMENTS = {
+    "a day deleted": DELETE.format("=", 20),
+    "a week deleted": DELETE.format(">", 31) + f" and created_at::date < {LAST} - 23",
+    "two thirds of each day": DELETE.format(">", 5) + " and hash(order_id) % 3 > 0",
+    "one segment": DELETE.format(">", 2) + " and region = 'north'",
+    "doubled": f"{AGAIN} {LAST}",
+    "late rows": f"{AGAIN} {LAST} - 2 and order_id % 3 = 0",
+    "empty table": "delete from orders",
+}
+DAMAGE: dict[str, tuple[int, Callable[[Desk], object]]] = {
+    "missing day": (1, lambda desk: None),
+    "two thirds of a day": (1, lambda desk: load(desk, A_DAY // 3)),
+    **{f"stale for {days}": (days, lambda desk: None) for days in (3, 4, 6, 9)},
+    **{kind: (0, lambda desk, text=text: desk.sql(text)) for kind, text in STATEMENTS.items()},
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_lost_loads_are_found(shop: Callable[[datetime], Desk], kind: str) -> None:
+    desk = shop(NOW)
+    later, damage = DAMAGE[kind]
+    healthy = desk.run("--as-of", NOW.isoformat())
+    assert not findings(healthy) and healthy.code == 0, findings(healthy)
+    damage(desk)
+    said = desk.run("--as-of", (NOW + timedelta(days=later)).isoformat())
+    assert findings(said), kind
+
+
+def test_rows_from_the_future_are_found(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(datetime.now(UTC))
+    assert not findings(desk.run())
+    desk.sql("insert into orders select 9000000, current_timestamp::timestamp + interval 3 days, 'north', 1")
+    (found,) = findings(desk.run())
+    assert (found["metric"], found["value"], found["status"]) == ("future_rows", 1, "warn")
+    assert not findings(desk.run())
+    assert not [each for each in desk.run("--as-of", NOW.isoformat()).results if each["metric"] == "future_rows"]
+
+
+def test_a_table_that_is_gone_is_an_error(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(NOW)
+    desk.sql("alter table orders rename to moved")
+    said = desk.run("--as-of", NOW.isoformat())
+    assert said.code == 3 and {each["status"] for each in said.results} == {"error"}
+
+
+def test_days_that_come_as_usual_are_no_finding(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(NOW)
+    for day in range(8):
+        said = desk.run("--as-of", (NOW + timedelta(days=day)).isoformat())
+        assert not findings(said) and said.code == 0
+        one_day_more(desk)
+    rows = {(each["id"], each["chunk"]["key"]): each for each in said.all(metric="volume")}
+    assert rows["orders/volume", "2024-06-16"]["value"] == A_DAY
