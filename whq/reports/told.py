@@ -35,10 +35,10 @@ class Episode(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """A run as it is told.
 
-    open, over: incidents that last or that a finding is of, and all others. others: findings that no open incident
-    tells of. members: those that one does. tally: checks by status, without those of acknowledged incidents, those that
-    withheld their verdict, and those whose only chunk is still filling (waiting). numbers: series that no limit judges.
-    beside: lines of a title and words.
+    open, over: incidents that last or that a finding on a new chunk is of, and all others. others: findings that no
+    open incident tells of. members: those that one does. tally: checks by status, without those of acknowledged
+    incidents, those that withheld their verdict, and those whose only chunk is still filling (waiting). numbers: series
+    that no limit judges. beside: lines of a title and words.
     """
 
     open: tuple[Episode, ...]
@@ -57,9 +57,10 @@ class Told(Struct, frozen=True):
 def told(outcome: RunResult, series: Sequence[Series]) -> Told:
     """What to tell of a run whose results are gathered into these series."""
     findings = [each for each in series if each.status not in ("pass", "skipped") and not each.is_withheld]
-    members = {incident.id: [each for each in findings if _is_of(each, incident)] for incident in outcome.incidents}
-    is_open = {each.id: each.state in ("new", "ongoing") or bool(members[each.id]) for each in outcome.incidents}
-    quiet = [each for incident in outcome.incidents if incident.acknowledged for each in members[incident.id]]
+    candidates = [each for each in outcome.incidents if outcome.judged == "newest" or each.state in ("new", "ongoing")]
+    members = {incident.id: [each for each in findings if _is_of(each, incident)] for incident in candidates}
+    is_open = {each.id: each.state in ("new", "ongoing") or bool(members.get(each.id)) for each in outcome.incidents}
+    quiet = [each for incident in candidates if incident.acknowledged for each in members[incident.id]]
     told_of = [each for listed in members.values() for each in listed]
     checks = [each for each in series if is_check(each)]
     waiting = [each for each in checks if not each.deciding and each.judged[-1].is_partial]
