@@ -28,7 +28,7 @@ from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
-from whq.values import STATUSES, Chunk, Incident, Result
+from whq.values import STATUSES, Acknowledgement, Chunk, Incident, Result
 
 JOIN = "\x01"
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
@@ -175,6 +175,35 @@ def test_hostile_values_are_text() -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]", text)
     assert text.count('class="bars"') == len(HOSTILE)
     assert "\\x1b[31m" in text and "\\u202e" in text and "\\ud800" in text
+    text.encode("utf-8")
+
+
+def test_hostile_incidents_and_details_are_text() -> None:
+    found = hostile()
+    told = tuple(
+        Incident(bad, bad, bad, None if at % 2 else bad, "new" if at % 2 else "past", f"{bad}: {bad}", (result.id,),
+                 Acknowledgement(bad, bad, bad) if at % 3 == 0 else None)
+        for at, (bad, result) in enumerate(zip(HOSTILE, found.results, strict=False))
+    )  # fmt: skip
+    marks = [
+        {
+            **dict.fromkeys(("moved", "note", "state", "incident", "failing_query"), bad),
+            "partial": True,
+            "threshold": {bad: bad, "decides": bad},
+            "breaking": [{"value": bad, "rows": bad}],
+        }
+        for bad in HOSTILE
+    ]
+    results = tuple(
+        replace(each, details={**each.details, **marks[at % len(marks)]}) for at, each in enumerate(found.results)
+    )
+    text = html(replace(found, results=results, incidents=told, judged="newest"), statements=statements())
+    bad, good = Page(text), Page(html(made.incidents(), statements=made.STATEMENTS))
+    names = {name for _, attributes in good.elements for name in attributes}
+    assert {name for _, attributes in bad.elements for name in attributes} <= names
+    assert len(bad.all("script")) == len(bad.all("style")) == 1
+    ids = [attributes["id"] for _, attributes in bad.elements if "id" in attributes]
+    assert len(ids) == len(set(ids)) and {each["href"][1:] for each in bad.all("a")} <= set(ids)
     text.encode("utf-8")
 
 
