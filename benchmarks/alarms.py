@@ -8,8 +8,8 @@ Three rules judge the same numbers of the same run: the learned threshold, that 
 three deviations of the reference's chunks), and NannyML's (`{std: 3, baseline: whole}` over `bins: doane`). For
 Evidently's defaults their formulas are computed here with scipy.
 
-The figures go to `docs/alarms.md`. `--only PART` makes one part anew and takes the others from `.bench/alarms/`; `--quick`
-draws a tenth and prints only.
+The figures go to `docs/alarms.md`. `--only PART` makes one part anew and takes the others from `.bench/alarms/`;
+`--quick` draws a tenth and prints only.
 """
 
 from __future__ import annotations
