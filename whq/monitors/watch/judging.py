@@ -75,6 +75,7 @@ class Walk:
         self.rhythm = Rhythm(series.grain)
 
     def add(self, rows: int | None) -> None:
+        """The next bucket; None is one that is left out."""
         self.volumes.add(rows)
         self.rhythm.add(rows)
         if rows:
