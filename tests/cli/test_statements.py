@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.cli.conftest import Asked
+from whq.commands.expected import Expected
 from whq.commands.preview import PlannedQuery, PlanReport
 from whq.values import ColumnName, Output, Query, Request, Scope
 
@@ -119,6 +120,10 @@ def test_plan(asked: Asked, whq_: Any) -> None:
         "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False, "since": None,
         "until": None, "as_of": None,
     }  # fmt: skip
+    asked.answer = replace(REPORT, expected=Expected(33, 1004.4, 1.0044))
+    assert whq_("plan", "-q").out.splitlines()[1:] == [
+        "about 1 false alarms a month to expect: 33 learned thresholds, 1,004 chunks a month"
+    ]
     asked.answer = PlanReport("duckdb", PLANNED[1:], 45312)
     assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")
     asked.answer = PlanReport("duckdb", (PLANNED[0], replace(PLANNED[0], id="q3", waits_for=("f1", "f2"))), 1)
@@ -130,4 +135,5 @@ def test_plan_in_json(asked: Asked, whq_: Any) -> None:
     asked.answer = REPORT
     document = json.loads(whq_("plan", "--format", "json").out)
     assert (document["schema"], document["statements"], document["rows"]) == ("whq.plan/1", 2, None)
+    assert document["false_alarms"] == {"a_month": 0.0, "series": 0, "chunks_a_month": 0.0}
     assert document["queries"][0]["columns"] == ["a", "b"] and document["tables"] == {"main.loans": 1, "x": 2}

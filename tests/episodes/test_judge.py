@@ -235,6 +235,18 @@ def test_a_run_of_a_part_leaves_the_others_alone() -> None:
     assert told(life.run(series("ppff"))) == {"t@2024-03": "ongoing", "t@run-2024-01-20": "past"}  # the rule is gone
 
 
+def test_an_incident_is_not_over_because_a_part_of_it_is_well() -> None:
+    life = Life()
+    life.run([*series("pp"), *series("pp", "t/z/mean")])
+    life.run([*series("ppf"), *series("ppf", "t/z/mean")])
+    for letters in ("ppp", "ppfp"):  # mended in the data, and over
+        found = life.run(series(letters), whole=False)
+        assert told(found) in ({}, {"t@2024-03": "ongoing"})
+    (stored,) = life.earlier.incidents
+    assert stored.incident.state == "ongoing" and stored.incident.until is None and "z mean" in stored.incident.text
+    assert told(life.run([*series("ppfpp"), *series("ppfpp", "t/z/mean")])) == {"t@2024-03": "recovered"}
+
+
 def test_another_definition_starts_anew() -> None:
     life = Life()
     life.run(series("pp"))

@@ -175,3 +175,13 @@ def test_elec2_estimates_depart_when_the_relation_changes() -> None:
     assert min(departed) > 0.08
     assert np.mean(departed) > 0.2
     assert abs(gap["1997-05"]) < 0.02
+
+
+def test_the_loss_of_elec2_is_found_with_learned_thresholds() -> None:
+    """The market changes from 1997-05 on: accuracy warns in June, fails from November to April, and is well again."""
+    given = replace(MODEL, threshold=Threshold(), metrics=("roc_auc", "f1", "accuracy"))
+    found = table("elec2").results(replace(spec(given), chunking=Chunking("month")))
+    told = {metric: [one.status for one in by_metric(found, metric, "realized").values()] for metric in given.metrics}
+    assert told["accuracy"] == ["pass", "warn", *["pass"] * 3, "warn", *["fail"] * 6, *["pass"] * 8]
+    assert all(statuses.count("fail") >= 2 and statuses[-8:] == ["pass"] * 8 for statuses in told.values())
+    assert {one.status for one in by_metric(found, "accuracy", "cbpe").values()} == {"pass"}

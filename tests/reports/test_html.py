@@ -356,13 +356,16 @@ def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
     results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
     last = results[-1]
     told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
-            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None}}  # fmt: skip
+            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None},
+            "evidence": {"outside": 1, "of": 4, "fails_at": 3}}  # fmt: skip
     noted = replace(results[-2], details={"note": "better than usual"})
     text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
     assert "5, above 1 in 2024-06 so far (11,407 rows) ; median 24,000 → 56,000" in text
     assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
     assert "2024-05: better than usual" in text
-    assert "Limit How the limit of 2024-06 came about mean 0.1 chunks 9 least 0.05" in text
+    parts = "mean of the reference's chunks 0.1 reference chunks 9 least that matters 0.05"
+    assert f"Limit How the limit of 2024-06 came about {parts}" in text
+    assert "last chunks outside 1 of 4; fails at 3" in text
     assert "still filling" in text and "sampling" not in text
 
 

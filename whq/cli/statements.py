@@ -122,7 +122,8 @@ def failing_command(id: str, sql: bool, format: str, out: str | None, force: boo
     from whq.commands.failing import failing
 
     behind = failing(id, fetch=not sql, **choices)
-    output.deliver(_behind(behind, format, sql, quiet), out, force, quiet)
+    text = _behind(behind, format, sql, quiet)
+    output.deliver(text, out, force, quiet, format="sql" if sql else format)
     return 0
 
 
@@ -254,6 +255,11 @@ def _as_json(report: PlanReport) -> str:
         "engine": report.engine,
         "statements": len(report.certain),
         "rows": report.rows,
+        "false_alarms": {
+            "a_month": round(report.expected.alarms, 4),
+            "series": report.expected.series,
+            "chunks_a_month": round(report.expected.chunks, 2),
+        },
         "tables": {masked(name): count for name, count in report.tables.items()},
         "queries": [asdict(query) | {"tables": list(map(masked, query.tables))} for query in report.queries],
     }
@@ -272,6 +278,7 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     sent, if_failed = len(report.certain), len(report.queries) - len(report.certain)
     more = f" · up to {if_failed:,} more where rules fail" if if_failed else ""
     verdict = f"{amount(sent, 'statement')} on {report.engine} · {tables} · {total} to scan{more}\n"
+    verdict += _alarms(report)
     look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)
     if quiet or not rows:
@@ -284,6 +291,15 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
         titles.append("when")
         rows = [(*row, query.when) for row, query in zip(rows, report.queries, strict=True)]
     return table.aligned(titles, rows, look) + "\n" + told
+
+
+def _alarms(report: PlanReport) -> str:
+    """How many false alarms are to be expected, where chunks are judged by thresholds that promise something."""
+    expected = report.expected
+    if not expected.chunks:
+        return ""
+    judged = f"{amount(expected.series, 'learned threshold')}, {expected.chunks:,.0f} chunks a month"
+    return f"about {expected.alarms:.2g} false alarms a month to expect: {judged}\n"
 
 
 def _named(tables: tuple[str, ...]) -> str:

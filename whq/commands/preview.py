@@ -16,6 +16,7 @@ from typing import TypedDict, Unpack
 from msgspec import Struct
 
 from whq.catalog import Catalog, from_file
+from whq.commands.expected import Expected, expected
 from whq.config import load_project, load_target
 from whq.config.spec import Project
 from whq.engines import Session, engine
@@ -62,6 +63,7 @@ class PlanReport(Struct, frozen=True):
     engine: str
     queries: tuple[PlannedQuery, ...]
     rows: int | None
+    expected: Expected = Expected()
 
     @property
     def certain(self) -> tuple[PlannedQuery, ...]:
@@ -150,7 +152,8 @@ def plan(
         planned = tuple(_planned(query, sizes) for query in compiled)
     certain = [query.rows for query in planned if not query.when]
     counted = [rows for rows in certain if rows is not None]
-    return PlanReport(place.dialect, planned, sum(counted) if len(counted) == len(certain) else None)
+    rows = sum(counted) if len(counted) == len(certain) else None
+    return PlanReport(place.dialect, planned, rows, expected(items))
 
 
 @contextmanager

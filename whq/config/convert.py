@@ -270,8 +270,13 @@ def _check(merged: _Merged, spec: DatasetSpec) -> None:
     if drift is not None and drift.against == "previous" and spec.chunking.unit == "all":
         merged.refuse("C014", "against: previous needs chunks to compare", "add time: and chunk:", "drift", "against")
     if drift is not None:
-        statistics = (name for names in merged.reader.drift_metrics.values() for name in names)
+        named = {"numeric": drift.numeric, "categorical": drift.categorical}
+        known = merged.reader.drift_metrics
+        statistics = dict.fromkeys(name for family in known for name in named.get(family) or known[family])
         _check_least(merged, drift.threshold, statistics, "drift")
+        if drift.false_discovery is not None and drift.threshold.kind != "learned":
+            message = "false_discovery goes with a learned threshold, which tells how rare a value is"
+            merged.refuse("C014", message, "write threshold: learned, or leave out one", "drift", "false_discovery")
     for model in spec.models:
         _check_least(
             merged, model.threshold, set(KINDS[model.kind].metrics) - {"confusion_matrix"}, "models", model.name

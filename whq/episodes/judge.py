@@ -60,8 +60,12 @@ def find(
     known = [stored for stored in earlier.incidents if stored.incident.dataset == dataset]
     drafts = _grouped(found, known, calendar, dataset, now)
     marks: dict[int, dict[str, Any]] = defaultdict(dict)
-    incidents = [_built(draft, dataset, earlier, now, calendar, marks) for draft in drafts]
-    incidents += _unseen(known, incidents, all_lines, now, definition)
+    partly = {stored.incident.id for stored in known if not now.is_whole and stored.series.keys() - seen.keys()}
+    built = [_built(draft, dataset, earlier, now, marks) for draft in drafts]
+    incidents = [_kept(each, known) if each.incident.id in partly else each for each in built]
+    incidents += _unseen(
+        [each for each in known if each.incident.id not in partly], incidents, all_lines, now, definition
+    )
     _mark_partial(all_lines, drafts, marks)
     _mark_deciding(all_lines, earlier, marks)
     marked = (_marked(result, marks.get(id(result), {})) for result in results)
@@ -118,27 +122,31 @@ def _holds(outer: Chunk, inner: Chunk) -> bool:
 class _Draft:
     """An incident in the making: when it began, the stored one that it goes on from, its episodes.
 
-    stored: the identities of those episodes that are stored as part of it.
+    latest: the key of its last bad chunk, "" where it is about all rows at once. stored: the identities of episodes
+    that earlier runs have stored as part of it.
     """
 
     def __init__(self, since: str, known: StoredIncident | None, is_whole: bool) -> None:
         self.since, self.known, self.is_whole = since, known, is_whole
         self.episodes: list[Episode] = []
         self.stored: set[int] = set()
+        self.latest, self._ends, self._series = "", "", set[SeriesKey]()
 
-    def latest(self, calendar: _Calendar) -> str:
-        """The key of its last bad chunk."""
-        keys = [each.last.chunk.key for each in self.episodes if each.last.chunk]
-        return max(keys, key=calendar.end)
+    def add(self, episode: Episode, calendar: _Calendar) -> None:
+        """Make an episode part of it."""
+        self.episodes.append(episode)
+        self._series.add(episode.key)
+        chunk = episode.last.chunk
+        if chunk is not None and (ends := calendar.end(chunk.key)) >= self._ends:
+            self.latest, self._ends = chunk.key, ends
 
     def takes(self, episode: Episode, calendar: _Calendar) -> bool:
         """Whether an episode that no stored incident has belongs here."""
         if self.is_whole or episode.begin is None:
             return self.is_whole and episode.begin is None and self.known is None
-        if calendar.is_same(self.since, episode.begin):
+        if episode.key in self._series and calendar.order(episode.begin.key) < self._ends:
             return True
-        lasts = calendar.order(episode.begin.key) < calendar.end(self.latest(calendar))
-        return lasts and any(each.key == episode.key for each in self.episodes)
+        return calendar.is_same(self.since, episode.begin)
 
 
 def _grouped(
@@ -146,25 +154,27 @@ def _grouped(
 ) -> list[_Draft]:
     """The episodes by incident: first those of stored ones, then the others in the order in which they began."""
     drafts: dict[str, _Draft] = {}
+    of_series: dict[SeriesKey, list[StoredIncident]] = defaultdict(list)
+    for stored in known:
+        for key in stored.series:
+            of_series[key].append(stored)
     others: list[Episode] = []
     for episode in found:
-        stored = next((each for each in known if _is_of(episode, each, calendar)), None)
-        if stored is None:
+        seen = next((each for each in of_series[episode.key] if _is_of(episode, each, calendar)), None)
+        if seen is None:
             others.append(episode)
             continue
-        since = stored.incident.since or ""
-        draft = drafts.setdefault(stored.incident.id, _Draft(since, stored, stored.latest is None))
-        draft.episodes.append(episode)
+        draft = drafts.setdefault(seen.incident.id, _Draft(seen.incident.since or "", seen, seen.latest is None))
+        draft.add(episode, calendar)
         draft.stored.add(id(episode))
     others.sort(key=lambda each: (each.begin.end if each.begin else None) or "", reverse=True)  # long chunks first
     others.sort(key=lambda each: calendar.order(each.begin.key) if each.begin else "")
     for episode in others:
+        is_whole = episode.begin is None
         since = now.as_of[:10] if episode.begin is None else episode.begin.key
         fitting = next((each for each in drafts.values() if each.takes(episode, calendar)), None)
-        draft = fitting or drafts.setdefault(
-            _id(dataset, since, episode.begin is None), _Draft(since, None, episode.begin is None)
-        )
-        draft.episodes.append(episode)
+        draft = fitting or drafts.setdefault(_id(dataset, since, is_whole), _Draft(since, None, is_whole))
+        draft.add(episode, calendar)
     return list(drafts.values())
 
 
@@ -188,9 +198,7 @@ def _is_of(episode: Episode, stored: StoredIncident, calendar: _Calendar) -> boo
     return calendar.order(episode.begin.key) < ends or (stored.incident.state in OPEN and not has_passed)
 
 
-def _built(
-    draft: _Draft, dataset: str, earlier: Earlier, now: Now, calendar: _Calendar, marks: dict[int, dict[str, Any]]
-) -> StoredIncident:
+def _built(draft: _Draft, dataset: str, earlier: Earlier, now: Now, marks: dict[int, dict[str, Any]]) -> StoredIncident:
     """The incident of a draft; its findings are marked with its id and their states."""
     known = draft.known
     name = known.incident.id if known else _id(dataset, draft.since, draft.is_whole)
@@ -200,7 +208,7 @@ def _built(
         for result in episode.results:
             marks[id(result)].update(state=states[-1], incident=name)
     state = _overall(states, known)
-    latest = None if draft.is_whole else draft.latest(calendar)
+    latest = None if draft.is_whole else draft.latest
     is_open = state in OPEN
     until = None if is_open else latest
     current = [each for each in draft.episodes if each.is_current] if is_open else draft.episodes
@@ -210,6 +218,16 @@ def _built(
     first = (known.first_run, known.first_as_of) if known else (now.run, now.as_of)
     incident = Incident(name, dataset, draft.since, until, state, text, tuple(ids))
     return StoredIncident(incident, latest, series, *first, now.run, now.as_of)
+
+
+def _kept(built: StoredIncident, known: Iterable[StoredIncident]) -> StoredIncident:
+    """An incident in a run that has not measured all of its series: the sentence stays, and what is open stays open."""
+    before = next(stored.incident for stored in known if stored.incident.id == built.incident.id)
+    incident = built.incident
+    if before.state not in OPEN and incident.state in OPEN:
+        return built
+    state = incident.state if before.state not in OPEN or incident.state in OPEN else "ongoing"
+    return replace(built, incident=replace(incident, state=state, text=before.text, until=before.until))
 
 
 def _state(episode: Episode, is_stored: bool, has_run: bool) -> IncidentState:

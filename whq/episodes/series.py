@@ -20,6 +20,8 @@ from whq.values import Chunk, Result
 
 BAD = frozenset({"fail", "warn"})
 VERDICTS = frozenset({"pass", "warn", "fail"})
+NEAR = 50
+"""How many chunks before an alert tell where it began."""
 BACK = 3
 """How many chunks before its first alert an episode may begin: a model fails on 3 of 4 chunks."""
 
@@ -173,11 +175,12 @@ def _episode(line: Line, first: int, last: int, known: str | None, definition: s
 
 def _begin(line: Line, first: int) -> int:
     """The place of the chunk in which an episode began: where the values changed, at most so many chunks before."""
-    taught = [value for result in line.taught if (value := number(result)) is not None]
-    until = line.closed[: first + BACK + 1]
-    values = {at: value for at, result in enumerate(until) if (value := number(result)) is not None}
+    near = range(max(0, first - NEAR), min(first + BACK + 1, len(line.closed)))
+    values = {at: value for at in near if (value := number(line.closed[at])) is not None}
     if first not in values:
         return first
+    missing = NEAR - (first - near.start)
+    taught = [value for result in line.taught[-missing:] if (value := number(result)) is not None] if missing else []
     earliest = first
     while earliest > max(0, first - BACK) and line.closed[earliest - 1].status == "pass":
         earliest -= 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import exp, inf, lgamma, log
+from math import erfc, exp, inf, lgamma, log, sqrt
 from statistics import NormalDist
 
-from whq.fit.pvalues import chi2_sf
+from whq.fit.pvalues import gamma_q
 
 _TINY = 1e-300
 _EPSILON = 1e-16
@@ -22,6 +22,15 @@ def normal_isf(chance: float) -> float:
     3.090232306
     """
     return -NormalDist().inv_cdf(chance)
+
+
+def normal_sf(value: float) -> float:
+    """The chance that a standard normal variable exceeds the value.
+
+    >>> round(normal_sf(3.0902323061678136), 12)
+    0.001
+    """
+    return erfc(value / sqrt(2)) / 2
 
 
 def t_sf(value: float, freedom: float) -> float:
@@ -80,14 +89,33 @@ def t_isf(chance: float, freedom: float) -> float:
     return _root(lambda value: t_sf(value, freedom), chance)
 
 
-@lru_cache(maxsize=1024)
-def chi2_isf(chance: float, freedom: int) -> float:
+@lru_cache(maxsize=4096)
+def chi2_isf(chance: float, freedom: float) -> float:
     """What a chi-squared variable exceeds with that chance; 0 without a degree of freedom.
+
+    Newton's steps on the logarithm of the tail from Wilson and Hilferty's approximation (1931), kept between bounds.
 
     >>> round(chi2_isf(0.001, 9), 9)
     27.877164871
     """
-    return _root(lambda value: chi2_sf(value, freedom), chance) if freedom > 0 else 0.0
+    if freedom <= 0:
+        return 0.0
+    half = freedom / 2
+    part = 2 / (9 * freedom)
+    value = max(freedom * (1 - part + normal_isf(chance) * sqrt(part)) ** 3, freedom * 1e-3)
+    low, high = 0.0, inf
+    for _ in range(100):
+        tail = gamma_q(half, value / 2)
+        low, high = (value, high) if tail > chance else (low, value)
+        density = exp((half - 1) * log(value / 2) - value / 2 - lgamma(half)) / 2
+        step = log(tail / chance) * tail / density if tail > 0 and density > 0 else inf
+        after = value + step
+        if not low < after < high:
+            after = (low + high) / 2 if high < inf else low * 2
+        if abs(after - value) <= 1e-14 * value:
+            break
+        value = after
+    return value
 
 
 def _root(tail: Callable[[float], float], chance: float) -> float:

@@ -150,7 +150,7 @@ def unjudged(result: Result, has_reference: bool, example: str) -> Result:
     if not has_reference:
         return replace(result, message=f"not judged: no reference teaches a threshold; set {example}")
     hint = f"set {example}, or cut the reference into more chunks"
-    reason = f"no threshold: fewer than two reference chunks have this value; {hint}"
+    reason = f"no threshold: too few reference chunks have this value; {hint}"
     return replace(result, status="inconclusive", message=reason, details={**result.details, "reason": reason})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 from msgspec import Struct
@@ -148,14 +148,14 @@ def where(series: Series) -> str:
     """Which chunks are concerned, neighbours joined: `13 of 20: 1997-05…1998-04, 1998-09`."""
     if len(series.judged) < 2 or any(result.chunk is None for result in series.judged):
         return ""
-    concerned = {result.chunk.index: result for result in series.alike if result.chunk}
-    if len(concerned) == len(series.judged):
-        return f"all {len(concerned)} chunks"
-    return f"{len(concerned)} of {len(series.judged)}: {_ranges(concerned)}"
+    if len(series.alike) == len(series.judged):
+        return f"all {len(series.alike)} chunks"
+    return f"{len(series.alike)} of {len(series.judged)}: {spans(series.alike)}"
 
 
-def _ranges(concerned: Mapping[int, Result], most: int = 4) -> str:
-    """Neighbours in the calendar joined: a chunk that has another status, or no result, stands between."""
+def spans(results: Iterable[Result], most: int = 4) -> str:
+    """The chunks of results, neighbours in the calendar joined; one that is not among them ends a span."""
+    concerned = {result.chunk.index: result for result in results if result.chunk}
     ranges = runs_of(sorted(concerned))
     shown = [_range(_key(concerned[first]), _key(concerned[last])) for first, last in ranges[:most]]
     return ", ".join(shown) + (f", … {len(ranges) - most} more" if len(ranges) > most else "")

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whq.reports.series import Series, against, counted, gather
+from whq.reports.series import Series, against, counted, gather, spans
 from whq.reports.terminal import UNBROKEN, printed
 from whq.reports.text import clean
 from whq.showcase import AS_OF, Demo
@@ -62,9 +62,9 @@ def _lines(others: Sequence[Series], missing: Sequence[Finding]) -> RenderableTy
         table.add_column(overflow="fold")
     for series in others:
         sign, style = _MARKS.get(series.status, (series.status, "bold magenta"))
-        keys = [clean(result.chunk.key) for result in series.results if result.chunk]
+        chunks = spans(series.results) or "all rows"
         words = counted(series.peak) or against(series.peak) or clean(series.peak.message)
-        table.add_row(Text(sign, style), Text(clean(series.first.id)), Text(_range(keys), "dim"), Text(words))
+        table.add_row(Text(sign, style), Text(clean(series.first.id)), Text(chunks, "dim"), Text(words))
     for finding in missing:
         table.add_row(Text("? lost", "bold red"), Text(finding.id), Text(_range(finding.chunks)), Text("not found"))
     return Padding(table, (0, 0, 0, 3), expand=False)

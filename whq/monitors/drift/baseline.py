@@ -19,13 +19,15 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
     rows: how many of the reference's values are finite; None before they were counted, and for categories.
     histogram: the bins of histograms; None when no statistic wants them. deciles: where the bins of equal size are cut,
     ascending, in the column's unit; empty when no statistic wants them. narrow: bins off which distances are read.
-    problem: why nothing could be learned. identifier: why the column is none whose distribution is watched.
+    deviation: the sample standard deviation, None where it is not wanted. problem: why nothing could be learned.
+    identifier: why the column is none whose distribution is watched.
     """
 
     rows: int | None = None
     histogram: Bins | None = None
     deciles: tuple[float, ...] = ()
     narrow: Pieces | None = None
+    deviation: float | None = None
     problem: Problem | None = None
     identifier: str | None = None
 

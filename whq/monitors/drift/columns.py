@@ -146,8 +146,14 @@ class Plan(Struct, frozen=True, dict=True):
             ("deciles" in binnings, Request.of(scope, "drift/scan/deciles", column=name)),
             (has_auto_bins and column.is_whole, Request.of(scope, "drift/scan/values", column=name, most=MOST_VALUES)),
             (bool(binnings or set_flags), Request.of(scope, "drift/scan/shape", column=name, **set_flags)),
+            (self._needs_deviation(column), Request.of(scope, "metrics/stddev", column=name)),
         )
         return tuple(request for is_wanted, request in requests if is_wanted)
+
+    def _needs_deviation(self, column: Watched) -> bool:
+        """Whether a learned threshold of the column is told in standard deviations of the reference."""
+        is_learned = self.drift.threshold.kind == "learned"
+        return is_learned and column.family == "numeric" and "wasserstein" in column.metrics
 
     def identity_requests(self, column: Watched) -> Mapping[str, Request]:
         """What tells whether a column that a pattern found is an identifier, by the names of `identity`."""

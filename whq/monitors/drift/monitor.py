@@ -6,33 +6,36 @@ thresholds. `chi2` is judged by its p-value, because the statistic grows with th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config.kinds import drift_metrics
 from whq.config.spec import DatasetSpec
 from whq.errors import Problem
 from whq.fit.bins import Bins, Inside, doane_edges, merge, plain_bins, ranged_bins, value_bins
+from whq.fit.bounds import Sizes
 from whq.fit.pieces import Part, pieces
 from whq.monitors import Context, ThresholdKey, Verdicts
-from whq.monitors.bands import Band, Taught, constant, deviations
+from whq.monitors.bands import Taught
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import Plan, Watched
 from whq.monitors.drift.identity import COUNTS, ENDS, identity
 from whq.monitors.drift.readings import FIRST, NO_ROWS, NO_VALUES, Reading, Series, binned, comparison, series
 from whq.monitors.drift.statistics import DIALECT, statement
+from whq.monitors.drift.thresholds import ANY, Learning, levels, why
 from whq.monitors.drift.told import told
 from whq.monitors.judge import crossing, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
-from whq.values import Dataset, Failure, Measurement, Measurements, Request, Result, Scalar
+from whq.values import Cell, Dataset, Failure, Measurement, Measurements, Request, Result, Scalar
 
 BASELINE = DriftBaseline
 SIGNIFICANCE = 0.05
-"""A chi-squared test alerts below this p-value."""
+"""With `{std: …}` a chi-squared test alerts below this p-value."""
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
@@ -82,12 +85,17 @@ def evaluate(
     results = [_without_statistic(plan, column) for column in plan.columns if not column.metrics]
     results += [_left_out(plan, name, reason) for name, reason in plan.identifiers.items()]
     learned: dict[ThresholdKey, Taught] = {}
+    judged: list[_Judged] = []
     for one in series(plan, measurements):
+        learning = Learning(one.metric, plan.drift.threshold, plan.range(one.metric) if one.trouble is None else ANY)
         key = (_blank(plan, one).id, one.segment)
-        taught = context.thresholds.get(key) or _learn_thresholds(plan, one)
+        taught = context.thresholds.get(key) or learning.taught(one)
         if taught is not None:
             learned[key] = taught
-        results += _results(plan, one, constant(plan.drift.threshold) or (None if taught is None else taught.band))
+        judged.append(_Judged(one, learning, taught))
+    alarms = _levels(plan, judged)
+    for each in judged:
+        results += _results(plan, each, alarms)
     return Verdicts(results, learned)
 
 
@@ -175,6 +183,11 @@ def _deciles(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseli
     return replace(plan.learned(column), deciles=tuple(value for _, value in rows if value is not None))
 
 
+def _deviation(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
+    values = [number(row.values["value"]) for row in measured.rows]
+    return replace(plan.learned(column), deviation=values[0] if values else None)
+
+
 def _part(values: Mapping[str, Any]) -> Part | None:
     low, high = number(values["low"]), number(values["high"])
     return None if low is None or high is None else Part(count(values, "n"), low, high)
@@ -182,6 +195,7 @@ def _part(values: Mapping[str, Any]) -> Part | None:
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
     "drift/scan/deciles": _deciles, "drift/scan/values": _values, "drift/scan/shape": _shape,
+    "metrics/stddev": _deviation,
 }  # fmt: skip
 
 
@@ -210,48 +224,93 @@ def _blank(plan: Plan, one: Series) -> Result:
     return replace(result, severity=severity, params=params, segment=one.segment, query=one.query)
 
 
-def _results(plan: Plan, one: Series, limits: Band | None) -> list[Result]:
+class _Judged(Struct, frozen=True):
+    """A series with how its threshold is learned, and what the reference taught."""
+
+    series: Series
+    learning: Learning
+    taught: Taught | None
+
+
+def _levels(plan: Plan, judged: Sequence[_Judged]) -> Mapping[object, float]:
+    """With `false_discovery` the share of alarms by statistic and chunk, over columns and segments; else nothing."""
+    if plan.drift.false_discovery is None:
+        return {}
+    chances = [
+        (_group(one.series.metric, cell), _chance(one, reading))
+        for one in judged
+        for cell, reading in one.series.readings
+        if cell.period == "analysis" and reading.value is not None
+        if reading.sizes is None or not one.learning.is_withheld(reading.sizes)
+    ]
+    return levels(chances, plan.drift.false_discovery)
+
+
+def _group(metric: str, cell: Cell) -> object:
+    """What is judged together: one statistic in one chunk."""
+    return metric, cell.chunk.key if cell.chunk else None
+
+
+def _chance(one: _Judged, reading: Reading) -> float:
+    if one.series.metric == "chi2":
+        matters = reading.details["cramers_v"] >= one.learning.least(reading.sizes)
+        return float(reading.details["p_value"]) if matters else 1.0
+    return one.learning.chance(one.taught, reading.sizes, reading.value or 0.0)
+
+
+def _results(plan: Plan, judged: _Judged, alarms: Mapping[object, float]) -> list[Result]:
+    one = judged.series
     result = _blank(plan, one)
     if one.trouble is not None:
         return [errored(result, one.trouble, one.query)]
     if one.refusal is not None:
         reason = {"reason": one.refusal}
         return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
-    results = [told(plan, one, _judged(plan, placed(result, cell), reading, limits)) for cell, reading in one.readings]
+    results = [
+        told(plan, one, _verdict(plan, judged, placed(result, cell), reading, alarms.get(_group(one.metric, cell))))
+        for cell, reading in one.readings
+    ]
     if one.segment is None and not any(cell.period == "analysis" for cell, _ in one.readings):
         results.append(_empty(plan, replace(result, period="analysis"), "no analysis rows"))
     return results
 
 
-def _learn_thresholds(plan: Plan, one: Series) -> Taught | None:
-    """What the reference chunks of this run teach; drift has an upper side only, and chi2 is judged by its p-value."""
-    if (
-        plan.drift.threshold.kind == "constant"
-        or one.metric == "chi2"
-        or one.trouble is not None
-        or one.refusal is not None
-    ):
-        return None
-    values = [reading.value for cell, reading in one.readings if cell.period == "reference"]
-    return deviations(values, plan.drift.threshold, plan.range(one.metric), sides=(False, True))
-
-
-def _judged(plan: Plan, result: Result, reading: Reading, limits: Band | None) -> Result:
+def _verdict(plan: Plan, judged: _Judged, result: Result, reading: Reading, alarms: float | None) -> Result:
+    """The verdict on one chunk, at the share of alarms that the threshold says where it is not given."""
+    learning, sizes = judged.learning, reading.sizes
     result = replace(result, value=reading.value, details=dict(reading.details))
     if reading.upper is not None:
         result = replace(result, method="binned", lower=reading.value, upper=reading.upper)
     if reading.value is None:
         return _without_value(plan, result, reading.reason)
+    has_rule = plan.dataset.reference is not None or result.metric == "chi2"
+    if has_rule and sizes is not None and learning.is_withheld(sizes):
+        return result if result.period == "reference" else _withheld(result, sizes)
+    alarms = alarms or plan.drift.threshold.alarms
     if result.metric == "chi2":
-        return _tested(result, reading)
-    if limits is None:
+        return _tested(result, reading, learning, alarms)
+    band = learning.band(judged.taught, sizes, alarms) if has_rule or not learning.is_learned else None
+    if band is None:
         return unjudged(result, plan.dataset.reference is not None, "`threshold: {upper: 0.1}`")
-    result = replace(result, threshold_lower=limits.lower, threshold_upper=limits.upper)
-    if result.period == "reference" or not outside(reading.value, limits):
+    result = replace(result, threshold_lower=band.lower, threshold_upper=band.upper)
+    if result.period == "reference":
+        return result
+    if band.parts:
+        result = replace(result, details={**result.details, "threshold": dict(band.parts)})
+    if not outside(reading.value, band):
         return result
     if reading.shape is not None:
         result = replace(result, details={**result.details, "distribution": reading.shape})
-    return _alerted(result, crossing(reading.value, limits))
+    return _alerted(result, f"{crossing(reading.value, band)}{why(band)}")
+
+
+def _withheld(result: Result, sizes: Sizes) -> Result:
+    """Too few rows for the statistic's bins."""
+    sides = {"the chunk": sizes.rows, "what it is compared with": sizes.reference_rows}
+    short = min(sides, key=lambda side: sides[side])
+    message = f"not judged: {short} has {sides[short]:,.0f} values, a verdict needs {sizes.needed:,} (ten a bin)"
+    details = {**result.details, "withheld": "few_rows", "reason": message}
+    return replace(result, status="inconclusive", message=message, details=details)
 
 
 def _alerted(result: Result, words: str) -> Result:
@@ -260,12 +319,19 @@ def _alerted(result: Result, words: str) -> Result:
     return replace(result, alert=True, status=result.severity, message=message)
 
 
-def _tested(result: Result, reading: Reading) -> Result:
-    """A test alerts by its p-value; thresholds of the statistic would depend on the number of rows."""
-    p_value: float = reading.details["p_value"]
-    if result.period == "reference" or not p_value < SIGNIFICANCE:
+def _tested(result: Result, reading: Reading, learning: Learning, alarms: float) -> Result:
+    """A test alerts by its p-value; thresholds of the statistic would depend on the number of rows.
+
+    Of many rows nearly any difference is significant, so that Cramér's V must be worth a word too. `{std: …}` has the
+    rule of version 0.1.0.
+    """
+    is_plain = learning.threshold.kind == "std"
+    alarms, least = (SIGNIFICANCE, 0.0) if is_plain else (alarms, learning.least(reading.sizes))
+    p_value, effect = reading.details["p_value"], reading.details["cramers_v"]
+    if result.period == "reference" or not (p_value < alarms and effect >= least):
         return result
-    return _alerted(result, f"{reading.value:.4g} has p-value {p_value:.2g}, below {SIGNIFICANCE:g}")
+    beside = "" if is_plain else f"; Cramér's V is {effect:.2g}, {least:g} or more matters"
+    return _alerted(result, f"{reading.value:.4g} has p-value {p_value:.2g}, below {alarms:.2g}{beside}")
 
 
 def _without_value(plan: Plan, result: Result, reason: str) -> Result:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from whq.errors import Problem
+from whq.fit.bounds import Sizes
 from whq.fit.pvalues import chi2_sf, kolmogorov_sf
 from whq.monitors.drift.columns import MOST_CATEGORIES, Plan, Watched
 from whq.monitors.drift.counts import Counted, Key, counted, in_bins, together
 from whq.monitors.drift.shapes import Shape, shapes
+from whq.monitors.drift.sizes import sizes_of
 from whq.monitors.drift.statistics import Comparison, Statistics, evaluate
 from whq.monitors.judge import clipped
 from whq.monitors.outcome import answer, count, in_order, key, number
@@ -28,7 +31,7 @@ NO_REFERENCE = "the reference has no values to compare with"
 class Reading(Struct, frozen=True):
     """One value of one chunk, or the reason why there is none; with `upper` it is the least that it can be.
 
-    `shape` is the distribution that a report may draw.
+    `shape` is the distribution that a report may draw. `sizes`: how many values stand on both sides.
     """
 
     value: float | None
@@ -36,6 +39,7 @@ class Reading(Struct, frozen=True):
     details: Mapping[str, Any] = field(default_factory=dict)
     shape: Shape | None = None
     upper: float | None = None
+    sizes: Sizes | None = None
 
 
 class Series(Struct, frozen=True):
@@ -56,7 +60,8 @@ class Series(Struct, frozen=True):
 
 
 _Answers = Mapping[str, Counted | Failure | None]
-_BinnedStatistics = Mapping[str, Mapping[str, Mapping[Key, Statistics]]]
+_Compared = tuple[Statistics, Sizes | None]
+_BinnedStatistics = Mapping[str, Mapping[str, Mapping[Key, _Compared]]]
 
 
 def series(plan: Plan, measurements: Measurements) -> Iterator[Series]:
@@ -117,14 +122,15 @@ def _counted(
 
 def _statistics(plan: Plan, answers: _Answers) -> _BinnedStatistics:
     """The binned statistics, one evaluation a binning, by binning, column and cell."""
-    statistics: dict[str, dict[str, dict[Key, Statistics]]] = {}
+    statistics: dict[str, dict[str, dict[Key, _Compared]]] = {}
     for binning, names in binned(plan).items():
         tables = _tables(plan, binning, answers)
         counts, places = together(tables)
         values = evaluate(counts, names, plan.spec.template_folders, comparison(plan))
+        sizes = sizes_of(counts, comparison(plan))
         statistics[binning] = {name: {} for name in tables}
         for place, (name, cell) in places.items():
-            statistics[binning][name][cell] = values.get(place, Statistics(0, {}))
+            statistics[binning][name][cell] = values.get(place, Statistics(0, {})), sizes.get(place)
     return statistics
 
 
@@ -205,24 +211,27 @@ def _not_learned(plan: Plan, column: Watched, metric: str, scope: Scope) -> Seri
 
 
 def _readings(
-    plan: Plan, cells: tuple[Cell, ...], values: Mapping[Key, Statistics], metric: str, drawn: Mapping[Key, Shape]
+    plan: Plan, cells: tuple[Cell, ...], values: Mapping[Key, _Compared], metric: str, drawn: Mapping[Key, Shape]
 ) -> tuple[tuple[Cell, Reading], ...]:
     readings: list[tuple[Cell, Reading]] = []
     for cell in cells:
-        statistics = values.get(key(cell))
-        if statistics is None:
+        compared = values.get(key(cell))
+        if compared is None:
             readings.append((cell, Reading(None, NO_VALUES)))
             continue
+        statistics, sizes = compared
         value = statistics.values.get(f"drift/{metric}")
         if value is None:
             readings.append((cell, Reading(None, _alone(plan, cell, cells))))
             continue
         value = clipped(value, plan.range(metric))
         details: dict[str, Any] = {}
-        if metric == "chi2":
+        if metric == "chi2" and sizes is not None:
             freedom = statistics.bins - 1
+            rows = sizes.rows + sizes.reference_rows
             details = {"p_value": chi2_sf(value, freedom), "degrees_of_freedom": freedom}
-        readings.append((cell, Reading(value, details=details, shape=drawn.get(key(cell)))))
+            details["cramers_v"] = sqrt(value / rows)  # of a table of two rows
+        readings.append((cell, Reading(value, details=details, shape=drawn.get(key(cell)), sizes=sizes)))
     return tuple(readings)
 
 
@@ -247,12 +256,14 @@ def _exact(
     rows = {key(row.cell): row for row in measured.rows}
     for segment, of_segment in cells.items():
         readings = tuple(
-            (cell, _exact_reading(plan, metric, cell, of_segment, rows.get(key(cell)))) for cell in of_segment
+            (cell, _exact_reading(plan, column, metric, cell, of_segment, rows.get(key(cell)))) for cell in of_segment
         )
         yield Series(column, metric, segment, readings, measured.query)
 
 
-def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...], row: Row | None) -> Reading:
+def _exact_reading(
+    plan: Plan, column: Watched, metric: str, cell: Cell, cells: tuple[Cell, ...], row: Row | None
+) -> Reading:
     if row is None:
         return Reading(None, NO_VALUES)
     value = number(row.values.get(metric))
@@ -263,10 +274,11 @@ def _exact_reading(plan: Plan, metric: str, cell: Cell, cells: tuple[Cell, ...],
     details: dict[str, Any] = {}
     if upper is not None:
         upper, details = clipped(max(value, upper), plan.range(metric)), dict(_BINNED)
+    n, m = count(row.values, "total"), count(row.values, "reference_n")
     if metric == "ks":
-        n, m = count(row.values, "total"), count(row.values, "reference_n")
         details |= {"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"}
-    return Reading(value, details=details, upper=upper)
+    sizes = Sizes(n, m, deviation=plan.learned(column).deviation) if n and m else None
+    return Reading(value, details=details, upper=upper, sizes=sizes)
 
 
 _BINNED = {"interval": "the exact value is not below `lower` and not above `upper`; `method: exact` in drift gives it"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from markupsafe import Markup
 
@@ -17,6 +18,13 @@ from whq.values import Result
 SPARKS = 24
 """Values of a series in a line of a word's height."""
 METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
+_PARTS = {
+    "decides": "what decides", "sampling": "from chance at this many rows", "least": "least that matters",
+    "few_chunks": "with so few chunks", "mean": "mean of the reference's chunks", "spread": "their spread",
+    "between": "spread between chunks", "of_mean": "error of the mean", "factor": "times",
+    "alarms": "false alarms a chunk",
+}  # fmt: skip
+"""Parts of learned limits as people say them."""
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
 """The limits at the end of a message; a chart shows them."""
 
@@ -66,13 +74,26 @@ def breaking(series: Series) -> tuple[tuple[str, str], ...]:
 
 
 def parts(result: Result) -> tuple[tuple[str, str], ...]:
-    """How the limit of a chunk came about, as names and numbers."""
-    told = result.details.get("threshold")
-    if not isinstance(told, Mapping):
-        return ()
-    return tuple(
-        (clean(name, 40).replace("_", " "), number(value)) for name, value in told.items() if value is not None
-    )
+    """How the limit of a chunk came about, and the evidence that adds up, as names and numbers."""
+    limit, evidence = result.details.get("threshold"), result.details.get("evidence")
+    told = limit.items() if isinstance(limit, Mapping) else ()
+    named = [(_part(name, value), number(value)) for name, value in told if value is not None]
+    return (*named, *_evidence(evidence if isinstance(evidence, Mapping) else {}))
+
+
+def _part(name: object, value: object) -> str:
+    """What a part of a limit is called: `chunks` is how many there are, or the limit that follows from them."""
+    if name == "chunks":
+        return "reference chunks" if isinstance(value, int) else "from how chunks differ"
+    return _PARTS.get(str(name)) or clean(name, 40).replace("_", " ")
+
+
+def _evidence(told: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    fails = f"; fails at {number(told['fails_at'])}" if told.get("fails_at") is not None else ""
+    if "outside" in told:
+        yield "last chunks outside", f"{number(told['outside'])} of {number(told.get('of'))}{fails}"
+    elif "amount" in told:
+        yield "evidence", f"{number(told['amount'])}{fails}"
 
 
 def places(series: Series) -> str:
