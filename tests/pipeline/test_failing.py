@@ -51,6 +51,7 @@ datasets:
       - {sql: "select id, amount from t where amount > 98", id: high}
       - {sql: "select email from t where amount > 98", id: mail}
       - {accepted_values: {column: state, values: [open]}, per: [chunk, segment], id: each}
+    drift: {columns: [amount], metrics: {numeric: [jensen_shannon]}}
 """
 
 
@@ -249,6 +250,14 @@ def test_an_unknown_id_names_the_nearest(id: str, hint: str, source: Path) -> No
     with pytest.raises(ConfigError, match="no rule has the id") as caught:
         whq.failing(id, project=source)
     assert hint in str(caught.value.problems[0].hint)
+
+
+@pytest.mark.parametrize("id", ["t/amount/jensen_shannon", "jensen", "t/volume"])
+def test_what_is_no_rule_says_what_to_look_at(id: str, outcome: RunResult, source: Path) -> None:
+    with pytest.raises(ConfigError, match="has no failing rows") as caught:
+        whq.failing(id, project=source)
+    (problem,) = caught.value.problems
+    assert problem.code == "WHQ-U013" and "whq history t/" in str(problem.hint)
 
 
 @pytest.mark.parametrize("dialect", sorted(DIALECTS))

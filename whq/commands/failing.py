@@ -110,10 +110,10 @@ def _of_id(id: str, found: Sequence[RuleLook], stored: Sequence[Result]) -> list
     ids = list(dict.fromkeys(look.result.id for look in found))
     chosen = id if id in ids else None
     if chosen is None:
-        other = next((result for result in stored if result.id == id), None)
-        if other is not None:
-            _refuse_other(other)
         parts = [one for one in ids if id.lower() in one.lower()]
+        other = next((result for result in stored if result.id == id or id.lower() in result.id.lower()), None)
+        if other is not None and (other.id == id or not parts):
+            _refuse_other(other)
         if len(parts) != 1:
             _refuse_unknown(id, ids, parts)
         chosen = parts[0]
@@ -122,8 +122,13 @@ def _of_id(id: str, found: Sequence[RuleLook], stored: Sequence[Result]) -> list
 
 def _refuse_other(result: Result) -> NoReturn:
     """A result of another family: what to look at instead."""
-    what = {"drift": "a distance between distributions", "model": "the performance of a model"}
-    message = f'"{result.id}" is {what.get(result.monitor, f"a number of {result.monitor}")}: it has no failing rows'
+    what = {
+        "drift": "a distance between distributions",
+        "model": "the performance of a model",
+        "profile": "a number of a column",
+        "anomaly": "a number of rows",
+    }
+    message = f'"{result.id}" is {what.get(result.monitor, "no rule")}: it has no failing rows'
     hint = f"look at `whq history {result.id}`, and at what moved in the report"
     raise ConfigError(Problem("WHQ-U013", "usage", message, hint))
 
