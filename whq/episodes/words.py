@@ -60,6 +60,8 @@ def _name(result: Result) -> str:
 
 
 def _broken(result: Result) -> str:
+    if result.monitor == "anomaly" and result.message:
+        return text.clean(result.message, 120)
     return counted(result) or against(result) or text.clean(result.message, 120) or result.status
 
 
