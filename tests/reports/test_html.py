@@ -28,7 +28,7 @@ from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
-from whq.values import STATUSES, Chunk, Incident, Result
+from whq.values import STATUSES, Acknowledgement, Chunk, Incident, Result
 
 JOIN = "\x01"
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
@@ -175,6 +175,35 @@ def test_hostile_values_are_text() -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]", text)
     assert text.count('class="bars"') == len(HOSTILE)
     assert "\\x1b[31m" in text and "\\u202e" in text and "\\ud800" in text
+    text.encode("utf-8")
+
+
+def test_hostile_incidents_and_details_are_text() -> None:
+    found = hostile()
+    told = tuple(
+        Incident(bad, bad, bad, None if at % 2 else bad, "new" if at % 2 else "past", f"{bad}: {bad}", (result.id,),
+                 Acknowledgement(bad, bad, bad) if at % 3 == 0 else None)
+        for at, (bad, result) in enumerate(zip(HOSTILE, found.results, strict=False))
+    )  # fmt: skip
+    marks = [
+        {
+            **dict.fromkeys(("moved", "note", "state", "incident", "failing_query"), bad),
+            "partial": True,
+            "threshold": {bad: bad, "decides": bad},
+            "breaking": [{"value": bad, "rows": bad}],
+        }
+        for bad in HOSTILE
+    ]
+    results = tuple(
+        replace(each, details={**each.details, **marks[at % len(marks)]}) for at, each in enumerate(found.results)
+    )
+    text = html(replace(found, results=results, incidents=told, judged="newest"), statements=statements())
+    bad, good = Page(text), Page(html(made.incidents(), statements=made.STATEMENTS))
+    names = {name for _, attributes in good.elements for name in attributes}
+    assert {name for _, attributes in bad.elements for name in attributes} <= names
+    assert len(bad.all("script")) == len(bad.all("style")) == 1
+    ids = [attributes["id"] for _, attributes in bad.elements if "id" in attributes]
+    assert len(ids) == len(set(ids)) and {each["href"][1:] for each in bad.all("a")} <= set(ids)
     text.encode("utf-8")
 
 
@@ -356,7 +385,7 @@ def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
     results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
     last = results[-1]
     told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
-            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None},
+            "threshold": {"decides": "chunks", "mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None},
             "evidence": {"outside": 1, "of": 4, "fails_at": 3}}  # fmt: skip
     noted = replace(results[-2], details={"note": "better than usual"})
     text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
@@ -364,7 +393,7 @@ def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
     assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
     assert "2024-05: better than usual" in text
     parts = "mean of the reference's chunks 0.1 reference chunks 9 least that matters 0.05"
-    assert f"Limit How the limit of 2024-06 came about {parts}" in text
+    assert f"Limit How the limit of 2024-06 came about what decides from how chunks differ {parts}" in text
     assert "last chunks outside 1 of 4; fails at 3" in text
     assert "still filling" in text and "sampling" not in text
 

@@ -522,7 +522,7 @@ class Dataset(Defaults):
     table: TableItem | None = None
     """Table, view, or on DuckDB a Parquet or CSV file; `{path: x.csv, delim: ";"}` says how a file is written."""
     query: Sql | None = None
-    """A SELECT instead of a table."""
+    """A SELECT instead of a table, over tables, views, and datasets of the project that are files."""
     columns: dict[str, Any] | None = None
     """Rules and descriptions by column."""
     rules: Any = None
