@@ -213,6 +213,18 @@ def test_statements_have_one_id_everywhere(outcome: RunResult, source: Path) -> 
     assert "r1" in outcome.statements and "html" in html
 
 
+def test_values_that_cannot_be_counted_are_said_to_be_lost(source: Path, tmp_path: Path) -> None:
+    root = both.shutil.copytree(source, tmp_path / "p", ignore=both.shutil.ignore_patterns(".whq"))
+    text = (root / "whq.yml").read_text()
+    term = "metric:accepted_values,subject:state"
+    needed = whq.run(root, select=[term], keep=False, monitors=("rule",)).run.queries
+    (root / "whq.yml").write_text(f"{text}budget: {{queries: {needed - 2}}}\n")
+    results = whq.run(root, select=[term], monitors=("rule",)).results
+    failed = [result for result in results if result.status == "fail"]
+    assert failed and all("budget" in result.details["breaking_lost"] for result in failed)
+    assert all("breaking" not in result.details for result in failed)
+
+
 def test_a_rule_that_passes_has_no_next_step(source: Path, tmp_path: Path) -> None:
     root = both.shutil.copytree(source, tmp_path / "p", ignore=both.shutil.ignore_patterns(".whq"))
     (root / "monitors/t.yml").write_text(MONITORS.replace("[open, closed]", "[open, cancled, '?']"))
