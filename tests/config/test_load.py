@@ -102,7 +102,7 @@ WRONG = {
     "threshold least": ("reference: x\ndrift: {threshold: {least: {psi: -1}}}", [f"{M}:5:24: the least psi that matters is at least 0, found -1"]),
     "threshold least of none": ("reference: x\ndrift: {threshold: {least: {pis: 0.1}}}", [f'{M}:5:33: unknown metric "pis" under `least`; did you mean "psi"?']),
     "threshold least of another": ("reference: x\ndrift: {metrics: [psi, ks], threshold: {least: {hellinger: 0.1}}}", [f'{M}:5:53: unknown metric "hellinger" under `least`; allowed: ks, psi']),
-    "false discovery beside std": ("reference: x\ndrift: {threshold: {std: 3}, false_discovery: 0.05}", [f"{M}:5:47: false_discovery goes with a learned threshold, which tells how rare a value is"]),
+    "false discovery beside std": ("reference: x\ndrift: {threshold: {std: 3}, false_discovery: 0.05}", [f"{M}:5:34: false_discovery goes with a learned threshold, which tells how rare a value is"]),
     "model least": ("models: {m: {kind: binary, score: p, label: y, threshold: {least: {acuracy: 0.1}}}}", [f'{M}:4:72: unknown metric "acuracy" under `least`; did you mean "accuracy"?']),
     "false discovery": ("reference: x\ndrift: {false_discovery: 1}", [f"{M}:5:12: false_discovery lies between 0 and 1, found 1"]),
     "ignore": ("ignore: [christmas]", [f'{M}:4:14: expected a day such as 2024-12-25, found the text "christmas"']),
