@@ -31,6 +31,7 @@ WRONG = {
     "chunk": ("chunk: fortnight", [f'{M}:4:12: expected one of all, hour, day, week, month, quarter, year; found the text "fortnight"']),
     "chunk rows": ("chunk: {rows: 0}", [f"{M}:4:19: expected a whole number of at least 1, found the number 0"]),
     "chunk both": ("key: id\nchunk: {rows: 5, count: 5}", [f"{M}:5:12: a chunk is {{rows: 5000}}, {{count: 10}} or"]),
+    "chunk of nothing": ("chunk: {count: 5, of: reference}", [f"{M}:4:5: chunk: of: reference, but the dataset has no"]),
     "chunk time": ("chunk: day", [f"{M}:4:5: chunk: day needs the dataset's `time`; add time: with a time column"]),
     "chunk key": ("chunk: {rows: 5}", [f"{M}:4:5: chunks of rows need an order: the dataset has no `key`"]),
     "jinja": ("where: \"{{ ref('x') }}\"", [f"{M}:4:12: Jinja in SQL, such as ref(), is not built yet; write the table's name"]),

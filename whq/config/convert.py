@@ -122,6 +122,9 @@ def _chunking(merged: _Merged) -> Chunking:
         if not merged.get("key") and chunk.of is None:
             hint = "add key: with the columns that identify a row"
             merged.refuse("C014", "chunks of rows need an order: the dataset has no `key`", hint, "chunk")
+        if chunk.of is not None and merged.get("reference") is None and not merged.inherits("chunk"):
+            hint = "add reference: with a predicate or {dataset: NAME}, or leave `of` out"
+            merged.refuse("C014", "chunk: of: reference, but the dataset has no `reference`", hint, "chunk")
         if chunk.rows:
             return Chunking("rows", chunk.rows)
         return Chunking("count", chunk.count, "reference" if chunk.of else "both")
