@@ -46,6 +46,8 @@ datasets:
       region: {not_null: {per: [chunk], where: "amount > 5"}}
     rules:
       - {expression: "amount <= 90 or state = 'open'", per: [segment]}
+      - {expression: "amount <= 95 or region = 'S'", id: own, tags: [pii]}
+      - {sql: "select region from t", id: own, tags: [pii]}
       - freshness: {fail: 1 day}
       - row_count: {fail: "< 1000000"}
       - {sql: "select id, amount from t where amount > 98", id: high}
@@ -146,6 +148,12 @@ def test_private_columns_are_left_out(target: tuple[Path, str]) -> None:
         one = behind(target, id)
         assert one.hidden == ("email",) and "email" not in one.names
         assert "@x.org" not in json.dumps(one.as_dict())
+
+
+def test_a_private_rule_hides_what_it_reads(target: tuple[Path, str]) -> None:
+    one = behind(target, "t/expression/own")
+    assert set(one.hidden) == {"amount", "region"} and one.names == ("id", "at") and one.rows
+    assert behind(target, "t/sql/own").rows is None
 
 
 def test_a_private_dataset_is_not_read(source: Path, tmp_path: Path) -> None:
