@@ -164,6 +164,12 @@ def test_months_are_judged_by_month() -> None:
     assert finished is not None and finished.counts == (9,) * 10
 
 
+def test_a_placeholder_is_no_history() -> None:
+    days = {datetime(2024, 1, day): 5 for day in range(1, 20)}
+    made = series({datetime(1900, 1, 1): 3, **days}, GRAINS["day"], datetime(2024, 1, 20))
+    assert made is not None and made.start == datetime(2024, 1, 2) and made.counts == (5,) * 18 and made.skipped == 0
+
+
 def test_counts_are_brought_up_to_date() -> None:
     day, following = START, START + timedelta(days=1)
     stored = {day: Count(10, day, 10, day), following: Count(7, day, 7, day)}
