@@ -95,7 +95,8 @@ def test_every_incident_is_found_and_nothing_else(made: Demo) -> None:
 
 
 def test_every_incident_is_one_incident_and_there_are_no_others(made: Demo) -> None:
-    ids = {place_of(result): result.details.get("incident") for result in made.result.results if result.status in FAULTY}
+    faulty = [result for result in made.result.results if result.status in FAULTY]
+    ids = {place_of(result): result.details.get("incident") for result in faulty}
     joined = [{ids[place] for finding in each.findings for place in finding.places} for each in INCIDENTS]
     assert [len(each) for each in joined] == [1] * len(INCIDENTS)
     assert sorted(each.id for each in made.result.incidents) == sorted(name for each in joined for name in each)

@@ -293,6 +293,13 @@ def test_the_picture_of_a_long_series_holds_the_incident(since: int, until: int 
     assert shown, "a first or a last key"
 
 
+def test_a_picture_of_months_marks_an_incident_that_began_on_a_day() -> None:
+    results = made.series("a/b/c", [0.1] * 9 + [5.0, 0.1], 1)
+    told = Incident("a@d", "a", "2024-04-10", "2024-04-12", "past", "2024-04-10 to 2024-04-12: it", ("a/b/c",))
+    text = html(replace(made.outcome(*results), incidents=(told,)))
+    assert re.search('class="onset" x1="81.82%"', text) and 'class="key began" x="81.82%"' in text
+
+
 def test_what_no_incident_tells_of_stands_below() -> None:
     text = Page(html(made.incidents())).text
     start = text.index("In no incident")

@@ -123,6 +123,8 @@ class RuleItem(Item):
     """The limit beyond which the rule fails."""
     between: Any = None
     """The range in which the value must lie; the same as `fail: {between: [lower, upper]}`."""
+    threshold: Any = None
+    """Of a metric, instead of limits: `learned`, `{alarms: 0.001}` or `{std: 3}`; each chunk is judged by its rows."""
 
 
 def _pass_only(value: Any) -> str:
