@@ -39,7 +39,7 @@ PARTS = HERE.parent / ".bench" / "alarms"
 DATA = Path(os.environ.get("WHQ_DATA", HERE.parent.parent / "shared" / "data"))
 REFERENCES = (4, 5, 9, 20)
 ROWS = (200, 2000, 50_000)
-ANALYSIS = {200: 30, 2000: 20, 50_000: 6}
+ANALYSIS = {200: 24, 2000: 16, 50_000: 6}
 """Analysis chunks of each size, by the rows of a full chunk."""
 UNITS = ("month", "week", "day")
 NUMERIC = ("jensen_shannon", "hellinger", "ks", "psi", "kl", "wasserstein", "total_variation")
