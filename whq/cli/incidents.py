@@ -53,7 +53,9 @@ def incidents_command(project: str, target: str | None, every: bool, **shape: An
 
 @click.command("ack", cls=common.Command)
 @click.argument("id")
-@click.option("--until", metavar="DAY", help="Day on which it counts again, or 7d from now; without it, when it is over.")
+@click.option(
+    "--until", metavar="DAY", help="Day on which it counts again, or 7d from now; when it is over unless given."
+)
 @click.option("--why", default="", metavar="TEXT", help="What others should know of it.")
 @click.option("--undo", is_flag=True, help="Take the acknowledgement back.")
 @_target
@@ -102,7 +104,7 @@ def _shown(found: tuple[Incident, ...], shape: str) -> str:
         return table.comma_separated(titles, rows)
     if not rows:
         return ""
-    told = [name for name in titles if name not in ("since", "until") and any(row[name] for row in rows)]
+    told = [name for name in ("id", "state", "acknowledged", "text") if any(row[name] for row in rows)]
     return table.aligned(told, [[clean(row[name] or "") for name in told] for row in rows], output.table_look())
 
 

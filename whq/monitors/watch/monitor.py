@@ -316,12 +316,13 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
     if verdict is not None and verdict.gap == "missing":
         missing = len(looked.end.missing)
         key = calendar.key(series.grain.unit, series.at(looked.end.missing[-1])) if looked.end.missing else ""
-        absent = f"; {amount(missing, series.grain.word)} without rows, the last expected one {key}" if missing else ""
+        absent = f"; {amount(missing, series.grain.word)} without rows, up to {key}" if missing else ""
         own = "warn" if verdict.is_overdue else "fail"
         return found(replace(result, message=f"{text}{absent}"), own, slate.severity("age"))  # type: ignore[arg-type]
     if looked.end.missing and looked.lag is None:
         waited = amount(len(looked.end.missing), series.grain.word)
-        return noted(replace(result, message=text), f"{waited} without rows at the end are taken for a closing lag")
+        note = f"{waited} without rows at the end: taken for the time that loading takes"
+        return noted(replace(result, message=text), note)
     return replace(result, message=text)
 
 
