@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import whq
@@ -251,3 +252,29 @@ def test_a_store_that_may_only_be_read_is_told(sales: Desk, monkeypatch: pytest.
     assert said.code == 0 and "sales@2024-03-10" in said.out
     said = sales.whq("ack", "sales@2024-03-10", "--why", "x")
     assert said.code == 5 and str(path) in said.err and "Permission denied" in said.err
+
+
+CLOCKED = """
+datasets:
+  sales:
+    query: "select *, case when at < as_of() - interval '1 day' then amount end as settled from sales"
+    time: at
+    chunk: day
+    reference: "at < '2024-03-06'"
+    where: "at >= now() - interval '300 days'"
+    columns:
+      amount: {mean: {between: [50, 200], per: chunk}}
+    drift: {columns: [amount]}
+"""
+
+
+def test_a_project_whose_sql_reads_the_clock_remembers(desk: Desk) -> None:
+    desk.sql(TABLE, "delete from sales where at::date = date '2024-03-13'")
+    desk.monitors(CLOCKED)
+    seen = [told(desk.run("--as-of", f"2024-03-{day}T02:00").document) for day in range(10, 17)]
+    assert seen[1]["sales@2024-03-10"] == "new"
+    assert seen[2]["sales@2024-03-10"] == seen[3]["sales@2024-03-10"] == "ongoing"
+    assert seen[4]["sales@2024-03-13"] == "new" and seen[5]["sales@2024-03-13"] == "recovered"
+    store = duckdb.connect(str(desk.root / ".whq" / "store.duckdb"), read_only=True)
+    for table in ("baselines", "watched_counts"):
+        assert store.execute(f"select count(distinct fingerprint) from {table}").fetchone() == (1,), table

@@ -112,3 +112,14 @@ def test_days_that_come_as_usual_are_no_finding(shop: Callable[[datetime], Desk]
         one_day_more(desk)
     rows = {(each["id"], each["chunk"]["key"]): each for each in said.all(metric="volume")}
     assert rows["orders/volume", "2024-06-16"]["value"] == A_DAY
+
+
+def test_the_last_day_before_a_silence_counts_as_cut_off_where_nothing_is_known(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(NOW)
+    desk.sql(f"delete from orders where created_at >= {LAST} + interval 4 hours")
+    for later in (1, 9, 700):
+        said = desk.run("--as-of", (NOW + timedelta(days=later)).isoformat())
+        assert not [each for each in findings(said) if each["metric"] == "volume"], later
+        (newest,) = [each for each in said.all(metric="volume") if each["details"].get("decides")]
+        assert newest["chunk"]["key"] == "2024-06-08" and newest["status"] == "pass"
+        (desk.root / ".whq" / "store.duckdb").unlink()
