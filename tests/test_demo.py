@@ -94,6 +94,19 @@ def test_every_incident_is_found_and_nothing_else(made: Demo) -> None:
     assert planned == found
 
 
+def test_every_incident_is_one_incident_and_there_are_no_others(made: Demo) -> None:
+    faulty = [result for result in made.result.results if result.status in FAULTY]
+    ids = {place_of(result): result.details.get("incident") for result in faulty}
+    joined = [{ids[place] for finding in each.findings for place in finding.places} for each in INCIDENTS]
+    assert [len(each) for each in joined] == [1] * len(INCIDENTS)
+    assert sorted(each.id for each in made.result.incidents) == sorted(name for each in joined for name in each)
+    assert {each.id: each.state for each in made.result.incidents if each.state != "past"} == {
+        "applications@2024-03": "ongoing",
+        "applications@2024-10": "new",  # the newest month whose labels have come
+        "payments@run-2024-12-31": "new",
+    }
+
+
 def test_only_labels_that_have_not_come_are_skipped(made: Demo) -> None:
     results = made.result.results
     skipped = [result for result in results if result.status == "skipped" and result.monitor != "anomaly"]

@@ -35,6 +35,8 @@ from whq.config.written import Dataset, MonitorFile, ProjectFile
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 PATH = re.compile(r"[\w./-]+\.(ya?ml|sql|py)")
+_PROGRESS = re.compile(r"^\d+ of \d+ statements\n", re.MULTILINE)
+"""What a slow machine prints besides."""
 _SHIFTING = (
     (re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{12}\b"), "0" * 12),
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)"), "TIME"),
@@ -91,13 +93,13 @@ def demo() -> Spoken:
 
 
 def spoken(words: list[str], folder: Path) -> tuple[int, str]:
-    """Exit code and output of a command line, both streams together, as a page shows them."""
+    """Exit code and output of a command line, both streams together, as a page shows them: without its progress."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
     with chdir(folder), redirect_stdout(stream), redirect_stderr(stream):
         code = main(words)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
-    return code, stream.buffer.getvalue().decode()
+    return code, _PROGRESS.sub("", stream.buffer.getvalue().decode())
 
 
 def program(path: Path) -> str:

@@ -1,6 +1,7 @@
 {#
 title: Number of rows where the column is NaN or infinite
 shape: aggregate
+better: lower
 arguments:
   column: nonfinite
 cost: scan

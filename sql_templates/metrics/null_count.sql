@@ -1,6 +1,7 @@
 {#
 title: Number of rows where the column is NULL
 shape: aggregate
+better: lower
 arguments:
   column: any
 cost: scan

@@ -131,10 +131,10 @@ def test_lists(whq_: Any, what: str, name: str) -> None:
 def test_the_datasets_of_a_project(whq_: Any, folder: Path) -> None:
     whq.init(folder, table="loans")
     assert [line.split() for line in whq_("list", "datasets").out.splitlines()[1:]] == [
-        ["loans", "loans", "5", "rules,", "profile"]
+        ["loans", "loans", "5", "rules,", "profile,", "anomaly"]
     ]
     (entry,) = whq.list_("datasets", project=folder)
-    assert (entry.name, entry.use) == ("loans", "5 rules, profile")
+    assert (entry.name, entry.use) == ("loans", "5 rules, profile, anomaly")
 
 
 def test_own_templates_are_listed(folder: Path) -> None:

@@ -235,10 +235,19 @@ def test_a_table_of_a_project_uses_its_target(asked: Asked, tmp_path: Path, monk
     (tmp_path / "whq.yml").touch()
     calls: list[Any] = []
     monkeypatch.setattr("whq.config.load_project", lambda root: calls.append(root) or "project")
-    monkeypatch.setattr("whq.config.load_target", lambda *given: calls.append(given) or "target")
-    whq.profile("loans", project=tmp_path, profile="p", target="t")
+    monkeypatch.setattr("whq.config.load_target", lambda *given, **named: calls.append((given, named)) or "target")
+    whq.profile("loans", project=tmp_path, target="t")
     assert asked.last[1][1] == "target"
-    assert calls == [tmp_path, ("project", "p", "t")]
+    assert calls == [tmp_path, (("project", None, "t"), {})]
+
+
+def test_a_table_of_a_profile_needs_no_project(asked: Asked, tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles/p.yml").write_text("targets: {a: {type: duckdb, path: a.db}, b: {type: duckdb}}\n")
+    whq.profile("loans", project=tmp_path, profile="p", target="a")
+    assert asked.last[1][1].fields["path"] == "a.db"
+    with pytest.raises(WhqError, match="no target"):
+        whq.profile("loans", project=tmp_path, profile="p", target="c")
 
 
 def test_hostile_errors_are_shown_inert(asked: Asked, whq_: Any) -> None:

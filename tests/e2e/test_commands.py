@@ -75,7 +75,7 @@ WRONG = {
     "no such table": ("profile raw.lgo --path d.duckdb", 3, 'unknown table "raw.lgo"; did you mean'),
     "no order": ("drift log.parquet --chunk 500", 2, "--chunk: error[WHQ-U007]: chunks of rows need an order"),
     "no time": ("profile log.parquet --chunk month", 2, "chunks by month need the time column"),
-    "no reference": ("estimate log.parquet --score p --label y", 2, "add --reference SQL"),
+    "no reference": ("estimate log.parquet --score p --label y", 2, "add --reference FILE, TABLE or SQL"),
     "refused": ("drift log.parquet --time ts --reference nextval('s')>1", 3, "--reference:1:1: the function"),
     "nothing to compare": ("drift log.parquet", 2, "there is nothing to compare with"),
 }  # fmt: skip

@@ -543,6 +543,7 @@ def test_a_chunk_without_rows_is_a_result_on_every_run(orders: Desk) -> None:
         return {
             (*(each[name] for name in about), each["chunk"] and each["chunk"]["key"]): (each["status"], each["value"])
             for each in said.results
+            if each["monitor"] != "anomaly"  # late rows are judged against what an earlier run counted
         }
 
     assert told(first) == told(second)
@@ -635,4 +636,4 @@ def test_a_query_reads_a_dataset_that_is_a_file(desk: Desk) -> None:
     chunks = {each["chunk"]["key"]: each["value"] for each in said.all(dataset="readings", metric="row_count")}
     assert chunks == {"2024-01": 744, "2024-02": 696, "2024-03": 560}
     assert said.one(id="first/row_count")["value"] == 1
-    assert len({each["chunk"]["key"] for each in said.all(dataset="other")}) == 3
+    assert len({each["chunk"]["key"] for each in said.all(dataset="other", monitor="profile")}) == 3

@@ -12,7 +12,8 @@ import pytest
 from tests.e2e.conftest import Desk, Said
 
 DAYS, A_DAY = 120, 320
-NOW = datetime(2024, 6, 10, 6)
+NOW = datetime.now(UTC).replace(tzinfo=None, hour=6, minute=0, second=0, microsecond=0)
+"""`whq init` compares the newest row with the clock: the table must be of these days."""
 ROWS = """
 create table orders as
 select
@@ -94,7 +95,7 @@ def test_rows_from_the_future_are_found(shop: Callable[[datetime], Desk]) -> Non
     (found,) = findings(desk.run())
     assert (found["metric"], found["value"], found["status"]) == ("future_rows", 1, "warn")
     assert not findings(desk.run())
-    assert not [each for each in desk.run("--as-of", NOW.isoformat()).results if each["metric"] == "future_rows"]
+    assert not desk.run("--as-of", NOW.isoformat()).all(metric="future_rows")
 
 
 def test_a_table_that_is_gone_is_an_error(shop: Callable[[datetime], Desk]) -> None:
@@ -111,15 +112,44 @@ def test_days_that_come_as_usual_are_no_finding(shop: Callable[[datetime], Desk]
         assert not findings(said) and said.code == 0
         one_day_more(desk)
     rows = {(each["id"], each["chunk"]["key"]): each for each in said.all(metric="volume")}
-    assert rows["orders/volume", "2024-06-16"]["value"] == A_DAY
+    assert rows["orders/volume", (NOW + timedelta(days=6)).date().isoformat()]["value"] == A_DAY
 
 
-def test_the_last_day_before_a_silence_counts_as_cut_off_where_nothing_is_known(shop: Callable[[datetime], Desk]) -> None:
+def test_a_table_that_is_loaded_a_day_later_is_no_finding_until_it_is_later_still(
+    shop: Callable[[datetime], Desk],
+) -> None:
     desk = shop(NOW)
+    desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at}}")
+    one_day = timedelta(days=1)
+    for day in range(1, 5):
+        said = desk.run("--as-of", (NOW + day * one_day).isoformat())
+        age = said.one(metric="age")
+        assert age["status"] == "pass" and not findings(said), (day, findings(said))
+        assert ("closing lag" in age["details"].get("note", "")) is (day == 1)
+        one_day_more(desk)
+    late = desk.run("--as-of", (NOW + 6 * one_day).isoformat())
+    assert {each["metric"] for each in findings(late)} == {"age", "gap"}
+    assert late.one(metric="age")["status"] == "fail"
+
+
+def test_a_table_that_ended_long_ago_is_no_failure(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(datetime(2024, 6, 10))
+    desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at}}")
+    for _ in range(2):
+        said = desk.run()
+        assert said.code == 0 and not findings(said)
+        assert said.one(metric="age")["details"]["withheld"] == "ended"
+    desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at, finished: true}}")
+    assert desk.run().one(metric="age")["details"]["withheld"] == "finished"
+
+
+def test_the_last_day_before_a_silence_is_cut_off_where_nothing_is_known(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(NOW)
+    desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at}}")
     desk.sql(f"delete from orders where created_at >= {LAST} + interval 4 hours")
     for later in (1, 9, 700):
         said = desk.run("--as-of", (NOW + timedelta(days=later)).isoformat())
         assert not [each for each in findings(said) if each["metric"] == "volume"], later
         (newest,) = [each for each in said.all(metric="volume") if each["details"].get("decides")]
-        assert newest["chunk"]["key"] == "2024-06-08" and newest["status"] == "pass"
+        assert newest["chunk"]["key"] == (NOW - timedelta(days=2)).date().isoformat() and newest["status"] == "pass"
         (desk.root / ".whq" / "store.duckdb").unlink()

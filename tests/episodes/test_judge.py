@@ -274,6 +274,32 @@ def test_an_acknowledged_incident_does_not_decide_until_its_day() -> None:
     assert {each.id: each.acknowledged for each in again} == {"t@2024-03": None, "t@2024-04": None}
 
 
+def test_an_acknowledged_incident_takes_up_nothing_else() -> None:
+    life = Life()
+    life.run([*series("pp"), *series("ps", "t/x/max"), *series("pp", "t/x/min")])
+    life.run([*series("ppf"), *series("pss", "t/x/max"), *series("ppp", "t/x/min")])
+    said = Acknowledgement(None, "known", "2024-02-21T00:00:00Z")
+    life.earlier = replace(life.earlier, acknowledgements={"t@2024-03": said})
+    late = [*series("ppff"), *series("ppfs", "t/x/max"), *series("pppf", "t/x/min")]
+    found = life.run(late)
+    assert told(found) == {"t@2024-03": "ongoing", "t@2024-03.2": "new"}
+    incidents = [each.incident for each in found.incidents]
+    assert {each.id for each in deciding(found.results, "newest", incidents) if each.status == "fail"} == {
+        "t/x/max", "t/x/min",
+    }  # fmt: skip
+    assert told(life.run(late)) == {"t@2024-03": "ongoing", "t@2024-03.2": "ongoing"}
+
+
+def test_what_is_about_one_column_or_the_table_joins_what_still_lasts() -> None:
+    found = Life().run([*series("pffff"), *series("pppff", "t/x/max"), *series("pppff", "t/y/max")])
+    assert told(found) == {"t@2024-02": "ongoing", "t@2024-04": "ongoing"}
+    by_id = {each.incident.id: each.incident.results for each in found.incidents}
+    assert by_id == {"t@2024-02": ("t/x/mean", "t/x/max"), "t@2024-04": ("t/y/max",)}
+    gap, age = ([replace(each, id=f"t/{name}", subject=None, metric=name) for each in series(text)]
+                for name, text in (("gap", "pffff"), ("age", "pppff")))  # fmt: skip
+    assert told(Life().run([*gap, *age])) == {"t@2024-02": "ongoing"}
+
+
 def test_incidents_of_a_dataset_that_is_gone_are_over() -> None:
     incident = Incident("u@2024-01", "u", "2024-01", None, "ongoing", "since 2024-01: x", ("u/x/mean",))
     stored = StoredIncident(incident, "2024-02", {("rule u/x/mean", ""): "d"}, "a", "2024", "b", "2025")

@@ -46,6 +46,8 @@ datasets:
       region: {not_null: {per: [chunk], where: "amount > 5"}}
     rules:
       - {expression: "amount <= 90 or state = 'open'", per: [segment]}
+      - {expression: "amount <= 95 or region = 'S'", id: own, tags: [pii]}
+      - {sql: "select region from t", id: own, tags: [pii]}
       - freshness: {fail: 1 day}
       - row_count: {fail: "< 1000000"}
       - {sql: "select id, amount from t where amount > 98", id: high}
@@ -148,6 +150,12 @@ def test_private_columns_are_left_out(target: tuple[Path, str]) -> None:
         assert "@x.org" not in json.dumps(one.as_dict())
 
 
+def test_a_private_rule_hides_what_it_reads(target: tuple[Path, str]) -> None:
+    one = behind(target, "t/expression/own")
+    assert set(one.hidden) == {"amount", "region"} and one.names == ("id", "at") and one.rows
+    assert behind(target, "t/sql/own").rows is None
+
+
 def test_a_private_dataset_is_not_read(source: Path, tmp_path: Path) -> None:
     root = both.shutil.copytree(source, tmp_path / "p", ignore=both.shutil.ignore_patterns(".whq"))
     text = MONITORS.replace("    table: t\n", "    table: t\n    tags: [pii]\n")
@@ -211,6 +219,18 @@ def test_statements_have_one_id_everywhere(outcome: RunResult, source: Path) -> 
         assert ran.run.queries == len(sent)
     html = (source / "report.html").read_text("utf-8")
     assert "r1" in outcome.statements and "html" in html
+
+
+def test_values_that_cannot_be_counted_are_said_to_be_lost(source: Path, tmp_path: Path) -> None:
+    root = both.shutil.copytree(source, tmp_path / "p", ignore=both.shutil.ignore_patterns(".whq"))
+    text = (root / "whq.yml").read_text()
+    term = "metric:accepted_values,subject:state"
+    needed = whq.run(root, select=[term], keep=False, monitors=("rule",)).run.queries
+    (root / "whq.yml").write_text(f"{text}budget: {{queries: {needed - 2}}}\n")
+    results = whq.run(root, select=[term], monitors=("rule",)).results
+    failed = [result for result in results if result.status == "fail"]
+    assert failed and all("budget" in result.details["breaking_lost"] for result in failed)
+    assert all("breaking" not in result.details for result in failed)
 
 
 def test_a_rule_that_passes_has_no_next_step(source: Path, tmp_path: Path) -> None:

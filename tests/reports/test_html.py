@@ -28,7 +28,7 @@ from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
 from whq.reports.html.shapes import MOST, Distribution, from_details, from_histograms, shape
 from whq.result import RunResult
-from whq.values import STATUSES, Chunk, Incident, Result
+from whq.values import STATUSES, Acknowledgement, Chunk, Incident, Result
 
 JOIN = "\x01"
 NO_END = {"meta", "link", "input", "br", "path", "circle", "rect", "line", "use"}
@@ -178,6 +178,35 @@ def test_hostile_values_are_text() -> None:
     text.encode("utf-8")
 
 
+def test_hostile_incidents_and_details_are_text() -> None:
+    found = hostile()
+    told = tuple(
+        Incident(bad, bad, bad, None if at % 2 else bad, "new" if at % 2 else "past", f"{bad}: {bad}", (result.id,),
+                 Acknowledgement(bad, bad, bad) if at % 3 == 0 else None)
+        for at, (bad, result) in enumerate(zip(HOSTILE, found.results, strict=False))
+    )  # fmt: skip
+    marks = [
+        {
+            **dict.fromkeys(("moved", "note", "state", "incident", "failing_query"), bad),
+            "partial": True,
+            "threshold": {bad: bad, "decides": bad},
+            "breaking": [{"value": bad, "rows": bad}],
+        }
+        for bad in HOSTILE
+    ]
+    results = tuple(
+        replace(each, details={**each.details, **marks[at % len(marks)]}) for at, each in enumerate(found.results)
+    )
+    text = html(replace(found, results=results, incidents=told, judged="newest"), statements=statements())
+    bad, good = Page(text), Page(html(made.incidents(), statements=made.STATEMENTS))
+    names = {name for _, attributes in good.elements for name in attributes}
+    assert {name for _, attributes in bad.elements for name in attributes} <= names
+    assert len(bad.all("script")) == len(bad.all("style")) == 1
+    ids = [attributes["id"] for _, attributes in bad.elements if "id" in attributes]
+    assert len(ids) == len(set(ids)) and {each["href"][1:] for each in bad.all("a")} <= set(ids)
+    text.encode("utf-8")
+
+
 def test_ids_are_plain_and_given_once() -> None:
     for outcome, texts in ((made.everything(), made.STATEMENTS), (hostile(), statements())):
         found = Page(html(outcome, statements=texts))
@@ -262,6 +291,13 @@ def test_the_picture_of_a_long_series_holds_the_incident(since: int, until: int 
     assert f">{keys[since]}</text>" in picture
     shown = {keys[first], keys[last - 1]} & set(re.findall(">([^<]*)</text>", picture))
     assert shown, "a first or a last key"
+
+
+def test_a_picture_of_months_marks_an_incident_that_began_on_a_day() -> None:
+    results = made.series("a/b/c", [0.1] * 9 + [5.0, 0.1], 1)
+    told = Incident("a@d", "a", "2024-04-10", "2024-04-12", "past", "2024-04-10 to 2024-04-12: it", ("a/b/c",))
+    text = html(replace(made.outcome(*results), incidents=(told,)))
+    assert re.search('class="onset" x1="81.82%"', text) and 'class="key began" x="81.82%"' in text
 
 
 def test_what_no_incident_tells_of_stands_below() -> None:
@@ -356,7 +392,7 @@ def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
     results = made.series("a/b/ks", [0.1] * 11 + [5.0], 1)
     last = results[-1]
     told = {"moved": "median 24,000 → 56,000", "partial": True, "state": "new",
-            "threshold": {"mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None},
+            "threshold": {"decides": "chunks", "mean": 0.1, "chunks": 9, "least": 0.05, "sampling": None},
             "evidence": {"outside": 1, "of": 4, "fails_at": 3}}  # fmt: skip
     noted = replace(results[-2], details={"note": "better than usual"})
     text = Page(html(made.outcome(*results[:-2], noted, replace(last, details=told)))).text
@@ -364,7 +400,7 @@ def test_a_finding_says_what_moved_and_how_its_limit_came_about() -> None:
     assert text.count("median 24,000 → 56,000") == 2, "on the first screen and beside the chart"
     assert "2024-05: better than usual" in text
     parts = "mean of the reference's chunks 0.1 reference chunks 9 least that matters 0.05"
-    assert f"Limit How the limit of 2024-06 came about {parts}" in text
+    assert f"Limit How the limit of 2024-06 came about what decides from how chunks differ {parts}" in text
     assert "last chunks outside 1 of 4; fails at 3" in text
     assert "still filling" in text and "sampling" not in text
 

@@ -322,6 +322,26 @@ def test_incidents_are_told_first_newest_first() -> None:
     assert "loans@2024-02" in quiet and "dataset " not in quiet
 
 
+def test_a_finding_goes_with_the_incident_that_it_names() -> None:
+    """A chunk that has closed since the last run decides, though a later one has passed already."""
+    results = decided(drift([0.0, 0.5, 0.0]), 1, 2)
+    results[1] = replace(results[1], details={**results[1].details, "incident": "loans@2024-02"})
+    incidents = (
+        incident("loans@2024-02", "recovered", "2024-02: price moved", "loans/price/js"),
+        incident("loans@2024-01", "past", "2024-01: price moved", "loans/price/js"),
+    )
+    found = render(replace(outcome(*results), judged="newest", incidents=incidents), look=Look(width=120))
+    assert " ! warn  loans@2024-02 [recovered]  2024-02: price moved" in found
+    assert " over    loans@2024-01 " in found
+    assert found.count("loans/price/js: 0.5, above 0.1") == 1 and "! warn  loans/price" not in found
+
+
+def test_what_waits_for_its_first_chunk_is_neither_passed_nor_skipped() -> None:
+    waiting = partial(replace(drift([0.9])[0], alert=True))
+    found = render(replace(outcome(waiting, rule("a"), rule("b")), judged="newest"))
+    assert "2 passed, 1 still filling" in found and "1 alert in 2024-01 so far" in found
+
+
 def test_numbers_that_no_limit_judges_are_no_checks() -> None:
     mean = Result("loans/x/mean", "loans", "profile", "x", "mean", "pass", value=3.5)
     limited = replace(mean, id="loans/x/max", metric="max", threshold_upper=9.0)

@@ -25,6 +25,11 @@ def is_file_name(written: str) -> bool:
     return _format(bare) is not None or "/" in bare
 
 
+def has_file_ending(written: str) -> bool:
+    """Whether a text ends as the names of data files do."""
+    return _format(written) is not None
+
+
 def find_file(written: str, folders: Sequence[Path], dialect: str, *, must_exist: bool = True) -> FileSource:
     """The file or glob, absolute. A relative path is tried in each folder; a path outside of all is refused."""
     kind = _format(written)

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from msgspec import Struct
 
+from whq.catalog.files import has_file_ending
 from whq.config import names
 from whq.config.spec import (
     Budget,
@@ -26,7 +27,6 @@ from whq.config.spec import (
 from whq.errors import ConfigError, Location, Problem, did_you_mean
 from whq.values import Chunking, ChunkUnit, MonitorName, Written
 
-FILES = (".parquet", ".csv", ".pq", ".tsv")
 PARTS = 10
 """Into so many parts a reference file is cut, from which thresholds are learned."""
 Reading = Literal["predicate", "dataset"]
@@ -58,7 +58,7 @@ class Table(Struct, frozen=True):
     @property
     def is_file(self) -> bool:
         """Whether the name is that of a Parquet or CSV file."""
-        return is_file(self.name)
+        return has_file_ending(self.name)
 
     @property
     def dataset(self) -> str:
@@ -71,7 +71,7 @@ class Table(Struct, frozen=True):
         if self.reading is not None:
             return self.reading
         text = (self.reference or "").strip()
-        if is_file(text):
+        if has_file_ending(text):
             return "dataset"
         return "name" if _NAME.fullmatch(text) else "predicate"
 
@@ -99,6 +99,20 @@ def project(table: Table, monitor: MonitorName, root: Path) -> Project:
     )
 
 
+def without_datasets(root: Path, profile: str) -> Project:
+    """A project of which the profile alone is known."""
+    return Project(
+        name="adhoc",
+        root=root,
+        profile=profile,
+        target=None,
+        store=StoreSpec(None),
+        budget=Budget(),
+        report=None,
+        datasets=(),
+    )
+
+
 def target(table: Table, root: Path) -> Target | None:
     """The DuckDB target that `--path` or a file as table names; None where a profile has to say."""
     fields: dict[str, Any] = {}
@@ -108,7 +122,7 @@ def target(table: Table, root: Path) -> Target | None:
             raise _refuse("--path", f"there is no file {table.path}", "give the path of a DuckDB file")
     elif not table.is_file:
         return None
-    files = [name for name in (table.name, table.reference or "") if is_file(name.strip())]
+    files = [name for name in (table.name, table.reference or "") if has_file_ending(name.strip())]
     if files:
         fields["allow_paths"] = list(dict.fromkeys(str((root / name.strip()).resolve().parent) for name in files))
     return Target("adhoc", "duckdb", fields, root)
@@ -129,11 +143,6 @@ def chunking(text: str | None, timed: bool) -> Chunking:
     return Chunking("count" if match[1] == "count" else "rows", int(match[2]))
 
 
-def is_file(name: str) -> bool:
-    """Whether a name is that of a Parquet or CSV file."""
-    return Path(name).suffix.lower() in FILES
-
-
 def understood(table: Table) -> str:
     """In words what --reference was taken for."""
     if table.reads == "dataset":
@@ -142,7 +151,7 @@ def understood(table: Table) -> str:
 
 
 def _dataset_name(name: str) -> str:
-    last = Path(name).stem if is_file(name) else name.rpartition(".")[2]
+    last = Path(name).name.partition(".")[0] if has_file_ending(name) else name.rpartition(".")[2]
     return re.sub(r"[\s/]+", "_", last.strip('"`')) or "table"
 
 

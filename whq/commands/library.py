@@ -237,8 +237,11 @@ def _refuse_unused(about: dict[str, Any]) -> None:
 
 
 def _target(root: Path, profile: str | None, target: str | None) -> Target:
+    """Where a table is that no option says the place of: what a profile connects to, else the project's own."""
     from whq.config import load_project, load_target
 
+    if profile is not None:
+        return load_target(adhoc.without_datasets(root, profile), target=target)
     if not (root / "whq.yml").exists():
         message = "which database? There is no project here whose profile says so"
         raise ConfigError(

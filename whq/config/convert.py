@@ -22,6 +22,7 @@ from whq.config.spec import (
     Threshold,
     WatchSpec,
 )
+from whq.config.thresholds import threshold
 from whq.config.validate import Reader
 from whq.config.yaml_source import KeyPath
 from whq.errors import Location, did_you_mean
@@ -121,6 +122,9 @@ def _chunking(merged: _Merged) -> Chunking:
         if not merged.get("key") and chunk.of is None:
             hint = "add key: with the columns that identify a row"
             merged.refuse("C014", "chunks of rows need an order: the dataset has no `key`", hint, "chunk")
+        if chunk.of is not None and merged.get("reference") is None and not merged.inherits("chunk"):
+            hint = "add reference: with a predicate or {dataset: NAME}, or leave `of` out"
+            merged.refuse("C014", "chunk: of: reference, but the dataset has no `reference`", hint, "chunk")
         if chunk.rows:
             return Chunking("rows", chunk.rows)
         return Chunking("count", chunk.count, "reference" if chunk.of else "both")
@@ -172,7 +176,7 @@ def _drift(merged: _Merged) -> DriftSpec | None:
         columns=item.columns,
         numeric=numeric,
         categorical=categorical,
-        threshold=_threshold(item.threshold),
+        threshold=threshold(item.threshold),
         against=item.against,
         treat_as_categorical=item.treat_as_categorical,
         common=_common(item),
@@ -197,19 +201,6 @@ def _drift_metrics(merged: _Merged, drift: written.Drift) -> tuple[tuple[str, ..
         for family in ("numeric", "categorical")
     )
     return numeric, categorical
-
-
-def _threshold(item: Any) -> Threshold:
-    if not isinstance(item, written.Threshold):
-        return Threshold()
-    if item.lower is not None or item.upper is not None:
-        return Threshold("constant", lower=item.lower, upper=item.upper)
-    if item.std is not None or item.baseline is not None:
-        baseline: Any = item.baseline or "rest"
-        return Threshold("std", std=item.std or Threshold().std, baseline=baseline)
-    return Threshold(
-        "learned", alarms=item.alarms or Threshold().alarms, least=tuple(sorted((item.least or {}).items()))
-    )
 
 
 def _watch(merged: _Merged) -> WatchSpec | None:
@@ -242,7 +233,7 @@ def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:
         metrics=item.metrics or (),
         estimators=item.estimators or (),
         business_value={key: float(value) for key, value in worth.model_dump().items()} if worth else None,
-        threshold=_threshold(item.threshold),
+        threshold=threshold(item.threshold),
         common=_common(item),
         location=merged.place("models", str(name)),
     )
@@ -288,6 +279,9 @@ def _check(merged: _Merged, spec: DatasetSpec) -> None:
             message = f"model {model.name} has no label: the reference cannot be learned from"
             merged.refuse("C014", message, "add label:; it may be missing in analysis rows", "models", model.name)
     for rule in spec.rules:
+        if rule.threshold is not None and (spec.chunking.unit == "all" or not has_reference):
+            message = f"threshold: a reference cut into chunks teaches it, and {spec.name} has none"
+            merged.reader.refuse("C014", message, rule.location, "add reference: and chunk:, or write a limit")
         if "segment" in rule.common.per and not spec.segments:
             merged.reader.refuse(
                 "C014", "per: segment, and the dataset has no segments", rule.location, "add segments:"

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from whq.config import limits, names
+from whq.config import limits, names, written
 from whq.config.arguments import RuleEntries, arguments_of
 from whq.config.kinds import Kind, kind_of, kinds
 from whq.config.planned import PLANNED, long_form
 from whq.config.problems import in_words, shown
-from whq.config.spec import Common, Condition, Limit, RuleSpec
+from whq.config.spec import Common, Condition, Limit, RuleSpec, Threshold
+from whq.config.thresholds import threshold
 from whq.config.validate import Reader
 from whq.config.written import RuleItem
 from whq.config.yaml_source import KeyPath
@@ -142,11 +144,14 @@ def _one(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -
     options = _options(reader, entry, entries)
     arguments = arguments_of(reader, kind, entries)
     warn, fail = _limits(reader, kind, options, path)
+    learned = _threshold(reader, kind, options)
     _refuse_idle(reader, kind, options)
     if len(reader.problems) > before:
         return None
     common = Common(**{name: option.value for name, option in options.items() if name not in _LIMITS})
-    return RuleSpec(kind.name, columns, arguments, warn, fail, common=common, location=reader.key(path))
+    if learned is not None and "chunk" not in common.per:
+        common = replace(common, per=("chunk", *common.per))
+    return RuleSpec(kind.name, columns, arguments, warn, fail, learned, common=common, location=reader.key(path))
 
 
 def _long_form(reader: Reader, kind: Kind, entry: _Entry, value: Any, path: KeyPath) -> RuleEntries | None:
@@ -238,7 +243,7 @@ def _columns(reader: Reader, kind: Kind, entry: _Entry, entries: RuleEntries) ->
 
 # --- options and limits -------------------------------------------------------------------------------------
 
-_LIMITS = ("warn", "fail", "between")
+_LIMITS = ("warn", "fail", "between", "threshold")
 
 
 class _Option(NamedTuple):
@@ -298,6 +303,28 @@ def _limits(
         example = "{fail: 2 days}" if kind.measure == "seconds" else '{between: [0, 1]} or {fail: "> 0.4"}'
         reader.refuse("C012", f"{kind.name} needs a limit", reader.key(path), f"e.g. {kind.name}: {example}")
     return warn, fail
+
+
+def _threshold(reader: Reader, kind: Kind, options: Mapping[str, _Option]) -> Threshold | None:
+    """How the band of a metric is learned; None where limits say what is bad."""
+    option = options.get("threshold")
+    if option is None or option.value is None:
+        return None
+    others = [name for name in _LIMITS[:-1] if name in options]
+    if not kind.is_metric or kind.measure == "seconds":
+        hint = 'write a limit, e.g. fail: "> 1%"'
+        reader.refuse("C014", f"threshold goes with a metric, and {kind.name} is none", reader.key(option.path), hint)
+    elif others:
+        message = f"threshold and {others[0]} both say what is bad"
+        reader.refuse("C014", message, reader.key(option.path), "keep one of the two")
+    if option.value == "learned":
+        return Threshold()
+    form = reader.form(written.Threshold, option.value, option.path)
+    given = None if form is None else threshold(form)
+    if given is not None and (given.kind == "constant" or given.least):
+        hint = "learned, {alarms: 0.001} or {std: 3}; for limits of your own write between: [lower, upper]"
+        reader.refuse("C014", f"a threshold of {kind.name} is learned", reader.at(option.path), hint)
+    return given
 
 
 def _condition(reader: Reader, kind: Kind, option: _Option | None) -> Condition | None:

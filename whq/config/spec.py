@@ -151,6 +151,8 @@ class RuleSpec(Item, frozen=True):
     arguments: Mapping[str, Any] = field(default_factory=dict)
     warn: Condition | None = None
     fail: Condition | None = None
+    threshold: Threshold | None = None
+    """How a metric's band is learned, instead of limits."""
 
     @property
     def subject(self) -> str | None:

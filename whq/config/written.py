@@ -123,6 +123,8 @@ class RuleItem(Item):
     """The limit beyond which the rule fails."""
     between: Any = None
     """The range in which the value must lie; the same as `fail: {between: [lower, upper]}`."""
+    threshold: Any = None
+    """Of a metric, instead of limits: `learned`, `{alarms: 0.001}` or `{std: 3}`; each chunk is judged by its rows."""
 
 
 def _pass_only(value: Any) -> str:
@@ -522,7 +524,7 @@ class Dataset(Defaults):
     table: TableItem | None = None
     """Table, view, or on DuckDB a Parquet or CSV file; `{path: x.csv, delim: ";"}` says how a file is written."""
     query: Sql | None = None
-    """A SELECT instead of a table."""
+    """A SELECT instead of a table, over tables, views, and datasets of the project that are files."""
     columns: dict[str, Any] | None = None
     """Rules and descriptions by column."""
     rules: Any = None

@@ -1,15 +1,17 @@
 """The findings of one dataset with their states, and the incidents that they make up.
 
 Episodes that began in the same chunk are one incident; a chunk of one length and one of another that holds it count as
-the same (the day that rows went missing, and its month). An episode of a series that takes part in an incident which
-still lasts belongs to it as well. What an earlier run has stored keeps its id, whatever is found of its beginning
-later. What is about all rows at once is apart: those failing since the same run are one incident.
+the same (the day that rows went missing, and its month). An episode about a column, a model or the table that takes
+part in an incident which still lasts belongs to it as well. What an earlier run has stored keeps its id, whatever is
+found of its beginning later; one that is acknowledged takes up no other series. What is about all rows at once is
+apart: those failing since the same run are one incident.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from msgspec import Struct
@@ -21,6 +23,8 @@ from whq.store import Earlier, StoredIncident
 from whq.store.rows import SeriesKey
 from whq.values import Acknowledgement, Chunk, Incident, IncidentState, Result
 
+_FOREVER = "~"
+"""Sorts after every time and number."""
 OPEN = frozenset({"new", "ongoing"})
 
 
@@ -58,7 +62,8 @@ def find(
     seen = verdicts(all_lines)
     calendar = _Calendar(results)
     known = [stored for stored in earlier.incidents if stored.incident.dataset == dataset]
-    drafts = _grouped(found, known, calendar, dataset, now)
+    held = {name for name, said in earlier.acknowledgements.items() if is_held(said, now.as_of)}
+    drafts = _grouped(found, known, held, calendar, now.as_of[:10])
     marks: dict[int, dict[str, Any]] = defaultdict(dict)
     partly = {stored.incident.id for stored in known if not now.is_whole and stored.series.keys() - seen.keys()}
     built = [_built(draft, dataset, earlier, now, marks) for draft in drafts]
@@ -126,33 +131,39 @@ class _Draft:
     that earlier runs have stored as part of it.
     """
 
-    def __init__(self, since: str, known: StoredIncident | None, is_whole: bool) -> None:
-        self.since, self.known, self.is_whole = since, known, is_whole
+    def __init__(self, name: str, since: str, known: StoredIncident | None, is_whole: bool) -> None:
+        self.name, self.since, self.known, self.is_whole = name, since, known, is_whole
         self.episodes: list[Episode] = []
         self.stored: set[int] = set()
-        self.latest, self._ends, self._series = "", "", set[SeriesKey]()
+        self.latest, self._ends, self._subjects = "", "", set[str | None]()
 
     def add(self, episode: Episode, calendar: _Calendar) -> None:
         """Make an episode part of it."""
         self.episodes.append(episode)
-        self._series.add(episode.key)
+        self._subjects.add(episode.first.subject)
         chunk = episode.last.chunk
-        if chunk is not None and (ends := calendar.end(chunk.key)) >= self._ends:
-            self.latest, self._ends = chunk.key, ends
+        if chunk is not None:
+            self.latest = max(self.latest or chunk.key, chunk.key, key=calendar.end)
+            self._ends = max(self._ends, _FOREVER if episode.is_current else calendar.end(chunk.key))
 
     def takes(self, episode: Episode, calendar: _Calendar) -> bool:
         """Whether an episode that no stored incident has belongs here."""
         if self.is_whole or episode.begin is None:
             return self.is_whole and episode.begin is None and self.known is None
-        if episode.key in self._series and calendar.order(episode.begin.key) < self._ends:
+        if episode.first.subject in self._subjects and calendar.order(episode.begin.key) < self._ends:
             return True
         return calendar.is_same(self.since, episode.begin)
 
 
 def _grouped(
-    found: Sequence[Episode], known: Sequence[StoredIncident], calendar: _Calendar, dataset: str, now: Now
+    found: Sequence[Episode], known: Sequence[StoredIncident], held: Container[str], calendar: _Calendar, day: str
 ) -> list[_Draft]:
-    """The episodes by incident: first those of stored ones, then the others in the order in which they began."""
+    """The episodes by incident: first those of stored ones, then the others in the order in which they began.
+
+    Args:
+        held: the ids of incidents that are acknowledged.
+        day: of the run.
+    """
     drafts: dict[str, _Draft] = {}
     of_series: dict[SeriesKey, list[StoredIncident]] = defaultdict(list)
     for stored in known:
@@ -164,22 +175,31 @@ def _grouped(
         if seen is None:
             others.append(episode)
             continue
-        draft = drafts.setdefault(seen.incident.id, _Draft(seen.incident.since or "", seen, seen.latest is None))
+        name, since = seen.incident.id, seen.incident.since or ""
+        draft = drafts.setdefault(name, _Draft(name, since, seen, seen.latest is None))
         draft.add(episode, calendar)
         draft.stored.add(id(episode))
     others.sort(key=lambda each: (each.begin.end if each.begin else None) or "", reverse=True)  # long chunks first
     others.sort(key=lambda each: calendar.order(each.begin.key) if each.begin else "")
     for episode in others:
-        is_whole = episode.begin is None
-        since = now.as_of[:10] if episode.begin is None else episode.begin.key
-        fitting = next((each for each in drafts.values() if each.takes(episode, calendar)), None)
-        draft = fitting or drafts.setdefault(_id(dataset, since, is_whole), _Draft(since, None, is_whole))
+        since = day if episode.begin is None else episode.begin.key
+        name = _id(episode, since, held)
+        ready = (each for each in drafts.values() if each.takes(episode, calendar))
+        fitting = next((each for each in ready if each.name not in held or episode.key in _series(each)), None)
+        draft = fitting or drafts.setdefault(name, _Draft(name, since, None, episode.begin is None))
         draft.add(episode, calendar)
     return list(drafts.values())
 
 
-def _id(dataset: str, since: str, is_whole: bool) -> str:
-    return f"{dataset}@run-{since}" if is_whole else f"{dataset}@{since}"
+def _series(draft: _Draft) -> Container[SeriesKey]:
+    return draft.known.series if draft.known else ()
+
+
+def _id(episode: Episode, since: str, held: Container[str]) -> str:
+    """The id of an incident that begins with an episode; not that of one that is acknowledged."""
+    name = f"{episode.first.dataset}@{'run-' if episode.begin is None else ''}{since}"
+    names = (name if number == 1 else f"{name}.{number}" for number in count(1))
+    return next(each for each in names if each not in held)
 
 
 def _is_of(episode: Episode, stored: StoredIncident, calendar: _Calendar) -> bool:
@@ -200,8 +220,7 @@ def _is_of(episode: Episode, stored: StoredIncident, calendar: _Calendar) -> boo
 
 def _built(draft: _Draft, dataset: str, earlier: Earlier, now: Now, marks: dict[int, dict[str, Any]]) -> StoredIncident:
     """The incident of a draft; its findings are marked with its id and their states."""
-    known = draft.known
-    name = known.incident.id if known else _id(dataset, draft.since, draft.is_whole)
+    known, name = draft.known, draft.name
     states: list[IncidentState] = []
     for episode in draft.episodes:
         states.append(_state(episode, id(episode) in draft.stored, episode.key in earlier.verdicts))

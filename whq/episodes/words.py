@@ -38,10 +38,10 @@ def when(since: str, until: str | None, *, is_whole: bool) -> str:
     """When it was: `since 2019-04`, `2019-04`, `2019-04 to 2019-06`; where one chunk holds all rows: `in all rows`."""
     if since == "all":
         return "in all rows"
-    first = text.clean(since)
+    first = text.chunk_words(since)
     if until is None:
         return f"seen since {first}" if is_whole else f"since {first}"
-    return first if until == since else f"{first} to {text.clean(until)}"
+    return first if until == since else f"{first} to {text.chunk_words(until)}"
 
 
 def _limits(episodes: Sequence[Episode], noun: str) -> list[str]:
@@ -60,6 +60,8 @@ def _name(result: Result) -> str:
 
 
 def _broken(result: Result) -> str:
+    if result.monitor == "anomaly" and result.message:
+        return text.clean(result.message, 120)
     return counted(result) or against(result) or text.clean(result.message, 120) or result.status
 
 

@@ -102,25 +102,25 @@ WATCHED: Mapping[str, Entry] = {
     "volume": Entry(
         "Rows of a day, against what the days before it had",
         "A day with far fewer or far more rows than its own history, weekdays compared with weekdays.",
-        "rows, beside those that were expected",
+        "rows; the message has the usual range, `details.expected` the usual number",
         "look at the load of that day: a part that is missing, or one that ran twice",
     ),
     "gap": Entry(
         "Days or hours that should hold rows and hold none",
         "Times at which the table hardly ever was empty, without a row.",
-        "empty days or hours; 0 is good",
+        "days (or hours) in a row that are empty; 0 is good",
         "load the missing time again; the next run counts it anew",
     ),
     "age": Entry(
         "How old the newest row is, against the usual time between loads",
         "The table gets no rows any more: a load that stopped.",
-        "a length of time; judged by the usual one between rows, 0 = a row came just now",
+        "seconds, told as days and hours; 0 = a row came just now. The usual time between rows is the measure",
         "look whether the load ran; a table that is complete says `finished: true`",
     ),
     "late_rows": Entry(
         "Rows that came for a day after it was counted first",
-        "Rows counted now less those of the first count of the same day.",
-        "rows, from 0; usual lateness is learned",
+        "The part of the day's rows that was not there when the day was counted first.",
+        "0 = none, 1 = all; usual lateness is learned",
         "numbers of that day have changed since they were read: tell who used them, or set `late:` for the dataset",
     ),
     "future_rows": Entry(
@@ -131,8 +131,8 @@ WATCHED: Mapping[str, Entry] = {
     ),
     "trend": Entry(
         "Slow growth or decline of the rows of a day",
-        "A change too slow for any single day to show it; a note, no alert.",
-        "share of change over the history",
+        "A change too slow for any single day to show it; a note unless `severity` is given.",
+        "natural logarithm of rows now by rows two months before: 0 = as many, 0.1 = about a tenth more",
         "nothing, where the business grows or shrinks so",
     ),
 }

@@ -50,6 +50,8 @@ class Workbench(Struct):
     statements: list[Statement] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     unplaced: dict[str, int] = field(default_factory=dict)
+    begun: tuple[int, float] | None = None
+    """While a walk is measured: how many statements there were before it, and when it began."""
 
     def ask(self, requests: Sequence[Request], sent: Mapping[Request, Request], prefix: str) -> Measurements:
         """The answer to every request that is sent; see `measure`."""
@@ -63,7 +65,10 @@ class Workbench(Struct):
             return {}
         compiled = self._note(tuple(by_request.values()))
         found: dict[Request, Measurement | Failure] = {}
-        with execute(compiled, self.session, self.datasets, self.limits, log=self.statements) as answers:
+        limits = self.limits
+        if self.begun is not None:
+            limits = limits.after(len(self.statements) - self.begun[0], monotonic() - self.begun[1])
+        with execute(compiled, self.session, self.datasets, limits, log=self.statements) as answers:
             for part in answers:
                 found.update(part.measurements)
         return found
@@ -92,6 +97,7 @@ class Workbench(Struct):
             return
         self._note(compiled.queries)
         started, before = monotonic(), len(self.statements)
+        self.begun = before, started
         try:
             with execute(
                 compiled.queries,
@@ -104,7 +110,7 @@ class Workbench(Struct):
             ) as answers:
                 yield self._by_dataset(sent.values(), failures, answers)
         finally:
-            self.limits = self.limits.after(len(self.statements) - before, monotonic() - started)
+            self.begun, self.limits = None, self.limits.after(len(self.statements) - before, monotonic() - started)
 
     def _by_dataset(
         self, requests: Iterable[Request], failures: Measurements, answers: Iterable[Answers]

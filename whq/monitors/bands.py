@@ -22,6 +22,7 @@ MOST_SPREADS = 6.0
 """No limit lies farther than this many standard deviations from the mean: with few chunks Student's t asks for more,
 and would see nothing (5 chunks: 8)."""
 
+_MANY = 1e6
 Sides = tuple[bool, bool]
 """Whether a lower and an upper side are wanted."""
 
@@ -121,6 +122,8 @@ def t_factor(chunks: float, alarms: float, sides: int = 1) -> float:
     """
     if chunks <= 1:
         return MOST_SPREADS
+    if chunks > _MANY:
+        return normal_factor(alarms, sides)
     return min(t_isf(alarms / sides, chunks - 1) * sqrt(1 + 1 / chunks), MOST_SPREADS)
 
 

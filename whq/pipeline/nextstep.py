@@ -21,7 +21,7 @@ from whq.pipeline.steps import Clock
 from whq.resolve import Resolved
 from whq.result import plain
 from whq.sql.templates import Templates
-from whq.values import Cell, Lookup, Measurement, Measurements, Query, Request, Result
+from whq.values import Cell, Failure, Lookup, Measurement, Measurements, Query, Request, Result
 from whq.wording import amount
 
 Made = TypeVar("Made")
@@ -195,7 +195,10 @@ class NextSteps(Struct):
         if query is not None:
             self.bench.texts[query.id] = query.sql
             details["failing_query"] = query.id
-        breaking = _breaking(answers.get(look.request), result)
+        answer = answers.get(look.request)
+        if isinstance(answer, Failure):
+            details["breaking_lost"] = str(answer.problem)
+        breaking = _breaking(answer, result)
         if breaking:
             details["breaking"] = breaking
         message = f"{result.message}: {_named(breaking)}" if breaking else result.message

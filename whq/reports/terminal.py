@@ -323,10 +323,11 @@ def _counted(found: Told) -> str:
     held = f", {found.withheld:,} withheld their verdict" if found.withheld else ""
     if not checks and found.numbers:
         return f"{amount(found.numbers, 'number')} measured, none has a limit"
-    if checks and tally["pass"] == checks and not found.acknowledged:
+    if checks and tally["pass"] == checks and not found.acknowledged and not found.waiting:
         return f"All {checks:,} checks passed{held}" if checks > 1 else f"The check passed{held}"
     parts = [f"{tally[status]:,} {_PAST.get(status, status)}" for status in RANK if tally[status]]
     parts += [f"{found.acknowledged:,} acknowledged"] if found.acknowledged else []
+    parts += [f"{found.waiting:,} still filling"] if found.waiting else []
     return (", ".join(parts) or "nothing was checked") + held
 
 

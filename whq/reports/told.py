@@ -35,9 +35,10 @@ class Episode(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """A run as it is told.
 
-    open, over: incidents that last, and those that have ended. others: findings that no open incident tells of.
-    members: those that one does. tally: checks by status, without those of acknowledged incidents and withheld ones.
-    numbers: series that no limit judges. beside: lines of a title and words.
+    open, over: incidents that last or that a finding on a new chunk is of, and all others. others: findings that no
+    open incident tells of. members: those that one does. tally: checks by status, without those of acknowledged
+    incidents, those that withheld their verdict, and those whose only chunk is still filling (waiting). numbers: series
+    that no limit judges. beside: lines of a title and words.
     """
 
     open: tuple[Episode, ...]
@@ -47,6 +48,7 @@ class Told(Struct, frozen=True):
     tally: Counter[Status]
     acknowledged: int
     withheld: int
+    waiting: int
     numbers: int
     has_history: bool
     beside: tuple[tuple[str, str], ...]
@@ -54,27 +56,38 @@ class Told(Struct, frozen=True):
 
 def told(outcome: RunResult, series: Sequence[Series]) -> Told:
     """What to tell of a run whose results are gathered into these series."""
-    lasting = [each for each in outcome.incidents if each.state in ("new", "ongoing")]
-    ended = [each for each in outcome.incidents if each.state not in ("new", "ongoing")]
     findings = [each for each in series if each.status not in ("pass", "skipped") and not each.is_withheld]
-    ids = {name for each in lasting for name in each.results}
-    seen = {name for each in lasting if each.acknowledged for name in each.results}
-    members = [each for each in findings if each.first.id in ids]
+    candidates = [each for each in outcome.incidents if outcome.judged == "newest" or each.state in ("new", "ongoing")]
+    members = {incident.id: [each for each in findings if _is_of(each, incident)] for incident in candidates}
+    is_open = {each.id: each.state in ("new", "ongoing") or bool(members.get(each.id)) for each in outcome.incidents}
+    quiet = [each for incident in candidates if incident.acknowledged for each in members[incident.id]]
+    told_of = [each for listed in members.values() for each in listed]
     checks = [each for each in series if is_check(each)]
-    judged = [each for each in checks if not each.is_withheld]
-    quiet = [each for each in judged if each.first.id in seen and each in members]
+    waiting = [each for each in checks if not each.deciding and each.judged[-1].is_partial]
+    judged = [each for each in checks if not each.is_withheld and each not in waiting]
     return Told(
-        open=tuple(_episode(each, members) for each in lasting),
-        over=tuple(Episode(each.id, each.text, WORDS[each.state]) for each in ended),
-        others=tuple(each for each in findings if each.first.id not in ids),
-        members=tuple(each for each in members if each.first.id not in seen),
+        open=tuple(_episode(each, members[each.id]) for each in outcome.incidents if is_open[each.id]),
+        over=tuple(
+            Episode(each.id, each.text, WORDS[each.state]) for each in outcome.incidents if not is_open[each.id]
+        ),
+        others=tuple(each for each in findings if each not in told_of),
+        members=tuple(each for each in told_of if each not in quiet),
         tally=Counter(each.status for each in judged if each not in quiet),
-        acknowledged=len(quiet),
-        withheld=len(checks) - len(judged),
+        acknowledged=sum(each in judged for each in quiet),
+        withheld=sum(each.is_withheld for each in checks),
+        waiting=len(waiting),
         numbers=len(series) - len(checks),
         has_history=any(len(each.judged) > 1 for each in checks),
         beside=tuple(_beside(series)),
     )
+
+
+def _is_of(series: Series, incident: Incident) -> bool:
+    """Whether a finding belongs to an incident: its results say so, or nothing but the name of their series does."""
+    marks = {result.details.get("incident") for result in series.worst} - {None}
+    if marks:
+        return incident.id in marks
+    return incident.state in ("new", "ongoing") and series.first.id in incident.results
 
 
 def _episode(incident: Incident, members: Sequence[Series]) -> Episode:

@@ -28,6 +28,7 @@ _LATER = re.compile(
     r"updat|modif|load|ingest|insert|sync|delet|birth|born|dob|expir|valid|(^|_)(end|due|until)(_|$)|dropoff"
 )
 _CALENDAR = re.compile(r"^(year|quarter|month|week|weekday|day|day_of_\w+|hour|minute|second|yr|mnth|hr|season)$")
+_CALENDAR_END = re.compile(r"_(quarter|month|week|weekday|dow|day|hour|minute)$|_of_(day|week|month|year)$")
 _EITHER_SIGN = re.compile(r"lat$|latitude|lon$|long$|longitude|temp|balance|change|delta|diff|delay|offset|score$")
 _EMAIL = re.compile(r"(^|_)e?mail(_address)?$")
 _KNOWN_GOOD = ("reference", "train", "training")
@@ -343,6 +344,18 @@ def _learned(each: ColumnFacts, rows: int, model: Model | None) -> Iterator[Rule
         yield Rule("accepted_range", {"min": 0})
 
 
+def _is_calendar_part(each: ColumnFacts) -> bool:
+    """Whether whole numbers are called like the hour or the month of something, and lie within its range."""
+    named = _CALENDAR_END.search(each.name.lower())
+    return (
+        named is not None
+        and each.column.is_whole
+        and each.bounds is not None
+        and each.bounds[0] >= 0
+        and 4 <= each.bounds[1] <= 59
+    )
+
+
 def _no_drift(each: ColumnFacts, facts: TableFacts, history: History | None) -> str | None:
     """Why a distribution is not worth comparing: an identifier, a part of the calendar, a constant, mostly NULL."""
     name, rows, distinct = each.name.lower(), facts.rows or 0, each.distinct or 0
@@ -357,7 +370,7 @@ def _no_drift(each: ColumnFacts, facts: TableFacts, history: History | None) -> 
         return "NULL in more than a fifth of the rows"
     if each.name.startswith("!"):
         return "a ! in front of a name means to leave it out"
-    if _CALENDAR.search(name):
+    if _CALENDAR.search(name) or _is_calendar_part(each):
         return "parts of the calendar repeat themselves"
     if identity(each.column, filled, distinct, each.bounds):
         return "identifiers"

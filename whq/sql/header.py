@@ -30,7 +30,7 @@ KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
 KEYS = (
     "title", "shape", "arguments", "short", "finite", "cost", "outputs", "range", "returns", "nulls", "empty",
     "reference", "measure", "binning", "across", "role", "state", "value", "statistics", "default",
-    "says", "reveals", "scale", "action",
+    "says", "reveals", "scale", "action", "better",
 )  # fmt: skip
 BINNINGS: Mapping[str, tuple[str, ...]] = {"numeric": ("doane", "deciles"), "categorical": ("union",)}
 """How a drift statistic may want the rows of a column counted, by the family of the column."""

@@ -24,6 +24,7 @@ Shape = Literal["aggregate", "predicate", "query"]
 Cost = Literal["scan", "holistic"]
 Role = Literal["scan", "compare", "statistic"]
 """What a template of drift or models does: bring counts of a chunk, compare them with others, make a number of both."""
+Better = Literal["lower", "higher"]
 CELL = ("whq_segment", "whq_period", "whq_chunk")
 """The columns that say which cell a row belongs to; every statement returns them first, in this order."""
 
@@ -82,6 +83,8 @@ class Template(Struct, frozen=True):
     """A cell's answer depends on rows of other cells (of the reference), so cells cannot be measured apart."""
     outputs: tuple[str, ...] = ("value",)
     range: tuple[float | None, float | None] = (None, None)
+    better: Better | None = None
+    """To which side the values of a metric are good; None where neither is."""
     measure: str | None = None
     """What limits speak of: `rows`, `keys` or `seconds`; None for a metric's own number."""
     says: str = ""
@@ -291,6 +294,7 @@ def read(name: str, text: str, path: str, packaged: bool = True) -> Template:
         across=bool(values.get("across", False)),
         outputs=outputs,
         range=header.bounds(values, path),
+        better=header.choice(values, "better", get_args(Better), path) if "better" in values else None,
         binning=(binning := header.binning(values, path)),
         role=_role(values, path, binning),
         state=parts,

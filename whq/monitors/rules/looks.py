@@ -14,7 +14,7 @@ from msgspec import Struct
 from whq.config.spec import DatasetSpec
 from whq.monitors.rules.judging import Bound
 from whq.monitors.rules.monitor import bound_rules
-from whq.monitors.showing import COMMON, is_private
+from whq.monitors.showing import COMMON, PRIVATE, is_private
 from whq.values import Column, Dataset, Fragment, Lookup, QuerySource, Request, Result, Scope
 
 LookKind = Literal["rows", "duplicated", "orphans", "newest", "returned", "none"]
@@ -78,8 +78,10 @@ def _look(number: int, dataset: Dataset, spec: DatasetSpec, bound: Bound, scope:
     request = bound.request(scope)
     kind, keys, note = _kind(bound, dataset)
     shown = tuple(dict.fromkeys(name for name in _shown(bound, dataset) if name))
-    hidden = tuple(name for name in (*shown, *keys) if is_private(spec, (name,)))
-    is_secret = is_private(spec, keys) or (kind == "returned" and _may_return(request, spec, named))
+    is_tagged = PRIVATE in bound.rule.common.tags
+    own = set(_read(bound)) if is_tagged else set()
+    hidden = tuple(name for name in (*shown, *keys) if name in own or is_private(spec, (name,)))
+    is_secret = is_private(spec, keys) or (kind == "returned" and (is_tagged or _may_return(request, spec, named)))
     if is_secret:
         note = "the rows are not shown: the tag pii forbids it"
     value = _value(bound, spec)
@@ -122,14 +124,19 @@ def _shown(bound: Bound, dataset: Dataset) -> Iterator[str | None]:
     """The columns of a row: key, time, what the rule reads; all where there is no key."""
     yield from dataset.key
     yield dataset.time
-    yield from bound.rule.columns
-    for value in bound.arguments.values():
-        if isinstance(value, Fragment):
-            yield from value.columns
+    yield from _read(bound)
     if bound.rule.common.filter is not None:
         yield from bound.rule.common.filter.columns
     if not dataset.key:
         yield from (column.name for column in dataset.columns if _is_plain(column))
+
+
+def _read(bound: Bound) -> Iterator[str]:
+    """The columns that the rule itself is about."""
+    yield from bound.rule.columns
+    for value in bound.arguments.values():
+        if isinstance(value, Fragment):
+            yield from value.columns
 
 
 def _is_plain(column: Column) -> bool:

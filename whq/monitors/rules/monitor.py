@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec
+from whq.config.spec import Condition, DatasetSpec, Limit, RuleSpec, Threshold
 from whq.errors import Problem, WhqError
 from whq.monitors import Baseline, Context, Verdicts
 from whq.monitors.judge import limit_text
 from whq.monitors.outcome import answer, blank, count, errored, key, number, ordered, placed
+from whq.monitors.rules import learned
 from whq.monitors.rules.arguments import column_problem, values_for
 from whq.monitors.rules.judging import Bound, empty, every_chunk, is_share, name_of, special, undecided, verdict
 from whq.monitors.rules.words import counted, measured, shown
@@ -52,7 +53,7 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: Baseline) -> tuple[R
         if isinstance(bound, Result):
             continue
         for scope in bound.scopes:
-            needed |= dict.fromkeys(bound.requests(scope))
+            needed |= dict.fromkeys((*bound.requests(scope), *learned.requests(bound, scope)))
     return tuple(needed)
 
 
@@ -86,7 +87,9 @@ def bound_rules(dataset: Dataset, spec: DatasetSpec) -> Iterator[Bound]:
 def _bind(dataset: Dataset, spec: DatasetSpec, rule: RuleSpec) -> Bound | Result:
     """The rule with its template, or the result that says why it cannot be asked."""
     warn, fail = rule.warn, rule.fail
-    severity: Severity = rule.common.severity or ("warn" if fail is None and warn is not None else "fail")
+    severity: Severity = rule.common.severity or (
+        "warn" if fail is None and (warn is not None or rule.threshold is not None) else "fail"
+    )
     result = blank(spec, rule.common, "rule", ",".join(rule.columns) or None, rule.kind)
     result = replace(result, severity=severity)
     try:
@@ -130,7 +133,8 @@ def _check(rule: RuleSpec, columns: tuple[Column, ...], template: Template) -> N
     """Refuse what could only fail later, or be judged wrongly."""
     problem = column_problem(template, columns, rule.location)
     limits = [item for item in (rule.fail, rule.warn) if item is not None]
-    if problem is None and not template.counts_failures and not limits:
+    is_judged = bool(limits) or rule.threshold is not None
+    if problem is None and not template.counts_failures and not is_judged:
         problem = _refusal(rule, f"{rule.kind} has no limit", 'give warn or fail, e.g. fail: "> 10"')
     if problem is None and template.reveals and not all(column.is_a("numeric") for column in columns):
         hint = "accepted_range limits dates, freshness the age"
@@ -154,7 +158,7 @@ def _scopes(dataset: Dataset, rule: RuleSpec) -> tuple[Scope, ...]:
     scope = Scope(
         dataset=dataset.name,
         by_chunk="chunk" in rule.common.per,
-        period="analysis" if isinstance(dataset.reference, Dataset) else None,
+        period="analysis" if isinstance(dataset.reference, Dataset) and rule.threshold is None else None,
         where=where,
     )
     if "segment" not in rule.common.per:
@@ -189,14 +193,35 @@ def _judged(bound: Bound, scope: Scope, measurements: Measurements, context: Con
         rows.append(Row(Cell(scope.segment, "analysis" if scope.by_chunk else None), {}))
     if bound.special.judge is not None:
         return [bound.special.judge(bound, placed(result, row.cell), row.values, context) for row in rows]
-    rows_of_cell: dict[Any, int] = {}
+    rows_of_cell: dict[object, int] = {}
     if bound.needs_rows:
         totals = answer(measurements, row_count(scope))
         if isinstance(totals, Failure):
             return [errored(replace(result, segment=scope.segment), totals.problem, totals.query)]
         rows_of_cell = {key(row.cell): count(row.values, "value") for row in totals.rows}
+    if bound.rule.threshold is not None:
+        return _learned(bound, bound.rule.threshold, scope, rows, result, rows_of_cell, measurements)
     judge = _measured if bound.is_metric else _counted
     return [judge(bound, placed(result, row.cell), row.values, rows_of_cell.get(key(row.cell), 0)) for row in rows]
+
+
+def _learned(
+    bound: Bound, threshold: Threshold, scope: Scope, rows: Sequence[Row], result: Result,
+    rows_of_cell: Mapping[object, int], measurements: Measurements,
+) -> list[Result]:  # fmt: skip
+    """The results of a metric with a learned threshold."""
+    sizes = learned.sizes_of(bound, scope, rows_of_cell, measurements)
+    taught = learned.learn(bound, threshold, scope, rows, sizes, measurements)
+
+    def told(row: Row) -> Result:
+        cell = key(row.cell)
+
+        def verdict(by: Bound) -> Result:
+            return _measured(by, placed(result, row.cell), row.values, rows_of_cell.get(cell, 0))
+
+        return learned.judged(bound, taught, sizes.get(cell, 0.0), verdict)
+
+    return [told(row) for row in rows]
 
 
 def _counted(bound: Bound, result: Result, values: Mapping[str, Scalar], rows: int) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -36,7 +37,7 @@ class Measured(Struct, frozen=True):
     """What a run has counted of one segment.
 
     rows: by the start of the bucket. earliest, latest: the least and greatest time in each bucket. unreadable: rows
-    whose time is beyond Python's years.
+    whose time is after Python's years.
     """
 
     rows: Mapping[datetime, int] = {}
@@ -55,7 +56,7 @@ def measured(answer: Measurement) -> dict[str | None, Measured]:
         segment, number = row.cell.segment, int(str(row.values["n"]).partition(".")[0])
         bucket = moment(row.values["bucket"])
         if bucket is None:
-            unreadable[segment] += number
+            unreadable[segment] += number if _is_ahead(str(row.values["bucket"])) else 0
             continue
         rows[segment][bucket] = number
         earliest[segment][bucket] = moment(row.values["earliest"]) or bucket
@@ -77,6 +78,11 @@ def moment(raw: Scalar) -> datetime | None:
         return datetime.fromisoformat(raw).replace(tzinfo=None) if isinstance(raw, str) else None
     except ValueError:
         return None
+
+
+def _is_ahead(text: str) -> bool:
+    """Whether a time beyond Python's years lies after them: 12000-01-01, infinity."""
+    return not text.startswith("-") and "BC" not in text
 
 
 def updated(
@@ -147,6 +153,15 @@ def summed(rows: Mapping[datetime, int], unit: str) -> dict[datetime, int]:
     return dict(totals)
 
 
+PAUSE = timedelta(days=5 * 366)
+"""Times that lie so far before all others stand for none, as 1900-01-01 does."""
+
+
+def _without_placeholders(starts: list[datetime]) -> list[datetime]:
+    later = [at for at, (first, second) in enumerate(pairwise(starts), 1) if second - first > PAUSE and at <= 2]
+    return starts[later[-1] :] if later else starts
+
+
 def series(
     rows: Mapping[datetime, int],
     grain: Grain,
@@ -171,6 +186,7 @@ def series(
     with_rows = sorted(bucket for bucket, number in rows.items() if number)
     if not with_rows:
         return None
+    with_rows = _without_placeholders(with_rows)
     last = calendar.after(unit, with_rows[-1], -1 if is_finished else 0)
     newest_closed = calendar.after(unit, calendar.floor(unit, closed), -1)
     last = min(last, newest_closed) if is_finished else newest_closed

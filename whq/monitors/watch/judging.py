@@ -56,7 +56,7 @@ def judged(series: Series, first: int = 0, *, only_gaps: bool = False) -> list[J
         only_gaps: no bucket with rows is judged, which is much quicker.
     """
     verdicts: list[Judged] = []
-    walk = _Walk(series)
+    walk = Walk(series)
     for place, rows in enumerate(series.counts):
         if rows is not None and (rows == 0 or (place >= first and not only_gaps)):
             verdict = walk.judge(rows)
@@ -65,7 +65,7 @@ def judged(series: Series, first: int = 0, *, only_gaps: bool = False) -> list[J
     return verdicts
 
 
-class _Walk:
+class Walk:
     """A series up to one of its buckets."""
 
     def __init__(self, series: Series) -> None:
@@ -75,10 +75,18 @@ class _Walk:
         self.rhythm = Rhythm(series.grain)
 
     def add(self, rows: int | None) -> None:
+        """The next bucket; None is one that is left out."""
         self.volumes.add(rows)
         self.rhythm.add(rows)
         if rows:
             self.of_those_with_rows.add(rows)
+
+    def would_be(self, rows: int) -> Judged:
+        """The verdicts on the next bucket if it had so many rows; nothing is remembered of it."""
+        before = self.rhythm.alarm
+        verdict = self.judge(rows)
+        self.rhythm.alarm = before
+        return verdict
 
     def judge(self, rows: int) -> Judged:
         """The verdicts on the next bucket."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from math import exp
+from math import ceil, exp, floor
 from typing import Any
 
 from msgspec import Struct
@@ -128,17 +128,23 @@ def _with_band(result: Result, band: Band) -> Result:
 
 
 def _usual(band: Band) -> str:
-    lower, upper = max(0, round(band.lower)), round(band.upper)
+    lower, upper = max(0, ceil(band.lower)), floor(band.upper)
     return f"usual are {lower:,} to {upper:,}"
 
 
 def gaps(
     slate: Slate, series: Series, verdicts: Sequence[Judged], id: str | None = None, *, shown: int = SHOWN
 ) -> Iterator[Result]:
-    """Buckets that have no rows and should; the newest bucket whatever it has."""
+    """Buckets that have no rows and should; the newest bucket whatever it has.
+
+    Of a run of missing buckets that lies further back, the first and the last are results.
+    """
+    missing = {verdict.place for verdict in verdicts if verdict.gap == "missing"}
     for place, verdict in enumerate(verdicts):
         is_newest, is_shown = place == len(verdicts) - 1, place >= len(verdicts) - shown
-        if is_newest or verdict.gap == "missing" or (is_shown and verdict.gap == "excused"):
+        is_end = verdict.since == verdict.place or verdict.place + 1 not in missing
+        is_told = verdict.gap == "missing" and (is_shown or is_end)
+        if is_newest or is_told or (is_shown and verdict.gap == "excused"):
             yield _gap(slate, at(slate.blank("gap", id), series, verdict.place, verdict.rows), series, verdict)
 
 

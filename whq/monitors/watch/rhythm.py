@@ -57,7 +57,8 @@ class Rhythm:
         self._errors: dict[int, list[tuple[int, int]]] = {cycle: [(0, 0)] for cycle in grain.rhythms}
         self._with_rows: list[int] = []
         self._left_out = [0]
-        self._alarm: tuple[int, int | None] | None = None
+        self.alarm: tuple[int, int | None] | None = None
+        """Where the present run of alarms began, and the cycle that says so; None where rows come now and then."""
 
     def add(self, rows: int | None) -> None:
         """The next bucket; None is one that is to be left out."""
@@ -72,7 +73,7 @@ class Rhythm:
             self._errors[cycle].append((total, count))
         if is_present:
             self._with_rows.append(at)
-            self._alarm = None
+            self.alarm = None
         self._left_out.append(self._left_out[-1] + (is_present is None))
         self.present.append(is_present)
 
@@ -105,20 +106,20 @@ class Rhythm:
             else self._is_overdue(presence.share)
         )
         if alarm:
-            self._alarm = self._alarm or (len(self.present), presence.cycle if presence.is_expected else None)
-        elif self._alarm is not None:
-            alarm = self._goes_on(*self._alarm)
+            self.alarm = self.alarm or (len(self.present), presence.cycle if presence.is_expected else None)
+        elif self.alarm is not None:
+            alarm = self._goes_on(*self.alarm)
         return alarm
 
     @property
     def alarm_since(self) -> int | None:
         """Where the present run of alarms began."""
-        return None if self._alarm is None else self._alarm[0]
+        return None if self.alarm is None else self.alarm[0]
 
     @property
     def alarm_is_overdue(self) -> bool:
         """Whether the present run of alarms is of rows that come now and then."""
-        return self._alarm is not None and self._alarm[1] is None
+        return self.alarm is not None and self.alarm[1] is None
 
     def _share(self, cycle: int, at: int) -> float | None:
         places = range(at - cycle, max(-1, at - cycle * SAME_PHASE - 1), -cycle)

@@ -152,24 +152,37 @@ def _told(
 def _picture(whole: Group, narrowed: Group, incident: Incident, anchor: str) -> tuple[Markup, str] | None:
     """The gravest series of a group over its last chunks, and its name; None for fewer than three values."""
     group = Group((whole.series[narrowed.series.index(narrowed.gravest)],))
-    chart = chart_of(group, _window(slots_of(group, sys.maxsize), incident), f"{anchor}_p")
+    slots = slots_of(group, sys.maxsize)
+    since, end = _course(slots, narrowed.gravest, incident)
+    first, last = _window(len(slots), since, end)
+    chart = chart_of(group, slots[first:last], f"{anchor}_p")
     if sum(value is not None for value in chart.lines[0].values) < 3:
         return None
-    keys = [*chart.keys]
-    onset = keys.index(incident.since) if incident.since in keys[chart.reference :] else None
-    return small.picture(replace(chart, onset=onset, description=said(narrowed.gravest))), chart.title
+    chart = replace(chart, onset=None if since is None else since - first, description=said(narrowed.gravest))
+    return small.picture(chart), chart.title
 
 
-def _window(slots: Sequence[Slot], incident: Incident) -> Sequence[Slot]:
-    """The chunks that a picture shows: from some before the onset to some after the end, else the last ones."""
+def _course(slots: Sequence[Slot], own: Series, incident: Incident) -> tuple[int | None, int]:
+    """The places in which a series shows an incident's onset and its end.
+
+    They are the incident's own chunks, or where the series has others (months beside days) those of its first and last
+    findings.
+    """
     places = {key: at for at, (is_analysis, _, key) in enumerate(slots) if is_analysis}
-    since = places.get(incident.since or "")
+    bad = [places.get(each.chunk.key) for each in own.judged if each.chunk and each.status in ("fail", "warn")]
+    found = [at for at in bad if at is not None]
+    since = places.get(incident.since or "", found[0] if found else None)
+    last = len(slots) if incident.until is None else found[-1] if found else len(slots)
+    return since, places.get(incident.until or "", last)
+
+
+def _window(many: int, since: int | None, end: int) -> tuple[int, int]:
+    """From where to where a picture shows: some before the onset to some after the end, else the last chunks."""
     if since is None:
-        return slots[-CHUNKS:]
-    end = places.get(incident.until or "", len(slots))
+        return max(many - CHUNKS, 0), many
     first = max(since - BEFORE, 0)
-    last = min(max(end + BEFORE, first + CHUNKS), first + SLOTS, len(slots))
-    return slots[max(min(first, last - CHUNKS), 0) : last]
+    last = min(max(end + BEFORE, first + CHUNKS), first + SLOTS, many)
+    return max(min(first, last - CHUNKS), 0), last
 
 
 def _parted(incident: Incident) -> tuple[str, str]:

@@ -77,7 +77,11 @@ def parts(result: Result) -> tuple[tuple[str, str], ...]:
     """How the limit of a chunk came about, and the evidence that adds up, as names and numbers."""
     limit, evidence = result.details.get("threshold"), result.details.get("evidence")
     told = limit.items() if isinstance(limit, Mapping) else ()
-    named = [(_part(name, value), number(value)) for name, value in told if value is not None]
+    named = [
+        (_part(name, value), _part(value, 0.0) if name == "decides" else number(value))
+        for name, value in told
+        if value is not None
+    ]
     return (*named, *_evidence(evidence if isinstance(evidence, Mapping) else {}))
 
 
