@@ -174,6 +174,26 @@ def test_a_part_of_the_project_says_nothing_of_the_rest(sales: Desk) -> None:
     assert (said.code, told(said.document)) == (1, {"sales@2024-03-10": "ongoing"})
 
 
+def test_a_run_of_the_past_closes_and_reopens_nothing(sales: Desk) -> None:
+    for day in ("2024-03-10", "2024-03-11", "2024-03-12"):
+        sales.run("--as-of", day)
+    before = [(each.id, each.state, each.until, each.text) for each in whq.incidents(project=sales.root, every=True)]
+    said = sales.run("--as-of", "2024-03-12T01:00", "--until", "2024-03-09")
+    assert said.code == 0
+    said = sales.run("--as-of", "2024-03-12T02:00", "--until", "2024-03-11")
+    (found,) = [each for each in said.all(metric="mean") if each["status"] == "fail"]
+    assert said.code == 1 and found["details"]["state"] == "past"
+    assert found["details"]["incident"] == "sales@2024-03-10"
+    after = [(each.id, each.state, each.until, each.text) for each in whq.incidents(project=sales.root, every=True)]
+    assert after == before
+    assert told(sales.run("--as-of", "2024-03-13").document) == {"sales@2024-03-10": "ongoing"}
+    recovered = sales.run("--as-of", "2024-03-14")
+    assert (recovered.code, told(recovered.document)) == (0, {"sales@2024-03-10": "recovered"})
+    sales.run("--as-of", "2024-03-14T01:00", "--until", "2024-03-12")
+    later = sales.run("--as-of", "2024-03-15")
+    assert (later.code, told(later.document)) == (0, {"sales@2024-03-10": "past"})
+
+
 def test_a_run_that_is_killed_changes_nothing(sales: Desk) -> None:
     sales.run("--as-of", "2024-03-10")
     sales.run("--as-of", "2024-03-11")
