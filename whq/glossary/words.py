@@ -273,19 +273,15 @@ STATES: Mapping[str, Entry] = {
 
 WITHHELD: Mapping[str, Entry] = {
     "empty": Entry(
-        "No verdict: the chunk has no rows",
+        "No verdict: the chunk has no rows, or the reference has no values of the column",
         "Nothing to judge; whether rows should be there is what `volume` and `gap` say.",
         action="`on_empty: fail` on the item makes it a finding",
     ),
     "few_rows": Entry(
-        "No verdict: too few rows for the statistic's bins",
-        "With fewer than ten rows a bin chance alone makes distances look large.",
+        "No verdict: too few rows for the statistic's bins, or for the model's metric",
+        "With fewer than ten rows a bin chance alone makes distances look large; at so few rows any value of a "
+        "model's metric may be chance.",
         action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
-    ),
-    "small": Entry(
-        "No verdict: the chunk has too few rows for the model's metric",
-        "At so few rows the band would hold any value.",
-        action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {lower: 0.7}`",
     ),
     "history": Entry(
         "No verdict: the table's history is too short",
