@@ -5,7 +5,7 @@ A unit is `hour`, `day`, `week`, `month`, `quarter` or `year`; a period is told 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -30,6 +30,21 @@ def key(unit: str, start: datetime) -> str:
         "year": year,
     }
     return keys[unit]
+
+
+def sortable(key: str) -> str:
+    """What sorts the names of periods by time, whatever their units: a week by its Monday, a quarter by its month.
+
+    Example:
+        >>> sorted(["2024-07-02", "2024-W27", "2024-Q3", "2024-08"], key=sortable)
+        ['2024-Q3', '2024-W27', '2024-07-02', '2024-08']
+    """
+    year, _, part = key.partition("-")
+    if year.isdigit() and part[:1] == "W":
+        return date.fromisocalendar(int(year), int(part[1:]), 1).isoformat()
+    if year.isdigit() and part[:1] == "Q":
+        return f"{year}-{3 * int(part[1:]) - 2:02d}"
+    return key
 
 
 def floor(unit: str, moment: datetime) -> datetime:

@@ -113,16 +113,16 @@ def test_plan(asked: Asked, whq_: Any) -> None:
         "q1     loans         12  main.loans, x        2  45,312",
         "q2     loans          1  x                    0",
         "",
-        "2 statements on duckdb · 2 tables · unknown to scan",
+        "2 statements on duckdb · 2 tables · an unknown number of rows to scan",
     ]
-    assert whq_("plan", "-q").out == "2 statements on duckdb · 2 tables · unknown to scan\n"
+    assert whq_("plan", "-q").out == "2 statements on duckdb · 2 tables · an unknown number of rows to scan\n"
     assert asked.last[2] == {
         "project": ".", "profile": None, "target": None, "select": (), "exclude": (), "refit": False, "since": None,
         "until": None, "as_of": None,
     }  # fmt: skip
     asked.answer = replace(REPORT, expected=Expected(33, 1004.4, 1.0044))
     assert whq_("plan", "-q").out.splitlines()[1:] == [
-        "about 1 false alarms a month to expect: 33 learned thresholds, 1,004 chunks a month"
+        "false alarms to expect: about 1 a month (33 learned thresholds, 1,004 verdicts a month)"
     ]
     asked.answer = PlanReport("duckdb", PLANNED[1:], 45312)
     assert whq_("plan").out.endswith("1 statement on duckdb · 1 table · 45,312 rows to scan\n")

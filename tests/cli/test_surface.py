@@ -102,6 +102,12 @@ def test_every_help_has_a_short_text_an_example_and_no_odd_sign(whq_: Any, name:
     assert command is not None and not command.get_short_help_str(70).endswith("...")
 
 
+def test_without_a_command_the_help_is_shown(whq_: Any) -> None:
+    said = whq_()
+    assert said.code == 2 and said.out == ""
+    assert said.err.startswith("Usage: whq [OPTIONS] COMMAND") and "\n  run " in said.err
+
+
 def test_the_version(whq_: Any) -> None:
     assert whq_("--version").out == f"whq {whq.__version__}\n"
 

@@ -132,7 +132,7 @@ def test_an_acknowledged_incident_does_not_decide_until_its_day(sales: Desk) -> 
 
 WRONG = {
     "ack sales@2024-03-1 --why x": (2, 'no incident has the id "sales@2024-03-1"; did you mean "sales@2024-03-10"?'),
-    "ack sales@2024-03-10": (2, 'why is the incident acknowledged?; add --why "…"'),
+    "ack sales@2024-03-10": (2, 'an acknowledgement needs a reason; add --why "…"'),
     "ack sales@2024-03-10 --why x --until 2024-03-11": (2, "it would hold for no run"),
     "ack sales@2024-03-10 --why x --until soon": (2, "'soon' is not a time; write a day (2024-01-31) or how far ahead"),
     "ack sales@2024-03-10 --why x --target prod": (2, "no incident has the id"),

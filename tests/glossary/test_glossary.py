@@ -64,6 +64,14 @@ def test_every_metric_status_state_and_reason_has_an_entry() -> None:
     assert set(withheld()), "the walk over the code finds no word"
 
 
+@pytest.mark.parametrize(
+    ("printed", "entry"),
+    [("going on", "ongoing"), ("over", "past"), ("so far", "partial"), ("anomalies", "anomaly"), ("q12", "statement")],
+)
+def test_what_outputs_print_leads_to_its_entry(printed: str, entry: str) -> None:
+    assert explained(printed) == BY_WORD[entry]
+
+
 def test_words_have_one_meaning_each() -> None:
     words = [entry.word for entry in explanations()]
     assert len(words) == len(set(words))

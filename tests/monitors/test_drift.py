@@ -408,7 +408,7 @@ def test_a_reference_without_values() -> None:
         ("x", "ks"): ("inconclusive", "the reference has no values to compare with"),
         ("s", "psi"): ("inconclusive", "the reference has no values to compare with"),
     }
-    assert {result.details["withheld"] for result in found if result.period == "analysis"} == {"empty"}
+    assert {result.details["withheld"] for result in found if result.period == "analysis"} == {"no_reference"}
     assert exit_code(found) == 0
 
 
@@ -419,7 +419,7 @@ def test_a_column_that_lost_its_values_is_not_withheld(is_lost: bool) -> None:
     found = results(table({"x": [reference, reference, [None]]}), given)
     last = [result for result in found if result.period == "analysis"]
     assert [result.status for result in last] == ["inconclusive"] * 2
-    assert [result.details.get("withheld") for result in last] == [None if is_lost else "empty"] * 2
+    assert [result.details.get("withheld") for result in last] == [None if is_lost else "no_reference"] * 2
     assert exit_code(last) == (3 if is_lost else 0)
 
 

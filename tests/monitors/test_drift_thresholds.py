@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from math import sqrt
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy import stats
 
+from tests.monitors.models import TYPES as KINDS
 from tests.monitors.models import Table
-from tests.monitors.test_drift import asked, results
+from tests.monitors.test_drift import DATA, asked, results
 from whq.config.spec import Threshold
 from whq.monitors.drift.thresholds import levels
-from whq.values import Fragment, Result
+from whq.values import Column, Fragment, Result
 
 LEARNED = Threshold()
 
@@ -180,3 +183,60 @@ def test_levels_are_those_of_benjamini_and_hochberg() -> None:
     rejected = stats.false_discovery_control(chances) <= 0.05
     assert rejected.any()
     assert [chance <= level for chance in chances] == rejected.tolist()
+
+
+# --- real logs with their rows in random order: nothing changes by construction -----------------------------------
+
+COLUMNS = {
+    "bike_sharing": {"numeric": ("temp", "hum", "windspeed", "cnt"), "categorical": ("season", "weathersit", "hr")},
+    "elec2": {"numeric": ("nswprice", "nswdemand", "vicprice", "transfer"), "categorical": ("day",)},
+}
+SOURCES = {"bike_sharing": "hour.csv", "elec2": "raw.parquet"}
+
+
+def shuffled(name: str, rows: int, chunks: int) -> tuple[Table, dict[str, tuple[str, ...]]]:
+    """Reference months of so many rows, then a full month and begun ones, from a log in random order."""
+    path = DATA / name / SOURCES[name]
+    if not path.exists():
+        pytest.skip(f"needs {path}: set WHQ_DATA to the folder of the real data")
+    sizes = [rows] * chunks + [rows, rows, rows // 3, rows // 10, rows // 30]
+    months = [datetime(2024 + month // 12, month % 12 + 1, 1) for month in range(-chunks, 5)]
+    ends = ", ".join(f"({int(end)}, timestamp '{month}')" for end, month in zip(np.cumsum(sizes), months, strict=True))
+    connection = duckdb.connect()
+    connection.execute(f"create table source as from '{path}'")
+    known = {row[0].lower(): row[0] for row in connection.execute("describe source").fetchall()}
+    columns = {family: tuple(known[one] for one in names if one in known) for family, names in COLUMNS[name].items()}
+    listed = ", ".join(f'"{one}"' for names in columns.values() for one in names)
+    connection.execute(
+        f"create table d as select month as at, {listed} from (select *, row_number() over "
+        f"(order by hash(rowid + {rows})) as place from source) "
+        f"asof join (values {ends}) as ends (last, month) on place <= last"
+    )
+    described = connection.execute("describe d").fetchall()
+    table = Table({"at": "TIMESTAMP"}, [])
+    table.connection = connection
+    reference = Fragment("\"at\" < timestamp '2024-01-01'", "duckdb", ("at",))
+    types = tuple(Column(row[0], KINDS[row[1]], row[1]) for row in described)
+    table.dataset = replace(table.dataset, columns=types, reference=reference)
+    return table, columns
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_real_logs_in_random_order_are_quiet(name: str) -> None:
+    """At most two alerts in a thousand chunks; the rule of version 0.1.0 has more than five times as many."""
+    alerts = dict.fromkeys(("learned", "std"), 0)
+    judged_chunks = 0
+    for rows, chunks in ((200, 4), (200, 9), (900, 5), (900, 14)):
+        table, columns = shuffled(name, rows, chunks)
+        for kind in ("learned", "std"):
+            given = asked(
+                *columns["numeric"], *columns["categorical"], threshold=Threshold(kind),  # type: ignore[arg-type]
+                treat_as_categorical=columns["categorical"], numeric=("jensen_shannon", "ks", "psi", "wasserstein"),
+                categorical=("jensen_shannon", "l_infinity"),
+            )  # fmt: skip
+            found_here = list(analysis(results(table, given)))
+            alerts[kind] += sum(result.alert for result in found_here)
+            judged_chunks += len(found_here) if kind == "learned" else 0
+    assert judged_chunks > 300
+    assert alerts["learned"] <= 0.002 * judged_chunks + 1
+    assert alerts["learned"] <= alerts["std"] / 5

@@ -284,7 +284,7 @@ def test_history_is_shown_and_not_failed_again() -> None:
     now = decided(drift([0.2, 0.0, 0.4], subject="now"), 2)
     found = render(replace(outcome(*over, *filling, *now, exit_code=0), judged="newest"))
     assert "loans/old" not in found
-    assert "loans/next/js" not in found and "filling  1 alert in 2024-03 so far; not judged before" in found
+    assert "loans/next/js" not in found and "filling  1 alert in 2024-03 so far; these decide when" in found
     assert "0.4, above 0.1 in 2024-03 (10 rows)" in found and "2 of 3: 2024-01, 2024-03" in found
     assert "1 warned, 2 passed · newest chunks judged\n" in found
     assert "loans/old" in render(outcome(*over))
@@ -357,8 +357,9 @@ def test_withheld_verdicts_are_named_and_no_failures() -> None:
         for at, word in enumerate(["few_rows", "few_rows", "no_reference"])
     ]
     found = render(outcome(*held, rule("a")))
-    assert "withheld  3 verdicts: 2 few rows, 1 no reference\n" in found
-    assert "The check passed, 3 withheld their verdict" in found
+    assert "withheld  2 verdicts: the chunk has too few rows for the statistic's bins (few_rows)\n" in found
+    assert "withheld  1 verdict: no_reference\n" in found
+    assert "The check passed, 3 without a verdict" in found
     assert "? inconclusive" not in found
 
 

@@ -113,6 +113,9 @@ def _outcome(words: list[str]) -> int:
         return leaving.exit_code
     except (click.Abort, KeyboardInterrupt):
         return output.interrupted()
+    except click.exceptions.NoArgsIsHelpError as error:
+        output.complain(error.format_message() + "\n")
+        return 2
     except click.ClickException as error:
         return _usage(error)
     except WhqError as error:

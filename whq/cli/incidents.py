@@ -19,7 +19,7 @@ _target = click.option(
 
 
 @click.command("incidents", cls=common.Command)
-@click.option("--all", "every", is_flag=True, help="Those that are over too.")
+@click.option("--all", "every", is_flag=True, help="Also those that are over.")
 @click.option(
     "--format", "format", type=click.Choice(("table", "csv", "json")), default="table", show_default=True,
     help="How to show it.",
@@ -31,9 +31,9 @@ _target = click.option(
 @common.quiet
 @common.debug
 def incidents_command(project: str, target: str | None, every: bool, **shape: Any) -> int:
-    """Show what the findings amount to, open incidents first.
+    """Show incidents, open ones first.
 
-    Findings on one dataset that began together are one incident; what is shown is as the last runs left it.
+    Findings on one dataset that began together are one incident. Shown is what the last run stored.
 
     \b
     Examples:
@@ -53,9 +53,9 @@ def incidents_command(project: str, target: str | None, every: bool, **shape: An
 
 @click.command("ack", cls=common.Command)
 @click.argument("id")
-@click.option("--until", metavar="DAY", help="A date, or a time from now on: 7d. While it lasts unless given.")
+@click.option("--until", metavar="DAY", help="Last day of it, or 7d from now; without it, while the incident lasts.")
 @click.option("--why", default="", metavar="TEXT", help="What others should know of it.")
-@click.option("--undo", is_flag=True, help="Take back what was said of it.")
+@click.option("--undo", is_flag=True, help="Take the acknowledgement back.")
 @_target
 @common.project
 @common.quiet
@@ -63,7 +63,7 @@ def incidents_command(project: str, target: str | None, every: bool, **shape: An
 def ack_command(id: str, quiet: bool, **choices: Any) -> int:
     """Say that an incident is known.
 
-    Until then it does not decide the exit code, and reports show it as acknowledged.
+    Until that day it does not decide the exit code. Reports show it as acknowledged.
 
     \b
     Examples:

@@ -273,7 +273,7 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
         (query.id, text.clean(query.dataset, 60), query.requests, _named(query.tables), len(query.columns), query.rows)
         for query in report.queries
     ]
-    total = "unknown" if report.rows is None else amount(report.rows, "row")
+    total = "an unknown number of rows" if report.rows is None else amount(report.rows, "row")
     tables = amount(len(report.tables), "table")
     sent, if_failed = len(report.certain), len(report.queries) - len(report.certain)
     more = f" · up to {if_failed:,} more where rules fail" if if_failed else ""
@@ -298,8 +298,8 @@ def _alarms(report: PlanReport) -> str:
     expected = report.expected
     if not expected.chunks:
         return ""
-    judged = f"{amount(expected.series, 'learned threshold')}, {expected.chunks:,.0f} chunks a month"
-    return f"about {expected.alarms:.2g} false alarms a month to expect: {judged}\n"
+    judged = f"{amount(expected.series, 'learned threshold')}, {expected.chunks:,.0f} verdicts a month"
+    return f"false alarms to expect: about {expected.alarms:.2g} a month ({judged})\n"
 
 
 def _named(tables: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from whq import calendar
 from whq.config.spec import Project
 from whq.episodes import is_held
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
@@ -32,7 +33,7 @@ def incidents(*, project: str | Path = ".", target: str | None = None, every: bo
     """
     _, _, earlier = _stored(Path(project), target)
     known = [_with_words(stored, earlier) for stored in earlier.incidents]
-    known.sort(key=lambda incident: incident.since or "", reverse=True)
+    known.sort(key=lambda incident: calendar.sortable(incident.since or ""), reverse=True)
     known.sort(key=lambda incident: _ORDER.index(incident.state))
     return tuple(incident for incident in known if every or incident.state != "past")
 
@@ -65,7 +66,7 @@ def ack(
     if stored is None:
         raise ConfigError(_unknown(id, earlier))
     if not undo and not why.strip():
-        raise ConfigError(Problem("WHQ-U003", "usage", "why is the incident acknowledged?", 'add --why "…"'))
+        raise ConfigError(Problem("WHQ-U003", "usage", "an acknowledgement needs a reason", 'add --why "…"'))
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     end = None if until is None or undo else f"{_ahead(until, now).isoformat()}Z"
     if end is not None and end <= stored.last_as_of:

@@ -4,7 +4,8 @@ Both sides are samples of one distribution: n rows of the chunk and m of the ref
 `jensen_shannon`, `hellinger`, `psi` and `kl` are those of counts in bins (`whq.fit.counting`). Bounds of `ks`,
 `l_infinity` and `total_variation` hold for any number of rows (Dvoretzky, Kiefer and Wolfowitz, 1956; Bonferroni over
 the bins; McDiarmid, 1989). That of `wasserstein` is simulated: the 0.999 quantile is 3.0 to 3.6 reference deviations ·
-√w for distributions with a fourth moment; heavier tails exceed it more often.
+√w for distributions with a fourth moment. Of heavier tails a single value can move it: Bernstein's term for the range
+of the reference, R · ln(1/chance) / 3 · w, is added.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CRAMERS_V = 0.05
 """The least Cramér's V that matters to `chi2`."""
 
 _SIMULATED = 0.3
+_RAREST = 1e-15
 _MANY, _FULL = 5, 2
 
 
@@ -34,8 +36,8 @@ class Sizes(Struct, frozen=True, eq=False, dict=True):
     """How much a chunk is compared with how much.
 
     rows, reference_rows: values on both sides. shares: of the reference's values in each bin that holds one, None for
-    statistics without bins. fresh: how many more bins the chunk's values fill. deviation: the reference's standard
-    deviation, where it is known.
+    statistics without bins. fresh: how many more bins the chunk's values fill. deviation, span: the standard deviation
+    of the reference, and how far apart its values lie, where they are known.
     """
 
     rows: float
@@ -43,6 +45,7 @@ class Sizes(Struct, frozen=True, eq=False, dict=True):
     shares: Floats | None = None
     fresh: int = 0
     deviation: float | None = None
+    span: float | None = None
 
     @property
     def w(self) -> float:
@@ -117,10 +120,22 @@ def _variation_tail(sizes: Sizes, value: float) -> float:
     return exp(-2 * beyond * beyond / sizes.w)
 
 
-def _in_errors(sizes: Sizes, value: float) -> float:
-    """A Wasserstein distance in reference deviations · √w."""
-    error = (sizes.deviation or 0.0) * sqrt(sizes.w)
-    return value / error if error else inf if value else 0.0
+def _wasserstein(sizes: Sizes, chance: float) -> float:
+    usual = (normal_isf(chance / 2) + _SIMULATED) * (sizes.deviation or 0.0) * sqrt(sizes.w)
+    return usual + (sizes.span or 0.0) * -log(chance) / 3 * sizes.w
+
+
+def _wasserstein_tail(sizes: Sizes, value: float) -> float:
+    """The chance whose quantile the value is, halved on a scale of logarithms."""
+    low, high = _RAREST, 1.0 - 1e-12
+    if value <= _wasserstein(sizes, high):
+        return 1.0
+    if value > _wasserstein(sizes, low):
+        return 0.0
+    for _ in range(60):
+        middle = sqrt(low * high)
+        low, high = (middle, high) if value < _wasserstein(sizes, middle) else (low, middle)
+    return high
 
 
 BOUNDS: Mapping[str, Bound] = {
@@ -147,8 +162,8 @@ BOUNDS: Mapping[str, Bound] = {
         lambda sizes, chance: sizes.typical_variation + sqrt(-log(chance) / 2 * sizes.w), _variation_tail, 0.02
     ),
     "wasserstein": Bound(
-        lambda sizes, chance: (normal_isf(chance / 2) + _SIMULATED) * (sizes.deviation or 0.0) * sqrt(sizes.w),
-        lambda sizes, value: min(1.0, 2 * normal_sf(_in_errors(sizes, value) - _SIMULATED)),
+        _wasserstein,
+        _wasserstein_tail,
         0.1,
         0.2,
         in_deviations=True,

@@ -34,6 +34,17 @@ _TABLES: tuple[tuple[str, Mapping[str, tables.Entry]], ...] = (
     ("withheld", tables.WITHHELD),
     ("word", tables.MARKS),
 )
+_ALSO: Mapping[str, str] = {
+    "going on": "ongoing",
+    "over": "past",
+    "so far": "partial",
+    "decide": "decides",
+    "anomalies": "anomaly",
+    "models": "model",
+    "rules": "rule",
+}
+"""Words of outputs that mean the same as an entry."""
+_STATEMENT = re.compile(r"[qrv]\d+")
 _ACTIONS: Mapping[str, str] = {
     "rule": "`whq failing ID` shows the rows that break it",
     "drift statistic": "read what moved, then ask whether the change is real or a fault upstream; where it is real and "
@@ -72,7 +83,8 @@ def explained(word: str, *, project: str | Path = ".") -> Explanation:
         return _of_code(word.upper())
     templates = _templates(Path(project))
     by_word = {entry.word: entry for entry in _words(templates)}
-    known = by_word.get(word) or by_word.get(word.lower()) or _percentile(word.lower(), templates)
+    plain = "statement" if _STATEMENT.fullmatch(word) else _ALSO.get(word.lower().replace("_", " "), word.lower())
+    known = by_word.get(word) or by_word.get(plain) or _percentile(plain, templates)
     if known is not None:
         return known
     if word.upper().startswith("WHQ"):

@@ -255,17 +255,24 @@ METHODS: Mapping[str, Entry] = {
 }
 
 STATES: Mapping[str, Entry] = {
-    "new": Entry("Not there in the last complete run", "It decides the exit code.", "", "look at it"),
+    "new": Entry(
+        "It reaches the newest closed chunk, and no earlier run has seen it",
+        "It decides the exit code.",
+        "",
+        "`whq explain` of the metric's name says what helps; `whq failing ID` shows the rows of a rule",
+    ),
     "ongoing": Entry(
-        "There in earlier runs too, and still there",
-        "The incident says since when; it decides the exit code.",
+        "It began earlier, and reaches the newest closed chunk",
+        "Outputs write `going on`. The incident says since when; it decides the exit code.",
         "",
         "mend it, or `whq ack ID --until DATE --why TEXT` where it is known",
     ),
-    "recovered": Entry("There before, over now", "The newest closed chunk is good again.", "", "nothing"),
+    "recovered": Entry(
+        "It was there in the last run, and is over now", "The newest closed chunk is good again.", "", "nothing"
+    ),
     "past": Entry(
-        "A bad chunk of the past",
-        "Chunks after it are good. It is shown and does not decide the exit code.",
+        "It was over before this run",
+        "Chunks after it are good. Outputs write `over`. It is shown and does not decide the exit code.",
         "",
         "nothing; `--judge all` makes the past count",
     ),
@@ -273,12 +280,17 @@ STATES: Mapping[str, Entry] = {
 
 WITHHELD: Mapping[str, Entry] = {
     "empty": Entry(
-        "No verdict: the chunk has no rows, or the reference has no values of the column",
+        "No verdict: the chunk has no rows",
         "Nothing to judge; whether rows should be there is what `volume` and `gap` say.",
         action="`on_empty: fail` on the item makes it a finding",
     ),
+    "no_reference": Entry(
+        "No verdict: the reference has no values to compare with",
+        "No row of the reference has a value of this column, or none in this segment.",
+        action='a longer reference, or leave the column out of drift: `columns: ["*", "!NAME"]`',
+    ),
     "few_rows": Entry(
-        "No verdict: too few rows for the statistic's bins, or for the model's metric",
+        "No verdict: the chunk has too few rows",
         "With fewer than ten rows a bin chance alone makes distances look large; at so few rows any value of a "
         "model's metric may be chance.",
         action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
@@ -289,17 +301,18 @@ WITHHELD: Mapping[str, Entry] = {
         action="nothing; the verdict comes with time",
     ),
     "finished": Entry(
-        "No verdict on the age: the table gets no new rows",
+        "No verdict: the table gets no new rows, so its age is not judged",
         "The dataset says `finished: true`.",
         action="take `finished` away where the table is loaded again",
     ),
     "ended": Entry(
-        "No verdict on the age: the table's rows ended long ago",
-        "The newest row lies so many usual intervals back that the table is taken for a finished one.",
-        action="say `finished: true` on the dataset, or look whether the load was stopped",
+        "No verdict: the newest row is old, and no earlier run tells whether more were due",
+        "At the very first run the table may as well be finished as late.",
+        action="look whether the load has stopped; a table that gets no more rows says `finished: true`, any "
+        "other gets a limit by a rule `freshness`",
     ),
     "few_chunks": Entry(
-        "No verdict: too few chunks of the reference teach a threshold",
+        "No verdict: too few chunks of the reference to learn a threshold from",
         "Two are needed to tell how much chunks differ; six are better.",
         action="cut the reference into more chunks, or write `threshold:` with `lower` or `upper`",
     ),
@@ -318,13 +331,14 @@ MARKS: Mapping[str, Entry] = {
     ),
     "partial": Entry(
         "The chunk is still filling",
-        "Its time is not over, or `late` has not passed; judged for its size, never the headline.",
+        "Its time is not over, or `late` has not passed. Outputs write `so far`. It is judged by the rows that it has, "
+        "and does not decide the exit code.",
         "",
-        "wait for the chunk to close",
+        "wait until the chunk is closed",
     ),
     "withheld": Entry(
-        "A verdict that is left open by design",
-        "The word beside it says why. It does not set the exit code.",
+        "There is a number, but too little is known to judge it",
+        "The word beside it says why. The status is `inconclusive`, and the exit code is as without it.",
         "",
         "`--inconclusive strict` makes it count",
     ),
@@ -333,7 +347,8 @@ MARKS: Mapping[str, Entry] = {
     ),
     "incident": Entry(
         "Findings on one dataset that began together",
-        "Its id is the dataset and the first bad chunk, in every run.",
+        "Its id is the dataset and the first bad chunk, such as `loans@2024-10`, the same in every run. `run-…` stands "
+        "for the day of the first run that saw it, where a rule is about all rows at once.",
         "",
         "`whq incidents` lists them, `whq ack ID` says that one is known",
     ),
@@ -343,13 +358,84 @@ MARKS: Mapping[str, Entry] = {
         "",
         "ask whether the change is real or a fault upstream",
     ),
-    "note": Entry("Worth a word, no alert", "A model that got better, for instance.", "", "nothing"),
+    "note": Entry("Something to know, and no alert", "A model that got better, for instance.", "", "nothing"),
     "reason": Entry("Why there is no number or no verdict", "", "", "read it"),
+    "finding": Entry("A result that fails or warns", "", "", "`whq results --status fail,warn` lists them"),
+    "series": Entry(
+        "The values of one id and segment, chunk after chunk",
+        "",
+        "",
+        "`whq history ID` shows one",
+    ),
+    "episode": Entry(
+        "Bad chunks of one series, with no chunk between them that passed",
+        "Episodes of one dataset that began together are one incident.",
+        "",
+        "`whq incidents` lists the incidents",
+    ),
+    "closed": Entry(
+        "A chunk whose time is over",
+        "Its end lies `late` or more before the run's moment (`late` is 0 unless the dataset gives it). Until then the "
+        "chunk is `partial`.",
+        "",
+        "`late:` on the dataset, where rows come late",
+    ),
+    "decides": Entry(
+        "Whether the result counts for the status and exit code of the run",
+        "Of each series the newest closed chunk with a verdict, and all that closed since the last complete run; "
+        "results on all rows at once and errors always.",
+        "",
+        "`--judge all` lets every chunk count",
+    ),
+    "statement": Entry(
+        "The SQL behind a number, under the same id in every output",
+        "`q3` measures, `v3` counts the values that break the third rule, `r3` reads its rows. v and r are sent only "
+        "where they are needed.",
+        "",
+        "`whq compile` prints the SQL of each",
+    ),
     "threshold": Entry(
-        "The band of a series: a value beyond it alerts",
+        "What a value is held to; one beyond it alerts",
         "Learned from the reference, or given; its parts show what decided.",
         "in the metric's own scale",
         "write `threshold:` with `lower` or `upper` to set it yourself",
+    ),
+    "band": Entry(
+        "A threshold with its lower and upper side",
+        "Drift has only an upper side; a metric of a model the side where it is bad.",
+        "in the metric's own scale",
+        "`threshold: {lower: 0.7}` sets a side yourself",
+    ),
+    "learned": Entry(
+        "A threshold that the reference teaches",
+        "Made of what the reference's chunks differ by, what chance does to a chunk with so many rows, and the least "
+        "that matters.",
+        "",
+        "choose a reference of six chunks or more in which all was well",
+    ),
+    "alarms": Entry(
+        "How often a learned threshold may alert when nothing has changed",
+        "`alarms: 0.001` under `threshold` is once in 1,000 chunks.",
+        "a share, above 0 and below 1; smaller is quieter, and finds less",
+        "`whq plan` says how many false alarms a month to expect",
+    ),
+    "least": Entry(
+        "The smallest change that may alert",
+        "However many rows there are, a smaller one is not worth an alert.",
+        "in the statistic's or metric's own scale",
+        "`threshold: {least: {jensen_shannon: 0.1}}` sets it",
+    ),
+    "false_discovery": Entry(
+        "Which share of the alerts of one chunk's drift may be false",
+        "All columns of a chunk are judged together (Benjamini and Hochberg, 1995).",
+        "a share, above 0 and below 1",
+        "`drift: {false_discovery: 0.05}`, for tables of many columns",
+    ),
+    "watch": Entry(
+        "What whq checks of every dataset with a time: whether its rows come",
+        "Results of `monitor: anomaly`: volume, gap, age, late_rows, future_rows, trend.",
+        "",
+        "`watch: {volume: false}` on the dataset switches one off, `watch: false` all",
     ),
     "evidence": Entry(
         "How much speaks for a fall of a model, all closed chunks together",
@@ -359,10 +445,15 @@ MARKS: Mapping[str, Entry] = {
     ),
     "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
     "reference": Entry(
-        "The rows that are known to be good", "What is learned is learned from them.", "", "`reference:` on the dataset"
+        "The rows that are known to be good",
+        "Thresholds, bins and calibration are learned from them.",
+        "",
+        "`reference:` on the dataset",
     ),
-    "analysis": Entry("The rows that are judged", "All that do not belong to the reference.", "", "nothing"),
-    "chunk": Entry("The unit of time or rows that gets one number", "", "", "`chunk:` on the dataset"),
+    "analysis": Entry(
+        "The rows that are judged", "All that do not belong to the reference.", "", "`reference:` on the dataset"
+    ),
+    "chunk": Entry("The unit of time or rows that gets one number", "Such as a month.", "", "`chunk:` on the dataset"),
     "segment": Entry(
         "A slice of the rows", "A column's value, or the rows of a predicate.", "", "`segments:` on the dataset"
     ),

@@ -19,6 +19,7 @@ from uuid import uuid4
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whq import calendar
 from whq.config import load_project, load_target
 from whq.config.spec import Project, Target
 from whq.engines import engine
@@ -124,7 +125,7 @@ def _definition(item: Resolved, learned: Families, result: Result) -> str:
 
 
 def _since(incident: Incident) -> str:
-    return incident.since or ""
+    return calendar.sortable(incident.since or "")
 
 
 class _Walk:

@@ -320,7 +320,7 @@ def _counted(found: Told) -> str:
     """What came of the checks, in words."""
     tally = found.tally
     checks = tally.total()
-    held = f", {found.withheld:,} withheld their verdict" if found.withheld else ""
+    held = f", {found.withheld:,} without a verdict" if found.withheld else ""
     if not checks and found.numbers:
         return f"{amount(found.numbers, 'number')} measured, none has a limit"
     if checks and tally["pass"] == checks and not found.acknowledged and not found.waiting:

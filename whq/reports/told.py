@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from whq.glossary.words import WITHHELD
 from whq.reports.series import RANK, Series, excess, is_check
 from whq.reports.text import chunk_words, clean
 from whq.result import RunResult
@@ -114,17 +115,22 @@ def by_telling(series: Series) -> tuple[int, int, float]:
     return RANK.index(series.status), family, -excess(peak) / (width or 1.0)
 
 
+def _why(word: str) -> str:
+    """Why a verdict was withheld, in words, with the word that `whq explain` takes."""
+    entry = WITHHELD.get(word)
+    return f"{entry.title.partition(': ')[2]} ({word})" if entry else word
+
+
 def _beside(series: Sequence[Series]) -> Iterator[tuple[str, str]]:
     """Verdicts that were withheld, by reason; alerts in chunks that are still filling; notes on what passed."""
     words = Counter(clean(each.judged[-1].details.get("withheld"), 60) for each in series if each.is_withheld)
-    if words:
-        reasons = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in words.most_common())
-        yield "withheld", f"{amount(words.total(), 'verdict')}: {reasons}"
+    for word, count in words.most_common():
+        yield "withheld", f"{amount(count, 'verdict')}: {_why(word)}"
     filling = [each.judged[-1] for each in series if each.judged[-1].is_partial and each.judged[-1].alert]
     chunks = Counter(chunk_words(result.chunk.key) for result in filling if result.chunk)
     if chunks and any(each.is_newest for each in series):
         told = ", ".join(f"{amount(count, 'alert')} in {chunk} so far" for chunk, count in chunks.items())
-        yield "filling", f"{told}; not judged before the chunk is closed"
+        yield "filling", f"{told}; these decide when the chunk is closed"
     noted = [(each.first.id, each.judged[-1]) for each in series if each.judged[-1].details.get("note")]
     for name, result in noted[:_NOTES]:
         yield "note", f"{clean(name, 200)}: {clean(result.details['note'], 300)}"

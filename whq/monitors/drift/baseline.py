@@ -19,7 +19,8 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
     rows: how many of the reference's values are finite; None before they were counted, and for categories.
     histogram: the bins of histograms; None when no statistic wants them. deciles: where the bins of equal size are cut,
     ascending, in the column's unit; empty when no statistic wants them. narrow: bins off which distances are read.
-    deviation: the sample standard deviation, None where it is not wanted. problem: why nothing could be learned.
+    deviation, low, high: sample standard deviation, least and greatest value, None where they are not wanted.
+    problem: why nothing could be learned.
     identifier: why the column is none whose distribution is watched.
     """
 
@@ -28,8 +29,15 @@ class ColumnBaseline(Struct, frozen=True, omit_defaults=True):
     deciles: tuple[float, ...] = ()
     narrow: Pieces | None = None
     deviation: float | None = None
+    low: float | None = None
+    high: float | None = None
     problem: Problem | None = None
     identifier: str | None = None
+
+    @property
+    def span(self) -> float | None:
+        """How far apart the least and the greatest value lie."""
+        return None if self.low is None or self.high is None else self.high - self.low
 
 
 class DriftBaseline(Baseline, frozen=True):

@@ -33,6 +33,10 @@ MOST_VALUES = 64
 MOST_CATEGORIES = 10_000
 
 
+MOMENTS = {"metrics/stddev": "deviation", "metrics/min": "low", "metrics/max": "high"}
+"""What the sampling error of `wasserstein` needs of the reference, by its field in the baseline."""
+
+
 class Watched(Struct, frozen=True):
     """A column under watch, how its values are taken, and its statistics."""
 
@@ -146,7 +150,7 @@ class Plan(Struct, frozen=True, dict=True):
             ("deciles" in binnings, Request.of(scope, "drift/scan/deciles", column=name)),
             (has_auto_bins and column.is_whole, Request.of(scope, "drift/scan/values", column=name, most=MOST_VALUES)),
             (bool(binnings or set_flags), Request.of(scope, "drift/scan/shape", column=name, **set_flags)),
-            (self._needs_deviation(column), Request.of(scope, "metrics/stddev", column=name)),
+            *((self._needs_deviation(column), Request.of(scope, moment, column=name)) for moment in MOMENTS),
         )
         return tuple(request for is_wanted, request in requests if is_wanted)
 

@@ -22,7 +22,7 @@ from whq.fit.pieces import Part, pieces
 from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
-from whq.monitors.drift.columns import Plan, Watched
+from whq.monitors.drift.columns import MOMENTS, Plan, Watched
 from whq.monitors.drift.identity import COUNTS, ENDS, identity
 from whq.monitors.drift.readings import (
     FIRST,
@@ -194,9 +194,9 @@ def _deciles(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseli
     return replace(plan.learned(column), deciles=tuple(value for _, value in rows if value is not None))
 
 
-def _deviation(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
+def _moment(plan: Plan, column: Watched, measured: Measurement) -> ColumnBaseline:
     values = [number(row.values["value"]) for row in measured.rows]
-    return replace(plan.learned(column), deviation=values[0] if values else None)
+    return replace(plan.learned(column), **{MOMENTS[measured.request.template]: values[0] if values else None})
 
 
 def _part(values: Mapping[str, Any]) -> Part | None:
@@ -206,7 +206,7 @@ def _part(values: Mapping[str, Any]) -> Part | None:
 
 _LEARNED: Mapping[str, Callable[[Plan, Watched, Measurement], ColumnBaseline]] = {
     "drift/scan/deciles": _deciles, "drift/scan/values": _values, "drift/scan/shape": _shape,
-    "metrics/stddev": _deviation,
+    **dict.fromkeys(MOMENTS, _moment),
 }  # fmt: skip
 
 
@@ -323,7 +323,7 @@ def _of_reference(judged: _Judged, result: Result, reason: str) -> Result:
     is_empty = reason in (NO_REFERENCE, NO_BINS) or (reason == NO_VALUES and has_reference and not has_values)
     if result.status != "inconclusive" or not (is_empty and judged.learning.is_learned):
         return result
-    return replace(result, details={**result.details, "withheld": "empty"})
+    return replace(result, details={**result.details, "withheld": "no_reference"})
 
 
 def _withheld(result: Result, sizes: Sizes) -> Result:

@@ -277,7 +277,8 @@ def _exact_reading(
     n, m = count(row.values, "total"), count(row.values, "reference_n")
     if metric == "ks":
         details |= {"p_value": kolmogorov_sf(value, n, m), "p_value_method": "asymptotic"}
-    sizes = Sizes(n, m, deviation=plan.learned(column).deviation) if n and m else None
+    learned = plan.learned(column)
+    sizes = Sizes(n, m, deviation=learned.deviation, span=learned.span) if n and m else None
     return Reading(value, details=details, upper=upper, sizes=sizes)
 
 

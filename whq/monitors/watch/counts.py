@@ -104,6 +104,22 @@ def updated(
     return counts
 
 
+def joined(counts: Counts, unit: str) -> dict[datetime, Count]:
+    """Counts by a coarser unit: a bucket was counted first when the last of its parts was."""
+    parts: dict[datetime, list[Count]] = defaultdict(list)
+    for bucket, count in counts.items():
+        parts[calendar.floor(unit, bucket)].append(count)
+    return {
+        bucket: Count(
+            sum(count.first for count in of),
+            max(count.first_as_of for count in of),
+            sum(count.rows for count in of),
+            max(count.as_of for count in of),
+        )
+        for bucket, of in parts.items()
+    }
+
+
 def unit_of(unit: str, buckets: Iterable[datetime]) -> str:
     """The unit by which rows are judged: the one they are counted by, or a coarser one where all times are its starts.
 

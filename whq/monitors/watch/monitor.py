@@ -21,6 +21,7 @@ from whq.monitors.watch.counts import (
     Series,
     Stored,
     in_future,
+    joined,
     measured,
     series,
     summed,
@@ -325,13 +326,10 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
 
 
 def _late(slate: Slate, table: Table, looked: _Looked) -> Iterator[Result]:
-    if table.unit != table.counted:
-        return
-    usual = usual_share(first_shares(table.counts, table.unit, table.late))
+    counts = table.counts if table.unit == table.counted else joined(table.counts, table.unit)
+    usual = usual_share(first_shares(counts, table.unit, table.late))
     inside = range(len(looked.series.counts))
-    items = [
-        item for item in late_rows(table.counts, table.context.as_of) if looked.series.place(item.bucket) in inside
-    ]
+    items = [item for item in late_rows(counts, table.context.as_of) if looked.series.place(item.bucket) in inside]
     yield from told.late(slate, looked.series, items, usual)
 
 

@@ -57,7 +57,7 @@ def verdict(outcome: RunResult, series: Sequence[Series]) -> str:
         return f"Of {amount(len(checks), 'check')}, {_joined(parts)}"
     held = sum(each.is_withheld for each in checks)
     if held:
-        return f"{len(checks) - held:,} of {amount(len(checks), 'check')} passed, {held:,} withheld their verdict"
+        return f"{len(checks) - held:,} of {amount(len(checks), 'check')} passed, {held:,} without a verdict"
     return f"All {len(checks):,} checks passed" if len(checks) > 1 else "The check passed"
 
 
