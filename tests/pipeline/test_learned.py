@@ -23,14 +23,6 @@ from whq.store import migrations
 from whq.values import Dataset, Fragment, MonitorName, TableSource
 
 
-@pytest.fixture
-def project(project: Path) -> Path:
-    """The project without late rows: they are counted only where an earlier run has counted too."""
-    path = project / "monitors/loans.yml"
-    path.write_text(path.read_text().replace("chunk: month\n", "chunk: month\n    watch: {late_rows: false}\n"))
-    return project
-
-
 def stored(root: Path) -> dict[str, dict[str, Any]]:
     """The documents of what is learned, by fingerprint."""
     with duckdb.connect(str(root / ".whq/store.duckdb"), read_only=True) as connection:
