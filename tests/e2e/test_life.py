@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import whq
@@ -173,6 +174,26 @@ def test_a_part_of_the_project_says_nothing_of_the_rest(sales: Desk) -> None:
     assert (said.code, told(said.document)) == (1, {"sales@2024-03-10": "ongoing"})
 
 
+def test_a_run_of_the_past_closes_and_reopens_nothing(sales: Desk) -> None:
+    for day in ("2024-03-10", "2024-03-11", "2024-03-12"):
+        sales.run("--as-of", day)
+    before = [(each.id, each.state, each.until, each.text) for each in whq.incidents(project=sales.root, every=True)]
+    said = sales.run("--as-of", "2024-03-12T01:00", "--until", "2024-03-09")
+    assert said.code == 0
+    said = sales.run("--as-of", "2024-03-12T02:00", "--until", "2024-03-11")
+    (found,) = [each for each in said.all(metric="mean") if each["status"] == "fail"]
+    assert said.code == 1 and found["details"]["state"] == "past"
+    assert found["details"]["incident"] == "sales@2024-03-10"
+    after = [(each.id, each.state, each.until, each.text) for each in whq.incidents(project=sales.root, every=True)]
+    assert after == before
+    assert told(sales.run("--as-of", "2024-03-13").document) == {"sales@2024-03-10": "ongoing"}
+    recovered = sales.run("--as-of", "2024-03-14")
+    assert (recovered.code, told(recovered.document)) == (0, {"sales@2024-03-10": "recovered"})
+    sales.run("--as-of", "2024-03-14T01:00", "--until", "2024-03-12")
+    later = sales.run("--as-of", "2024-03-15")
+    assert (later.code, told(later.document)) == (0, {"sales@2024-03-10": "past"})
+
+
 def test_a_run_that_is_killed_changes_nothing(sales: Desk) -> None:
     sales.run("--as-of", "2024-03-10")
     sales.run("--as-of", "2024-03-11")
@@ -251,3 +272,29 @@ def test_a_store_that_may_only_be_read_is_told(sales: Desk, monkeypatch: pytest.
     assert said.code == 0 and "sales@2024-03-10" in said.out
     said = sales.whq("ack", "sales@2024-03-10", "--why", "x")
     assert said.code == 5 and str(path) in said.err and "Permission denied" in said.err
+
+
+CLOCKED = """
+datasets:
+  sales:
+    query: "select *, case when at < as_of() - interval '1 day' then amount end as settled from sales"
+    time: at
+    chunk: day
+    reference: "at < '2024-03-06'"
+    where: "at >= now() - interval '300 days'"
+    columns:
+      amount: {mean: {between: [50, 200], per: chunk}}
+    drift: {columns: [amount]}
+"""
+
+
+def test_a_project_whose_sql_reads_the_clock_remembers(desk: Desk) -> None:
+    desk.sql(TABLE, "delete from sales where id between 287 and 310")
+    desk.monitors(CLOCKED)
+    seen = [told(desk.run("--as-of", f"2024-03-{day}T02:00").document) for day in range(10, 17)]
+    assert seen[1]["sales@2024-03-10"] == "new"
+    assert seen[2]["sales@2024-03-10"] == seen[3]["sales@2024-03-10"] == "ongoing"
+    assert seen[4]["sales@2024-03-13"] == "new" and seen[5]["sales@2024-03-13"] == "recovered"
+    store = duckdb.connect(str(desk.root / ".whq" / "store.duckdb"), read_only=True)
+    for table in ("baselines", "watched_counts"):
+        assert store.execute(f"select count(distinct fingerprint) from {table}").fetchone() == (1,), table

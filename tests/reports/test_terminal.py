@@ -354,11 +354,11 @@ def test_numbers_that_no_limit_judges_are_no_checks() -> None:
 def test_withheld_verdicts_are_named_and_no_failures() -> None:
     held = [
         rule(f"m{at}", "inconclusive", message="too few", details={"withheld": word})
-        for at, word in enumerate(["few_rows", "few_rows", "no_reference"])
+        for at, word in enumerate(["few_rows", "few_rows", "unheard_of"])
     ]
     found = render(outcome(*held, rule("a")))
-    assert "withheld  2 verdicts: the chunk has too few rows for the statistic's bins (few_rows)\n" in found
-    assert "withheld  1 verdict: no_reference\n" in found
+    assert "withheld  2 verdicts: the chunk has too few rows (few_rows)\n" in found
+    assert "withheld  1 verdict: unheard_of\n" in found
     assert "The check passed, 3 without a verdict" in found
     assert "? inconclusive" not in found
 
