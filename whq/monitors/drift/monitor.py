@@ -43,6 +43,7 @@ from whq.monitors.judge import crossing, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
 from whq.values import Cell, Dataset, Failure, Measurement, Measurements, Request, Result, Scalar
+from whq.wording import amount
 
 BASELINE = DriftBaseline
 SIGNIFICANCE = 0.05
@@ -330,7 +331,8 @@ def _withheld(result: Result, sizes: Sizes) -> Result:
     """Too few rows for the statistic's bins."""
     sides = {"the chunk": sizes.rows, "what it is compared with": sizes.reference_rows}
     short = min(sides, key=lambda side: sides[side])
-    message = f"not judged: {short} has {sides[short]:,.0f} values, a verdict needs {sizes.needed:,} (ten a bin)"
+    has = amount(round(sides[short]), "value")
+    message = f"not judged: {short} has {has}, a verdict needs {sizes.needed:,} (ten a bin)"
     details = {**result.details, "withheld": "few_rows", "reason": message}
     return replace(result, status="inconclusive", message=message, details=details)
 
