@@ -18,7 +18,7 @@ from whq.errors import ConfigError
 from whq.reports import Look
 from whq.result import RunResult
 from whq.showcase import Demo, demo, make_data, project_files
-from whq.showcase.incidents import FAULTY, INCIDENTS, place_of
+from whq.showcase.incidents import INCIDENTS, is_faulty, place_of
 from whq.showcase.story import render
 from whq.values import Chunk, Result
 
@@ -87,7 +87,7 @@ def test_ctrl_c_while_the_data_are_made(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_every_incident_is_found_and_nothing_else(made: Demo) -> None:
-    found = {place_of(result) for result in made.result.results if result.status in FAULTY}
+    found = {place_of(result) for result in made.result.results if is_faulty(result)}
     assert found == {(name, chunk) for name, chunks in EXPECTED.items() for chunk in chunks}
     assert made.as_planned and made.exit_code == 0 and made.result.exit_code == 1
     planned = {place for incident in INCIDENTS for finding in incident.findings for place in finding.places}
@@ -95,7 +95,7 @@ def test_every_incident_is_found_and_nothing_else(made: Demo) -> None:
 
 
 def test_every_incident_is_one_incident_and_there_are_no_others(made: Demo) -> None:
-    faulty = [result for result in made.result.results if result.status in FAULTY]
+    faulty = [result for result in made.result.results if is_faulty(result)]
     ids = {place_of(result): result.details.get("incident") for result in faulty}
     joined = [{ids[place] for finding in each.findings for place in finding.places} for each in INCIDENTS]
     assert [len(each) for each in joined] == [1] * len(INCIDENTS)

@@ -12,6 +12,11 @@ FAULTY = frozenset({"fail", "warn", "error", "inconclusive"})
 """Statuses of which the demo must have no more than were planted."""
 
 
+def is_faulty(result: Result) -> bool:
+    """Whether a result tells that something is wrong; a verdict that is withheld by design does not."""
+    return result.status in FAULTY and "withheld" not in result.details
+
+
 class Finding(Struct, frozen=True):
     """A result that must be there: its id, and the chunks in which it fails or warns (none: all rows at once)."""
 
@@ -48,7 +53,7 @@ def place_of(result: Result) -> tuple[str, str | None]:
 
 def tell(results: Iterable[Result], incidents: Sequence[Incident]) -> tuple[tuple[Told, ...], tuple[Result, ...]]:
     """Each incident with what was found of it, and what was found that nobody planted."""
-    by_place = {place_of(result): result for result in results if result.status in FAULTY}
+    by_place = {place_of(result): result for result in results if is_faulty(result)}
     told = tuple(_told(incident, by_place) for incident in incidents)
     planned = {place for incident in incidents for finding in incident.findings for place in finding.places}
     return told, tuple(result for place, result in by_place.items() if place not in planned)
