@@ -112,6 +112,14 @@ def test_a_narrow_terminal_without_unicode() -> None:
     assert "1 x" in found
 
 
+def test_the_last_line_goes_on_below_its_own_words() -> None:
+    found = render(outcome(rule("a", "fail"), rule("b", "error"), rule("c"), exit_code=3), look=Look(width=30))
+    lines = found.splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith(" ✗ error   "))
+    cost = next(at for at, line in enumerate(lines) if line.startswith("   cost"))
+    assert cost > first + 1 and all(line.startswith(" " * 11) for line in lines[first + 1 : cost])
+
+
 @pytest.mark.parametrize("width", [1, 20, 40, 88, 300])
 def test_any_width_works(width: int) -> None:
     long = rule("x" * 90, "fail", message="word " * 60)

@@ -314,11 +314,15 @@ def _real(result: Result) -> float | None:
 # --- the end ------------------------------------------------------------------------------------------------
 
 
-def _verdict(outcome: RunResult, found: Told, look: Look) -> Text:
-    text = Text(" ").append_text(_mark(outcome.status, look)).append(f"   {_counted(found)}")
+def _verdict(outcome: RunResult, found: Told, look: Look) -> Table:
+    text = Text(_counted(found))
     if outcome.judged == "newest" and found.has_history:
         text.append(" · newest chunks judged", "dim")
-    return text.append(f" · exit {outcome.exit_code}", "dim") if outcome.exit_code else text
+    if outcome.exit_code:
+        text.append(f" · exit {outcome.exit_code}", "dim")
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_row(Text(" ").append_text(_mark(outcome.status, look)), text)
+    return table
 
 
 def _counted(found: Told) -> str:
