@@ -151,6 +151,15 @@ def test_what_is_wrong_with_an_acknowledgement(sales: Desk) -> None:
         whq.ack("nope", why="x", project=sales.root)
 
 
+def test_words_for_what_is_over_do_not_acknowledge(sales: Desk) -> None:
+    (name,) = [each["id"] for each in sales.run().document["incidents"] if "@run-" in each["id"]]
+    for word in ("yesterday", "today", "now", "3 days ago"):
+        with pytest.raises(ConfigError, match="is over already"):
+            whq.ack(name, until=word, why="x", project=sales.root)
+    acknowledged = whq.ack(name, until="3 days", why="x", project=sales.root).acknowledged
+    assert acknowledged is not None and acknowledged.until is not None and acknowledged.until > acknowledged.at
+
+
 def test_without_a_run_there_is_nothing_to_say(sales: Desk) -> None:
     for words in (("incidents",), ("ack", "x", "--why", "y")):
         said = sales.whq(*words)

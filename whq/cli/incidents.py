@@ -53,9 +53,7 @@ def incidents_command(project: str, target: str | None, every: bool, **shape: An
 
 @click.command("ack", cls=common.Command)
 @click.argument("id")
-@click.option(
-    "--until", metavar="DAY", help="Day on which it counts again, or 7d from now; when it is over unless given."
-)
+@click.option("--until", metavar="DAY", help="The day on which it ends, or 7d from now; else while the incident lasts.")
 @click.option("--why", default="", metavar="TEXT", help="What others should know of it.")
 @click.option("--undo", is_flag=True, help="Take the acknowledgement back.")
 @_target

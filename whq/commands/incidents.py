@@ -11,7 +11,7 @@ from whq import calendar
 from whq.config.spec import Project
 from whq.episodes import is_held
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
-from whq.moments import Moment, is_relative, moment
+from whq.moments import Moment, is_relative, is_span, moment
 from whq.store import Earlier, Store, StoredIncident, open_store
 from whq.values import Acknowledgement, Incident, IncidentState
 
@@ -84,7 +84,11 @@ def _ahead(until: Moment, now: datetime) -> datetime:
     except ValueError as error:
         words = str(error).partition(";")[0]
         raise ConfigError(Problem("WHQ-U003", "usage", f"--until: {words}", _AHEAD)) from error
-    return now + (now - found) if is_relative(until) else found
+    if is_span(until):
+        return now + (now - found)
+    if is_relative(until):
+        raise ConfigError(Problem("WHQ-U003", "usage", f"--until: '{until}' is over already", _AHEAD))
+    return found
 
 
 def _stored(root: Path, target: str | None) -> tuple[Store, tuple[str, str], Earlier]:
