@@ -66,6 +66,15 @@ def is_relative(written: Moment | None) -> bool:
     return written.strip().lower() in ("now", *_DAYS) or _AGO.fullmatch(written) is not None
 
 
+def is_span(written: Moment | None) -> bool:
+    """Whether a moment is told as a length of time (`7d`) that may lie ahead as well; `7d ago` and `today` are not.
+
+    >>> [is_span(text) for text in ("7d", "2 weeks", "7d ago", "yesterday", "2024-01-31")]
+    [True, True, False, False, False]
+    """
+    return isinstance(written, str) and _AGO.fullmatch(written) is not None and "ago" not in written.lower()
+
+
 def _absolute(written: str) -> datetime:
     text = written.strip()
     try:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import whq
@@ -135,7 +136,7 @@ WRONG = {
     "ack sales@2024-03-10": (2, 'an acknowledgement needs a reason; add --why "…"'),
     "ack sales@2024-03-10 --why x --until 2024-03-11": (2, "it would hold for no run"),
     "ack sales@2024-03-10 --why x --until soon": (2, "'soon' is not a time; write a day (2024-01-31) or how far ahead"),
-    "ack sales@2024-03-10 --why x --target prod": (2, "no incident has the id"),
+    "ack sales@2024-03-10 --why x --target prod": (4, 'on target "prod" is stored; allowed: dev'),
     "ack": (2, "Missing argument 'ID'"),
     "incidents --format yaml": (2, "'yaml' is not one of"),
 }
@@ -148,6 +149,15 @@ def test_what_is_wrong_with_an_acknowledgement(sales: Desk) -> None:
         assert said.code == code and text in said.err, said.err
     with pytest.raises(ConfigError, match="no incident"):
         whq.ack("nope", why="x", project=sales.root)
+
+
+def test_words_for_what_is_over_do_not_acknowledge(sales: Desk) -> None:
+    (name,) = [each["id"] for each in sales.run().document["incidents"] if "@run-" in each["id"]]
+    for word in ("yesterday", "today", "now", "3 days ago"):
+        with pytest.raises(ConfigError, match="is over already"):
+            whq.ack(name, until=word, why="x", project=sales.root)
+    acknowledged = whq.ack(name, until="3 days", why="x", project=sales.root).acknowledged
+    assert acknowledged is not None and acknowledged.until is not None and acknowledged.until > acknowledged.at
 
 
 def test_without_a_run_there_is_nothing_to_say(sales: Desk) -> None:
@@ -171,6 +181,26 @@ def test_a_part_of_the_project_says_nothing_of_the_rest(sales: Desk) -> None:
     assert [(each.id, each.state) for each in whq.incidents(project=sales.root)] == [("sales@2024-03-10", "new")]
     said = sales.run("--as-of", "2024-03-13", "--select", "metric:mean")
     assert (said.code, told(said.document)) == (1, {"sales@2024-03-10": "ongoing"})
+
+
+def test_a_run_of_the_past_closes_and_reopens_nothing(sales: Desk) -> None:
+    for day in ("2024-03-10", "2024-03-11", "2024-03-12"):
+        sales.run("--as-of", day)
+    before = [(each.id, each.state, each.until, each.text) for each in whq.incidents(project=sales.root, every=True)]
+    said = sales.run("--as-of", "2024-03-12T01:00", "--until", "2024-03-09")
+    assert said.code == 0
+    said = sales.run("--as-of", "2024-03-12T02:00", "--until", "2024-03-11")
+    (found,) = [each for each in said.all(metric="mean") if each["status"] == "fail"]
+    assert said.code == 1 and found["details"]["state"] == "past"
+    assert found["details"]["incident"] == "sales@2024-03-10"
+    after = [(each.id, each.state, each.until, each.text) for each in whq.incidents(project=sales.root, every=True)]
+    assert after == before
+    assert told(sales.run("--as-of", "2024-03-13").document) == {"sales@2024-03-10": "ongoing"}
+    recovered = sales.run("--as-of", "2024-03-14")
+    assert (recovered.code, told(recovered.document)) == (0, {"sales@2024-03-10": "recovered"})
+    sales.run("--as-of", "2024-03-14T01:00", "--until", "2024-03-12")
+    later = sales.run("--as-of", "2024-03-15")
+    assert (later.code, told(later.document)) == (0, {"sales@2024-03-10": "past"})
 
 
 def test_a_run_that_is_killed_changes_nothing(sales: Desk) -> None:
@@ -251,3 +281,29 @@ def test_a_store_that_may_only_be_read_is_told(sales: Desk, monkeypatch: pytest.
     assert said.code == 0 and "sales@2024-03-10" in said.out
     said = sales.whq("ack", "sales@2024-03-10", "--why", "x")
     assert said.code == 5 and str(path) in said.err and "Permission denied" in said.err
+
+
+CLOCKED = """
+datasets:
+  sales:
+    query: "select *, case when at < as_of() - interval '1 day' then amount end as settled from sales"
+    time: at
+    chunk: day
+    reference: "at < '2024-03-06'"
+    where: "at >= now() - interval '300 days'"
+    columns:
+      amount: {mean: {between: [50, 200], per: chunk}}
+    drift: {columns: [amount]}
+"""
+
+
+def test_a_project_whose_sql_reads_the_clock_remembers(desk: Desk) -> None:
+    desk.sql(TABLE, "delete from sales where id between 287 and 310")
+    desk.monitors(CLOCKED)
+    seen = [told(desk.run("--as-of", f"2024-03-{day}T02:00").document) for day in range(10, 17)]
+    assert seen[1]["sales@2024-03-10"] == "new"
+    assert seen[2]["sales@2024-03-10"] == seen[3]["sales@2024-03-10"] == "ongoing"
+    assert seen[4]["sales@2024-03-13"] == "new" and seen[5]["sales@2024-03-13"] == "recovered"
+    store = duckdb.connect(str(desk.root / ".whq" / "store.duckdb"), read_only=True)
+    for table in ("baselines", "watched_counts"):
+        assert store.execute(f"select count(distinct fingerprint) from {table}").fetchone() == (1,), table

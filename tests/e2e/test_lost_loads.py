@@ -125,7 +125,7 @@ def test_a_table_that_is_loaded_a_day_later_is_no_finding_until_it_is_later_stil
         said = desk.run("--as-of", (NOW + day * one_day).isoformat())
         age = said.one(metric="age")
         assert age["status"] == "pass" and not findings(said), (day, findings(said))
-        assert ("closing lag" in age["details"].get("note", "")) is (day == 1)
+        assert ("taken for the time" in age["details"].get("note", "")) is (day == 1)
         one_day_more(desk)
     late = desk.run("--as-of", (NOW + 6 * one_day).isoformat())
     assert {each["metric"] for each in findings(late)} == {"age", "gap"}
@@ -141,3 +141,15 @@ def test_a_table_that_ended_long_ago_is_no_failure(shop: Callable[[datetime], De
         assert said.one(metric="age")["details"]["withheld"] == "ended"
     desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at, finished: true}}")
     assert desk.run().one(metric="age")["details"]["withheld"] == "finished"
+
+
+def test_the_last_day_before_a_silence_is_cut_off_where_nothing_is_known(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(NOW)
+    desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at}}")
+    desk.sql(f"delete from orders where created_at >= {LAST} + interval 4 hours")
+    for later in (1, 9, 700):
+        said = desk.run("--as-of", (NOW + timedelta(days=later)).isoformat())
+        assert not [each for each in findings(said) if each["metric"] == "volume"], later
+        (newest,) = [each for each in said.all(metric="volume") if each["details"].get("decides")]
+        assert newest["chunk"]["key"] == (NOW - timedelta(days=2)).date().isoformat() and newest["status"] == "pass"
+        (desk.root / ".whq" / "store.duckdb").unlink()

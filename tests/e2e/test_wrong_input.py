@@ -27,7 +27,7 @@ class Refused(NamedTuple):
 
 PROFILE = "default: dev\ntargets: {{dev: {{{fields}}}}}"
 REFUSED = {
-    "no project": Refused({"whq.yml": None}, 2, "whq.yml:1:1: error[WHQ-C001]: no file whq.yml; `whq init` makes a project"),
+    "no project": Refused({"whq.yml": None}, 2, "whq.yml:1:1: error[WHQ-C001]: no file whq.yml; `whq init` makes a project, `--project DIR` names the folder of one"),
     "empty project": Refused({"whq.yml": ""}, 2, "whq.yml:1:1: error[WHQ-C007]: whq.yml is empty"),
     "no monitors": Refused({"monitors/monitors.yml": None}, 2, "whq.yml:1:1: error[WHQ-C007]: no datasets: monitors/ holds no .yml file"),
     "empty monitors": Refused({"monitors/monitors.yml": ""}, 2, "monitors/monitors.yml:1:1: error[WHQ-C007]: monitors/monitors.yml is empty"),
@@ -265,7 +265,8 @@ class Data(NamedTuple):
 USUAL = "ts < '2024-03-01'"
 DATA = {
     "one-row reference": Data("", "ts < '2024-01-02'", {
-        "t/x/jensen_shannon": (UNDECIDED, "no threshold"), "t/m/f1/cbpe": (UNDECIDED, ""), "t/m/f1/realized": (UNDECIDED, "")}),
+        "t/x/jensen_shannon": (UNDECIDED, "not judged: what it is compared with has 1 value, a verdict needs 50"),
+        "t/m/f1/cbpe": (UNDECIDED, ""), "t/m/f1/realized": (UNDECIDED, "")}),
     "no reference rows": Data("", "ts < '1999-01-02'", {
         "t/x/jensen_shannon": (UNDECIDED, "the reference has no"), "t/s/jensen_shannon": (UNDECIDED, "the reference has no"),
         "t/m/f1/cbpe": (UNDECIDED, "no estimate: no row of the reference"), "t/m/f1/realized": (UNDECIDED, "no threshold")}),
@@ -284,7 +285,7 @@ DATA = {
     "reference scores outside 0..1": Data("update t set p = -0.5 where id = 10", USUAL, {
         "t/m/roc_auc/cbpe": ("error", "scores outside 0..1: 1 row of the reference")}),
     "one class": Data("update t set y = 1 where ts >= '2024-03-01'", USUAL, {
-        "t/m/roc_auc/realized": (UNDECIDED, "one class only"), "t/m/f1/realized": ("fail", "")}),
+        "t/m/roc_auc/realized": (UNDECIDED, "one class only"), "t/m/f1/realized": ("pass", "")}),
     "one class in the reference": Data("update t set y = 1 where ts < '2024-03-01'", USUAL, {
         "t/m/roc_auc/cbpe": (UNDECIDED, "no estimate: the labels of the reference are of one class"),
         "t/m/f1/cbpe": (UNDECIDED, "no estimate: the labels of the reference are of one class"),
@@ -292,7 +293,8 @@ DATA = {
     "no labels": Data("update t set y = null", USUAL, {
         "t/m/f1/cbpe": (UNDECIDED, "no estimate: no row of the reference"), "t/m/f1/realized": (UNDECIDED, "no labels yet")}),
     "no labels yet": Data("update t set y = null where ts >= '2024-03-01'", USUAL, {
-        "t/m/f1/cbpe": ("pass", ""), "t/m/f1/realized": ("skipped", "no labels yet")}),
+        "t/m/f1/cbpe": (UNDECIDED, "not judged: after 2 reference chunks any value of "),
+        "t/m/f1/realized": ("skipped", "no labels yet")}),
     "no scores": Data("update t set p = null", USUAL, {
         "t/m/f1/cbpe": (UNDECIDED, "no estimate"), "t/m/roc_auc/realized": (UNDECIDED, "no row has both")}),
     "labels of another kind": Data("alter table t alter y type varchar using if(y = 1, 'yes', 'no')", USUAL, {

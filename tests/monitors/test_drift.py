@@ -22,6 +22,7 @@ from whq.monitors import Context, Verdicts
 from whq.monitors.bands import Band, Taught
 from whq.monitors.drift import monitor as drift
 from whq.monitors.drift.baseline import DriftBaseline
+from whq.result import exit_code
 from whq.values import Chunking, Failure, Fragment, Request, Result, Scope, Segment
 
 DATA = Path(os.environ.get("WHQ_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
@@ -392,7 +393,8 @@ def test_a_chunk_without_values(on_empty: Any, status: str) -> None:
 
 def test_a_reference_without_values() -> None:
     values = {"x": [[None], [None], [1, 2]], "s": [[None], [None], ["a", "b"]]}
-    found = results(table(values), asked("x", "s", numeric=("jensen_shannon", "ks"), categorical=("psi",)))
+    asks = {"numeric": ("jensen_shannon", "ks"), "categorical": ("psi",), "threshold": Threshold("learned")}
+    found = results(table(values), asked("x", "s", **asks))
     messages = {
         (result.subject, result.metric): (result.status, result.message)
         for result in found
@@ -406,6 +408,19 @@ def test_a_reference_without_values() -> None:
         ("x", "ks"): ("inconclusive", "the reference has no values to compare with"),
         ("s", "psi"): ("inconclusive", "the reference has no values to compare with"),
     }
+    assert {result.details["withheld"] for result in found if result.period == "analysis"} == {"no_reference"}
+    assert exit_code(found) == 0
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_column_that_lost_its_values_is_not_withheld(is_lost: bool) -> None:
+    reference: list[Any] = [1, 2] if is_lost else [None]
+    given = asked("x", numeric=("jensen_shannon", "ks"), threshold=Threshold("learned"))
+    found = results(table({"x": [reference, reference, [None]]}), given)
+    last = [result for result in found if result.period == "analysis"]
+    assert [result.status for result in last] == ["inconclusive"] * 2
+    assert [result.details.get("withheld") for result in last] == [None if is_lost else "no_reference"] * 2
+    assert exit_code(last) == (3 if is_lost else 0)
 
 
 def test_values_too_far_apart_for_bins() -> None:

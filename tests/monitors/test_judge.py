@@ -7,7 +7,8 @@ import pytest
 
 from whq.config.spec import Between, Limit, Threshold
 from whq.monitors.bands import Band, constant, deviations
-from whq.monitors.judge import broken, clipped, limit_text, outside, status_of
+from whq.monitors.judge import broken, clipped, limit_text, outside, status_of, unjudged
+from whq.values import Result
 
 
 def test_learned_threshold_is_mean_and_population_deviation():
@@ -125,3 +126,10 @@ def test_words_of_a_limit():
 )
 def test_status(fail, warn, severity, status):
     assert status_of(fail, warn, severity) == status
+
+
+@pytest.mark.parametrize(("is_learned", "withheld"), [(True, "few_chunks"), (False, None)])
+def test_without_a_threshold_the_learned_one_withholds_its_verdict(is_learned, withheld):
+    result = Result("t/x/own", "t", "drift", "x", "own", "pass", period="analysis")
+    found = unjudged(result, True, "`threshold: {upper: 0.1}`", is_learned=is_learned)
+    assert (found.status, found.details.get("withheld")) == ("inconclusive", withheld)

@@ -218,6 +218,7 @@ def test_the_parts_of_a_band() -> None:
     assert (parts["chunks"], parts["factor"]) == (4, pytest.approx(norm.isf(0.01)))
     lean = (norm.isf(0.01) ** 2 - 1) / 6 * (1 - 2 * share) / 400
     width = parts["factor"] * np.sqrt(sum(parts[name] ** 2 for name in ("between", "sampling", "of_mean")))
+    assert lean < 0 and parts["lean"] == pytest.approx(lean)
     assert band.lower == pytest.approx(parts["mean"] - width + lean)
 
 

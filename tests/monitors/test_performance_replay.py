@@ -106,7 +106,7 @@ def test_a_small_chunk_has_a_wide_band_or_none() -> None:
                      datetime(2025, 1, 1), asked())  # fmt: skip
     few = by_metric(tiny, "roc_auc", "realized")["2024-08"]
     assert few.status in ("inconclusive", "pass")
-    withheld = [one for one in tiny if one.details.get("withheld") == "small"]
+    withheld = [one for one in tiny if one.details.get("withheld") == "few_rows"]
     assert withheld and {one.status for one in withheld} == {"inconclusive"}
     assert withheld[0].message == "not judged: after 4 reference chunks any value of 3 rows may be chance"
 

@@ -363,11 +363,11 @@ def test_a_finding_that_belongs_to_another_incident_is_not_told_twice() -> None:
 
 def test_verdicts_that_were_withheld_are_no_findings() -> None:
     results = made.series("a/b/ks", [0.1] * 9, 1)
-    few = replace(results[-1], status="inconclusive", details={"withheld": "too_few_rows"}, message="12 rows")
+    few = replace(results[-1], status="inconclusive", details={"withheld": "few_rows"}, message="12 rows")
     held = replace(made.rule("a/b/c", 0, 9, ""), status="inconclusive", details={"withheld": "empty"})
     text = Page(html(made.outcome(*results[:-1], few))).text
     assert "The check passed." in text and "Nothing was found." in text
-    assert "too few rows : 1 check, 12 rows a/b/ks" in text
+    assert "few rows : 1 check, 12 rows a/b/ks" in text
     text = Page(html(made.outcome(*results, held))).text
     assert "1 of 2 checks passed, 1 without a verdict." in text and "empty : 1 check a/b/c" in text
 

@@ -112,6 +112,14 @@ def test_a_narrow_terminal_without_unicode() -> None:
     assert "1 x" in found
 
 
+def test_the_last_line_goes_on_below_its_own_words() -> None:
+    found = render(outcome(rule("a", "fail"), rule("b", "error"), rule("c"), exit_code=3), look=Look(width=30))
+    lines = found.splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith(" ✗ error   "))
+    cost = next(at for at, line in enumerate(lines) if line.startswith("   cost"))
+    assert cost > first + 1 and all(line.startswith(" " * 11) for line in lines[first + 1 : cost])
+
+
 @pytest.mark.parametrize("width", [1, 20, 40, 88, 300])
 def test_any_width_works(width: int) -> None:
     long = rule("x" * 90, "fail", message="word " * 60)
@@ -322,6 +330,23 @@ def test_incidents_are_told_first_newest_first() -> None:
     assert "loans@2024-02" in quiet and "dataset " not in quiet
 
 
+@pytest.mark.parametrize(("many", "more"), [(2, 2), (15, 5)])
+def test_each_broken_rule_of_an_incident_is_named(many: int, more: int) -> None:
+    """What drifted with them is counted, and the rules beyond the usual number."""
+    broken = [rule(f"max/r{at}", "fail", message=f"{at} is too high") for at in range(many)]
+    moved = [decided(drift([0.0, 0.3], subject=name), 1) for name in ("price", "state")]
+    results = [*broken, *moved[0], *moved[1]]
+    names = dict.fromkeys(result.id for result in results)
+    whole = outcome(*results, exit_code=1)
+    found = render(
+        replace(whole, judged="newest", incidents=(incident("loans@2024-02", "new", "since 2024-02: much", *names),)),
+        look=Look(width=120),
+    )
+    named = [line.strip() for line in found.splitlines() if "is too high" in line]
+    assert named[:-1] == [f"loans/amount/max/r{at}: {at} is too high" for at in range(min(many, MOST) - 1)]
+    assert named[-1].endswith(f" is too high · {more} more") and "loans/price/js" not in found
+
+
 def test_a_finding_goes_with_the_incident_that_it_names() -> None:
     """A chunk that has closed since the last run decides, though a later one has passed already."""
     results = decided(drift([0.0, 0.5, 0.0]), 1, 2)
@@ -354,11 +379,11 @@ def test_numbers_that_no_limit_judges_are_no_checks() -> None:
 def test_withheld_verdicts_are_named_and_no_failures() -> None:
     held = [
         rule(f"m{at}", "inconclusive", message="too few", details={"withheld": word})
-        for at, word in enumerate(["few_rows", "few_rows", "no_reference"])
+        for at, word in enumerate(["few_rows", "few_rows", "unheard_of"])
     ]
     found = render(outcome(*held, rule("a")))
-    assert "withheld  2 verdicts: the chunk has too few rows for the statistic's bins (few_rows)\n" in found
-    assert "withheld  1 verdict: no_reference\n" in found
+    assert "withheld  2 verdicts: the chunk has too few rows (few_rows)\n" in found
+    assert "withheld  1 verdict: unheard_of\n" in found
     assert "The check passed, 3 without a verdict" in found
     assert "? inconclusive" not in found
 
@@ -431,7 +456,7 @@ def test_values_as_people_read_them(found: str, expected: str) -> None:
 
 def test_a_notebook_shows_a_run_in_a_few_words() -> None:
     whole = outcome(rule("a"), rule("b", "fail"), *drift([0.0, 0.4]))
-    assert repr(whole) == "<RunResult loans: fail; 1 fail, 1 warn, 2 pass; run 01J9>"
+    assert repr(whole) == "<RunResult loans: fail; 4 results: 1 fail, 1 warn, 2 pass; run 01J9>"
     assert repr(outcome()) == "<RunResult loans: skipped; no results; run 01J9>"
     hostile = "<script>alert(1)</script>"
     run = replace(RUN, project=hostile, target=hostile, engine=hostile, as_of=hostile)

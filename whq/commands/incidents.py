@@ -11,7 +11,7 @@ from whq import calendar
 from whq.config.spec import Project
 from whq.episodes import is_held
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
-from whq.moments import Moment, is_relative, moment
+from whq.moments import Moment, is_relative, is_span, moment
 from whq.store import Earlier, Store, StoredIncident, open_store
 from whq.values import Acknowledgement, Incident, IncidentState
 
@@ -84,7 +84,11 @@ def _ahead(until: Moment, now: datetime) -> datetime:
     except ValueError as error:
         words = str(error).partition(";")[0]
         raise ConfigError(Problem("WHQ-U003", "usage", f"--until: {words}", _AHEAD)) from error
-    return now + (now - found) if is_relative(until) else found
+    if is_span(until):
+        return now + (now - found)
+    if is_relative(until):
+        raise ConfigError(Problem("WHQ-U003", "usage", f"--until: '{until}' is over already", _AHEAD))
+    return found
 
 
 def _stored(root: Path, target: str | None) -> tuple[Store, tuple[str, str], Earlier]:
@@ -94,7 +98,19 @@ def _stored(root: Path, target: str | None) -> tuple[Store, tuple[str, str], Ear
     project = load_project(root)
     store = open_store(project, create=False)
     place = project.name, target or _target(store, project)
-    return store, place, store.earlier(*place, _EVER)
+    earlier = store.earlier(*place, _EVER)
+    if target is not None and not earlier.incidents:
+        _refuse_unknown(target, store, project)
+    return store, place, earlier
+
+
+def _refuse_unknown(target: str, store: Store, project: Project) -> None:
+    """Refuse a target on which no run is stored: it is a slip. Raises SelectionError."""
+    known = {stored.run.target for stored in store.runs(project=project.name, limit=200)}
+    if target not in known:
+        message = f'no complete run of {project.name} on target "{target}" is stored'
+        hint = did_you_mean(target, known) if known else "run `whq run` first"
+        raise SelectionError(Problem("WHQ-R007", "store", message, hint))
 
 
 def _target(store: Store, project: Project) -> str:

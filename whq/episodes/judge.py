@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.episodes import words
-from whq.episodes.series import Episode, Line, deciding_from, episodes, lines, verdicts
+from whq.episodes.series import BAD, Episode, Line, deciding_from, episodes, is_behind, lines, verdicts
 from whq.store import Earlier, StoredIncident
 from whq.store.rows import SeriesKey
 from whq.values import Acknowledgement, Chunk, Incident, IncidentState, Result
@@ -29,11 +29,15 @@ OPEN = frozenset({"new", "ongoing"})
 
 
 class Now(Struct, frozen=True):
-    """The run that judges: its id and clock, and whether it measures all that its project asks for."""
+    """The run that judges: its id and clock, and whether it measures all that its project asks for.
+
+    is_cut: whether it leaves out rows before its clock (`--until`).
+    """
 
     run: str
     as_of: str
     is_whole: bool = True
+    is_cut: bool = False
 
 
 class Found(Struct, frozen=True):
@@ -53,7 +57,9 @@ def find(
         earlier: what runs before this one stored.
         definition: the digest of what a result is measured by; series with another one are not compared.
     """
-    all_lines = lines(results)
+    every_line = lines(results)
+    behind = [line for line in every_line if now.is_cut and is_behind(line, earlier.verdicts.get(line.key))]
+    all_lines = [line for line in every_line if line not in behind]
     found = [
         episode
         for line in all_lines
@@ -72,7 +78,8 @@ def find(
         [each for each in known if each.incident.id not in partly], incidents, all_lines, now, definition
     )
     _mark_partial(all_lines, drafts, marks)
-    _mark_deciding(all_lines, earlier, marks)
+    _mark_deciding(every_line, earlier, marks)
+    _mark_behind(behind, known, marks, calendar)
     marked = (_marked(result, marks.get(id(result), {})) for result in results)
     return Found(tuple(marked), tuple(_said(stored, earlier, now) for stored in incidents), dict(seen))
 
@@ -315,6 +322,26 @@ def _mark_partial(all_lines: Iterable[Line], drafts: Sequence[_Draft], marks: di
         for result in line.filling:
             if result.alert and line.key in current:
                 marks[id(result)].update(current[line.key])
+
+
+def _mark_behind(
+    behind: Iterable[Line], known: Sequence[StoredIncident], marks: dict[int, dict[str, Any]], calendar: _Calendar
+) -> None:
+    """Findings before what earlier runs have judged belong to the past, and to the incidents that were found then."""
+    for line in behind:
+        for result in line.closed:
+            if result.status in BAD and result.chunk is not None:
+                name = next(
+                    (each.incident.id for each in known if _spans(each, line.key, result.chunk, calendar)), None
+                )
+                marks[id(result)].update(state="past", **({"incident": name} if name else {}))
+
+
+def _spans(stored: StoredIncident, key: SeriesKey, chunk: Chunk, calendar: _Calendar) -> bool:
+    if key not in stored.series or stored.latest is None:
+        return False
+    order = calendar.order(chunk.key)
+    return calendar.order(stored.incident.since or "") <= order < calendar.end(stored.latest)
 
 
 def _mark_deciding(all_lines: Iterable[Line], earlier: Earlier, marks: dict[int, dict[str, Any]]) -> None:

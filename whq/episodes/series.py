@@ -132,6 +132,12 @@ def _place(line: Line, key: str | None) -> int | None:
     return next((at for at, result in enumerate(line.closed) if result.chunk and result.chunk.key == key), None)
 
 
+def is_behind(line: Line, known: str | None) -> bool:
+    """Whether the newest chunk with a verdict lies before the one of the last run; both are of one calendar unit."""
+    newest = line.verdict
+    return newest is not None and known is not None and len(newest) == len(known) and newest < known
+
+
 def episodes(line: Line, known: str | None, definition: str) -> list[Episode]:
     """The episodes of a series in their order; one about all rows at once comes last.
 

@@ -284,15 +284,16 @@ WITHHELD: Mapping[str, Entry] = {
         "Nothing to judge; whether rows should be there is what `volume` and `gap` say.",
         action="`on_empty: fail` on the item makes it a finding",
     ),
-    "few_rows": Entry(
-        "No verdict: the chunk has too few rows for the statistic's bins",
-        "With fewer than ten rows a bin chance alone makes distances look large.",
-        action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
+    "no_reference": Entry(
+        "No verdict: the reference has no values to compare with",
+        "No row of the reference has a value of this column, or none in this segment.",
+        action='a longer reference, or leave the column out of drift: `columns: ["*", "!NAME"]`',
     ),
-    "small": Entry(
-        "No verdict: the chunk has too few rows for the model's metric",
-        "At so few rows the band would hold any value.",
-        action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {lower: 0.7}`",
+    "few_rows": Entry(
+        "No verdict: the chunk has too few rows",
+        "With fewer than ten rows a bin chance alone makes distances look large; at so few rows any value of a "
+        "model's metric may be chance.",
+        action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
     ),
     "history": Entry(
         "No verdict: the table's history is too short",

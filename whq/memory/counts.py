@@ -102,7 +102,7 @@ def identity(request: Request, dataset: Dataset, templates: Templates) -> str:
         joins=(),
     )
     whole = replace(request, scope=replace(request.scope, period=None))
-    return fingerprint.of_request(whole, bare, templates)
+    return fingerprint.of_request(whole, fingerprint.timeless(bare), templates)
 
 
 def _stored(counts: list[WatchedCount], rescan: timedelta | None) -> Stored:

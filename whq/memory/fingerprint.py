@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, Item
 from whq.sql.templates import Template
-from whq.values import Dataset, FileSource, MonitorName, Request
+from whq.values import Dataset, FileSource, Fragment, MonitorName, Request
 
 _NOT_IN_NUMBERS = frozenset({"location", "owner", "tags", "severity", "id", "on_empty", "written", "is_view"})
 SUMMARY_FORMAT = 3
@@ -27,10 +27,12 @@ SUMMARY_FORMAT = 3
 def of_family(family: MonitorName, dataset: Dataset, spec: DatasetSpec) -> str:
     """The identity of a family's baseline on a dataset: the dataset and the family's items.
 
-    The format of the baseline is no part of it, so that one of an earlier format is found, and can be told of.
+    The format of the baseline is no part of it, so that one of an earlier format is found, and can be told of. A
+    reference that moves with the run's clock is another one in each run; a clock that stands elsewhere changes nothing.
     """
     items = [item for item in spec.items if item.family == family]
-    return _digest([_canonical(part) for part in (family, dataset, items)])
+    rows = replace(timeless(dataset), reference=dataset.reference)
+    return _digest([_canonical(part) for part in (family, rows, items)])
 
 
 def of_series(family: MonitorName, subject: str | None, dataset: Dataset, spec: DatasetSpec, format: int) -> str:
@@ -44,13 +46,27 @@ def of_series(family: MonitorName, subject: str | None, dataset: Dataset, spec: 
         format: of the family's baseline.
     """
     source = replace(dataset.source, options=()) if isinstance(dataset.source, FileSource) else dataset.source
-    rows = [source, dataset.time, dataset.where, dataset.reference, dataset.chunking]
+    rows = [*map(timeless, (source, dataset.time, dataset.where, dataset.reference, dataset.chunking))]
     items: list[Item] = []
     if family == "drift" and spec.drift is not None:
         items = [replace(spec.drift, columns=(), numeric=None, categorical=None)]
     if family == "model":
         items = [replace(model, metrics=(), estimators=()) for model in spec.models if model.name == subject]
     return _digest([family, format, *map(_canonical, (*rows, *items))])[:16]
+
+
+def timeless(value: Any) -> Any:
+    """The same in every run: SQL in which the run's clock stands (`as_of()`, `now()`) is as its user wrote it."""
+    if isinstance(value, Fragment):
+        return replace(value, text=value.written) if value.clock else value
+    if isinstance(value, tuple):
+        parts = tuple(map(timeless, value))
+        return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
+    if not isinstance(value, Struct):
+        return value
+    fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
+    changed = {name: new for name, old in fields if (new := timeless(old)) is not old}
+    return replace(value, **changed) if changed else value
 
 
 def of_request(request: Request, dataset: Dataset, templates: Mapping[str, Template]) -> str:

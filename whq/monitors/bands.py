@@ -139,8 +139,8 @@ def around(
     """The band around the mean for a chunk: mean ± factor · √(between² + sampling² + of the mean²), within `limits`.
 
     `taught.spread` is what lies between chunks, `error` what chance does at the size of this chunk; the side to which
-    chance leans reaches farther. No side is nearer to the mean than `least`. None where fewer than two chunks taught
-    something.
+    chance leans reaches farther by `lean` (below 0 the lower side). No side is nearer to the mean than `least`. None
+    where fewer than two chunks taught something.
     """
     if taught.band is not None:
         return taught.band
@@ -155,6 +155,7 @@ def around(
         "mean": taught.mean,
         "between": taught.spread,
         "sampling": error.deviation,
+        **({"lean": beyond} if beyond else {}),
         "of_mean": taught.of_mean,
         "chunks": taught.chunks,
         "factor": factor,

@@ -139,11 +139,12 @@ def missing(result: Result, choice: Status | None) -> Result:
     return on_empty(result, choice if result.period == "analysis" else None, "skipped")
 
 
-def unjudged(result: Result, has_reference: bool, example: str) -> Result:
+def unjudged(result: Result, has_reference: bool, example: str, *, is_learned: bool) -> Result:
     """A value without thresholds: a plain number where there is no reference to learn them from, else no verdict.
 
     Args:
         example: how a constant threshold is written.
+        is_learned: whether the threshold is the learned one, of which verdicts are withheld for want of chunks.
     """
     if result.period == "reference":
         return result
@@ -151,7 +152,8 @@ def unjudged(result: Result, has_reference: bool, example: str) -> Result:
         return replace(result, message=f"not judged: no reference teaches a threshold; set {example}")
     hint = f"set {example}, or cut the reference into more chunks"
     reason = f"no threshold: too few reference chunks have this value; {hint}"
-    return replace(result, status="inconclusive", message=reason, details={**result.details, "reason": reason})
+    details = {**result.details, "reason": reason, **({"withheld": "few_chunks"} if is_learned else {})}
+    return replace(result, status="inconclusive", message=reason, details=details)
 
 
 def status_of(fail: bool, warn: bool, severity: Severity) -> Status:

@@ -266,7 +266,8 @@ class _Walk:
     def _now(self) -> Now:
         options = self.options
         asked = (options.select, options.exclude, options.monitors, options.since, options.until)
-        return Now(self.id, f"{self.as_of.isoformat()}Z", is_whole=not any(asked))
+        as_of = f"{self.as_of.isoformat()}Z"
+        return Now(self.id, as_of, is_whole=not any(asked), is_cut=options.until is not None)
 
     def _save(self, store: Store) -> None:
         """Keep the results of the datasets that are judged and not stored yet, and what was learned for them."""

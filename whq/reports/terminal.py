@@ -21,7 +21,7 @@ from whq.reports.columns import profiled
 from whq.reports.families import titles
 from whq.reports.series import RANK, Series, gather, headline, is_check, quoted, where
 from whq.reports.text import ascii_only, clean, seconds, shell
-from whq.reports.told import Told, told
+from whq.reports.told import MOST, Told, told
 from whq.result import RunResult
 from whq.values import Result, Run, Status
 from whq.wording import amount
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 UNBROKEN = 4000
 """The width for commands: one that was broken into two lines could not be copied."""
-MOST = 12
-"""Findings shown of each status, and incidents; the others are counted."""
 OVER = 5
 """Incidents that are over and shown."""
 
@@ -154,7 +152,7 @@ def _problems(problems: Sequence[Problem], look: Look) -> Iterable[RenderableTyp
 
 
 def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
-    """What began together, the newest first: one sentence each, and the finding that tells most of it."""
+    """What began together, the newest first: one sentence each, the finding that tells most, and each broken rule."""
     over = () if look.quiet else found.over
     if not found.open and not over:
         return
@@ -162,20 +160,27 @@ def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
     for each in found.open[:MOST]:
         name = Text.assemble((clean(each.id, 200), "bold" if look.color else ""), (f" [{each.word}]", "dim"))
         said = Text(clean(each.text))
-        if each.telling is not None:
-            said.append("\n").append_text(_telling(each.telling, each.more, look))
+        for series in each.telling:
+            more = each.more if series is each.telling[-1] else 0
+            said.append("\n").append_text(_telling(series, more, look))
         _row(table, look, _mark(each.status, look) if not each.is_seen else Text("seen", "dim"), name, said)
     for each in over[:OVER]:
         _row(table, look, Text(each.word, "dim"), Text(clean(each.id, 200), "dim"), Text(clean(each.text), "dim"))
-    for what, listed, most in (("incidents", found.open, MOST), ("incidents that are over", over, OVER)):
+    for what, listed, most in (("", found.open, MOST), (" that are over", over, OVER)):
         if len(listed) > most:
             command = look.command("incidents") if look.stored else ""
-            _row(table, look, Text(), Text(f"… {len(listed) - most:,} more {what}", "dim"), Text(command, "dim"))
+            _row(
+                table,
+                look,
+                Text(),
+                Text(f"… {amount(len(listed) - most, 'more incident')}{what}", "dim"),
+                Text(command, "dim"),
+            )
     yield Padding(table, (0, 0, 1, 1), expand=False)
 
 
 def _telling(series: Series, more: int, look: Look) -> Text:
-    """The finding of an incident that tells most of it, on a line."""
+    """A finding of an incident, on a line."""
     first, bars = series.first, _bars(series, look)
     query = clean(series.peak.query) if series.peak.query else ""
     notes = [query, f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
@@ -309,11 +314,15 @@ def _real(result: Result) -> float | None:
 # --- the end ------------------------------------------------------------------------------------------------
 
 
-def _verdict(outcome: RunResult, found: Told, look: Look) -> Text:
-    text = Text(" ").append_text(_mark(outcome.status, look)).append(f"   {_counted(found)}")
+def _verdict(outcome: RunResult, found: Told, look: Look) -> Table:
+    text = Text(_counted(found))
     if outcome.judged == "newest" and found.has_history:
         text.append(" · newest chunks judged", "dim")
-    return text.append(f" · exit {outcome.exit_code}", "dim") if outcome.exit_code else text
+    if outcome.exit_code:
+        text.append(f" · exit {outcome.exit_code}", "dim")
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_row(Text(" ").append_text(_mark(outcome.status, look)), text)
+    return table
 
 
 def _counted(found: Told) -> str:
@@ -341,7 +350,7 @@ def _next(outcome: RunResult, found: Told, look: Look) -> RenderableType:
         statuses = dict.fromkeys(sorted(wrong, key=RANK.index))
         only = ("--status", ",".join(statuses)) if statuses else ()
         steps.append(("results", look.command("results", *run, *only)))
-    findings = [*(each.telling for each in found.open if each.telling is not None), *found.others]
+    findings = [*(series for each in found.open for series in each.telling), *found.others]
     if findings and look.stored:
         first = next((each for each in findings if len(each.judged) > 1), findings[0]).first
         steps.append(("history", look.command("history", shell(first.id))))

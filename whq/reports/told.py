@@ -9,26 +9,31 @@ from msgspec import Struct
 
 from whq.glossary.words import WITHHELD
 from whq.reports.series import RANK, Series, excess, is_check
-from whq.reports.text import chunk_words, clean
+from whq.reports.text import chunk_words, clean, until_words
 from whq.result import RunResult
 from whq.values import Incident, Status
 from whq.wording import amount
 
 WORDS = {"new": "new", "ongoing": "going on", "recovered": "recovered", "past": "over"}
 """The states of findings and incidents as people say them."""
+MOST = 12
+"""Findings shown of each status and of an incident, and incidents; the others are counted."""
 _NOTES = 3
 """Notes told in full; the others are counted."""
 _FAMILIES = ("model", "rule", "anomaly", "drift")
 
 
 class Episode(Struct, frozen=True):
-    """An incident with its gravest status, its most telling finding, and how many findings it has beside that one."""
+    """An incident with its gravest status, the findings that are named, and how many it has beside those.
+
+    telling: its most telling finding, then each other rule that is broken, up to `MOST` in all.
+    """
 
     id: str
     text: str
     word: str
     status: Status = "warn"
-    telling: Series | None = None
+    telling: tuple[Series, ...] = ()
     more: int = 0
     is_seen: bool = False
 
@@ -93,15 +98,16 @@ def _is_of(series: Series, incident: Incident) -> bool:
 
 def _episode(incident: Incident, members: Sequence[Series]) -> Episode:
     own = sorted((each for each in members if each.first.id in incident.results), key=by_telling)
+    named = [*own[:1], *(each for each in own[1:] if each.first.monitor == "rule" and each.status in ("fail", "warn"))]
     said = incident.acknowledged
-    held = f", acknowledged{f' until {said.until}' if said.until else ''}: {said.why}" if said else ""
+    held = f", acknowledged {until_words(said.until)}: {said.why}" if said else ""
     return Episode(
         id=incident.id,
         text=f"{incident.text}{held}",
         word=WORDS[incident.state],
         status=own[0].status if own else "warn",
-        telling=own[0] if own else None,
-        more=max(len(own) - 1, 0),
+        telling=tuple(named[:MOST]),
+        more=len(own) - len(named[:MOST]),
         is_seen=said is not None,
     )
 

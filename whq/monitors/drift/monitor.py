@@ -24,7 +24,18 @@ from whq.monitors.bands import Taught
 from whq.monitors.drift.baseline import ColumnBaseline, DriftBaseline
 from whq.monitors.drift.columns import MOMENTS, Plan, Watched
 from whq.monitors.drift.identity import COUNTS, ENDS, identity
-from whq.monitors.drift.readings import FIRST, NO_ROWS, NO_VALUES, Reading, Series, binned, comparison, series
+from whq.monitors.drift.readings import (
+    FIRST,
+    NO_BINS,
+    NO_REFERENCE,
+    NO_ROWS,
+    NO_VALUES,
+    Reading,
+    Series,
+    binned,
+    comparison,
+    series,
+)
 from whq.monitors.drift.statistics import DIALECT, statement
 from whq.monitors.drift.thresholds import ANY, Learning, levels, why
 from whq.monitors.drift.told import told
@@ -32,6 +43,7 @@ from whq.monitors.judge import crossing, missing, on_empty, outside, unjudged
 from whq.monitors.outcome import answer, blank, count, errored, number, placed
 from whq.sql.templates import Templates
 from whq.values import Cell, Dataset, Failure, Measurement, Measurements, Request, Result, Scalar
+from whq.wording import amount
 
 BASELINE = DriftBaseline
 SIGNIFICANCE = 0.05
@@ -264,8 +276,8 @@ def _results(plan: Plan, judged: _Judged, alarms: Mapping[object, float]) -> lis
     if one.trouble is not None:
         return [errored(result, one.trouble, one.query)]
     if one.refusal is not None:
-        reason = {"reason": one.refusal}
-        return [replace(result, period="analysis", status="inconclusive", message=one.refusal, details=reason)]
+        result = replace(result, period="analysis", status="inconclusive", message=one.refusal)
+        return [_of_reference(judged, replace(result, details={"reason": one.refusal}), one.refusal)]
     results = [
         told(plan, one, _verdict(plan, judged, placed(result, cell), reading, alarms.get(_group(one.metric, cell))))
         for cell, reading in one.readings
@@ -282,7 +294,7 @@ def _verdict(plan: Plan, judged: _Judged, result: Result, reading: Reading, alar
     if reading.upper is not None:
         result = replace(result, method="binned", lower=reading.value, upper=reading.upper)
     if reading.value is None:
-        return _without_value(plan, result, reading.reason)
+        return _of_reference(judged, _without_value(plan, result, reading.reason), reading.reason)
     has_rule = plan.dataset.reference is not None or result.metric == "chi2"
     if has_rule and sizes is not None and learning.is_withheld(sizes):
         return result if result.period == "reference" else _withheld(result, sizes)
@@ -291,7 +303,8 @@ def _verdict(plan: Plan, judged: _Judged, result: Result, reading: Reading, alar
         return _tested(result, reading, learning, alarms)
     band = learning.band(judged.taught, sizes, alarms) if has_rule or not learning.is_learned else None
     if band is None:
-        return unjudged(result, plan.dataset.reference is not None, "`threshold: {upper: 0.1}`")
+        has_reference = plan.dataset.reference is not None
+        return unjudged(result, has_reference, "`threshold: {upper: 0.1}`", is_learned=learning.is_learned)
     result = replace(result, threshold_lower=band.lower, threshold_upper=band.upper)
     if result.period == "reference":
         return result
@@ -304,11 +317,22 @@ def _verdict(plan: Plan, judged: _Judged, result: Result, reading: Reading, alar
     return _alerted(result, f"{crossing(reading.value, band)}{why(band)}")
 
 
+def _of_reference(judged: _Judged, result: Result, reason: str) -> Result:
+    """The verdict is withheld where the reference has no values; a chunk without any, unlike it, lost its values."""
+    has_reference = any(cell.period == "reference" for cell, _ in judged.series.readings)
+    has_values = any(cell.period == "reference" and one.value is not None for cell, one in judged.series.readings)
+    is_empty = reason in (NO_REFERENCE, NO_BINS) or (reason == NO_VALUES and has_reference and not has_values)
+    if result.status != "inconclusive" or not (is_empty and judged.learning.is_learned):
+        return result
+    return replace(result, details={**result.details, "withheld": "no_reference"})
+
+
 def _withheld(result: Result, sizes: Sizes) -> Result:
     """Too few rows for the statistic's bins."""
     sides = {"the chunk": sizes.rows, "what it is compared with": sizes.reference_rows}
     short = min(sides, key=lambda side: sides[side])
-    message = f"not judged: {short} has {sides[short]:,.0f} values, a verdict needs {sizes.needed:,} (ten a bin)"
+    has = amount(round(sides[short]), "value")
+    message = f"not judged: {short} has {has}, a verdict needs {sizes.needed:,} (ten a bin)"
     details = {**result.details, "withheld": "few_rows", "reason": message}
     return replace(result, status="inconclusive", message=message, details=details)
 

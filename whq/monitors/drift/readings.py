@@ -26,6 +26,7 @@ NO_ROWS = "no rows"
 FIRST = "no chunk before it to compare with"
 ALONE = "the reference has no other chunk to compare with"
 NO_REFERENCE = "the reference has no values to compare with"
+NO_BINS = "the reference has no values: no row is in it, or all are NULL or not finite"
 
 
 class Reading(Struct, frozen=True):
@@ -204,8 +205,7 @@ _TOO_WIDE = (
 def _not_learned(plan: Plan, column: Watched, metric: str, scope: Scope) -> Series:
     learned = plan.learned(column)
     if learned.rows == 0:
-        refusal = "the reference has no values: no row is in it, or all are NULL or not finite"
-        return Series(column, metric, scope.segment, refusal=refusal)
+        return Series(column, metric, scope.segment, refusal=NO_BINS)
     nothing = Problem("WHQ-M202", "monitor", f'nothing is learned of "{column.name}" yet')
     return Series(column, metric, scope.segment, trouble=learned.problem or nothing)
 

@@ -102,7 +102,7 @@ class Learning(Struct, frozen=True):
         return float(reading.rows or 1) if self.kind.is_total(self.metric) else 1.0
 
 
-_BY_ROWS = ("mean", "between", "sampling", "of_mean", "least")
+_BY_ROWS = ("mean", "between", "sampling", "lean", "of_mean", "least")
 
 
 def _scaled(band: Band, scale: float) -> Band:

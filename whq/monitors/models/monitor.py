@@ -342,10 +342,9 @@ def _unjudged(
     if reading.withheld:
         return replace(result, status=series.waiting, message=f"not judged: {reading.withheld}")
     if taught is None or taught.chunks < 2:
-        result = unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`")
-        is_withheld = result.status == "inconclusive" and series.model.threshold.kind == "learned"
-        return replace(result, details={**result.details, "withheld": "few_chunks"}) if is_withheld else result
+        is_learned = series.model.threshold.kind == "learned"
+        return unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`", is_learned=is_learned)
     rows = amount(reading.rows, "row")
     reason = f"not judged: after {amount(taught.chunks, 'reference chunk')} any value of {rows} may be chance"
-    details = {**result.details, "reason": reason, "withheld": "small"}
+    details = {**result.details, "reason": reason, "withheld": "few_rows"}
     return replace(result, status="inconclusive", message=reason, details=details)

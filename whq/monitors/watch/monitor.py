@@ -213,7 +213,9 @@ def _looked(table: Table, unit: str, *, only_gaps: bool = False) -> _Looked | No
     lag = table.stored.lag(unit)
     unknown = 0 if end.is_known else len(whole.counts) - end.last - 1
     has_ended = lag is None and max(len(end.missing), unknown) > FIRST_LAG
-    series = whole.until(end.last + 1) if unknown else without_lag(whole, end, len(end.missing) if lag is None else lag)
+    # With no experience, the last bucket before a silence may be cut off by whatever ended the rows.
+    is_cut = lag is None and bool(end.missing or unknown)
+    series = whole.until(max(0, end.last)) if is_cut else without_lag(whole, end, lag or 0)
     if not series.counts:
         return None
     first = max(0, len(series.counts) - series.grain.judged)
@@ -312,16 +314,17 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
         return withheld(replace(result, value=None), "ended", f"data ends {newest.date().isoformat()}; {hint}")
     if not looked.end.is_known:
         return withheld(result, "history", f"{text}; a verdict needs 8 {series.grain.word}s, there are {last + 1}")
+    if looked.end.missing and looked.lag is None:
+        waited = amount(len(looked.end.missing), series.grain.word)
+        note = f"{waited} without rows at the end: taken for the time that loading takes"
+        return noted(replace(result, message=text), note)
     verdict = looked.judged[-1] if looked.judged else None
     if verdict is not None and verdict.gap == "missing":
         missing = len(looked.end.missing)
         key = calendar.key(series.grain.unit, series.at(looked.end.missing[-1])) if looked.end.missing else ""
-        absent = f"; {amount(missing, series.grain.word)} without rows, the last expected one {key}" if missing else ""
+        absent = f"; {amount(missing, series.grain.word)} without rows, up to {key}" if missing else ""
         own = "warn" if verdict.is_overdue else "fail"
         return found(replace(result, message=f"{text}{absent}"), own, slate.severity("age"))  # type: ignore[arg-type]
-    if looked.end.missing and looked.lag is None:
-        waited = amount(len(looked.end.missing), series.grain.word)
-        return noted(replace(result, message=text), f"{waited} without rows at the end are taken for a closing lag")
     return replace(result, message=text)
 
 

@@ -21,8 +21,8 @@ METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ES
 _PARTS = {
     "decides": "what decides", "sampling": "from chance at this many rows", "least": "least that matters",
     "few_chunks": "with so few chunks", "mean": "mean of the reference's chunks", "spread": "their spread",
-    "between": "spread between chunks", "of_mean": "error of the mean", "factor": "times",
-    "alarms": "false alarms a chunk",
+    "between": "spread between chunks", "lean": "farther to one side", "of_mean": "error of the mean",
+    "factor": "times", "alarms": "false alarms a chunk",
 }  # fmt: skip
 """Parts of learned limits as people say them."""
 _LIMITS = re.compile(r"; (?:fail|warn): [^;]*$")
