@@ -318,7 +318,7 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
         waited = amount(len(looked.end.missing), series.grain.word)
         return noted(replace(result, message=text), f"{waited} without rows at the end are taken for a closing lag")
     verdict = looked.judged[-1] if looked.judged else None
-    if verdict is not None and verdict.gap == "missing":
+    if verdict is not None and verdict.is_silent:
         missing = len(looked.end.missing)
         key = calendar.key(series.grain.unit, series.at(looked.end.missing[-1])) if looked.end.missing else ""
         absent = f"; {amount(missing, series.grain.word)} without rows, the last expected one {key}" if missing else ""
