@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 
 from whq.errors import Problem
 from whq.values import STATUSES, Incident, Result, Run, Status
+from whq.wording import amount
 
 if TYPE_CHECKING:
     import pandas
@@ -85,7 +86,9 @@ class RunResult(Struct, frozen=True):
     def __repr__(self) -> str:
         """One line: the project, the status and how many results have which."""
         told = ", ".join(f"{count:,} {status}" for status, count in self._told())
-        return f"<RunResult {self.run.project}: {self.status}; {told or 'no results'}; run {self.run.id}>"
+        total = self.counts["total"]
+        told = f"{amount(total, 'result')}: {told}" if total else "no results"
+        return f"<RunResult {self.run.project}: {self.status}; {told}; run {self.run.id}>"
 
     def _repr_html_(self) -> str:
         """A small table for notebooks; nothing in it is markup of the data's own."""
@@ -95,7 +98,8 @@ class RunResult(Struct, frozen=True):
         listed = "".join(f"<li>{escape(text)}</li>" for text in wrong[:_SHOWN])
         more = f"<li>… {len(wrong) - _SHOWN:,} more</li>" if len(wrong) > _SHOWN else ""
         return (
-            f"<div><b>whq {escape(about)}: {escape(self.status)}</b><table>{rows}</table>"
+            f"<div><b>whq {escape(about)}: {escape(self.status)}</b>"
+            + f"<table><tr><th>status</th><th>results</th></tr>{rows}</table>"
             + (f"<ul>{listed}{more}</ul>" if wrong else "")
             + "</div>"
         )

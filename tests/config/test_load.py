@@ -201,7 +201,10 @@ def test_wrong_project_files(project, name):
 
 
 def test_no_project(tmp_path):
-    with pytest.raises(ConfigError, match=r"whq\.yml:1:1: no file whq\.yml; `whq init` makes a project"):
+    with pytest.raises(
+        ConfigError,
+        match=r"whq\.yml:1:1: no file whq\.yml; `whq init` makes a project, `--project DIR` names the folder of one",
+    ):
         load_project(tmp_path)
 
 

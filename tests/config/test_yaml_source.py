@@ -111,7 +111,7 @@ def test_escaped_control_characters_and_bad_merges_are_noted():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda path: None, "x.yml:1:1: no file x.yml; `whq init` makes a project"),
+        (lambda path: None, "x.yml:1:1: no file x.yml; `whq init` makes a project, `--project DIR` names the folder of one"),
         (lambda path: path.mkdir(), "x.yml:1:1: x.yml is a folder, not a file"),
         (lambda path: path.write_bytes(b"a: 1\nb: \xff"), "x.yml:2:1: not UTF-8: byte 0xff at offset 8; save"),
         (lambda path: path.write_bytes(b"#" * 1_100_000), "x.yml:1:1: x.yml is larger than the allowed 1 MiB"),

@@ -136,7 +136,7 @@ WRONG = {
     "ack sales@2024-03-10": (2, 'an acknowledgement needs a reason; add --why "…"'),
     "ack sales@2024-03-10 --why x --until 2024-03-11": (2, "it would hold for no run"),
     "ack sales@2024-03-10 --why x --until soon": (2, "'soon' is not a time; write a day (2024-01-31) or how far ahead"),
-    "ack sales@2024-03-10 --why x --target prod": (2, "no incident has the id"),
+    "ack sales@2024-03-10 --why x --target prod": (4, 'on target "prod" is stored; allowed: dev'),
     "ack": (2, "Missing argument 'ID'"),
     "incidents --format yaml": (2, "'yaml' is not one of"),
 }

@@ -125,7 +125,7 @@ def test_a_table_that_is_loaded_a_day_later_is_no_finding_until_it_is_later_stil
         said = desk.run("--as-of", (NOW + day * one_day).isoformat())
         age = said.one(metric="age")
         assert age["status"] == "pass" and not findings(said), (day, findings(said))
-        assert ("closing lag" in age["details"].get("note", "")) is (day == 1)
+        assert ("taken for the time" in age["details"].get("note", "")) is (day == 1)
         one_day_more(desk)
     late = desk.run("--as-of", (NOW + 6 * one_day).isoformat())
     assert {each["metric"] for each in findings(late)} == {"age", "gap"}

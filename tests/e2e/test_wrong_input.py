@@ -27,7 +27,7 @@ class Refused(NamedTuple):
 
 PROFILE = "default: dev\ntargets: {{dev: {{{fields}}}}}"
 REFUSED = {
-    "no project": Refused({"whq.yml": None}, 2, "whq.yml:1:1: error[WHQ-C001]: no file whq.yml; `whq init` makes a project"),
+    "no project": Refused({"whq.yml": None}, 2, "whq.yml:1:1: error[WHQ-C001]: no file whq.yml; `whq init` makes a project, `--project DIR` names the folder of one"),
     "empty project": Refused({"whq.yml": ""}, 2, "whq.yml:1:1: error[WHQ-C007]: whq.yml is empty"),
     "no monitors": Refused({"monitors/monitors.yml": None}, 2, "whq.yml:1:1: error[WHQ-C007]: no datasets: monitors/ holds no .yml file"),
     "empty monitors": Refused({"monitors/monitors.yml": ""}, 2, "monitors/monitors.yml:1:1: error[WHQ-C007]: monitors/monitors.yml is empty"),

@@ -456,7 +456,7 @@ def test_values_as_people_read_them(found: str, expected: str) -> None:
 
 def test_a_notebook_shows_a_run_in_a_few_words() -> None:
     whole = outcome(rule("a"), rule("b", "fail"), *drift([0.0, 0.4]))
-    assert repr(whole) == "<RunResult loans: fail; 1 fail, 1 warn, 2 pass; run 01J9>"
+    assert repr(whole) == "<RunResult loans: fail; 4 results: 1 fail, 1 warn, 2 pass; run 01J9>"
     assert repr(outcome()) == "<RunResult loans: skipped; no results; run 01J9>"
     hostile = "<script>alert(1)</script>"
     run = replace(RUN, project=hostile, target=hostile, engine=hostile, as_of=hostile)

@@ -71,18 +71,14 @@ def ack_command(id: str, quiet: bool, **choices: Any) -> int:
       whq ack loans@2024-04 --undo
     """
     from whq.commands import incidents as library
-    from whq.reports.text import clean
+    from whq.reports.text import clean, until_words
 
     incident = library.ack(id, **choices)
     if not quiet:
         said = incident.acknowledged
-        how = "no longer acknowledged" if said is None else f"acknowledged {_until(said.until)}"
+        how = "no longer acknowledged" if said is None else f"acknowledged {until_words(said.until)}"
         output.complain(f"{clean(incident.id)}: {how}")
     return 0
-
-
-def _until(moment: str | None) -> str:
-    return "while it lasts" if moment is None else f"until {moment.removesuffix('Z').removesuffix('T00:00:00')}"
 
 
 def _shown(found: tuple[Incident, ...], shape: str) -> str:
@@ -102,10 +98,12 @@ def _shown(found: tuple[Incident, ...], shape: str) -> str:
         return table.comma_separated(titles, rows)
     if not rows:
         return ""
-    told = [name for name in titles if name not in ("since", "until") and any(row[name] for row in rows)]
+    told = [name for name in ("id", "state", "acknowledged", "text") if any(row[name] for row in rows)]
     return table.aligned(told, [[clean(row[name] or "") for name in told] for row in rows], output.table_look())
 
 
 def _words(incident: Incident) -> str | None:
+    from whq.reports.text import until_words
+
     said = incident.acknowledged
-    return None if said is None else f"{_until(said.until)}: {said.why}"
+    return None if said is None else f"{until_words(said.until)}: {said.why}"

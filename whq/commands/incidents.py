@@ -98,7 +98,19 @@ def _stored(root: Path, target: str | None) -> tuple[Store, tuple[str, str], Ear
     project = load_project(root)
     store = open_store(project, create=False)
     place = project.name, target or _target(store, project)
-    return store, place, store.earlier(*place, _EVER)
+    earlier = store.earlier(*place, _EVER)
+    if target is not None and not earlier.incidents:
+        _refuse_unknown(target, store, project)
+    return store, place, earlier
+
+
+def _refuse_unknown(target: str, store: Store, project: Project) -> None:
+    """Refuse a target on which no run is stored: it is a slip. Raises SelectionError."""
+    known = {stored.run.target for stored in store.runs(project=project.name, limit=200)}
+    if target not in known:
+        message = f'no complete run of {project.name} on target "{target}" is stored'
+        hint = did_you_mean(target, known) if known else "run `whq run` first"
+        raise SelectionError(Problem("WHQ-R007", "store", message, hint))
 
 
 def _target(store: Store, project: Project) -> str:

@@ -67,7 +67,8 @@ def read(path: Path, name: str, source: Events = events) -> Document:
             raise ConfigError(problem("C004", f"{name} is larger than the allowed 1 MiB", start))
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError(problem("C001", f"no file {name}", start, "`whq init` makes a project")) from None
+        hint = "`whq init` makes a project, `--project DIR` names the folder of one"
+        raise ConfigError(problem("C001", f"no file {name}", start, hint)) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(problem("C001", f"cannot read {name}: {reason}", start)) from None

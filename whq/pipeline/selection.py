@@ -123,7 +123,8 @@ def hint(term: Term, candidates: Iterable[Candidate]) -> str:
     for key, pattern in term.pairs:
         values = {value for candidate in every for value in _values(key, candidate)}
         if not any(fnmatchcase(value, pattern) for value in values):
-            return did_you_mean(f"{key}:{pattern}", [f"{key}:{value}" for value in values])
+            allowed = [f"{key}:{value}" for value in values]
+            return did_you_mean(f"{key}:{pattern}", allowed) if allowed else f"nothing in the project has `{key}`"
     return "each part matches something, but no monitor matches all of them"
 
 

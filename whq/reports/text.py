@@ -80,6 +80,19 @@ _PART = re.compile(r"(\d+)/(\d+)")
 _ROWS = re.compile(r"(\d+)-(\d+)")
 
 
+def until_words(moment: str | None) -> str:
+    """Until when an acknowledgement holds.
+
+    Example:
+        >>> until_words("2024-06-01T00:00:00Z"), until_words("2024-06-01T12:30:00Z"), until_words(None)
+        ('until 2024-06-01', 'until 2024-06-01 12:30 UTC', 'while it lasts')
+    """
+    if moment is None:
+        return "while it lasts"
+    day, _, time = clean(moment, 40).removesuffix("Z").partition("T")
+    return f"until {day}{'' if time in ('', '00:00:00') else f' {time[:5]} UTC'}"
+
+
 def chunk_words(key: str) -> str:
     """The key of a chunk as people read it; a date is as it is.
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from whq.glossary.words import WITHHELD
 from whq.reports.series import RANK, Series, excess, is_check
-from whq.reports.text import chunk_words, clean
+from whq.reports.text import chunk_words, clean, until_words
 from whq.result import RunResult
 from whq.values import Incident, Status
 from whq.wording import amount
@@ -100,7 +100,7 @@ def _episode(incident: Incident, members: Sequence[Series]) -> Episode:
     own = sorted((each for each in members if each.first.id in incident.results), key=by_telling)
     named = [*own[:1], *(each for each in own[1:] if each.first.monitor == "rule" and each.status in ("fail", "warn"))]
     said = incident.acknowledged
-    held = f", acknowledged{f' until {said.until}' if said.until else ''}: {said.why}" if said else ""
+    held = f", acknowledged {until_words(said.until)}: {said.why}" if said else ""
     return Episode(
         id=incident.id,
         text=f"{incident.text}{held}",

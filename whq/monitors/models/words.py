@@ -60,7 +60,7 @@ def words(metric: str, before: float, now: float) -> str:
     if metric == "business_value":
         return f"a row is worth {now:.3g} instead of {before:.3g}"
     if metric == "f1":
-        return f"{now:.3g} instead of {before:.3g}: precision and recall tell false alarms from missed positives"
+        return f"{now:.3g} instead of {before:.3g}: precision and recall say which errors grew"
     return f"{now:.3g} instead of {before:.3g}"
 
 

@@ -316,12 +316,13 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
         return withheld(result, "history", f"{text}; a verdict needs 8 {series.grain.word}s, there are {last + 1}")
     if looked.end.missing and looked.lag is None:
         waited = amount(len(looked.end.missing), series.grain.word)
-        return noted(replace(result, message=text), f"{waited} without rows at the end are taken for a closing lag")
+        note = f"{waited} without rows at the end: taken for the time that loading takes"
+        return noted(replace(result, message=text), note)
     verdict = looked.judged[-1] if looked.judged else None
     if verdict is not None and verdict.is_silent:
         missing = len(looked.end.missing)
         key = calendar.key(series.grain.unit, series.at(looked.end.missing[-1])) if looked.end.missing else ""
-        absent = f"; {amount(missing, series.grain.word)} without rows, the last expected one {key}" if missing else ""
+        absent = f"; {amount(missing, series.grain.word)} without rows, up to {key}" if missing else ""
         own = "warn" if verdict.is_overdue else "fail"
         return found(replace(result, message=f"{text}{absent}"), own, slate.severity("age"))  # type: ignore[arg-type]
     return replace(result, message=text)

@@ -15,7 +15,7 @@ from whq.reports.html.findings import Finding, lines
 from whq.reports.html.names import Anchors
 from whq.reports.html.said import said
 from whq.reports.series import RANK, Series
-from whq.reports.text import clean, shell
+from whq.reports.text import clean, shell, until_words
 from whq.reports.told import WORDS, by_telling
 from whq.values import Acknowledgement, Incident, IncidentState, Status
 
@@ -199,5 +199,4 @@ def _parted(incident: Incident) -> tuple[str, str]:
 def _acknowledged(found: Acknowledgement | None) -> str:
     if found is None:
         return ""
-    until = f"until {clean(found.until, 40)}" if found.until else "while it lasts"
-    return f"acknowledged {until}: {clean(found.why, 200)}"
+    return f"acknowledged {until_words(found.until)}: {clean(found.why, 200)}"
