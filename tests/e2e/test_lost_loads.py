@@ -153,3 +153,17 @@ def test_the_last_day_before_a_silence_is_cut_off_where_nothing_is_known(shop: C
         (newest,) = [each for each in said.all(metric="volume") if each["details"].get("decides")]
         assert newest["chunk"]["key"] == (NOW - timedelta(days=2)).date().isoformat() and newest["status"] == "pass"
         (desk.root / ".whq" / "store.duckdb").unlink()
+
+
+def test_a_weekend_does_not_end_a_silence(shop: Callable[[datetime], Desk]) -> None:
+    desk = shop(NOW)
+    desk.write("monitors/orders.yml", "datasets: {orders: {table: orders, time: created_at}}")
+    desk.sql(f"delete from orders where dayofweek(created_at) in (0, 6) or created_at >= {LAST} - 14")
+    (newest,) = desk.ask("select max(created_at)::date from orders")[0]
+    friday = newest + timedelta(days=(4 - newest.weekday()) % 7)
+    desk.sql(f"delete from orders where created_at >= '{friday}'")
+    seen = []
+    for days in range(5):
+        said = desk.run("--as-of", f"{friday + timedelta(days=days)}T06:00")
+        seen.append((said.code, [each["state"] for each in said.document["incidents"]]))
+    assert seen == [(0, []), (1, ["new"]), *[(1, ["ongoing"])] * 3]

@@ -321,7 +321,7 @@ def test_incidents_are_told_first_newest_first() -> None:
     assert "loans/price/js: 0.4, above 0.1 in 2024-03 (10 rows) · q7 · 1 more" in lines[first + 1]
     assert "seen " in lines[first + 2] and "acknowledged until 2024-05-01: known [x]" in lines[first + 2]
     assert "over" in lines[first + 4] and "2023-12: it was" in lines[first + 4]
-    assert "… 7 more incidents that are over" in found and "whq incidents" in found
+    assert "… 7 more incidents that are over" in found and "whq incidents --all" in found
     after = found.partition("whq incidents")[2]
     assert "loans/amount/unique" in after and "loans/price/js " not in after.partition("cost")[0]
     assert "1 failed, 2 warned, 1 acknowledged · newest chunks judged · exit 1" in found

@@ -166,16 +166,11 @@ def _incidents(found: Told, look: Look) -> Iterable[RenderableType]:
         _row(table, look, _mark(each.status, look) if not each.is_seen else Text("seen", "dim"), name, said)
     for each in over[:OVER]:
         _row(table, look, Text(each.word, "dim"), Text(clean(each.id, 200), "dim"), Text(clean(each.text), "dim"))
-    for what, listed, most in (("", found.open, MOST), (" that are over", over, OVER)):
+    for option, what, listed, most in (("", "", found.open, MOST), (" --all", " that are over", over, OVER)):
         if len(listed) > most:
-            command = look.command("incidents") if look.stored else ""
-            _row(
-                table,
-                look,
-                Text(),
-                Text(f"… {amount(len(listed) - most, 'more incident')}{what}", "dim"),
-                Text(command, "dim"),
-            )
+            command = f"{look.command('incidents')}{option}" if look.stored else ""
+            left = f"… {amount(len(listed) - most, 'more incident')}{what}"
+            _row(table, look, Text(), Text(left, "dim"), Text(command, "dim"))
     yield Padding(table, (0, 0, 1, 1), expand=False)
 
 

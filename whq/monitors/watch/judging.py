@@ -28,8 +28,9 @@ class Judged(Struct, frozen=True):
     """The verdicts on one bucket.
 
     place: in the series. rows: what it has. history: how many buckets lie before it. band: what is usual, where that is
-    known. since: the place where the present run of missing buckets began. is_overdue: whether rows come now and then
-    only, and have stayed away for longer than before. excuse: why an unusual bucket is no finding.
+    known. since: the place where the present run of missing buckets began; an empty one that is usual does not end it.
+    is_overdue: whether rows come now and then only, and have stayed away for longer than before. excuse: why an unusual
+    bucket is no finding.
     """
 
     place: int
@@ -42,6 +43,11 @@ class Judged(Struct, frozen=True):
     since: int | None = None
     is_overdue: bool = False
     excuse: str | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether rows are missing that should have come in this bucket, or in one before and have not since."""
+        return self.gap == "missing" or (self.gap == "usual" and self.since is not None)
 
     @property
     def is_nearly_empty(self) -> bool:
@@ -118,7 +124,7 @@ class Walk:
         if alarm is None:
             return replace(bare, gap="short")
         if not alarm:
-            return bare
+            return replace(bare, since=self.rhythm.alarm_since)
         reason = self._excuse(place, 0, band)
         gap: Gap = "excused" if reason else "missing"
         since, is_overdue = self.rhythm.alarm_since, self.rhythm.alarm_is_overdue

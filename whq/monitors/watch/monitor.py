@@ -319,7 +319,7 @@ def _age(slate: Slate, table: Table, looked: _Looked) -> Result:
         note = f"{waited} without rows at the end: taken for the time that loading takes"
         return noted(replace(result, message=text), note)
     verdict = looked.judged[-1] if looked.judged else None
-    if verdict is not None and verdict.gap == "missing":
+    if verdict is not None and verdict.is_silent:
         missing = len(looked.end.missing)
         key = calendar.key(series.grain.unit, series.at(looked.end.missing[-1])) if looked.end.missing else ""
         absent = f"; {amount(missing, series.grain.word)} without rows, up to {key}" if missing else ""

@@ -155,6 +155,9 @@ def _gap(slate: Slate, result: Result, series: Series, verdict: Judged) -> Resul
         return withheld(result, "history", f"no rows; {needs}")
     if verdict.gap == "rows":
         return replace(result, value=0, message=amount(verdict.rows, "row"))
+    if verdict.is_silent and verdict.gap == "usual":
+        message = f"no rows, as is usual for this {word}; some are missing before"
+        return replace(result, status="skipped", message=message)
     if verdict.gap == "usual":
         return replace(result, value=0, message=f"no rows, as is usual for this {word}")
     if verdict.gap == "excused":
