@@ -535,7 +535,7 @@ def main() -> None:
     if options.only in (None, "moved"):
         tables |= power_tables(moved(made, random, 1 if options.quick else 12))
     if options.only in (None, "varied"):
-        tables |= varied_table(varied(worlds[1:], random, 1 if options.quick else 6))
+        tables |= varied_table(varied(worlds[1:], random, 1 if options.quick else 3))
     for name, text in tables.items():
         print(f"\n## {name}\n\n{text}")
     if not options.quick:
