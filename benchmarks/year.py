@@ -14,6 +14,7 @@ import argparse
 import shutil
 import tempfile
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,8 +108,9 @@ def main() -> None:
     options = parser.parse_args()
     step = 7 if options.quick else 1
     with tempfile.TemporaryDirectory() as folder:
-        demo = the_demo(Path(folder) / "demo", step)
-        log = elec2(Path(folder) / "elec2", step)
+        with ProcessPoolExecutor(2) as pool:
+            years = [pool.submit(life, Path(folder) / life.__name__, step) for life in (the_demo, elec2)]
+            demo, log = (year.result() for year in years)
     totals = [
         [
             life.title,
