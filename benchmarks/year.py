@@ -107,10 +107,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="every seventh day; print, write nothing")
     options = parser.parse_args()
     step = 7 if options.quick else 1
-    with tempfile.TemporaryDirectory() as folder:
-        with ProcessPoolExecutor(2) as pool:
-            years = [pool.submit(life, Path(folder) / life.__name__, step) for life in (the_demo, elec2)]
-            demo, log = (year.result() for year in years)
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(2) as pool:
+        years = [pool.submit(life, Path(folder) / life.__name__, step) for life in (the_demo, elec2)]
+        demo, log = (year.result() for year in years)
     totals = [
         [
             life.title,
