@@ -11,6 +11,7 @@ bad row to the first run that shows it.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -26,6 +27,7 @@ from whq.showcase.incidents import INCIDENTS
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "year.md"
 EXAMPLE = HERE.parent / "examples" / "elec2"
+DATA = HERE.parent.parent / "shared" / "data"
 
 
 @dataclass
@@ -71,6 +73,7 @@ def the_demo(folder: Path, step: int) -> Life:
 
 def elec2(folder: Path, step: int) -> Life:
     """The first year of elec2's analysis."""
+    os.environ.setdefault("WHQ_DATA", str(DATA))
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     return lived("elec2", folder, datetime(1997, 5, 1), 366, step)
 
