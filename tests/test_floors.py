@@ -12,6 +12,7 @@ FLOORS = (
     "version masking wording errors cache calendar moments values result codes",
     "config catalog glossary sql.templates sql.header sql.state sql.render",
     "sql fit resolve monitors engines",
+    "measure.tables",
     "measure.plan measure.compile",
     "measure store reports",
     "memory episodes",

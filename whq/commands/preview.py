@@ -241,7 +241,7 @@ def _waiting(
     fit_ids: Mapping[Request, str],
 ) -> Iterator[Query]:
     """The statements that follow from what the first walk brings, with the ids of the statements they wait for."""
-    from whq.measure.compile import tables_of
+    from whq.measure.tables import tables_of
 
     planned, _ = merged(steps)
     waits = {request: answers for step in steps for request, answers in step.waits.items()}

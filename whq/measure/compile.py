@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from whq.errors import CompileError, Problem, did_you_mean
 from whq.measure.plan import Scan
+from whq.measure.tables import named, tables_of
 from whq.sql.bind import needs
 from whq.sql.fuse import Prepared, alone, fuse
-from whq.sql.sources import named
 from whq.sql.templates import Templates
 from whq.sql.text import to_text
 from whq.values import Compiled, Dataset, Failure, Lookup, Query, Request
@@ -125,12 +125,6 @@ def _query(scan: Scan, prepared: Sequence[Prepared], world: _World) -> Query:
         tables=tuple(dict.fromkeys((*tables_of(dataset), *_looked_up(prepared)))),
         columns=statement.columns,
     )
-
-
-def tables_of(dataset: Dataset) -> tuple[str, ...]:
-    """What a dataset reads: its source, what is joined to it, and its reference."""
-    other = tables_of(dataset.reference) if isinstance(dataset.reference, Dataset) else ()
-    return (named(dataset.source), *(named(join.source) for join in dataset.joins), *other)
 
 
 def _looked_up(prepared: Sequence[Prepared]) -> Iterator[str]:

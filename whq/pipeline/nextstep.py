@@ -15,6 +15,7 @@ from whq import cache
 from whq.errors import CompileError
 from whq.measure.bench import Workbench, contains_as_of
 from whq.measure.plan import Scan
+from whq.measure.tables import tables_of
 from whq.monitors.outcome import count, key
 from whq.monitors.rules.looks import MOST_VALUES, LookKind, RuleLook, looks
 from whq.pipeline.steps import Clock
@@ -88,8 +89,6 @@ def _template(look: RuleLook, templates: Templates) -> Any:
 
 
 def _query(look: RuleLook, id: str, sql: str, columns: tuple[str, ...], dialect: str, when: str) -> Query:
-    from whq.measure.compile import tables_of
-
     return Query(
         id,
         look.dataset.name,

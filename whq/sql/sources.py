@@ -55,13 +55,6 @@ def _option(value: object) -> exp.Expr:
     return exp.convert(value)
 
 
-def named(source: Source) -> str:
-    """A source in a few words, for people."""
-    if isinstance(source, TableSource):
-        return ".".join(source.parts)
-    return source.path if isinstance(source, FileSource) else "query"
-
-
 def select(columns: Iterable[tuple[str, exp.Expr]], origin: exp.Expr, filters: Iterable[exp.Expr] = ()) -> exp.Select:
     """`select … as … from … where …`; a column that keeps its name needs no alias."""
     listed = [
