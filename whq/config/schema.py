@@ -62,6 +62,8 @@ _KINDS: dict[str, JsonSchema] = {
     "select": {"type": "string"},
     "cuts": {},
     "rows": {},
+    "model": {},
+    "share": {},
 }
 
 
