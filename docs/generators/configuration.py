@@ -12,10 +12,10 @@ from pydantic_core import PydanticUndefined
 
 from generators import profiles
 from generators.markdown import anchor, code, codes, table
-from whq.config import json_schema, models, names, planned, written
+from whq.config import forms, json_schema, machine, models, names, planned, written
 from whq.engines import duckdb, postgres
 
-SECTIONS: dict[str, tuple[type[written.Form], str]] = {
+SECTIONS: dict[str, tuple[type[forms.Form], str]] = {
     "ProjectFile": (written.ProjectFile, "`whq.yml`"),
     "Budget": (written.Budget, "`budget`"),
     "StoreTarget": (written.StoreTarget, "`store` in a target"),
@@ -27,13 +27,14 @@ SECTIONS: dict[str, tuple[type[written.Form], str]] = {
     "ProfiledColumn": (written.ProfiledColumn, "A profiled column"),
     "Drift": (written.Drift, "`drift`"),
     "DriftMetrics": (written.DriftMetrics, "`metrics` of drift"),
-    "Threshold": (written.Threshold, "`threshold`"),
+    "Threshold": (forms.Threshold, "`threshold`"),
     "Watched": (written.Watched, "`watch`"),
     "WatchedKind": (written.WatchedKind, "One verdict of `watch`"),
-    "MachineModel": (written.MachineModel, "A model"),
+    "MachineModel": (machine.MachineModel, "A model"),
     "FileTable": (written.FileTable, "A CSV file"),
-    "LabelTable": (written.LabelTable, "`label` in another table"),
-    "BusinessValue": (written.BusinessValue, "`business_value`"),
+    "Label": (machine.Label, "`label` in another table, or late"),
+    "BusinessValue": (machine.BusinessValue, "`business_value`"),
+    "Weakest": (machine.Weakest, "`weakest`"),
 }
 """Models in the order of the page, with their headings."""
 
@@ -42,7 +43,7 @@ UNBUILT = {
     *names.UNBUILT_RULES, *models.METRICS,
 } - {*models.built_metrics()}  # fmt: skip
 SCHEMA: dict[str, Any] = json_schema()["$defs"]
-ITEM = tuple(written.Item.model_fields)
+ITEM = tuple(forms.Item.model_fields)
 
 
 def configuration() -> str:
@@ -52,17 +53,15 @@ def configuration() -> str:
 
 def items() -> str:
     """What every item may carry."""
-    return _keys("RuleItem", written.RuleItem, ITEM)
+    return _keys("RuleItem", forms.RuleItem, ITEM)
 
 
 def rule_options() -> str:
     """What a rule may carry beside that."""
-    return _keys(
-        "RuleItem", written.RuleItem, tuple(name for name in written.RuleItem.model_fields if name not in ITEM)
-    )
+    return _keys("RuleItem", forms.RuleItem, tuple(name for name in forms.RuleItem.model_fields if name not in ITEM))
 
 
-_PROBES: dict[str, tuple[type[written.Form], dict[str, Any]]] = {
+_PROBES: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
     "Budget.bytes": (written.Budget, {"bytes": "1 GB"}),
 }
 """Keys that may not be built yet, with a value that shows it."""
@@ -74,7 +73,7 @@ def _unbuilt_keys() -> tuple[str, ...]:
     return tuple(name for name, (model, value) in _PROBES.items() if _is_refused(model, value))
 
 
-def _is_refused(model: type[written.Form], value: dict[str, Any]) -> bool:
+def _is_refused(model: type[forms.Form], value: dict[str, Any]) -> bool:
     try:
         model.model_validate(value)
     except ValidationError as error:
@@ -112,15 +111,15 @@ def profile_fields() -> str:
 # --- one mapping --------------------------------------------------------------------------------------------
 
 
-def _section(name: str, model: type[written.Form], title: str) -> str:
+def _section(name: str, model: type[forms.Form], title: str) -> str:
     about = SCHEMA[name].get("description", "")
-    is_item = issubclass(model, written.Item)
+    is_item = issubclass(model, forms.Item)
     own = tuple(field for field in model.model_fields if field not in ITEM or not is_item)
     more = "\nIt may carry what [every item may](#what-every-item-may-carry).\n" if is_item else ""
     return f"## {title}\n\n{about}\n\n{_keys(name, model, own)}{more}"
 
 
-def _keys(name: str, model: type[written.Form], fields: tuple[str, ...]) -> str:
+def _keys(name: str, model: type[forms.Form], fields: tuple[str, ...]) -> str:
     rows = []
     for field in fields:
         info = model.model_fields[field]

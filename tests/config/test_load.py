@@ -118,7 +118,7 @@ WRONG = {
     "model": ("models: {m: {kind: binry}}", [f'{M}:4:24: expected one of binary; found the text "binry"; did you mean "binary"?']),
     "model kind": ("models: {m: {kind: multiclass, score: {a: b}}}", [f"{M}:4:24: multiclass is not built yet; remove it for now"]),
     "model missing": ("models: {m: {score: p}}", [f'{M}:4:14: missing key "kind"']),
-    "model score": ("models: {m: {kind: binary, label: y}}", [f'{M}:4:14: missing key "score"; name the column']),
+    "model score": ("models: {m: {kind: binary, label: y}}", [f'{M}:4:14: missing key "score"; name what the binary model gives']),
     "model scores": ("models: {m: {kind: binary, label: y, score: {a: b}}}", [f"{M}:4:17: a binary model has one score"]),
     "model metric": ("models: {m: {kind: binary, score: p, label: y, metrics: mae}}", [f"{M}:4:17: mae is no metric of a binary model"]),
     "model prediction": ("models: {m: {kind: binary, score: p, label: y, metrics: f1}}", [f"{M}:4:17: f1 needs the model's `prediction`"]),

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.monitors.models import NOW, Table, by_metric, model, spec
 from tests.monitors.test_performance import COLUMNS, Rows, changed, log
-from whq.config.models import KINDS, ModelKind
+from whq.config.models import ESTIMATORS, KINDS, UNBUILT_ESTIMATORS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
 from whq.fit.chance import Chance, Part
 from whq.monitors import Context
@@ -25,7 +25,7 @@ from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
 from whq.values import Dataset, Failure, Measurement, Request, Result, Scope
 
 BUILT = [name for name, one in KINDS.items() if one.is_built]
-METHODS = ["realized", *dict.fromkeys(name for one in KINDS.values() for name in one.estimators)]
+METHODS = ["realized", *(name for name in ESTIMATORS if name not in UNBUILT_ESTIMATORS)]
 
 
 # --- what a module has --------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "whq.monitors.models.counter", counter)
     monkeypatch.setitem(sys.modules, "whq.monitors.models.guess", guess)
     kinds = {**KINDS, "counter": ModelKind("none", ("size",), estimators=("guess",))}
-    monkeypatch.setattr("whq.monitors.models.KINDS", kinds)
+    monkeypatch.setattr("whq.config.models.KINDS", kinds)
 
 
 @pytest.mark.usefixtures("invented")

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from whq.config import names, written
+from whq.config import forms, machine, names, written
 from whq.config.models import KINDS
 from whq.config.problems import shown
 from whq.config.spec import (
@@ -21,6 +21,7 @@ from whq.config.spec import (
     SegmentSpec,
     Threshold,
     WatchSpec,
+    WeakestSpec,
 )
 from whq.config.thresholds import threshold
 from whq.config.validate import Reader
@@ -147,8 +148,8 @@ def _segments(merged: _Merged) -> tuple[SegmentSpec, ...]:
     return tuple(segments.values())
 
 
-def _common(item: written.Item) -> Common:
-    return Common(**{name: getattr(item, name) for name in written.Item.model_fields})
+def _common(item: forms.Item) -> Common:
+    return Common(**{name: getattr(item, name) for name in forms.Item.model_fields})
 
 
 def _profile(merged: _Merged) -> ProfileSpec | None:
@@ -219,24 +220,38 @@ def _watch(merged: _Merged) -> WatchSpec | None:
     return WatchSpec(kinds=kinds, is_written=is_written, location=merged.place("watch")) if kinds else None
 
 
-def _model(merged: _Merged, name: str, item: written.MachineModel) -> ModelSpec:
-    label = item.label
-    worth = item.business_value
+def _model(merged: _Merged, name: str, item: machine.MachineModel) -> ModelSpec:
+    label, worth, weakest = item.label, item.business_value, item.weakest
     return ModelSpec(
         name=str(name),
         kind=item.kind,
         score=item.score,
         prediction=item.prediction,
-        label=LabelTable(label.table, label.on, label.column) if isinstance(label, written.LabelTable) else label,
+        label=_label(label),
+        delay=label.delay if isinstance(label, machine.Label) else None,
         positive=item.positive,
         features=item.features,
         metrics=item.metrics or (),
         estimators=item.estimators or (),
-        business_value={key: float(value) for key, value in worth.model_dump().items()} if worth else None,
+        business_value=worth.model_dump() if isinstance(worth, machine.BusinessValue) else None,
+        worth=worth if isinstance(worth, dict) else None,
         threshold=threshold(item.threshold),
+        average=item.average,
+        per_class=item.per_class,
+        at=item.at,
+        interval=item.interval,
+        concept=item.concept,
+        weakest=None if weakest is None else WeakestSpec(weakest.of, weakest.min_rows, weakest.most),
         common=_common(item),
         location=merged.place("models", str(name)),
     )
+
+
+def _label(item: machine.Label | Written | None) -> LabelTable | Written | None:
+    """The column with the truth, or where it lives apart."""
+    if not isinstance(item, machine.Label):
+        return item
+    return item.column if item.table is None else LabelTable(item.table, item.on, item.column)
 
 
 def _check_least(merged: _Merged, threshold: Threshold, metrics: Iterable[str], *steps: str) -> None:

@@ -89,6 +89,13 @@ def number(value: Any) -> float:
     return float(value)
 
 
+def share(value: Any) -> float:
+    """A number between 0 and 1, both left out."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1:
+        raise wrong(f"expected a number between 0 and 1, found {in_words(value)}")
+    return float(value)
+
+
 def positive(value: Any) -> int:
     """A whole number of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -213,6 +220,9 @@ Texts = Annotated[tuple[Text, ...], *SEVERAL]
 SomeTexts = Annotated[tuple[Text, ...], *SOME]
 Words = Annotated[tuple[Word, ...], *SEVERAL]
 Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number"})]
+Share = Annotated[
+    float, PlainValidator(share), WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1})
+]
 Positive = Annotated[int, PlainValidator(positive), WithJsonSchema({"type": "integer", "minimum": 1})]
 Delimiter = Annotated[str, PlainValidator(delimiter), WithJsonSchema(_TEXT)]
 Sign = Annotated[str, PlainValidator(sign), WithJsonSchema({"type": "string", "maxLength": 1})]

@@ -19,50 +19,68 @@ class ModelKind(Struct, frozen=True):
     """One kind of model.
 
     score: whether it has one column of scores, one for each class, or none. metrics: all that may be named.
-    of_scores: those that need no prediction column. defaults: those reported when none is named. better: to which side
-    values of a metric are good; one that is not named has no good side. estimators: how the metrics can be had without
-    labels, the first unless the user says otherwise; none while the kind is not built.
+    of_scores: those that need no prediction column. of_predictions: those that need no score. defaults: those reported
+    when none is named. better: to which side values of a metric are good; one that is not named has no good side.
+    estimators: how the metrics can be had without labels, the first unless the user says otherwise. with_labels: those
+    that are added where labels come, unless the user says otherwise. is_built: whether whq can evaluate it yet.
     """
 
     score: Literal["one", "by class", "none"]
     metrics: tuple[str, ...]
+    estimators: tuple[str, ...]
     of_scores: frozenset[str] = frozenset()
+    of_predictions: frozenset[str] = frozenset()
     defaults: tuple[str, ...] = ()
     better: Mapping[str, Better] = {}
-    estimators: tuple[str, ...] = ()
+    with_labels: tuple[str, ...] = ()
+    is_built: bool = True
 
-    @property
-    def is_built(self) -> bool:
-        """Whether whq can evaluate it yet."""
-        return bool(self.estimators)
 
+_CLASSES = ("f1", "precision", "recall", "specificity", "accuracy")
+_CELLS = ("true_positive", "true_negative", "false_positive", "false_negative")
+_SHORT_OF = "confusion_matrix"
+_ERRORS = ("mae", "mape", "mse", "rmse", "msle", "rmsle")
 
 KINDS: Mapping[str, ModelKind] = {
     "binary": ModelKind(
         "one",
         metrics=(
-            "roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy",
-            "true_positive", "true_negative", "false_positive", "false_negative", "confusion_matrix", "business_value",
+            "roc_auc", "average_precision", *_CLASSES, *_CELLS, _SHORT_OF, "business_value",
         ),
+        estimators=("cbpe", "anchored", "pape", "blend"),
         of_scores=frozenset({"roc_auc", "average_precision"}),
+        of_predictions=frozenset({*_CLASSES, *_CELLS, _SHORT_OF, "business_value"}),
         defaults=("roc_auc", "f1", "accuracy"),
-        better=dict.fromkeys(
-            ("roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy", "business_value"),
-            "higher",
-        ),
-        estimators=("cbpe",),
+        better=dict.fromkeys(("roc_auc", "average_precision", *_CLASSES, "business_value"), "higher"),
+        with_labels=("anchored",),
     ),
     "multiclass": ModelKind(
         "by class",
-        metrics=("roc_auc", "f1", "precision", "recall", "specificity", "accuracy", "confusion_matrix"),
+        metrics=("roc_auc", "average_precision", *_CLASSES, _SHORT_OF, "business_value"),
+        estimators=("cbpe", "anchored", "pape", "blend"),
+        of_scores=frozenset({"roc_auc", "average_precision"}),
+        of_predictions=frozenset({*_CLASSES, _SHORT_OF, "business_value"}),
+        defaults=("roc_auc", "f1", "accuracy"),
+        better=dict.fromkeys(("roc_auc", "average_precision", *_CLASSES, "business_value"), "higher"),
+        with_labels=("anchored",),
+        is_built=False,
     ),
-    "regression": ModelKind("none", metrics=("mae", "mape", "mse", "msle", "rmse", "rmsle")),
+    "regression": ModelKind(
+        "none",
+        metrics=(*_ERRORS, "bias", "r2"),
+        estimators=("dle", "anchored"),
+        of_predictions=frozenset({*_ERRORS, "bias", "r2"}),
+        defaults=("mae", "rmse"),
+        better={**dict.fromkeys(_ERRORS, "lower"), "r2": "higher"},
+        with_labels=("anchored",),
+        is_built=False,
+    ),
 }  # fmt: skip
 
+AVERAGES = ("macro", "weighted", "micro")
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
-BUILT_ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS = ("pape", "dle")
-ESTIMATORS = (*BUILT_ESTIMATORS, *UNBUILT_ESTIMATORS)
+ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
+UNBUILT_ESTIMATORS = frozenset({"anchored", "pape", "blend", "dle"})
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 
 
@@ -71,3 +89,10 @@ def built_metrics() -> dict[str, tuple[str, ...]]:
     built = {name: kind for name, kind in KINDS.items() if kind.is_built}
     metrics = dict.fromkeys(metric for kind in built.values() for metric in kind.metrics)
     return {metric: tuple(name for name, kind in built.items() if metric in kind.metrics) for metric in metrics}
+
+
+def usual_estimators(name: str) -> tuple[str, ...]:
+    """How a kind's metrics are estimated unless the user says otherwise: the first way, and those that labels allow."""
+    kind = KINDS[name]
+    listed = dict.fromkeys((kind.estimators[0], *kind.with_labels))
+    return tuple(estimator for estimator in listed if estimator not in UNBUILT_ESTIMATORS)

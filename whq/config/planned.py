@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from whq.config import names
 from whq.config.fields import SomeTexts, Text, one_of
-from whq.config.written import RuleItem
+from whq.config.forms import RuleItem
 
 
 class Determines(RuleItem):

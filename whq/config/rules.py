@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from whq.config import limits, names, written
+from whq.config import forms, limits, names
 from whq.config.arguments import RuleEntries, arguments_of
+from whq.config.forms import RuleItem
 from whq.config.kinds import Kind, kind_of, kinds
 from whq.config.planned import PLANNED, long_form
 from whq.config.problems import in_words, shown
 from whq.config.spec import Common, Condition, Limit, RuleSpec, Threshold
 from whq.config.thresholds import threshold
 from whq.config.validate import Reader
-from whq.config.written import RuleItem
 from whq.config.yaml_source import KeyPath
 from whq.errors import did_you_mean
 from whq.sql.templates import Templates
@@ -319,7 +319,7 @@ def _threshold(reader: Reader, kind: Kind, options: Mapping[str, _Option]) -> Th
         reader.refuse("C014", message, reader.key(option.path), "keep one of the two")
     if option.value == "learned":
         return Threshold()
-    form = reader.form(written.Threshold, option.value, option.path)
+    form = reader.form(forms.Threshold, option.value, option.path)
     given = None if form is None else threshold(form)
     if given is not None and (given.kind == "constant" or given.least):
         hint = "learned, {alarms: 0.001} or {std: 3}; for limits of your own write between: [lower, upper]"

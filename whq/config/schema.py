@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from whq.config import names, planned, written
+from whq.config import forms, machine, names, planned, written
+from whq.config.forms import RuleItem
 from whq.config.kinds import Kind, kind_of, kinds
 from whq.config.planned import PLANNED
 from whq.config.written import Dataset as DatasetModel
-from whq.config.written import MonitorFile, ProjectFile, RuleItem
+from whq.config.written import MonitorFile, ProjectFile
 from whq.sql import templates as sql_templates
 from whq.sql.templates import Argument, Templates
 
@@ -96,7 +97,7 @@ def schema(templates: Templates | None = None) -> JsonSchema:
 def _describe(definitions: JsonSchema) -> None:
     """Describe properties by the docstrings of fields. pydantic could do that, but would read them at every start."""
     for name, definition in definitions.items():
-        form = getattr(written, name, None) or getattr(planned, name)
+        form = next(one for module in (written, machine, forms, planned) if (one := getattr(module, name, None)))
         for base in reversed(form.__mro__):
             for field, text in _docstrings().get(base.__name__, {}).items():
                 definition["properties"][form.model_fields[field].alias or field]["description"] = text
@@ -106,7 +107,9 @@ def _describe(definitions: JsonSchema) -> None:
 def _docstrings() -> dict[str, dict[str, str]]:
     """The docstrings of the fields of each class of the written form, by class and field."""
     texts: dict[str, dict[str, str]] = {}
-    for node in (node for module in (written, planned) for node in ast.parse(inspect.getsource(module)).body):
+    for node in (
+        node for module in (forms, machine, written, planned) for node in ast.parse(inspect.getsource(module)).body
+    ):
         if isinstance(node, ast.ClassDef):
             pairs = zip(node.body, node.body[1:], strict=False)
             texts[node.name] = {

@@ -253,11 +253,23 @@ class LabelTable(Struct, frozen=True):
     column: Written
 
 
+class WeakestSpec(Struct, frozen=True):
+    """Where a model is looked for slices that do worse: columns (patterns), least rows of a slice, how many to name."""
+
+    of: tuple[str, ...]
+    min_rows: int = 500
+    most: int = 10
+
+
 class ModelSpec(Item, frozen=True):
     """A model whose scores, predictions and labels stand in the dataset.
 
     kind: one of `whq.config.models.KINDS`. score: the column with the model's score, by class where there are
-    several, None where the kind has none. estimators: how to estimate without labels; none is the kind's usual one.
+    several, None where there is none. delay: seconds after which a label is due; None is not known. estimators: how to
+    estimate without labels; none is the kind's usual ones. business_value: the worth of one row by cell of the
+    confusion matrix (`tp`). worth: the same of several classes, by the true one and the one predicted. average: how
+    values of classes become one. at: decision thresholds, 0..1. interval: what the bounds of an estimate hold (`full`,
+    `sampling`). concept: whether changes are split in those of the rows and those of the relation of inputs and label.
     """
 
     family: ClassVar[MonitorName] = "model"
@@ -272,6 +284,14 @@ class ModelSpec(Item, frozen=True):
     estimators: tuple[str, ...] = ()
     business_value: Mapping[str, float] | None = None
     threshold: Threshold = Threshold()
+    delay: float | None = None
+    worth: Mapping[str, Mapping[str, float]] | None = None
+    average: str = "macro"
+    per_class: bool = False
+    at: tuple[float, ...] = ()
+    interval: str = "full"
+    concept: bool = False
+    weakest: WeakestSpec | None = None
 
     @property
     def subject(self) -> str | None:

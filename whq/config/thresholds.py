@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from whq.config import written
+from whq.config import forms
 from whq.config.spec import Threshold
 
 
 def threshold(item: Any) -> Threshold:
     """The threshold of an item; learned where none is written."""
-    if not isinstance(item, written.Threshold):
+    if not isinstance(item, forms.Threshold):
         return Threshold()
     if item.lower is not None or item.upper is not None:
         return Threshold("constant", lower=item.lower, upper=item.upper)

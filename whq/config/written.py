@@ -6,18 +6,14 @@ Used at the boundary only: to validate files and to print the JSON Schema. The r
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
-    Discriminator,
     Field,
     PlainValidator,
     Tag,
-    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -33,7 +29,6 @@ from whq.config.fields import (
     Lines,
     Number,
     Positive,
-    Scalar,
     Seconds,
     Sign,
     SomeTexts,
@@ -42,104 +37,14 @@ from whq.config.fields import (
     Texts,
     Word,
     Words,
-    choice,
     drift_metric,
     one_of,
     size,
     wrong,
 )
-from whq.config.models import ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS
+from whq.config.forms import Form, ThresholdItem, Watch, union
+from whq.config.machine import MachineModel
 from whq.values import Written
-
-
-class Form(BaseModel):
-    """A mapping with known keys. It notes in the validation context which class read which mapping, so that a problem
-    with a key can name the keys that are allowed there."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _noted(cls, data: Any, info: ValidationInfo) -> Any:
-        if info.context is not None and isinstance(data, dict):
-            info.context.seen[id(data)] = cls
-        return data
-
-
-def by_type(**tags: str) -> Callable[[Any], str | None]:
-    """Chooses the member of a union by the YAML type of the value.
-
-    Args:
-        tags: the tag of the member for a `mapping`, a `list`, a `text` or a `boolean`. In the places of
-            pydantic's errors tags begin with ~, which tells them from keys of the file.
-    """
-
-    def pick(value: Any) -> str | None:
-        if isinstance(value, (dict, BaseModel)):
-            tag = tags.get("mapping")
-        elif isinstance(value, (list, tuple)):
-            tag = tags.get("list", tags.get("text"))
-        else:
-            tag = tags.get("boolean", tags.get("text")) if isinstance(value, bool) else tags.get("text")
-        return f"~{tag}" if tag else None
-
-    return pick
-
-
-def _union(expected: str, **tags: str) -> Discriminator:
-    return Discriminator(by_type(**tags), custom_error_type="C011", custom_error_message=f"expected {expected}")
-
-
-# --- what every item may carry ------------------------------------------------------------------------------
-
-
-class Item(Form):
-    """What every item may carry."""
-
-    id: Word | None = None
-    """Tells items of the same kind apart; part of the result's identity."""
-    where: Sql | None = None
-    """Only rows for which this SQL predicate is true."""
-    severity: Annotated[str | None, *one_of("warn", "fail")] = None
-    """How bad a finding is."""
-    owner: Text | None = None
-    """Who looks after it; the dataset's owner unless given."""
-    tags: Words = ()
-    """Words to select by."""
-    on_empty: Annotated[str | None, *one_of("fail", "warn", "pass")] = None
-    """The verdict when no row was judged: there is none, or the column holds nothing but NULL."""
-    nulls: Annotated[str, *one_of("pass", "fail")] = "pass"
-    """Whether a NULL is a failure."""
-
-
-class RuleItem(Item):
-    """What every rule may carry beside its arguments."""
-
-    per: Annotated[tuple[Annotated[str, *one_of("chunk", "segment")], ...], *SOME] = ()
-    """Judge each chunk, each segment, or both, instead of all rows at once."""
-    warn: Any = None
-    """The limit beyond which the rule warns."""
-    fail: Any = None
-    """The limit beyond which the rule fails."""
-    between: Any = None
-    """The range in which the value must lie; the same as `fail: {between: [lower, upper]}`."""
-    threshold: Any = None
-    """Of a metric, instead of limits: `learned`, `{alarms: 0.001}` or `{std: 3}`; each chunk is judged by its rows."""
-
-
-def _pass_only(value: Any) -> str:
-    if choice("pass", "fail")(value) == "fail":
-        hint = "add the rule not_null for the column"
-        raise wrong("nulls: fail is for rules; here NULLs are left out and counted apart", hint, "C014")
-    return "pass"
-
-
-class Watch(Item):
-    """What an item may carry that watches columns or models."""
-
-    nulls: Annotated[str, PlainValidator(_pass_only), WithJsonSchema({"enum": ["pass"]})] = "pass"
-    """Rules alone know another choice."""
-
 
 # --- parts of a dataset -------------------------------------------------------------------------------------
 
@@ -165,7 +70,7 @@ class RowChunks(Form):
 
 Chunk = Annotated[
     Annotated[Any, *one_of("all", *names.CALENDAR), Tag("~unit")] | Annotated[RowChunks, Tag("~mapping")],
-    _union("a chunk: day, month, …, {rows: 5000} or {count: 10}", mapping="mapping", text="unit"),
+    union("a chunk: day, month, …, {rows: 5000} or {count: 10}", mapping="mapping", text="unit"),
 ]
 
 
@@ -178,7 +83,7 @@ class OtherDataset(Form):
 
 Reference = Annotated[
     Annotated[Sql, Tag("~predicate")] | Annotated[OtherDataset, Tag("~dataset")],
-    _union("a SQL predicate or {dataset: name}", mapping="dataset", text="predicate"),
+    union("a SQL predicate or {dataset: name}", mapping="dataset", text="predicate"),
 ]
 
 
@@ -203,48 +108,7 @@ class Segment(Form):
 
 SegmentItem = Annotated[
     Annotated[Text, Tag("~column")] | Annotated[Segment, Tag("~named")],
-    _union("a column's name or {name: …, where: …}", mapping="named", text="column"),
-]
-
-
-class Threshold(Form):
-    """A band for alerts: learned, constant sides, or standard deviations around the reference's mean."""
-
-    alarms: Number | None = None
-    """The share of quiet chunks that may alert; 0.001 unless given."""
-    least: dict[str, Number] | None = None
-    """The least difference that matters, by statistic, such as `{psi: 0.1}`."""
-
-    lower: Number | None = None
-    """Alert below this value."""
-    upper: Number | None = None
-    """Alert above this value."""
-    std: Number | None = None
-    """Alert beyond so many standard deviations of the reference chunks."""
-    baseline: Annotated[str | None, *one_of("rest", "whole")] = None
-    """What a reference chunk is compared with while learning: the rest of the reference, or the whole."""
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        forms = (self.lower, self.upper), (self.std, self.baseline), (self.alarms, self.least)
-        if sum(any(value is not None for value in values) for values in forms) != 1:
-            allowed = "learned, {alarms: 0.001, least: {psi: 0.1}}, {lower: …, upper: …}, or {std: 3, baseline: rest}"
-            raise wrong(f"a threshold is {allowed}", code="C014")
-        if self.alarms is not None and not 0 < self.alarms <= 0.5:
-            raise wrong(f"alarms is a share above 0 and at most 0.5, found {self.alarms:g}", code="C014")
-        for name, number in (self.least or {}).items():
-            if number < 0:
-                raise wrong(f"the least {name} that matters is at least 0, found {number:g}", code="C014")
-        if self.lower is not None and self.upper is not None and self.lower > self.upper:
-            raise wrong(f"lower {self.lower:g} is greater than upper {self.upper:g}", code="C014")
-        if self.std is not None and self.std <= 0:
-            raise wrong(f"std must be above 0, found {self.std:g}", code="C014")
-        return self
-
-
-ThresholdItem = Annotated[
-    Annotated[Any, *one_of("learned"), Tag("~word")] | Annotated[Threshold, Tag("~band")],
-    _union("learned, {alarms: 0.001}, {upper: 0.1} or {std: 3}", mapping="band", text="word"),
+    union("a column's name or {name: …, where: …}", mapping="named", text="column"),
 ]
 
 
@@ -259,7 +123,7 @@ class ProfiledColumn(Form):
 
 ColumnItem = Annotated[
     Annotated[Text, Tag("~pattern")] | Annotated[ProfiledColumn, Tag("~column")],
-    _union("a column's name or {column: …, values: true}", mapping="column", text="pattern"),
+    union("a column's name or {column: …, values: true}", mapping="column", text="pattern"),
 ]
 ColumnItems = Annotated[tuple[ColumnItem, ...], *SOME]
 
@@ -273,7 +137,7 @@ class Profile(Watch):
 
 ProfileItem = Annotated[
     Annotated[bool, Tag("~switch")] | Annotated[ColumnItems, Tag("~columns")] | Annotated[Profile, Tag("~mapping")],
-    _union("true or a list of columns", mapping="mapping", text="columns", list="columns", boolean="switch"),
+    union("true or a list of columns", mapping="mapping", text="columns", list="columns", boolean="switch"),
 ]
 
 NumericMetric = Annotated[str, *drift_metric("numeric")]
@@ -292,7 +156,7 @@ class DriftMetrics(Form):
 
 MetricsItem = Annotated[
     Annotated[tuple[AnyMetric, ...], *SOME, Tag("~names")] | Annotated[DriftMetrics, Tag("~families")],
-    _union("auto, or metrics by family", mapping="families", text="names"),
+    union("auto, or metrics by family", mapping="families", text="names"),
 ]
 
 
@@ -332,89 +196,8 @@ class Drift(Watch):
 
 DriftItem = Annotated[
     Annotated[bool, Tag("~switch")] | Annotated[Drift, Tag("~mapping")],
-    _union("true or a mapping", mapping="mapping", boolean="switch"),
+    union("true or a mapping", mapping="mapping", boolean="switch"),
 ]
-
-
-class LabelTable(Form):
-    """Labels that live in another table."""
-
-    table: Text
-    """Its name."""
-    on: SomeTexts
-    """The columns that both tables share."""
-    column: Text
-    """The column with the label."""
-
-
-LabelItem = Annotated[
-    Annotated[Text, Tag("~column")] | Annotated[LabelTable, Tag("~table")],
-    _union("a column's name or {table: …, on: …, column: …}", mapping="table", text="column"),
-]
-ScoreItem = Annotated[
-    Annotated[Text, Tag("~column")] | Annotated[dict[str, Text], Tag("~classes")],
-    _union("a column's name", mapping="classes", text="column"),
-]
-ModelMetric = Annotated[str, *one_of(*METRICS)]
-Estimator = Annotated[str, *one_of(*ESTIMATORS, unbuilt=frozenset(UNBUILT_ESTIMATORS))]
-
-
-class BusinessValue(Form):
-    """What each kind of outcome is worth."""
-
-    tp: Number = 0.0
-    """A true positive."""
-    fp: Number = 0.0
-    """A false positive."""
-    fn: Number = 0.0
-    """A false negative."""
-    tn: Number = 0.0
-    """A true negative."""
-
-
-class MachineModel(Watch):
-    """A model whose scores, predictions and labels stand in the dataset."""
-
-    kind: Annotated[str, *one_of(*KINDS, unbuilt=UNBUILT_KINDS)]
-    """What it predicts."""
-    score: ScoreItem | None = None
-    """Column with the probability of the positive class; for multiclass a column for each class."""
-    prediction: Text | None = None
-    """Column with the predicted class or value."""
-    label: LabelItem | None = None
-    """Column with the truth, or where to find it; may be missing or late."""
-    positive: Scalar = None
-    """The value of label and prediction that means positive; 1 or true unless given."""
-    features: Texts = ()
-    """The model's inputs."""
-    metrics: Annotated[tuple[ModelMetric, ...], *SOME] | None = None
-    """What to estimate and to realize."""
-    estimators: Annotated[tuple[Estimator, ...], *SEVERAL] | None = None
-    """How to estimate without labels."""
-    business_value: BusinessValue | None = None
-    """The worth of outcomes, for the metric `business_value`."""
-    threshold: ThresholdItem = "learned"
-    """When a value alerts."""
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        kind = KINDS[self.kind]
-        if kind.score == "one" and self.score is None:
-            raise wrong('missing key "score"', "name the column with the probability of the positive class", "C012")
-        if kind.score == "one" and isinstance(self.score, dict):
-            message = f"a {self.kind} model has one score"
-            raise wrong(message, "name the column with the probability of the positive class")
-        for name in self.metrics or ():
-            if name not in kind.metrics:
-                message = f"{name} is no metric of a {self.kind} model"
-                raise wrong(message, f"allowed: {', '.join(kind.metrics)}", "C017")
-            if self.prediction is None and name not in kind.of_scores:
-                raise wrong(f"{name} needs the model's `prediction` column", "add prediction:", "C014")
-            if name == "business_value" and self.business_value is None:
-                raise wrong(
-                    "the metric business_value needs `business_value: {tp: …, fp: …, fn: …, tn: …}`", code="C014"
-                )
-        return self
 
 
 class WatchedKind(Form):
@@ -426,7 +209,7 @@ class WatchedKind(Form):
 
 WatchedItem = Annotated[
     Annotated[bool | None, Tag("~switch")] | Annotated[WatchedKind, Tag("~mapping")],
-    _union("true, false or {severity: warn}", mapping="mapping", text="switch", boolean="switch"),
+    union("true, false or {severity: warn}", mapping="mapping", text="switch", boolean="switch"),
 ]
 
 
@@ -449,7 +232,7 @@ class Watched(Form):
 
 WatchItem = Annotated[
     Annotated[bool, Tag("~switch")] | Annotated[Watched, Tag("~mapping")],
-    _union("true, false or a mapping", mapping="mapping", boolean="switch"),
+    union("true, false or a mapping", mapping="mapping", boolean="switch"),
 ]
 
 
@@ -514,7 +297,7 @@ class FileTable(Form):
 
 TableItem = Annotated[
     Annotated[Text, Tag("~name")] | Annotated[FileTable, Tag("~file")],
-    _union("a table's name, or {path: …, delim: …}", mapping="file", text="name"),
+    union("a table's name, or {path: …, delim: …}", mapping="file", text="name"),
 ]
 
 
@@ -557,7 +340,7 @@ class StoreTarget(Form):
 
 StoreItem = Annotated[
     Annotated[Text, Tag("~path")] | Annotated[StoreTarget, Tag("~target")],
-    _union("a path or {target: …, schema: …}", mapping="target", text="path"),
+    union("a path or {target: …, schema: …}", mapping="target", text="path"),
 ]
 
 

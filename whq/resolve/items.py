@@ -196,12 +196,26 @@ def model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec | None
     """The model with exact columns; an unknown feature is lost alone, any other column takes the model with it."""
     problems: list[Problem] = []
     bound = binder.attempt(problems, _model, binder, dataset, spec)
-    features: dict[str, None] = {}
-    for name in spec.features if bound is not None else ():
-        column = binder.attempt(problems, binder.column, dataset, name)
-        features |= {column.name: None} if column else {}
+    if bound is not None:
+        bound = replace(bound, features=_inputs(dataset, bound, spec.features, problems))
+        if spec.weakest is not None:
+            of = _inputs(dataset, bound, spec.weakest.of, problems)
+            bound = replace(bound, weakest=replace(spec.weakest, of=of) if of else None)
     _lose(binder, spec, problems)
-    return None if bound is None else replace(bound, features=tuple(features))
+    return bound
+
+
+def _inputs(dataset: Dataset, spec: ModelSpec, patterns: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
+    """The columns that patterns mean; globs leave out time, key, label and what the model gives."""
+    given = spec.score.values() if isinstance(spec.score, Mapping) else (spec.score,)
+    apart = {dataset.time, *dataset.key, spec.label, spec.prediction, *given}
+    if not patterns:
+        return ()
+    found, wrong = expand(
+        patterns, own_columns(dataset), dataset.name, lambda column: column.name not in apart and _can_drift(column)
+    )
+    problems += [problem for _, problem in wrong]
+    return tuple(found)
 
 
 def _model(binder: Binder, dataset: Dataset, spec: ModelSpec) -> ModelSpec:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.config.models import KINDS
+from whq.config.models import usual_estimators
 from whq.config.spec import ModelSpec
 from whq.monitors.models.protocol import Kind, Method
 
@@ -31,7 +31,7 @@ def method(name: str) -> Method:
 
 def estimators_of(model: ModelSpec) -> tuple[str, ...]:
     """How a model's metrics are to be estimated: as the user says, else as its kind does."""
-    return model.estimators or KINDS[model.kind].estimators[:1]
+    return model.estimators or usual_estimators(model.kind)
 
 
 def methods_of(model: ModelSpec) -> tuple[str, ...]:
