@@ -18,6 +18,7 @@ from whq.monitors.bands import Taught
 from whq.monitors.judge import is_above, is_below
 from whq.monitors.models import regression
 from whq.monitors.models.learned import Learning
+from whq.monitors.models.readings import Variant
 from whq.values import Scalar
 
 METRICS = ("mae", "mape", "mse", "rmse", "msle", "rmsle", "bias", "r2")
@@ -90,13 +91,13 @@ def learning(reference: list[Chunk], metric: str, **given: Any) -> Learning:
     whole = tuple(np.concatenate([one[side] for one in reference]) for side in (0, 1))
     known = regression.moments_of(moments((whole[0], whole[1]))).get(metric)
     asked = model(kind="regression", score=None, metrics=(metric,), threshold=Threshold(**given))
-    return Learning(regression, asked, metric, known and chances.of_mean(known))  # type: ignore[arg-type]
+    return Learning(regression, asked, Variant(metric), known and chances.of_mean(known))  # type: ignore[arg-type]
 
 
 def sides(learned: Learning, taught: Taught, chunk: Chunk) -> tuple[bool, bool]:
     """Whether a chunk is below and above its band; neither where there is none."""
     values = sums(chunk)
-    reading = regression.reading(learned.model, learned.metric, values)
+    reading = regression.reading(learned.model, learned.variant, values)
     band = learned.band(taught, reading, values)
     if band is None or reading.value is None:
         return False, False
@@ -120,7 +121,7 @@ def alerts(
             learned = learning(reference, metric)
             taught = learned.teach(sums(one) for one in reference)
             assert taught is not None
-            better = regression.better(metric)
+            better = regression.better(Variant(metric))
             for chunk in chunks:
                 below, above = sides(learned, taught, chunk)
                 counted[metric] += (below and better != "lower") or (above and better != "higher")

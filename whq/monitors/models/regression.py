@@ -12,14 +12,17 @@ from math import inf, sqrt
 from typing import Any
 
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from whq.config.models import KINDS, Better
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit import chance
 from whq.fit.chance import Chance, Moments
-from whq.monitors.models.protocol import Bounds, Reading, Values
-from whq.monitors.models.requests import label_of
+from whq.fit.histogram import Histogram
+from whq.monitors.models.protocol import Answers, Bounds, Learned
+from whq.monitors.models.readings import Reading, Values, Variant
+from whq.monitors.models.requests import each_scope, label_of
 from whq.monitors.outcome import answer, count
 from whq.monitors.scopes import scopes
 from whq.values import ColumnName, Dataset, Measurement, Measurements, Period, Request
@@ -52,34 +55,34 @@ LOSSES: Mapping[str, Loss] = {
 # --- metrics ------------------------------------------------------------------------------------------------
 
 
-def metrics(model: ModelSpec) -> tuple[str, ...]:
+def variants(model: ModelSpec) -> tuple[Variant, ...]:
     """The metrics to report: the defaults when none is named."""
-    return tuple(dict.fromkeys(model.metrics or KINDS["regression"].defaults))
+    return tuple(map(Variant, dict.fromkeys(model.metrics or KINDS["regression"].defaults)))
 
 
-def limits(metric: str) -> tuple[float, float]:
+def limits(variant: Variant) -> tuple[float, float]:
     """The least and the greatest value that a metric can take."""
-    return {"bias": (-inf, inf), "r2": (-inf, 1.0)}.get(metric, (0.0, inf))
+    return {"bias": (-inf, inf), "r2": (-inf, 1.0)}.get(variant.metric, (0.0, inf))
 
 
-def is_total(metric: str) -> bool:
+def is_total(variant: Variant) -> bool:
     """Whether a metric grows with the rows: none does."""
     return False
 
 
-def better(metric: str) -> Better | None:
+def better(variant: Variant) -> Better | None:
     """To which side the values of a metric are good; bias has no good side."""
-    return KINDS["regression"].better.get(metric)
+    return KINDS["regression"].better.get(variant.metric)
 
 
-def mistakes(metric: str, values: Values) -> tuple[float, float] | None:
+def mistakes(variant: Variant, values: Values) -> tuple[float, float] | None:
     """Nothing: a number is not right or wrong, but off by something."""
     return None
 
 
-def reading(model: ModelSpec, metric: str, values: Values) -> Reading:
+def reading(model: ModelSpec, variant: Variant, values: Values) -> Reading:
     """One metric from the outputs of `models/scan/regression_realized`, or of an estimator that has the same."""
-    predicted = count(values, "predicted")
+    metric, predicted = variant.metric, count(values, "predicted")
     if not predicted:
         return Reading(None, reason="no row has both a prediction and what it is compared with")
     if metric == "r2":
@@ -110,7 +113,7 @@ def missing(model: ModelSpec, values: Values, rows: int) -> dict[str, int]:
     return {"missing_predictions": rows - count(values, "predicted")}
 
 
-def interval(metric: str, values: Values) -> Bounds:
+def interval(variant: Variant, values: Values) -> Bounds:
     """Nothing: realized values are exact."""
     return None, None
 
@@ -122,9 +125,9 @@ def _number(value: Any) -> float:
 # --- sampling errors ----------------------------------------------------------------------------------------
 
 
-def sampling_error(metric: str, constants: Mapping[str, float], rows: int) -> float | None:
+def sampling_error(variant: Variant, constants: Mapping[str, float], rows: int) -> float | None:
     """The sampling error of a metric over so many rows, when the reference taught its constant."""
-    constant = constants.get(metric)
+    constant = constants.get(variant.key)
     return None if constant is None or not rows else constant / sqrt(rows)
 
 
@@ -184,9 +187,10 @@ def _unexplained(values: Values) -> Moments:
     return Moments(count(values, "predicted"), 0.0, second, -(third - 6 * second * bend))
 
 
-def considered(metric: str, values: Values) -> tuple[float | None, ...]:
+def considered(variant: Variant, values: Values) -> tuple[float | None, ...]:
     """How many rows a metric of one cell is a mean over."""
-    return (float(count(values, LOSSES[metric].over if metric in LOSSES else "predicted")),)
+    loss = LOSSES.get(variant.metric)
+    return (float(count(values, loss.over if loss else "predicted")),)
 
 
 # --- requests -----------------------------------------------------------------------------------------------
@@ -200,6 +204,32 @@ def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -
         Request.of(scope, "models/scan/regression_realized", **arguments)
         for scope in scopes(dataset, model.common, period)
     )
+
+
+def realized_answers(
+    dataset: Dataset, model: ModelSpec, measurements: Measurements, period: Period | None = None
+) -> tuple[Answers, ...]:
+    """The sums by cell."""
+    return each_scope(realized(dataset, model, period), measurements)
+
+
+def score_bins(dataset: Dataset, model: ModelSpec, learned: Learned) -> tuple[Request, ...]:
+    """Nothing: the model has no score."""
+    return ()
+
+
+def histograms(
+    dataset: Dataset, model: ModelSpec, learned: Learned, measurements: Measurements
+) -> dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]]:
+    """Nothing: the model has no score."""
+    return {}
+
+
+def expected(
+    model: ModelSpec, histograms: Mapping[str, Histogram], chances: Mapping[str, NDArray[Any]]
+) -> dict[str, Any]:
+    """Nothing: the model has no score."""
+    return {}
 
 
 def problem_of(dataset: Dataset, model: ModelSpec) -> Problem | None:

@@ -78,21 +78,42 @@ with "dataset" as (
     "losses"."error" * "losses"."error" - "means"."squared" as "squared_apart",
     "losses"."relative" - "means"."relative" as "relative_apart",
     "losses"."squared_log" - "means"."squared_log" as "squared_log_apart",
+    "means"."variance",
     case
       when "means"."variance" > cast(1e-100 as double)
       and "means"."squared" <= "means"."variance" * cast(1e60 as double)
       then (
-        "losses"."error" * "losses"."error" - "means"."squared"
-      ) / "means"."variance" - "means"."squared" / "means"."variance" * (
-        (
-          "losses"."truth" - "means"."truth"
-        ) * (
-          "losses"."truth" - "means"."truth"
-        ) / "means"."variance" - 1
-      )
-    end as "unexplained"
+        "losses"."truth" - "means"."truth"
+      ) * (
+        "losses"."truth" - "means"."truth"
+      ) / "means"."variance" - 1
+    end as "spread"
   from "losses"
   cross join "means"
+), "influences" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "predicted",
+    "nonzero",
+    "above",
+    "signed",
+    "absolute",
+    "squared",
+    "relative",
+    "squared_log",
+    "signed_apart",
+    "absolute_apart",
+    "squared_apart",
+    "relative_apart",
+    "squared_log_apart",
+    "spread",
+    case
+      when not "spread" is null
+      then "squared_apart" / "variance" - "squared" / "variance" * "spread"
+    end as "unexplained_apart"
+  from "parted"
 )
 select
   cast(null as text) as "whq_segment",
@@ -116,9 +137,10 @@ select
   avg("relative_apart" * "relative_apart" * "relative_apart") as "relative_third",
   avg("squared_log_apart" * "squared_log_apart") as "squared_log_second",
   avg("squared_log_apart" * "squared_log_apart" * "squared_log_apart") as "squared_log_third",
-  avg("unexplained" * "unexplained") as "unexplained_second",
-  avg("unexplained" * "unexplained" * "unexplained") as "unexplained_third"
-from "parted"
+  avg("unexplained_apart" * "unexplained_apart") as "unexplained_second",
+  avg("unexplained_apart" * "unexplained_apart" * "unexplained_apart") as "unexplained_third",
+  avg("unexplained_apart" * "spread") as "unexplained_bend"
+from "influences"
 group by
   "predicted",
   "nonzero",
@@ -151,21 +173,21 @@ group by
 +      then cast(abs("error") as double) / abs("truth")
 +    end as "relative",
      case when "truth" > -1 and "guess" > -1 then power(ln(1 + "truth") - ln(1 + "guess"), 2) end as "squared_log"
-@@ 82 @@
+@@ 83 @@
        and "means"."squared" <= "means"."variance" * cast(1e60 as double)
 -      then (
 +      then cast((
-         "losses"."error" * "losses"."error" - "means"."squared"
--      ) / "means"."variance" - "means"."squared" / "means"."variance" * (
--        (
-+      ) as double) / "means"."variance" - cast("means"."squared" as double) / "means"."variance" * (
-+        cast((
-           "losses"."truth" - "means"."truth"
-@@ 89 @@
-           "losses"."truth" - "means"."truth"
--        ) / "means"."variance" - 1
-+        ) as double) / "means"."variance" - 1
-       )
+         "losses"."truth" - "means"."truth"
+@@ 87 @@
+         "losses"."truth" - "means"."truth"
+-      ) / "means"."variance" - 1
++      ) as double) / "means"."variance" - 1
+     end as "spread"
+@@ 112 @@
+       when not "spread" is null
+-      then "squared_apart" / "variance" - "squared" / "variance" * "spread"
++      then cast("squared_apart" as double) / "variance" - cast("squared" as double) / "variance" * "spread"
+     end as "unexplained_apart"
 
 -- dialect: snowflake
 @@ 40 @@
@@ -190,22 +212,22 @@ group by
 +    avg(cast("squared_log" as double)) as "squared_log",
 +    case when min("truth") < max("truth") then variance_pop("truth") end as "variance"
    from "losses"
-@@ 82 @@
+@@ 83 @@
        and "means"."squared" <= "means"."variance" * cast(1e60 as double)
 -      then (
 +      then cast((
-         "losses"."error" * "losses"."error" - "means"."squared"
--      ) / "means"."variance" - "means"."squared" / "means"."variance" * (
--        (
-+      ) as double) / "means"."variance" - cast("means"."squared" as double) / "means"."variance" * (
-+        cast((
-           "losses"."truth" - "means"."truth"
-@@ 89 @@
-           "losses"."truth" - "means"."truth"
--        ) / "means"."variance" - 1
-+        ) as double) / "means"."variance" - 1
-       )
-@@ 107 @@
+         "losses"."truth" - "means"."truth"
+@@ 87 @@
+         "losses"."truth" - "means"."truth"
+-      ) / "means"."variance" - 1
++      ) as double) / "means"."variance" - 1
+     end as "spread"
+@@ 112 @@
+       when not "spread" is null
+-      then "squared_apart" / "variance" - "squared" / "variance" * "spread"
++      then cast("squared_apart" as double) / "variance" - cast("squared" as double) / "variance" * "spread"
+     end as "unexplained_apart"
+@@ 128 @@
    "squared_log",
 -  avg("signed_apart" * "signed_apart") as "signed_second",
 -  avg("signed_apart" * "signed_apart" * "signed_apart") as "signed_third",
@@ -217,8 +239,9 @@ group by
 -  avg("relative_apart" * "relative_apart" * "relative_apart") as "relative_third",
 -  avg("squared_log_apart" * "squared_log_apart") as "squared_log_second",
 -  avg("squared_log_apart" * "squared_log_apart" * "squared_log_apart") as "squared_log_third",
--  avg("unexplained" * "unexplained") as "unexplained_second",
--  avg("unexplained" * "unexplained" * "unexplained") as "unexplained_third"
+-  avg("unexplained_apart" * "unexplained_apart") as "unexplained_second",
+-  avg("unexplained_apart" * "unexplained_apart" * "unexplained_apart") as "unexplained_third",
+-  avg("unexplained_apart" * "spread") as "unexplained_bend"
 +  avg(cast("signed_apart" * "signed_apart" as double)) as "signed_second",
 +  avg(cast("signed_apart" * "signed_apart" * "signed_apart" as double)) as "signed_third",
 +  avg(cast("absolute_apart" * "absolute_apart" as double)) as "absolute_second",
@@ -229,9 +252,10 @@ group by
 +  avg(cast("relative_apart" * "relative_apart" * "relative_apart" as double)) as "relative_third",
 +  avg(cast("squared_log_apart" * "squared_log_apart" as double)) as "squared_log_second",
 +  avg(cast("squared_log_apart" * "squared_log_apart" * "squared_log_apart" as double)) as "squared_log_third",
-+  avg(cast("unexplained" * "unexplained" as double)) as "unexplained_second",
-+  avg(cast("unexplained" * "unexplained" * "unexplained" as double)) as "unexplained_third"
- from "parted"
++  avg(cast("unexplained_apart" * "unexplained_apart" as double)) as "unexplained_second",
++  avg(cast("unexplained_apart" * "unexplained_apart" * "unexplained_apart" as double)) as "unexplained_third",
++  avg(cast("unexplained_apart" * "spread" as double)) as "unexplained_bend"
+ from "influences"
 
 -- dialect: bigquery, databricks, spark
 -- as duckdb
@@ -273,22 +297,22 @@ group by
 +    avg(cast("relative" as double)) as "relative",
 +    avg(cast("squared_log" as double)) as "squared_log",
      case when min("truth") < max("truth") then var_pop("truth") end as "variance"
-@@ 82 @@
+@@ 83 @@
        and "means"."squared" <= "means"."variance" * cast(1e60 as double)
 -      then (
 +      then cast((
-         "losses"."error" * "losses"."error" - "means"."squared"
--      ) / "means"."variance" - "means"."squared" / "means"."variance" * (
--        (
-+      ) as double) / "means"."variance" - cast("means"."squared" as double) / "means"."variance" * (
-+        cast((
-           "losses"."truth" - "means"."truth"
-@@ 89 @@
-           "losses"."truth" - "means"."truth"
--        ) / "means"."variance" - 1
-+        ) as double) / "means"."variance" - 1
-       )
-@@ 107 @@
+         "losses"."truth" - "means"."truth"
+@@ 87 @@
+         "losses"."truth" - "means"."truth"
+-      ) / "means"."variance" - 1
++      ) as double) / "means"."variance" - 1
+     end as "spread"
+@@ 112 @@
+       when not "spread" is null
+-      then "squared_apart" / "variance" - "squared" / "variance" * "spread"
++      then cast("squared_apart" as double) / "variance" - cast("squared" as double) / "variance" * "spread"
+     end as "unexplained_apart"
+@@ 128 @@
    "squared_log",
 -  avg("signed_apart" * "signed_apart") as "signed_second",
 -  avg("signed_apart" * "signed_apart" * "signed_apart") as "signed_third",
@@ -300,8 +324,9 @@ group by
 -  avg("relative_apart" * "relative_apart" * "relative_apart") as "relative_third",
 -  avg("squared_log_apart" * "squared_log_apart") as "squared_log_second",
 -  avg("squared_log_apart" * "squared_log_apart" * "squared_log_apart") as "squared_log_third",
--  avg("unexplained" * "unexplained") as "unexplained_second",
--  avg("unexplained" * "unexplained" * "unexplained") as "unexplained_third"
+-  avg("unexplained_apart" * "unexplained_apart") as "unexplained_second",
+-  avg("unexplained_apart" * "unexplained_apart" * "unexplained_apart") as "unexplained_third",
+-  avg("unexplained_apart" * "spread") as "unexplained_bend"
 +  avg(cast("signed_apart" * "signed_apart" as double)) as "signed_second",
 +  avg(cast("signed_apart" * "signed_apart" * "signed_apart" as double)) as "signed_third",
 +  avg(cast("absolute_apart" * "absolute_apart" as double)) as "absolute_second",
@@ -312,9 +337,10 @@ group by
 +  avg(cast("relative_apart" * "relative_apart" * "relative_apart" as double)) as "relative_third",
 +  avg(cast("squared_log_apart" * "squared_log_apart" as double)) as "squared_log_second",
 +  avg(cast("squared_log_apart" * "squared_log_apart" * "squared_log_apart" as double)) as "squared_log_third",
-+  avg(cast("unexplained" * "unexplained" as double)) as "unexplained_second",
-+  avg(cast("unexplained" * "unexplained" * "unexplained" as double)) as "unexplained_third"
- from "parted"
++  avg(cast("unexplained_apart" * "unexplained_apart" as double)) as "unexplained_second",
++  avg(cast("unexplained_apart" * "unexplained_apart" * "unexplained_apart" as double)) as "unexplained_third",
++  avg(cast("unexplained_apart" * "spread" as double)) as "unexplained_bend"
+ from "influences"
 
 -- dialect: trino
 @@ 40 @@
@@ -322,21 +348,21 @@ group by
 -    case when abs("truth") >= cast(1e-40 as double) then abs("error") / abs("truth") end as "relative",
 +    case when abs("truth") >= cast(1e-40 as double) then cast(abs("error") as double) / abs("truth") end as "relative",
      case when "truth" > -1 and "guess" > -1 then power(ln(1 + "truth") - ln(1 + "guess"), 2) end as "squared_log"
-@@ 82 @@
+@@ 83 @@
        and "means"."squared" <= "means"."variance" * cast(1e60 as double)
 -      then (
 +      then cast((
-         "losses"."error" * "losses"."error" - "means"."squared"
--      ) / "means"."variance" - "means"."squared" / "means"."variance" * (
--        (
-+      ) as double) / "means"."variance" - cast("means"."squared" as double) / "means"."variance" * (
-+        cast((
-           "losses"."truth" - "means"."truth"
-@@ 89 @@
-           "losses"."truth" - "means"."truth"
--        ) / "means"."variance" - 1
-+        ) as double) / "means"."variance" - 1
-       )
+         "losses"."truth" - "means"."truth"
+@@ 87 @@
+         "losses"."truth" - "means"."truth"
+-      ) / "means"."variance" - 1
++      ) as double) / "means"."variance" - 1
+     end as "spread"
+@@ 112 @@
+       when not "spread" is null
+-      then "squared_apart" / "variance" - "squared" / "variance" * "spread"
++      then cast("squared_apart" as double) / "variance" - cast("squared" as double) / "variance" * "spread"
+     end as "unexplained_apart"
 
 -- dialect: clickhouse
 @@ 19 @@
@@ -391,7 +417,19 @@ group by
 +    "means"."relative" as "relative",
 +    "means"."squared_log" as "squared_log",
      "losses"."error" - "means"."signed" as "signed_apart",
-@@ 129 @@
+@@ 79 @@
+     "losses"."squared_log" - "means"."squared_log" as "squared_log_apart",
+-    "means"."variance",
++    "means"."variance" as "variance",
+     case
+@@ 111 @@
+     case
+-      when not "spread" is null
++      when not (
++        "spread" is null
++      )
+       then "squared_apart" / "variance" - "squared" / "variance" * "spread"
+@@ 151 @@
    "squared_log"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -416,22 +454,22 @@ group by
 +    avg(cast("relative" as double)) as "relative",
 +    avg(cast("squared_log" as double)) as "squared_log",
      case when min("truth") < max("truth") then var_pop("truth") end as "variance"
-@@ 82 @@
+@@ 83 @@
        and "means"."squared" <= "means"."variance" * cast(1e60 as double)
 -      then (
 +      then cast((
-         "losses"."error" * "losses"."error" - "means"."squared"
--      ) / "means"."variance" - "means"."squared" / "means"."variance" * (
--        (
-+      ) as double) / "means"."variance" - cast("means"."squared" as double) / "means"."variance" * (
-+        cast((
-           "losses"."truth" - "means"."truth"
-@@ 89 @@
-           "losses"."truth" - "means"."truth"
--        ) / "means"."variance" - 1
-+        ) as double) / "means"."variance" - 1
-       )
-@@ 107 @@
+         "losses"."truth" - "means"."truth"
+@@ 87 @@
+         "losses"."truth" - "means"."truth"
+-      ) / "means"."variance" - 1
++      ) as double) / "means"."variance" - 1
+     end as "spread"
+@@ 112 @@
+       when not "spread" is null
+-      then "squared_apart" / "variance" - "squared" / "variance" * "spread"
++      then cast("squared_apart" as double) / "variance" - cast("squared" as double) / "variance" * "spread"
+     end as "unexplained_apart"
+@@ 128 @@
    "squared_log",
 -  avg("signed_apart" * "signed_apart") as "signed_second",
 -  avg("signed_apart" * "signed_apart" * "signed_apart") as "signed_third",
@@ -443,8 +481,9 @@ group by
 -  avg("relative_apart" * "relative_apart" * "relative_apart") as "relative_third",
 -  avg("squared_log_apart" * "squared_log_apart") as "squared_log_second",
 -  avg("squared_log_apart" * "squared_log_apart" * "squared_log_apart") as "squared_log_third",
--  avg("unexplained" * "unexplained") as "unexplained_second",
--  avg("unexplained" * "unexplained" * "unexplained") as "unexplained_third"
+-  avg("unexplained_apart" * "unexplained_apart") as "unexplained_second",
+-  avg("unexplained_apart" * "unexplained_apart" * "unexplained_apart") as "unexplained_third",
+-  avg("unexplained_apart" * "spread") as "unexplained_bend"
 +  avg(cast("signed_apart" * "signed_apart" as double)) as "signed_second",
 +  avg(cast("signed_apart" * "signed_apart" * "signed_apart" as double)) as "signed_third",
 +  avg(cast("absolute_apart" * "absolute_apart" as double)) as "absolute_second",
@@ -455,6 +494,7 @@ group by
 +  avg(cast("relative_apart" * "relative_apart" * "relative_apart" as double)) as "relative_third",
 +  avg(cast("squared_log_apart" * "squared_log_apart" as double)) as "squared_log_second",
 +  avg(cast("squared_log_apart" * "squared_log_apart" * "squared_log_apart" as double)) as "squared_log_third",
-+  avg(cast("unexplained" * "unexplained" as double)) as "unexplained_second",
-+  avg(cast("unexplained" * "unexplained" * "unexplained" as double)) as "unexplained_third"
- from "parted"
++  avg(cast("unexplained_apart" * "unexplained_apart" as double)) as "unexplained_second",
++  avg(cast("unexplained_apart" * "unexplained_apart" * "unexplained_apart" as double)) as "unexplained_third",
++  avg(cast("unexplained_apart" * "spread" as double)) as "unexplained_bend"
+ from "influences"
