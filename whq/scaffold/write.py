@@ -311,7 +311,7 @@ def _seen(facts: ColumnFacts) -> str:
 def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     """A model; one that could not be judged stands in comments."""
     off = "# " if model.lacking else ""
-    if model.kind != "binary":
+    if model.kind == "multiclass":
         yield f"    # A {model.kind} model: whq cannot judge this kind yet, but its inputs and outputs for drift."
     elif model.lacking:
         yield f"    # A model; estimates need {model.lacking}."
@@ -330,5 +330,7 @@ def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
             yield f"    {off}    {name}: {clean(flow(value)) if off else flow(value)}"
     if model.kind == "binary":
         yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
+    if model.kind == "regression":
+        yield f"    {off}    metrics: [mae, rmse, bias]"
     if inputs and not off:
         yield f"        features: {flow(inputs)}"
