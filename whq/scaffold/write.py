@@ -13,7 +13,7 @@ from whq.reports.text import clean, number
 from whq.scaffold.facts import ColumnFacts, TableFacts
 from whq.scaffold.models import Model
 from whq.scaffold.spans import key, usual
-from whq.scaffold.suggest import Rule, Suggested
+from whq.scaffold.suggest import CALENDAR, Rule, Suggested
 from whq.sql.authored import comparison, within
 from whq.wording import amount
 
@@ -128,7 +128,9 @@ def _lines(suggested: Suggested, dialect: str) -> Iterator[str]:
     yield "    profile: true" if facts.rows else "    # profile: true  # once there are rows"
     yield from _drift(suggested)
     if suggested.model:
-        yield from _model(suggested.model, suggested.drift)
+        by_calendar = [name for name, reason in suggested.left_out if reason == CALENDAR]
+        inputs = (*suggested.drift, *(by_calendar if suggested.model.kind == "regression" else ()))
+        yield from _model(suggested.model, inputs)
 
 
 def _size(facts: TableFacts) -> str:
