@@ -284,6 +284,11 @@ CODES: dict[str, tuple[str, str]] = {
         "A score is not a probability",
         "Scores of a binary model lie within 0..1. Rescale them, or name the right column.",
     ),
+    "WHQ-M303": (
+        "A regression model's column is no number",
+        "A regression model predicts a number, and its label is one. Name other columns, or let the dataset cast them: "
+        "`query: select *, cast(price as double) as price_number from …`.",
+    ),
     "WHQ-R001": (
         "The store cannot be used",
         "Results are kept in a DuckDB file, by default .whq/store.duckdb. Its folder could not be made, the "
@@ -509,6 +514,12 @@ CODES: dict[str, tuple[str, str]] = {
         "A result has no failing rows",
         "Rules look at rows, so the rows that break them can be shown. A distance between distributions and the "
         "performance of a model are numbers of many rows: look at their history and at what moved.",
+    ),
+    "WHQ-U014": (
+        "What was learned elsewhere does not fit here",
+        "`whq baseline import` takes a file that `whq baseline export` wrote, and only where both projects ask for the "
+        "same: chunks, metrics and options of the item, columns that are there, and a whq that keeps it in the same "
+        "format. Nothing of the file was taken.",
     ),
     "WHQ-X001": (
         "A bug in whq",
