@@ -58,6 +58,12 @@ class Cursor(Protocol):
     def run(self, sql: str, timeout: float | None = None) -> Fetched:
         """The rows of one SELECT. Raises QueryError."""
 
+    def hold(self, name: str, sql: str, timeout: float | None = None) -> None:
+        """Keep the rows of one SELECT in a temporary table that only this cursor sees; it ends with the cursor.
+
+        One of the same name is replaced. Raises QueryError, also where the engine or the user's rights allow none.
+        """
+
     def cancel(self) -> None:
         """End the running statement, from any thread; harmless when nothing runs, and may be repeated."""
 
@@ -97,6 +103,10 @@ class Session(Protocol):
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """Roughly how many rows tables hold, by names as in `Query.tables`, as far as the engine knows unasked."""
+
+    @property
+    def scratch(self) -> tuple[str, ...] | None:
+        """Where the temporary tables of a cursor lie, before their name; None where the engine makes none for whq."""
 
     def cursor(self) -> Cursor:
         """A new cursor for one worker thread; may be called from that thread."""

@@ -218,6 +218,7 @@ class DuckDBSession(DbapiSession["DuckDBCursor"]):
     """A confined instance; every worker thread gets a connection of its own to it."""
 
     dialect = dialect
+    scratch = ("temp", "main")
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, target: Target, home: tuple[str, str]) -> None:
         self._connection = connection
@@ -308,6 +309,13 @@ class DuckDBCursor(DbapiCursor):
             if any(kind == _ZONED for _, kind in columns):
                 result = self.connection.execute(_unzoned(sql, columns))
             return [name for name, _ in columns], result.fetchmany(MAX_ROWS + 1)
+
+    def fill(self, name: str, sql: str, timeout: float | None) -> None:
+        """A temporary table belongs to the connection, and lies in memory beside files that are read-only."""
+        self.check(sql)
+        table = ".".join(map(identifier, (*DuckDBSession.scratch, name)))
+        with _signals():
+            self.connection.execute(f"create or replace temporary table {table} as\n{sql}")
 
     def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """All rows of a statement with parameters."""

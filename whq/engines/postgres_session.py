@@ -240,6 +240,7 @@ class PostgresSession(DbapiSession["PostgresCursor"]):
     """A server with the parameters to reach it; holds one connection of its own for the catalog."""
 
     dialect = "postgres"
+    scratch = ("pg_temp",)
 
     def __init__(self, target: Target, parameters: dict[str, Any]) -> None:
         self.parameters = parameters
@@ -357,6 +358,19 @@ class PostgresCursor(DbapiCursor):
             cursor = connection.execute(sql)
             rows = cursor.fetchmany(MAX_ROWS + 1)
             return [item.name for item in cursor.description or ()], rows
+
+    def fill(self, name: str, sql: str, timeout: float | None) -> None:
+        """The only transactions that may write: one that makes a temporary table. A standby server allows none."""
+        if not _SELECT.match(sql):
+            raise not_a_select()
+        connection = self._alive(timeout)
+        milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
+        table = ".".join(map(identifier, (*PostgresSession.scratch, name)))
+        with connection.pipeline(), connection.transaction():
+            connection.execute("set transaction read write")
+            connection.execute(_TIMEOUT, (str(milliseconds),))
+            connection.execute(f"drop table if exists {table}".encode())
+            connection.execute(f"create temporary table {identifier(name)} as\n{sql}".encode())
 
     def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """All rows of a statement with parameters."""
