@@ -23,6 +23,8 @@ from whq.values import Column, FileSource, Policy, Scalar, place_of
 
 ATTEMPTS = 3
 """How often a statement or a connection is tried whose error may pass."""
+SCRATCH: Mapping[str, tuple[str, ...]] = {"duckdb": ("temp", "main"), "postgres": ("pg_temp",)}
+"""Where temporary tables lie, before their name, by the dialect of the engines that make some for whq."""
 MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""
 
@@ -103,10 +105,6 @@ class Session(Protocol):
 
     def row_counts(self, tables: Iterable[str]) -> dict[str, int]:
         """Roughly how many rows tables hold, by names as in `Query.tables`, as far as the engine knows unasked."""
-
-    @property
-    def scratch(self) -> tuple[str, ...] | None:
-        """Where the temporary tables of a cursor lie, before their name; None where the engine makes none for whq."""
 
     def cursor(self) -> Cursor:
         """A new cursor for one worker thread; may be called from that thread."""

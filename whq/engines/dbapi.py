@@ -159,8 +159,6 @@ class DbapiSession(ABC, Generic[OwnCursor]):
     """An open, read-only session; every worker thread gets a cursor with a connection of its own."""
 
     dialect: ClassVar[str]
-    scratch: ClassVar[tuple[str, ...] | None] = None
-    """Where temporary tables lie, before their name; None where the engine has none for whq."""
     search_path: tuple[tuple[str, ...], ...] = ()
     version: str = ""
 

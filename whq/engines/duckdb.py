@@ -18,6 +18,7 @@ from whq.config.spec import Target
 from whq.engines import duckdb_errors as errors
 from whq.engines.base import (
     MAX_ROWS,
+    SCRATCH,
     bad_field,
     check_fields,
     estimates,
@@ -218,7 +219,6 @@ class DuckDBSession(DbapiSession["DuckDBCursor"]):
     """A confined instance; every worker thread gets a connection of its own to it."""
 
     dialect = dialect
-    scratch = ("temp", "main")
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, target: Target, home: tuple[str, str]) -> None:
         self._connection = connection
@@ -313,7 +313,7 @@ class DuckDBCursor(DbapiCursor):
     def fill(self, name: str, sql: str, timeout: float | None) -> None:
         """A temporary table belongs to the connection, and lies in memory beside files that are read-only."""
         self.check(sql)
-        table = ".".join(map(identifier, (*DuckDBSession.scratch, name)))
+        table = ".".join(map(identifier, (*SCRATCH[dialect], name)))
         with _signals():
             self.connection.execute(f"create or replace temporary table {table} as\n{sql}")
 

@@ -24,6 +24,7 @@ from whq.engines import postgres_errors as errors
 from whq.engines.base import (
     ATTEMPTS,
     MAX_ROWS,
+    SCRATCH,
     Rights,
     backoff,
     estimates,
@@ -240,7 +241,6 @@ class PostgresSession(DbapiSession["PostgresCursor"]):
     """A server with the parameters to reach it; holds one connection of its own for the catalog."""
 
     dialect = "postgres"
-    scratch = ("pg_temp",)
 
     def __init__(self, target: Target, parameters: dict[str, Any]) -> None:
         self.parameters = parameters
@@ -365,7 +365,7 @@ class PostgresCursor(DbapiCursor):
             raise not_a_select()
         connection = self._alive(timeout)
         milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
-        table = ".".join(map(identifier, (*PostgresSession.scratch, name)))
+        table = ".".join(map(identifier, (*SCRATCH["postgres"], name)))
         with connection.pipeline(), connection.transaction():
             connection.execute("set transaction read write")
             connection.execute(_TIMEOUT, (str(milliseconds),))

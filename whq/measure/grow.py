@@ -14,8 +14,9 @@ from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
-from whq.engines.base import Fetched, Session
+from whq.engines.base import SCRATCH, Fetched, Session
 from whq.ensembles import Feature
 from whq.errors import CompileError, QueryError
 from whq.fit.trees import Forest, Numbers, Roots
@@ -25,11 +26,11 @@ from whq.measure.pool import Allowance, Pool
 from whq.measure.tables import tables_of
 from whq.sql.growing import ROWS, Levels, Scaling, cuts, features_of, rows
 from whq.sql.text import to_text
-from whq.values import Dataset, Query, Scope
+from whq.values import Dataset, Query, Request, Scope
 
-LEVEL_NOTE = "one such statement a level and one a tree, at most {count} in all"
-HELD_NOTE = "its rows are kept in a temporary table of this connection while trees grow"
-GIVEN_NOTE = "no temporary table can be made: the rows and all scores so far are computed in each of the statements"
+HELD = "its rows are kept in a temporary table that only this connection sees, while trees grow"
+GIVEN = "no temporary table can be made: the rows and their scores so far are computed in each statement"
+EXAMPLE = "a cut or a value of each feature stands for all of them, which the statement before tells"
 
 
 class Sending(Struct):
@@ -65,17 +66,15 @@ class _Channel:
     def __init__(self, growth: Growth, dataset: Dataset, id: str, sending: Sending, pool: Pool) -> None:
         self._dataset, self._id, self._sending, self._pool = dataset, id, sending, pool
         self._total, self.sent = growth.statements, 0
-        self.dialect, self.scratch = sending.session.dialect, sending.session.scratch
+        self.dialect = sending.session.dialect
         self.shown: list[str] = []
 
-    def ask(self, sql: str, *, holds: str = "", columns: tuple[str, ...] = (), note: str | None = None) -> Fetched:
-        """What a statement brings. With a `note` it is one of those that show how trees grow. Raises WhqError."""
+    def ask(self, sql: str, *, holds: str = "", columns: tuple[str, ...] = (), is_shown: bool = False) -> Fetched:
+        """What a statement brings; one that is shown tells how trees grow. Raises WhqError."""
         self.sent += 1
-        id, name = f"{self._id}.{self.sent}", self._dataset.name
-        about = Scope(name), (), (), tables_of(self._dataset), columns
-        query = Query(id, name, sql, self.dialect, *about, when=note or "", holds=holds)
-        if note is not None:
-            self.shown.append(id)
+        query = _query(f"{self._id}.{self.sent}", self._dataset, sql, self.dialect, columns, holds=holds)
+        if is_shown:
+            self.shown.append(query.id)
             self._sending.note(query)
         self._pool.put(query)
         while (outcome := self._pool.next(0.1)) is None:
@@ -87,6 +86,44 @@ class _Channel:
         if isinstance(outcome.result, Fetched):
             return outcome.result
         raise outcome.result
+
+
+def _query(
+    id: str, dataset: Dataset, sql: str, dialect: str, columns: tuple[str, ...], *, part: str = "level", holds: str = ""
+) -> Query:
+    scope = Scope(dataset.name)
+    about = (Request.of(scope, f"models/grow/{part}"),)
+    tables = tables_of(dataset) if columns else ()
+    return Query(id, dataset.name, sql, dialect, scope, about, (), tables, columns, holds=holds)
+
+
+def shown(growth: Growth, dataset: Dataset, id: str, dialect: str) -> tuple[Query, ...]:
+    """The statements of a growth before anything is known: the cuts, the rows, the first level.
+
+    Raises:
+        CompileError: The dialect cannot express it.
+    """
+    scratch = SCRATCH.get(dialect)
+    can_hold = scratch is not None
+    features, _ = features_of(growth, dataset)
+    asked = cuts(growth, dataset, features, dialect)
+    first = _query(f"{id}.1", dataset, asked.sql, dialect, asked.columns, part="cuts")
+    binned = [
+        Binned(one, edges=(0.0,)) if one.kind == "number" else Binned(one, words=("a value",)) for one in features
+    ]
+    scaling = Scaling.of([1.0] * len(growth.targets), 1)
+    forest = Forest(growth, binned, scaling.sizes, scaling.scale)
+    forest.begin()
+    tree, columns = rows(growth, dataset, binned, scaling, dialect)
+    levels = Levels(growth, binned, scaling, dialect, None if can_hold else tree.copy())
+    level = levels.level((*(scratch or ()), f"{ROWS}_0"), forest.asked())
+    second = _query(f"{id}.2", dataset, to_text(tree, dialect), dialect, columns, part="rows", holds=f"{ROWS}_0")
+    third = _query(f"{id}.{3 if can_hold else 2}", dataset, level, dialect, () if can_hold else columns)
+    held = replace(second, waits_for=(first.id,), note=f"{HELD}; {EXAMPLE}")
+    each = replace(third, waits_for=(second.id if can_hold else first.id,), times=growth.statements - 2)
+    if can_hold:
+        return first, held, each
+    return first, replace(each, note=f"{GIVEN}; {EXAMPLE}", times=growth.trees * growth.depth)
 
 
 @contextmanager
@@ -105,7 +142,7 @@ def _grown(
     growth: Growth, dataset: Dataset, features: Sequence[Feature], left_out: dict[str, str], channel: _Channel
 ) -> Grown:
     statement = cuts(growth, dataset, features, channel.dialect)
-    answer = channel.ask(statement.sql, columns=statement.columns, note="")
+    answer = channel.ask(statement.sql, columns=statement.columns, is_shown=True)
     binned, sizes, members = cut(growth, features, answer)
     scaling = Scaling.of(sizes, members)
     forest = Forest(growth, binned, scaling.sizes, scaling.scale)
@@ -125,13 +162,13 @@ class _Ground:
         self, growth: Growth, dataset: Dataset, binned: Sequence[Binned], scaling: Scaling, channel: _Channel
     ) -> None:
         self._channel, self._is_told, self._number = channel, False, 0
-        self._count, self._scratch = growth.statements, channel.scratch
+        self._scratch = SCRATCH.get(channel.dialect)
         tree, columns = rows(growth, dataset, binned, scaling, channel.dialect)
         given = tree.copy()
         try:
             if self._scratch is not None:
                 text = to_text(tree, channel.dialect)
-                channel.ask(text, holds=f"{ROWS}_0", columns=columns, note=HELD_NOTE)
+                channel.ask(text, holds=f"{ROWS}_0", columns=columns, is_shown=True)
         except QueryError as error:
             if error.problems[0].category in ("timeout", "cancelled", "budget"):
                 raise
@@ -145,12 +182,8 @@ class _Ground:
 
     def counts(self, roots: Roots) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Cell, rows, gradient and hessian of the nodes that are asked for."""
-        note = None
-        if not self._is_told:
-            self._is_told = True
-            note = LEVEL_NOTE.format(count=self._count)
-            note = note if self._scratch is not None else f"{note}; {GIVEN_NOTE}"
-        answer = self._channel.ask(self._levels.level(self._table, roots), note=note)
+        answer = self._channel.ask(self._levels.level(self._table, roots), is_shown=not self._is_told)
+        self._is_told = True
         cells, members, gradients, hessians = (np.array(column, dtype=np.float64) for column in answer.columns)
         return cells, members, gradients, hessians
 

@@ -99,10 +99,9 @@ def _ground(growth: Growth, dataset: Dataset, features: Sequence[Feature], diale
     trees |= {f"y_{place}": _target(target, columns) for place, target in enumerate(growth.targets)}
     trees |= {f"chunk_{place}": literal(chunk) for place, chunk in enumerate(chunks)}
     reach = tuple(dict.fromkeys(_merged([part for group in growth.groups for part in _taken(group, chunks)])))
-    values = {
-        "targets": tuple(range(len(growth.targets))), "features": tuple(range(len(features))), "kinds": [one.kind for one in features],
-        "reach": reach, "models": [_model(growth, number, chunks) for number in growth.models], "bins": growth.bins,
-    }  # fmt: skip
+    values: dict[str, Any] = {"reach": reach, "bins": growth.bins, "kinds": [one.kind for one in features]}
+    values["models"] = [_model(growth, number, chunks) for number in growth.models]
+    values["targets"], values["features"] = range(len(growth.targets)), range(len(features))
     return _Ground(values, trees, rows.ctes, rows.columns)
 
 
@@ -239,7 +238,7 @@ class Levels:
     ) -> None:
         self._dialect, self._given, self._loss = dialect, given, growth.loss
         self._width = max((one.size for one in binned), default=1) + 1
-        self._features = tuple(range(len(binned)))
+        self._features = range(len(binned))
         self._scale = {"scale": double(scaling.scale)}
         self._compiled: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._steps: list[str] = []

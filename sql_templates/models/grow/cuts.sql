@@ -20,7 +20,7 @@ from (
     select
         number,
         members,
-        sum(members) over (order by number rows between unbounded preceding and current row) as reached,
+        sum(members) over (order by number nulls first rows between unbounded preceding and current row) as reached,
         sum(members) over () as total,
         count(*) over () as different
     from (
@@ -35,7 +35,7 @@ where different <= {{ bins }}
 {% else -%}
 select {{ loop.index0 }}, cast(null as double), word, members
 from (
-    select word, members, row_number() over (order by members desc, md5(word)) as place
+    select word, members, row_number() over (order by members desc, md5(word) nulls first) as place
     from (
         select x{{ loop.index0 }} as word, count(*) as members
         from sampled
