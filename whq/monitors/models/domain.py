@@ -18,7 +18,7 @@ from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
 from whq.monitors import Answers, Ask
 from whq.monitors.models import binary
 from whq.monitors.models.known import Known
-from whq.monitors.models.protocol import Kind
+from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.requests import bins_of
 from whq.monitors.outcome import answer
 from whq.monitors.scopes import row_count
@@ -65,13 +65,15 @@ class _Batch(Struct, frozen=True):
 
 
 def grow_chunks(
-    kind: Kind, dataset: Dataset, model: ModelSpec, learned: object, measurements: Measurements
+    kind: Kind, dataset: Dataset, model: ModelSpec, learned: Learned, measurements: Measurements
 ) -> Generator[Ask, Answers, dict[str, Domain | Problem | str]]:
     """Grow the domain model of each chunk of the analysis, and weigh the reference by it.
 
     Returns:
         What is known of each chunk, by its key.
     """
+    if not any(one.is_ready for one in learned.values()):
+        return {}
     batches, found = _batches(dataset, model, measurements), _too_small(dataset, measurements)
     if not batches:
         return found

@@ -63,14 +63,9 @@ def gather(
             dataset=dataset, spec=spec, model=model, kind=model_kind, segment=label, cells=ordered,
             values={name: _values(listed, ordered) for name, listed in answers.items() if _is_known(listed, label)},
             readings={}, histograms=tuple(by_cell.get(key(cell), {}) for cell in ordered), learned=learned,
-            as_of=context.as_of, grown=_grown(model, context), errors=errors.get(label or "", {}), is_open=is_open,
+            as_of=context.as_of, errors=errors.get(label or "", {}), is_open=is_open,
         )  # fmt: skip
     return Gathered(answers, segments, {label: read(one) for label, one in known.items()})
-
-
-def _grown(model: ModelSpec, context: Context) -> dict[str, object]:
-    """What was learned of a model for this run only, by the name of the module that did."""
-    return {name: one for (of, name), one in (context.grown or {}).items() if of == model.name}
 
 
 def _cells(

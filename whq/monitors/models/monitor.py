@@ -16,7 +16,7 @@ from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.closing import opened
-from whq.monitors.models import derived, derived_of, estimators_of, growing, kind, method, methods_of, series_of
+from whq.monitors.models import derived, derived_of, estimators_of, kind, method, methods_of, series_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
 from whq.monitors.models.known import REALIZED
@@ -113,14 +113,6 @@ def _learned(dataset: Dataset, model: ModelSpec, fitted: ModelBaseline) -> dict[
     return {
         name: fitted.methods.get(name) or method(name).fit(model_kind, dataset, model, {}) for name in methods_of(model)
     }
-
-
-def grow_chunks(
-    dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements
-) -> growing.Growing:
-    """What is learned of the chunks of this run, by the names of the model and of the module that learns it."""
-    learned = {model.name: _learned(dataset, model, baseline.of(model.name)) for model in spec.models}
-    return (yield from growing.of_chunks(dataset, spec, learned, measurements))
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
