@@ -1,8 +1,8 @@
 """Estimates by a weighted reference, and what a chunk's concept does, through whole runs on a table with known truth.
 
-A row is positive with the chance 1 / (1 + exp(-(2 x + 2 g))), and the score knows x only. So how often a score comes
+A row is positive with the chance 1 / (1 + exp(-(2 x + 3 g))), and the score knows x only. So how often a score comes
 true depends on the share of rows with g = 1: it is 20 % in the reference (January and February) and in March, 80 % in
-April. In May the share is that of the reference, and the concept is another: g counts -2.
+April. In May the share is that of the reference, and the concept is another: x counts 0.5.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from msgspec.structs import replace
 
 import whq
-from whq.errors import Problem
 from whq.fit.domain import Domain
 from whq.monitors.models.domain import doubts
 from whq.values import Result
 
 EACH = 2_500
-MONTHS = {1: (0.2, 2.0), 2: (0.2, 2.0), 3: (0.2, 2.0), 4: (0.8, 2.0), 5: (0.2, -2.0), 6: (0.2, 2.0)}
-"""By month the share of rows with g = 1, and what g counts."""
+MONTHS = {1: (0.2, 2.0), 2: (0.2, 2.0), 3: (0.2, 2.0), 4: (0.8, 2.0), 5: (0.2, 0.5), 6: (0.2, 2.0)}
+"""By month the share of rows with g = 1, and what x counts."""
 MODEL = """
 datasets:
   log:
     table: log
-    time: at
+    time: seen
     key: [id]
     chunk: month
-    reference: "at < '2024-03-01'"
+    reference: "seen < '2024-03-01'"
     segments: [side]
     watch: false
     models:
@@ -52,24 +52,25 @@ datasets:
 def table(root: Path, only: tuple[int, ...] = tuple(MONTHS)) -> None:
     """The table; June has too few rows for a domain model."""
     random = np.random.default_rng(5)
+    months = []
+    for month, (share, slope) in MONTHS.items():
+        rows = 150 if month == 6 else EACH
+        x, g = random.normal(size=rows), (random.random(rows) < share).astype(int)
+        score = 1 / (1 + np.exp(-2 * x))
+        label = (random.random(rows) < 1 / (1 + np.exp(-(slope * x + 3 * g)))).astype(int)
+        seen = datetime(2024, month, 1) + np.arange(rows) * timedelta(minutes=10)
+        months.append(
+            pd.DataFrame({
+                "id": month * 100_000 + np.arange(rows), "seen": seen, "x": x, "g": g,
+                "side": np.resize(["a", "b"], rows), "score": score,
+                "predicted": (score >= 0.5).astype(int), "label": label,
+            })
+        )  # fmt: skip
     with duckdb.connect(str(root / "dev.duckdb")) as connection:
-        connection.execute(
-            "create or replace table log (id bigint, at timestamp, x double, g integer, side varchar, score double,"
-            " predicted integer, label integer)"
+        connection.register(
+            "months", pd.concat([one for month, one in zip(MONTHS, months, strict=True) if month in only])
         )
-        for month, (share, weight) in MONTHS.items():
-            rows = 150 if month == 6 else EACH
-            x, g = random.normal(size=rows), (random.random(rows) < share).astype(int)
-            score = 1 / (1 + np.exp(-2 * x))
-            label = (random.random(rows) < 1 / (1 + np.exp(-(2 * x + weight * g)))).astype(int)
-            start = datetime(2024, month, 1)
-            kept = [
-                [month * 100_000 + i, start + timedelta(minutes=10 * i), float(x[i]), int(g[i]), "ab"[i % 2],
-                 float(score[i]), int(score[i] >= 0.5), int(label[i])]
-                for i in range(rows)
-            ]  # fmt: skip
-            if month in only:
-                connection.executemany("insert into log values (?, ?, ?, ?, ?, ?, ?, ?)", kept)
+        connection.execute("create or replace table log as select * from months")
 
 
 def project(root: Path, monitors: str = MODEL) -> Path:
@@ -111,7 +112,7 @@ def gap(outcome: whq.RunResult, method: str, metric: str, month: str, segment: s
 def test_where_features_moved_the_weighted_curve_is_right(outcome: whq.RunResult, segment: str | None) -> None:
     for metric in ("accuracy", "f1"):
         plain, adapted = (gap(outcome, method, metric, "2024-04", segment) for method in ("cbpe", "pape"))
-        assert plain > 0.03
+        assert plain > 0.05
         assert adapted < plain / 3
     assert gap(outcome, "pape", "accuracy", "2024-03", segment) < 0.03
 
@@ -134,7 +135,9 @@ def test_the_reference_is_as_by_cbpe(outcome: whq.RunResult) -> None:
 
 def test_diagnostics_tell_how_far_reference_and_chunk_overlap(outcome: whq.RunResult) -> None:
     for method in ("pape", "blend"):
-        quiet, moved = (series(outcome, method, "accuracy")[month].details["domain"] for month in ("2024-03", "2024-04"))
+        quiet, moved = (
+            series(outcome, method, "accuracy")[month].details["domain"] for month in ("2024-03", "2024-04")
+        )
         assert quiet["auc"] == pytest.approx(0.5, abs=0.04)
         # g alone tells the rows apart: .8 of the chunk and .2 of the reference have it.
         assert moved["auc"] == pytest.approx(0.8, abs=0.03)
@@ -171,11 +174,12 @@ def test_a_budget_ends_the_growth_and_nothing_else(tmp_path: Path) -> None:
 
 def test_features_that_all_are_unfit_are_told(tmp_path: Path) -> None:
     table(tmp_path, (1, 2, 3))
-    root = project(tmp_path, MODEL.replace("[x, g, side]", "[at]").replace("concept: true", "concept: false"))
+    root = project(tmp_path, MODEL.replace("[x, g, side]", "[seen]").replace("concept: true", "concept: false"))
     found = whq.run(root, keep=False)
     adapted = [one for one in found.results if one.method == "pape" and one.period == "analysis"]
     assert adapted
-    assert all(one.status in ("error", "inconclusive") and "feature" in one.message for one in adapted)
+    assert {(one.status, one.value) for one in adapted} == {("inconclusive", None)}
+    assert all("no feature can tell rows apart: seen" in one.message for one in adapted)
 
 
 # --- trust --------------------------------------------------------------------------------------------------
@@ -196,11 +200,6 @@ def test_doubts(changed: dict[str, Any], novel: float, word: str) -> None:
     assert doubts(replace(SOUND, **changed), novel) == (word,)
 
 
-def test_what_went_wrong_is_no_verdict(outcome: whq.RunResult) -> None:
-    assert not isinstance(Problem("WHQ-E101", "query", "x"), Domain)
-    assert outcome.exit_code in (0, 1)
-
-
 # --- rcd ----------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +207,7 @@ def truth() -> float:
     """What the concept of May does to accuracy on the reference's rows, by a million of them."""
     random = np.random.default_rng(9)
     x, g = random.normal(size=1_000_000), random.random(1_000_000) < 0.2
-    chance, changed = (1 / (1 + np.exp(-(2 * x + weight * g))) for weight in (2.0, -2.0))
+    chance, changed = (1 / (1 + np.exp(-(slope * x + 3 * g))) for slope in (2.0, 0.5))
     right, now = (np.where(x >= 0, one, 1 - one).mean() for one in (chance, changed))
     return float(now - right)
 
@@ -232,8 +231,9 @@ def test_quiet_chunks_and_features_that_moved_are_no_change_of_concept(outcome: 
 
 
 def test_a_change_to_the_bad_side_warns(outcome: whq.RunResult) -> None:
-    auc = series(outcome, "rcd", "roc_auc")
-    assert {one.status for one in auc.values()} <= {"pass", "warn", "inconclusive"}
+    one = series(outcome, "rcd", "accuracy")["2024-05"]
+    assert (one.status, one.alert) == ("warn", True)
+    assert one.message.startswith("the chunk's concept alone moves accuracy by -0.")
 
 
 def test_a_chunk_with_few_labels_is_withheld(outcome: whq.RunResult) -> None:

@@ -84,6 +84,10 @@ def grow_chunks(
         for number, cell in enumerate(batch.cells):
             if isinstance(grown, Failed):
                 found[_key(cell)] = grown.problem
+            elif len(grown.left_out) == len(model.features):
+                found[_key(cell)] = "no feature can tell rows apart: " + ", ".join(
+                    map(": ".join, grown.left_out.items())
+                )
             else:
                 asked[_key(cell)] = _weighing(dataset, model, grown, number)
     if asked:
