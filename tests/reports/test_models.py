@@ -123,6 +123,10 @@ def test_a_calibration_curve_and_the_weakest_slices_are_drawn(text: str) -> None
     (curve,) = found.curves
     assert curve.caption == "How often a score of risk came true in 2024-12, 6,400 rows"
     assert curve.drawing.count("<circle") == 10
+    scores = {"a": 0.1, "b": -7.0, "c": 2.0, "d": 1.0, "e": 3.0}
+    each_class = [{"class": name, "z": z, **made.CALIBRATION} for name, z in scores.items()]
+    result = Result("d/m/f1/concept", "d", "model", "m", "f1", "pass", details={"calibration": {"classes": each_class}})
+    assert [each.of for each in figures(group(gather([result])), "x").curves] == ["b", "e", "c", "d"]
     (slices,) = found.slices
     assert [each.name for each in slices.slices] == ["region=north", "grade=E", "region=north, grade=E"]
     assert [each.rows for each in slices.slices] == ["1,200", "1,100", "1,000"]
