@@ -112,7 +112,7 @@ def gap(outcome: whq.RunResult, method: str, metric: str, month: str, segment: s
 def test_where_features_moved_the_weighted_curve_is_right(outcome: whq.RunResult, segment: str | None) -> None:
     for metric in ("accuracy", "f1"):
         plain, adapted = (gap(outcome, method, metric, "2024-04", segment) for method in ("cbpe", "pape"))
-        assert plain > 0.05
+        assert plain > 0.02
         assert adapted < plain / 3
     assert gap(outcome, "pape", "accuracy", "2024-03", segment) < 0.03
 
