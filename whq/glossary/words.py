@@ -290,8 +290,8 @@ METHODS: Mapping[str, Entry] = {
     ),
     "pape": Entry(
         "Performance estimated with a calibration for each chunk",
-        "The reference is weighted like the chunk before the scores are calibrated on it. It is right where inputs moved, "
-        "and noise where reference and chunk hardly overlap: `details.domain` tells.",
+        "The reference is weighted like the chunk before the scores are calibrated on it. It is right where inputs "
+        "moved, and noise where reference and chunk hardly overlap: `details.domain` tells.",
         "in the metric's own scale",
         "read `ess` and `unsupported` in `details.domain` before you believe it; labels are the judge",
     ),
