@@ -13,7 +13,7 @@ from tests.reports.test_html import Page
 from whq.reports import Look
 from whq.reports.html import html
 from whq.reports.html.classes import MOST, by_class
-from whq.reports.html.figures import CLASSES, figures
+from whq.reports.html.figures import CLASSES, FIGURES, figures
 from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
@@ -123,6 +123,14 @@ def test_classes_of_few_rows_are_counted() -> None:
     (matrix,) = figures(group(gather(cells)), "x").matrices
     assert len(matrix.predicted) == len(matrix.rows) == CLASSES
     assert matrix.predicted[0] == "c4" and matrix.note == "without 4 classes of fewer rows"
+
+
+def test_figures_of_many_models_are_bounded() -> None:
+    one = [each for each in RESULTS if each.metric in ("true_positive", "false_positive")]
+    many = [replace(each, id=f"{each.id}{at}", subject=f"m{at}") for at in range(20) for each in one]
+    found = figures(group(gather(many)), "x")
+    assert (len(found.matrices), len(found.curves), found.left) == (FIGURES, 20, 2 * 20 - FIGURES)
+    assert f"{found.left} more figures have no room here" in html(made.outcome(*many))
 
 
 def test_cells_that_are_in_order_have_no_chart_of_their_own(text: str) -> None:

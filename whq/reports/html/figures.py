@@ -20,6 +20,8 @@ CLASSES = 10
 """Classes in a confusion matrix; the others are named by their number."""
 CURVES = 4
 """Calibration curves of one model."""
+FIGURES, SLICES = 24, 20
+"""Figures of one sort in one dataset, and slices in one of them."""
 MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
@@ -82,11 +84,12 @@ class Slices(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """All figures of the models of a dataset."""
+    """All figures of the models of a dataset; `left` have no room on the page."""
 
     matrices: tuple[Matrix, ...] = ()
     curves: tuple[Curve, ...] = ()
     slices: tuple[Slices, ...] = ()
+    left: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.matrices or self.curves or self.slices)
@@ -97,11 +100,11 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
     results = [result for each in groups for series in each.series for result in series.results]
     models = dict.fromkeys(result.subject for result in results if result.monitor == "model")
     own = {model: [result for result in results if result.subject == model] for model in models}
-    return Figures(
-        tuple(matrix for each in own.values() for matrix in _matrices(each)),
-        tuple(curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")),
-        tuple(slices for each in own.values() for slices in _slices(each)),
-    )
+    matrices = [matrix for each in own.values() for matrix in _matrices(each)]
+    curves = [curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")]
+    slices = [listed for each in own.values() for listed in _slices(each)]
+    left = sum(max(len(listed) - FIGURES, 0) for listed in (matrices, curves, slices))
+    return Figures(tuple(matrices[:FIGURES]), tuple(curves[:FIGURES]), tuple(slices[:FIGURES]), left)
 
 
 def is_binary_cell(metric: str) -> bool:
@@ -251,7 +254,7 @@ def _slices(results: Iterable[Result]) -> Iterable[Slices]:
         what = " of ".join(part for part in (title, clean(of, 60)) if part)
         caption = f"Where {clean(first.subject or '', 80)} is worst: {what}"
         greatest = max(abs(real(result) or 0.0) for result in found) or 1.0
-        yield Slices(clean(what, 80), caption, tuple(_slice(result, greatest) for result in found))
+        yield Slices(clean(what, 80), caption, tuple(_slice(result, greatest) for result in found[:SLICES]))
 
 
 def _slice(result: Result, greatest: float) -> Slice:
