@@ -27,7 +27,7 @@ _CERTAINTY: tuple[Trust, ...] = ("untrusted", "doubtful", "trusted")
 
 
 def aspect(result: Result) -> str:
-    """What values of a model can share a chart: its metrics by chunk, their changes, an error, or the weakest slices."""
+    """What values of a model can share a chart: metrics by chunk, changes, an error, or weakest slices."""
     method = result.method or ""
     if result.id.endswith(f"{WEAKEST}-realized"):
         return WEAKEST
