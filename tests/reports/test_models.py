@@ -153,14 +153,38 @@ def test_a_calibration_curve_and_the_weakest_slices_are_drawn(text: str) -> None
     assert [each.of for each in figures(group(gather([result])), "x").curves] == ["b", "e", "c", "d"]
     (slices,) = found.slices
     assert [each.name for each in slices.slices] == ["region=north", "grade=E", "region=north, grade=E"]
-    assert [each.rows for each in slices.slices] == ["1,200", "1,100", "1,000"]
+    assert [(each.rows, each.value) for each in slices.slices] == [
+        ("1,200", "-0.15"),
+        ("1,100", "-0.1"),
+        ("1,000", "-0.05"),
+    ]
     assert [each.is_finding for each in slices.slices] == [True, False, False]
-    assert "Where risk is worst: accuracy" in text
+    assert "Where risk is worst: 3 of 41 slices are worse than the rest" in text
+
+
+def test_where_a_change_comes_from_is_told_of_the_last_alert() -> None:
+    told = made.series("d/m/accuracy", made.noise("a", 0.7, 0.01), monitor="model", method="realized")
+    told = [
+        replace(each, details={"contributions": made.CONTRIBUTIONS}) if at > 15 else each
+        for at, each in enumerate(told)
+    ]
+    (slices,) = figures(group(gather(told)), "x").slices
+    assert slices.caption == "Where the change of accuracy of m in 2024-12 comes from"
+    first = slices.slices[0]
+    assert (first.name, first.rows, first.value) == ("region=north", "900", "-0.06")
+    assert first.words == "share of the rows 0.2 → 0.3, value 0.8 → 0.6, mix -0.01, rate -0.05"
 
 
 @pytest.mark.parametrize(
     "details",
-    [{"calibration": 3}, {"calibration": {"bins": [3, {"expected": "x"}]}}, {"trust": "no"}, {"trust": {"reasons": 4}}],
+    [
+        {"contributions": 3},
+        {"contributions": [3, {"mix": "x", "share": 4}]},
+        {"calibration": 3},
+        {"calibration": {"bins": [3, {"expected": "x"}]}},
+        {"trust": "no"},
+        {"trust": {"reasons": 4}},
+    ],
 )
 def test_details_of_another_form_are_left_alone(details: dict[str, object]) -> None:
     result = Result("d/m/f1/cbpe", "d", "model", "m", "f1", "pass", method="cbpe", value=0.5, details=details)
