@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.config.models import BY_CONCEPT, DERIVED, KINDS, usual_estimators
+from whq.config.models import BY_CONCEPT, DERIVED, KINDS, UNBUILT_ESTIMATORS, usual_estimators
 from whq.config.spec import ModelSpec
 from whq.monitors.models.protocol import Derived, Kind, Method
 
@@ -47,7 +47,14 @@ def derived_of(model: ModelSpec) -> tuple[str, ...]:
 
 def needed_by(name: str, model: ModelSpec) -> tuple[str, ...]:
     """The method of the model's kind that a derived series follows from; none where the kind has none of them."""
-    return tuple(one for one in derived(name).NEEDS if one in KINDS[model.kind].estimators)[:1]
+    built = set(KINDS[model.kind].estimators) - UNBUILT_ESTIMATORS
+    return tuple(one for one in derived(name).NEEDS if one in built)[:1]
+
+
+def growing_of(model: ModelSpec) -> tuple[str, ...]:
+    """The modules that may learn of the chunks of a run for derived series: their own, and those named in `GROWS`."""
+    names = (name for one in derived_of(model) for name in (one, *getattr(derived(one), "GROWS", ())))
+    return tuple(dict.fromkeys(names))
 
 
 def methods_of(model: ModelSpec) -> tuple[str, ...]:
