@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    "version masking wording errors cache calendar moments values result codes",
+    "version masking wording errors cache calendar moments ensembles values growths result codes",
     "config catalog glossary sql.templates sql.header sql.state sql.render",
     "sql fit resolve monitors engines",
     "measure.tables",

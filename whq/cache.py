@@ -34,7 +34,7 @@ MOST_ENTRIES, MOST_BYTES = 4000, 64 * 1024 * 1024
 _FORMAT = 2
 _KEY_BYTES = 32
 _LIBRARIES = ("sqlglot", "sqlglotc", "jinja2", "pydantic", "pydantic_core", "ruamel.yaml", "msgspec")
-_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.errors", "whq.values",
+_VALUES = ("whq.catalog", "whq.config.spec", "whq.config.yaml_events", "whq.ensembles", "whq.errors", "whq.values",
            "whq.sql.state", "whq.sql.templates")  # fmt: skip
 """The modules whose structs, named tuples and texts an entry may hold, beside plain values."""
 _PLAIN = {("decimal", "Decimal"), *(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))}

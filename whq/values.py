@@ -15,7 +15,10 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
+from whq.ensembles import CrossFitted, Ensemble, Feature, Share, Split, Term, Tree
 from whq.errors import Location, Problem
+
+__all__ = ["CrossFitted", "Ensemble", "Feature", "Share", "Split", "Term", "Tree"]
 
 Scalar = bool | int | float | Decimal | str | date | datetime | None
 Period = Literal["reference", "analysis"]
@@ -295,7 +298,10 @@ class Awaited(Struct, frozen=True):
     answers: tuple[Request, ...]
 
 
-Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | Awaited | tuple["Value", ...]
+Model = Ensemble | CrossFitted
+"""A model as an argument: it stands in SQL as the expression that scores a row."""
+
+Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | Awaited | Model | Share | tuple["Value", ...]
 
 
 class Window(Struct, frozen=True):

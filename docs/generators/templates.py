@@ -9,6 +9,7 @@ from whq.config.kinds import Kind, kind_of
 from whq.config.models import KINDS
 from whq.glossary import explained
 from whq.monitors.models.binary import limits
+from whq.monitors.models.readings import Variant
 from whq.sql.templates import Argument, Statistic, Template, load
 
 TEMPLATES = load()
@@ -147,6 +148,6 @@ def _performance() -> Iterable[tuple[str, ...]]:
             explained(name).scale,
             kind.better.get(name, "none"),
             needs,
-            _range(limits(name)),
+            _range(limits(Variant(name))),
             "yes" if name in kind.defaults else "",
         )

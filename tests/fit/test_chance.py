@@ -13,6 +13,7 @@ from tests.fit.test_sampling import groups, sample
 from whq.fit import chance as chances
 from whq.fit.chance import Chance, Error, Part
 from whq.monitors.models import binary
+from whq.monitors.models.readings import Variant
 
 SCORE, LABEL = sample(0.3, seed=5)
 PREDICTED = (SCORE >= 0.5).astype(int)
@@ -50,7 +51,7 @@ def test_the_error_is_what_drawing_gives(metric: str) -> None:
         label, predicted = LABEL[chosen], PREDICTED[chosen]
         drawn.append(METRICS[metric](label, predicted, SCORE[chosen]))
         values = {"scored": rows, "positives": int(label.sum()), "predicted": rows, **cells(label, predicted).by_cell}
-        found = chances.error(learned()[metric], binary.considered(metric, values), rows, 0.001)
+        found = chances.error(learned()[metric], binary.considered(Variant(metric), values), rows, 0.001)
         assert found is not None
         errors.append(found)
     scale = np.std(drawn)

@@ -21,7 +21,9 @@ from whq.monitors import Context
 from whq.monitors.bands import Band, Taught
 from whq.monitors.models import binary, kind, method
 from whq.monitors.models import monitor as performance
-from whq.monitors.models.protocol import Kind, Method, MethodBaseline, Reading
+from whq.monitors.models.protocol import Kind, Method, MethodBaseline
+from whq.monitors.models.readings import Reading, Variant
+from whq.monitors.models.requests import each_scope
 from whq.values import Dataset, Failure, Measurement, Request, Result, Scope
 
 BUILT = [name for name, one in KINDS.items() if one.is_built]
@@ -51,8 +53,8 @@ def test_every_metric_has_a_value_and_a_sampling_error(name: str) -> None:
     values: dict[str, Any] = {"scored": 10, "predicted": 10, "roc_auc": 0.7, "average_precision": 0.6}
     values |= dict(zip(binary.CELLS, (4, 1, 2, 3), strict=True))
     asked = model(metrics=(name,), business_value={"tp": 1.0})
-    assert binary.metrics(asked) == (name,)
-    assert binary.reading(asked, name, values).value is not None
+    assert binary.variants(asked) == (Variant(name),)
+    assert binary.reading(asked, Variant(name), values).value is not None
     constants = binary.error_constants(binary.Counts(4, 1, 2, 3), binary.worth({"tp": 1.0}))
     assert name in binary.RANKING or constants[name] > 0
 
@@ -188,22 +190,28 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
         return Learned(rows=sum(row.values["value"] for row in measured.rows) // 2)
 
     vars(counter).update(
-        metrics=lambda model: ("size",), limits=lambda metric: (0.0, inf), is_total=lambda metric: True,
+        variants=lambda model: (Variant("size"),), limits=lambda variant: (0.0, inf), is_total=lambda variant: True,
         problem_of=lambda dataset, model: None, fit_requests=lambda dataset, model: (),
         fit=lambda dataset, model, measurements: {"": {"size": 2.0}},
         realized=lambda dataset, model, period=None: rows_of(dataset, period),
-        reading=lambda model, metric, values: Reading(float(values["value"]), 4),
-        missing=lambda model, values, rows: {}, interval=lambda metric, values: (None, None),
-        sampling_error=lambda metric, constants, rows: constants[metric] if constants else None,
+        reading=lambda model, variant, values: Reading(float(values["value"]), 4),
+        missing=lambda model, values, rows: {}, interval=lambda variant, values: (None, None),
+        realized_answers=lambda dataset, model, measurements, period=None: each_scope(
+            rows_of(dataset, period), measurements
+        ),
+        score_bins=lambda dataset, model, learned: (), histograms=lambda dataset, model, learned, measurements: {},
+        expected=lambda model, histograms, chances: {},
+        sampling_error=lambda variant, constants, rows: constants[variant.key] if constants else None,
         chances=lambda dataset, model, measurements: {"": {"size": Chance((Part(1.0, 0.0, 1.0),))}},
-        considered=lambda metric, values: (4,), better=lambda metric: None, mistakes=lambda metric, values: None,
+        considered=lambda variant, values: (4,), better=lambda variant: None, mistakes=lambda variant, values: None,
     )  # fmt: skip
     vars(guess).update(
         WORD="guessed", INTERVAL="", IS_COUNTED=False, BASELINE=Learned, fit=fit,
         fit_requests=lambda own, dataset, model: rows_of(dataset, "reference", by_chunk=False),
         requests=lambda own, dataset, model, learned: rows_of(dataset),
-        reading=lambda own, model, metric, values: own.reading(model, metric, values),
-        bounds=lambda own, metric, reading, values, error: (reading.value - error, reading.value + error),
+        reading=lambda own, model, variant, values: own.reading(model, variant, values),
+        answers=lambda own, dataset, model, learned, measurements: each_scope(rows_of(dataset), measurements),
+        bounds=lambda own, variant, reading, values, error: (reading.value - error, reading.value + error),
     )  # fmt: skip
     monkeypatch.setitem(sys.modules, "whq.monitors.models.counter", counter)
     monkeypatch.setitem(sys.modules, "whq.monitors.models.guess", guess)

@@ -15,6 +15,7 @@ from whq.errors import Problem
 from whq.monitors.models import binary
 from whq.monitors.models import monitor as performance
 from whq.monitors.models.baseline import ModelsBaseline
+from whq.monitors.models.readings import Variant
 from whq.values import Chunking, Column, Failure, Segment
 
 COLUMNS = {"at": "TIMESTAMP", "region": "VARCHAR", "score": "DOUBLE", "class": "INTEGER", "truth": "INTEGER"}
@@ -357,5 +358,5 @@ def test_a_failed_fit_is_an_error_of_the_estimates() -> None:
 
 def test_the_value_of_nothing_is_refused() -> None:
     values = {"predicted": 1, **dict.fromkeys(binary.CELLS, 1)}
-    assert binary.reading(model(), "business_value", values).value is None
+    assert binary.reading(model(), Variant("business_value"), values).value is None
     assert REFERENCE.columns == ("at",)

@@ -21,6 +21,7 @@ from whq.monitors.bands import Taught
 from whq.monitors.judge import is_above, is_below
 from whq.monitors.models import binary
 from whq.monitors.models.learned import Learning
+from whq.monitors.models.readings import Variant
 from whq.values import Scalar
 
 BINS = 40
@@ -74,7 +75,7 @@ class World:
         return Learning(
             binary,  # type: ignore[arg-type]
             model(metrics=(metric,), threshold=threshold, business_value=WORTH),
-            metric,
+            Variant(metric),
             {**chances.of_ranking(groups), **known}.get(metric),
         )
 
@@ -87,7 +88,7 @@ class World:
     def sides(self, learning: Learning, taught: Taught, counts: np.ndarray) -> tuple[bool, bool]:
         """Whether a chunk is below and above its band; neither where there is none."""
         values = self.values(counts)
-        reading = binary.reading(learning.model, learning.metric, values)
+        reading = binary.reading(learning.model, learning.variant, values)
         band = learning.band(taught, reading, values)
         if band is None or reading.value is None:
             return False, False
@@ -144,9 +145,8 @@ def test_a_small_chunk_of_the_reference_does_not_blind_the_band() -> None:
     for reference in (usual, [*usual, world.chunk(12)]):
         learning = world.learned(reference, "accuracy")
         values = world.values(world.chunk(2000))
-        band = learning.band(
-            world.taught(learning, reference), binary.reading(learning.model, "accuracy", values), values
-        )
+        reading = binary.reading(learning.model, Variant("accuracy"), values)
+        band = learning.band(world.taught(learning, reference), reading, values)
         assert band is not None and band.lower is not None
         lowers.append(band.lower)
     assert lowers[0] == pytest.approx(lowers[1], abs=0.01)
@@ -162,7 +162,7 @@ def lives(world: World, number: int, rows: int, months: int, shuffled: float = 0
         outcomes = []
         for counts in (world.chunk(rows, shuffled) for _ in range(months)):
             values = world.values(counts)
-            one = learning.outcomes(taught, binary.reading(learning.model, "accuracy", values), values)
+            one = learning.outcomes(taught, binary.reading(learning.model, Variant("accuracy"), values), values)
             assert one is not None
             outcomes.append(one)
         found = evidence(outcomes, learning.bound(taught), 0.001)
@@ -195,7 +195,7 @@ def test_the_band_of_a_total_grows_with_the_rows() -> None:
         taught = world.taught(learning, reference)
         assert [world.sides(learning, taught, world.chunk(rows)) for rows in (100, 600, 9000)] == [(False, False)] * 3
         values = world.values(world.chunk(600))
-        band = learning.band(taught, binary.reading(learning.model, metric, values), values)
+        band = learning.band(taught, binary.reading(learning.model, Variant(metric), values), values)
         assert band is not None and band.parts["rows"] == 600
         assert band.parts["mean"] == pytest.approx(taught.mean * 600)
 
@@ -205,7 +205,8 @@ def test_the_parts_of_a_band() -> None:
     reference = [world.chunk(1000) for _ in range(4)]
     learning = world.learned(reference, "accuracy", alarms=0.01)
     values = world.values(world.chunk(400))
-    band = learning.band(world.taught(learning, reference), binary.reading(learning.model, "accuracy", values), values)
+    reading = binary.reading(learning.model, Variant("accuracy"), values)
+    band = learning.band(world.taught(learning, reference), reading, values)
     assert band is not None and band.lower is not None
     parts = band.parts
     realized = [world.values(one) for one in reference]
@@ -229,9 +230,8 @@ def test_a_least_difference_widens_the_band() -> None:
     bands = []
     for given in ({}, {"least": (("accuracy", 0.05),)}):
         learning = world.learned(reference, "accuracy", **given)
-        bands.append(
-            learning.band(world.taught(learning, reference), binary.reading(learning.model, "accuracy", values), values)
-        )
+        reading = binary.reading(learning.model, Variant("accuracy"), values)
+        bands.append(learning.band(world.taught(learning, reference), reading, values))
     plain, wide = bands
     assert plain is not None and wide is not None and plain.lower is not None and wide.lower is not None
     assert wide.lower == pytest.approx(wide.parts["mean"] - 0.05) and plain.lower > wide.lower

@@ -10,7 +10,8 @@
         expect: 2.0
 
 `arguments` are written as the template's header says: a column's name, a list, a number; `cuts: {points: [0, 1],
-inclusive: [true, false]}`; `rows: {columns: {x: float, y: text}, rows: [[1, a]]}` (whq's logical types); a lookup is a
+inclusive: [true, false]}`; `model: {features: [[x, number]], base: 0.5, terms: [[0, 2.0, 0.0]]}`;
+`rows: {columns: {x: float, y: text}, rows: [[1, a]]}` (whq's logical types); a lookup is a
 table `{columns: {id: BIGINT}, rows: [[1]]}` whose columns are looked up in that order; an expression is SQL text.
 
 `dataset` (time, key, where, reference, chunk, segments, since, until; as in a monitor file; `from` bounds the reference
@@ -32,6 +33,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
+import msgspec
 from ruamel.yaml import YAML
 
 from whq.measure.bench import queries
@@ -41,8 +43,10 @@ from whq.values import (
     Chunking,
     Column,
     ColumnName,
+    CrossFitted,
     Cuts,
     Dataset,
+    Ensemble,
     Failure,
     Fragment,
     Lookup,
@@ -52,6 +56,7 @@ from whq.values import (
     Rows,
     Scope,
     Segment,
+    Share,
     TableSource,
     Window,
 )
@@ -231,6 +236,10 @@ def _value(template: Template, name: str, value: Any, dataset: Dataset, engine: 
         return Rows(
             tuple(value["columns"]), tuple(value["columns"].values()), tuple(tuple(row) for row in value["rows"])
         )
+    if kind == "model":
+        return msgspec.convert(value, CrossFitted if "models" in value else Ensemble)
+    if kind == "share":
+        return msgspec.convert(value, Share)
     if kind in ("lookup", "select"):
         return Lookup(engine.create(f"lookup_{name}", value["columns"], value["rows"]), tuple(value["columns"]))
     return value

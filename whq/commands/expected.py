@@ -72,4 +72,4 @@ def _of_models(item: Resolved) -> Iterator[tuple[int, float]]:
 def _series(model: ModelSpec) -> int:
     from whq.monitors.models import kind, methods_of
 
-    return len(kind(model.kind).metrics(model)) * len(methods_of(model))
+    return len(kind(model.kind).variants(model)) * len(methods_of(model))

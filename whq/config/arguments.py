@@ -180,4 +180,6 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "columns": _names,
     "cuts": _list,
     "rows": _list,
+    "model": _list,
+    "share": _list,
 }

@@ -63,6 +63,8 @@ _KINDS: dict[str, JsonSchema] = {
     "select": {"type": "string"},
     "cuts": {},
     "rows": {},
+    "model": {},
+    "share": {},
 }
 
 

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from whq.sql.templates import Template, Templates
 from whq.values import (
     ColumnName,
+    CrossFitted,
     Cuts,
     Dataset,
+    Ensemble,
     FileSource,
     Fragment,
     Lookup,
@@ -20,6 +22,7 @@ from whq.values import (
     Request,
     Rows,
     Scope,
+    Share,
     TableSource,
     Value,
 )
@@ -154,6 +157,12 @@ def columns_of(arguments: Iterable[tuple[str, Value]]) -> Iterator[str]:
                 yield item.name
             elif isinstance(item, Fragment):
                 yield from item.columns
+            elif isinstance(item, Ensemble):
+                yield from item.read
+            elif isinstance(item, CrossFitted):
+                yield from (*item.key, *(name for model in item.models for name in model.read))
+            elif isinstance(item, Share):
+                yield from item.key
 
 
 def _packs(requests: Sequence[Request], templates: Templates, policy: Policy) -> Iterator[tuple[Request, ...]]:
@@ -187,4 +196,8 @@ def _size(value: Value) -> int:
         return 2 * len(value.text)
     if isinstance(value, Rows):
         return 40 * len(value.columns) * len(value.rows)
+    if isinstance(value, CrossFitted):
+        return sum(_size(model) for model in value.models)
+    if isinstance(value, Ensemble):
+        return 80 * value.leaves + 60 * len(value.terms)
     return 3 * len(value.name) if isinstance(value, ColumnName) else len(str(value)) + 20

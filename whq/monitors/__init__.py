@@ -7,7 +7,15 @@
     evaluate(dataset, spec, baseline, measurements, context)
                                                      results and newly learned thresholds; never raises for bad data
 
-and the type of its baseline, `BASELINE`. `metrics(templates)` names the metrics that an item's results can have where
+and the type of its baseline, `BASELINE`. A family that learns in rounds, each asked for by what the last one brought,
+has one or both of these generators, which yield an `Ask` and are sent the `Answers`:
+
+    grow_baseline(dataset, spec, baseline, measurements)
+                                                     after fit: the baseline with what is learned once; it is stored
+    grow_chunks(dataset, spec, baseline, measurements)
+                                                     after measuring: what is learned for this run, `Context.grown`
+
+ `metrics(templates)` names the metrics that an item's results can have where
 the item names none. What is learned has two parts, kept together by `whq.memory.baselines`: the baseline is what must
 be known before rows can be counted (bins, calibration curves), thresholds follow from the values of the reference's
 chunks. A module is imported when it is asked for: `whq --help` and a project of rules need no numpy.
@@ -15,7 +23,7 @@ chunks. A module is imported when it is asked for: `whq --help` and a project of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from importlib import import_module
 from typing import Any, ClassVar, Self
@@ -23,6 +31,7 @@ from typing import Any, ClassVar, Self
 from msgspec import Struct, convert, field
 
 from whq.config.spec import DatasetSpec
+from whq.growths import Failed, Grown, Growth
 from whq.monitors.bands import Taught
 from whq.monitors.watch.counts import Stored
 from whq.sql.templates import Templates
@@ -62,13 +71,35 @@ LearnedThresholds = Mapping[ThresholdKey, Taught]
 class Context(Struct, frozen=True):
     """What a judgement needs besides numbers: the run's clock (UTC, naive), and the thresholds learned earlier.
 
-    counts: what earlier runs counted of a watched dataset. is_replay: whether the user gave the clock.
+    counts: what earlier runs counted of a watched dataset. is_replay: whether the user gave the clock. grown: what the
+    family's `grow_chunks` returned.
     """
 
     as_of: datetime
     thresholds: LearnedThresholds = field(default_factory=dict)
     counts: Mapping[Request, Stored] = field(default_factory=dict)
     is_replay: bool = False
+    grown: Any = None
+
+
+class Ask(Struct, frozen=True):
+    """What a family that learns in rounds wants to know next.
+
+    Without a warehouse (`whq plan`, `whq compile`) the first one is asked for without any measurement, and shown.
+    """
+
+    requests: tuple[Request, ...] = ()
+    growths: tuple[Growth, ...] = ()
+
+
+class Answers(Struct, frozen=True):
+    """What came of an `Ask`: by request and by growth, what was asked for, or why it could not be had."""
+
+    measurements: Measurements = field(default_factory=dict)
+    grown: Mapping[Growth, Grown | Failed] = field(default_factory=dict)
+
+
+Growing = Generator[Ask, Answers, Any]
 
 
 class Verdicts(Struct, frozen=True):
@@ -79,7 +110,7 @@ class Verdicts(Struct, frozen=True):
 
 
 class Monitor(Struct, frozen=True):
-    """One family of monitors: the type of its baseline and its functions."""
+    """One family of monitors: the type of its baseline and its functions; those for rounds where it has them."""
 
     baseline: type[Baseline]
     fit_requests: Callable[[Dataset, DatasetSpec], tuple[Request, ...]]
@@ -88,10 +119,13 @@ class Monitor(Struct, frozen=True):
     requests: Callable[[Dataset, DatasetSpec, Any], tuple[Request, ...]]
     evaluate: Callable[[Dataset, DatasetSpec, Any, Measurements, Context], Verdicts]
     metrics: Callable[[Templates], tuple[str, ...]]
+    grow_baseline: Callable[[Dataset, DatasetSpec, Any, Measurements], Growing] | None = None
+    grow_chunks: Callable[[Dataset, DatasetSpec, Any, Measurements], Growing] | None = None
 
 
 def monitor(name: MonitorName) -> Monitor:
     """The monitors of one family. Raises KeyError for a name that is not in MODULES."""
     module = import_module(MODULES[name])
     functions = module.fit_requests, module.fit, module.awaited, module.requests, module.evaluate, module.metrics
-    return Monitor(module.BASELINE, *functions)
+    rounds = (getattr(module, name, None) for name in ("grow_baseline", "grow_chunks"))
+    return Monitor(module.BASELINE, *functions, *rounds)

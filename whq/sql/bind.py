@@ -22,12 +22,27 @@ from whq.errors import CompileError, Problem, did_you_mean
 from whq.sql import allowlist
 from whq.sql.bins import bins
 from whq.sql.constructs import NATIVE
+from whq.sql.ensemble import Operand, out_of_fold, score, share
 from whq.sql.kinds import TYPE
 from whq.sql.literals import literal
 from whq.sql.parse import checked
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
-from whq.values import Column, ColumnName, Cuts, Dataset, Fragment, LogicalType, Lookup, Request, Rows, Value
+from whq.values import (
+    Column,
+    ColumnName,
+    CrossFitted,
+    Cuts,
+    Dataset,
+    Ensemble,
+    Fragment,
+    LogicalType,
+    Lookup,
+    Request,
+    Rows,
+    Share,
+    Value,
+)
 
 SOURCE_DIALECT = "duckdb"
 NULLS_FAIL = "nulls_fail"
@@ -129,6 +144,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "column": (ColumnName, Fragment), "columns": (tuple,), "number": (int, float, Decimal), "integer": (int,),
     "text": (str,), "boolean": (bool,), "scalar": _SCALARS, "list": (tuple,), "expression": (Fragment,),
     "lookup": (Lookup,), "pattern": (str,), "select": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
+    "model": (Ensemble, CrossFitted), "share": (Share,),
 }  # fmt: skip
 
 
@@ -154,7 +170,7 @@ _WORDS = {
     "columns": "a list of columns", "integer": "an integer", "text": "text", "boolean": "true or false",
     "scalar": "one value", "list": "a list of values", "expression": "a SQL expression", "lookup": "a table's columns",
     "pattern": "a regular expression", "select": "a SELECT",
-    "cuts": "points that cut an axis", "rows": "rows of values",
+    "cuts": "points that cut an axis", "rows": "rows of values", "model": "a model", "share": "a share of the rows",
 }  # fmt: skip
 
 
@@ -175,6 +191,8 @@ def needs(request: Request, template: Template, dataset: Dataset) -> Needs:
                 columns |= {(read, False) for read in item.columns}
             elif isinstance(item, (Rows, Lookup)):
                 relations.append((name, item))
+            elif isinstance(item, (Ensemble, CrossFitted, Share)):
+                columns |= {_exposed_to_model(read, dataset) for read in _read_by(item)}
     if template.shape == "predicate" and request.scope.where is not None:
         columns |= {(read, False) for read in request.scope.where.columns}
     return Needs(frozenset(columns), tuple(relations))
@@ -195,6 +213,23 @@ def _exposed(name: str, argument: Argument | None, template: Template, dataset: 
         message = f'the column "{name}" cannot be used: names that begin with whq_ are reserved'
         raise _wrong("WHQ-S107", message, "rename it in a `query`")
     return name, template.finite and column.is_a("nonfinite")
+
+
+def _read_by(value: Ensemble | CrossFitted | Share) -> tuple[str, ...]:
+    """The columns that a model or a share of the rows reads."""
+    if isinstance(value, Ensemble):
+        return value.read
+    models = value.models if isinstance(value, CrossFitted) else ()
+    return tuple(dict.fromkeys((*value.key, *(name for model in models for name in model.read))))
+
+
+def _exposed_to_model(name: str, dataset: Dataset) -> Exposed:
+    """To a model, what is not finite is NULL, whatever the template says of its columns."""
+    exposed, _ = _exposed(name, None, _PLAIN, dataset)
+    return exposed, dataset.column(name).is_a("nonfinite")
+
+
+_PLAIN = Template("", "", "query", "")
 
 
 # --- templates as trees -------------------------------------------------------------------------------------
@@ -313,10 +348,23 @@ def _replace(
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
     elif isinstance(value, Fragment):
         holder.replace(exp.Paren(this=fragment(value, dataset.columns)))
+    elif isinstance(value, (Ensemble, CrossFitted, Share)):
+        holder.replace(exp.Paren(this=_scored(value, names, dataset)))
     elif isinstance(holder.parent, _QUANTILES) and isinstance(value, float):
         holder.replace(exp.Literal.number(repr(value)))
     else:
         holder.replace(_literal(template, name, value))
+
+
+def _scored(value: Ensemble | CrossFitted | Share, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:
+    """The expression of a model or of a share, over the columns as the statement has them."""
+    operands = {
+        name: Operand(column(names[_exposed_to_model(name, dataset)]), dataset.column(name).type)
+        for name in _read_by(value)
+    }
+    if isinstance(value, Ensemble):
+        return score(value, operands)
+    return out_of_fold(value, operands) if isinstance(value, CrossFitted) else share(value, operands)
 
 
 def _is_read_as_text(template: Template, argument: Argument | None, column: Column) -> bool:

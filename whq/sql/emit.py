@@ -13,6 +13,8 @@ from whq.errors import CompileError, Problem
 from whq.sql.dialects import dialect as dialect_of
 
 _WIDTH = 100
+COMPACT = "compact"
+"""Meta key of a subtree that is printed on one line, such as a decision tree of a model."""
 
 
 def emit(tree: exp.Expr, dialect: str, tag: str | None = None) -> str:
@@ -21,6 +23,7 @@ def emit(tree: exp.Expr, dialect: str, tag: str | None = None) -> str:
     Raises CompileError for what sqlglot itself knows the dialect to lack.
     """
     try:
+        tree = _compacted(tree, dialect)
         text = tree.sql(
             dialect=dialect,
             pretty=True,
@@ -33,6 +36,19 @@ def emit(tree: exp.Expr, dialect: str, tag: str | None = None) -> str:
         message = f"{dialect} cannot express this: {str(error).splitlines()[0]}"
         raise CompileError(Problem("WHQ-S300", "support", message, "write it in the portable core")) from None
     return comment(tag) + lower_case(text, dialect)
+
+
+def _compacted(tree: exp.Expr, dialect: str) -> exp.Expr:
+    """The tree with the text of what is printed on one line in its place: pretty printing takes most of the time."""
+    holder = exp.Paren(this=tree)
+    for node in [node for node in holder.walk(prune=_is_compact) if _is_compact(node)]:
+        text = node.sql(dialect=dialect, identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+        node.replace(exp.Var(this=text))
+    return holder.this.pop()  # type: ignore[no-any-return]
+
+
+def _is_compact(node: exp.Expr) -> bool:
+    return bool(node._meta and COMPACT in node._meta)
 
 
 def comment(tag: str | None) -> str:

@@ -25,6 +25,8 @@ ArgumentKind = Literal[
     "select",
     "cuts",
     "rows",
+    "model",
+    "share",
 ]
 KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
 KEYS = (

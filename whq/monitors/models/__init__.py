@@ -1,9 +1,10 @@
 """Models: estimated performance (without labels) and realized performance (with labels).
 
-A *kind* says what a model of its kind is: its columns, metrics, their ranges, their value from a row of counts, their
-sampling error. A *method* says how the metrics come about: counted where labels are (`realized`), or estimated without
-(`cbpe`). Each is one module that has the functions of `protocol.Kind` or `protocol.Method` and bears its name; which
-there are stands in `whq.config.models`. `monitor` judges any pair of them.
+A *kind* says what a model of its kind is: its columns, metrics, their ranges, their value from counts, their sampling
+error. A *method* says how the counts come about: of what happened (`realized`), or of what is expected without labels
+(`cbpe`). A *derived* series follows from what methods have counted. Each is one module that has the functions of
+`protocol.Kind`, `protocol.Method` or `protocol.Derived` and bears its name; which there are stands in
+`whq.config.models`. `monitor` asks, gathers and judges any of them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.config.models import usual_estimators
+from whq.config.models import BY_CONCEPT, DERIVED, usual_estimators
 from whq.config.spec import ModelSpec
-from whq.monitors.models.protocol import Kind, Method
+from whq.monitors.models.protocol import Derived, Kind, Method
 
 _LABELLED = ("realized",)
 """Methods of every model that has a label."""
@@ -29,11 +30,30 @@ def method(name: str) -> Method:
     return cast(Method, import_module(f"whq.monitors.models.{name}"))
 
 
+def derived(name: str) -> Derived:
+    """The module of a derived series. Raises ModuleNotFoundError for one that is not built."""
+    return cast(Derived, import_module(f"whq.monitors.models.{name}"))
+
+
 def estimators_of(model: ModelSpec) -> tuple[str, ...]:
     """How a model's metrics are to be estimated: as the user says, else as its kind does."""
     return model.estimators or usual_estimators(model.kind)
 
 
+def derived_of(model: ModelSpec) -> tuple[str, ...]:
+    """The derived series of a model, each after those that it follows from."""
+    return (*(name for name in estimators_of(model) if name in DERIVED), *(BY_CONCEPT if model.concept else ()))
+
+
 def methods_of(model: ModelSpec) -> tuple[str, ...]:
-    """The methods by which a model's metrics are to be had, in the order of the results."""
-    return (*estimators_of(model), *(_LABELLED if model.label is not None else ()))
+    """The methods that must count: those that are reported, and those that derived series need."""
+    needed = (name for one in derived_of(model) for name in derived(one).NEEDS)
+    counting = dict.fromkeys((*estimators_of(model), *needed))
+    labelled = _LABELLED if model.label is not None else ()
+    return (*(name for name in counting if name not in DERIVED), *labelled)
+
+
+def series_of(model: ModelSpec) -> tuple[str, ...]:
+    """The series that are reported, in the order of the results."""
+    labelled = _LABELLED if model.label is not None else ()
+    return tuple(dict.fromkeys((*estimators_of(model), *derived_of(model), *labelled)))

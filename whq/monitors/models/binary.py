@@ -12,15 +12,18 @@ from math import inf, isfinite, sqrt
 from typing import Any
 
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from whq.config.models import KINDS, Better
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit import chance, sampling
 from whq.fit.chance import Chance
-from whq.monitors.models.protocol import Bounds, Reading, Values
-from whq.monitors.models.requests import label_of
-from whq.monitors.outcome import answer, count
+from whq.fit.histogram import NEGATIVE, POSITIVE, UNKNOWN, Histogram, area, precision
+from whq.monitors.models.protocol import Answers, Bounds, Learned
+from whq.monitors.models.readings import Reading, Values, Variant
+from whq.monitors.models.requests import bins_of, by_cell, each_scope, label_of
+from whq.monitors.outcome import answer, count, key
 from whq.monitors.scopes import scopes
 from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Scalar
 from whq.wording import amount
@@ -92,35 +95,36 @@ _RATIOS: Mapping[str, Ratio] = {
 # --- metrics ------------------------------------------------------------------------------------------------
 
 
-def metrics(model: ModelSpec) -> tuple[str, ...]:
+def variants(model: ModelSpec) -> tuple[Variant, ...]:
     """The metrics to report: the defaults when none is named, `confusion_matrix` as its four cells."""
     defaults = KINDS["binary"].defaults
     if model.prediction is None:
         defaults = tuple(name for name in defaults if name in RANKING)
     named = model.metrics or defaults
-    return tuple(dict.fromkeys(cell for name in named for cell in (CELLS if name == "confusion_matrix" else (name,))))
+    cells = (cell for name in named for cell in (CELLS if name == "confusion_matrix" else (name,)))
+    return tuple(map(Variant, dict.fromkeys(cells)))
 
 
-def limits(metric: str) -> tuple[float, float]:
+def limits(variant: Variant) -> tuple[float, float]:
     """The least and the greatest value that a metric can take."""
-    if metric == "business_value":
+    if variant.metric == "business_value":
         return -inf, inf
-    return 0.0, inf if metric in TOTALS else 1.0
+    return 0.0, inf if variant.metric in TOTALS else 1.0
 
 
-def is_total(metric: str) -> bool:
+def is_total(variant: Variant) -> bool:
     """Whether a metric grows with the rows: counts and sums of worth."""
-    return metric in TOTALS
+    return variant.metric in TOTALS
 
 
-def better(metric: str) -> Better | None:
+def better(variant: Variant) -> Better | None:
     """To which side the values of a metric are good; the cells of a confusion matrix have no good side."""
-    return KINDS["binary"].better.get(metric)
+    return KINDS["binary"].better.get(variant.metric)
 
 
-def mistakes(metric: str, values: Values) -> tuple[float, float] | None:
+def mistakes(variant: Variant, values: Values) -> tuple[float, float] | None:
     """Rows and wrong predictions, of accuracy."""
-    if metric != "accuracy":
+    if variant.metric != "accuracy":
         return None
     counts = Counts.of(values)
     return counts.rows, counts.fp + counts.fn
@@ -133,8 +137,9 @@ def worth(business_value: Mapping[str, float] | None) -> dict[str, float] | None
     return {**dict.fromkeys(CELLS, 0.0), **{_SHORT.get(key, key): float(v) for key, v in business_value.items()}}
 
 
-def reading(model: ModelSpec, metric: str, values: Values) -> Reading:
+def reading(model: ModelSpec, variant: Variant, values: Values) -> Reading:
     """One metric from the outputs of `models/scan/binary_realized`, or of an estimator that has the same."""
+    metric = variant.metric
     if metric in RANKING:
         return _ranking(metric, values)
     rows = count(values, "predicted")
@@ -172,12 +177,12 @@ def missing(model: ModelSpec, values: Values, rows: int) -> dict[str, int]:
     return without
 
 
-def interval(metric: str, values: Values) -> Bounds:
+def interval(variant: Variant, values: Values) -> Bounds:
     """Between what a realized ranking lies where bins of scores hide the exact value; nothing where it is exact."""
-    lower, upper = (values.get(f"{metric}_{side}") for side in ("lower", "upper"))
+    lower, upper = (values.get(f"{variant.metric}_{side}") for side in ("lower", "upper"))
     if lower is None or upper is None or lower == upper:
         return None, None
-    least, greatest = limits(metric)
+    least, greatest = limits(variant)
     return max(number(lower), least), min(number(upper), greatest)
 
 
@@ -197,12 +202,12 @@ def number(value: Scalar) -> float:
 # --- sampling errors ----------------------------------------------------------------------------------------
 
 
-def sampling_error(metric: str, constants: Mapping[str, float], rows: int) -> float | None:
+def sampling_error(variant: Variant, constants: Mapping[str, float], rows: int) -> float | None:
     """The sampling error of a metric over so many rows, when the reference taught its constant."""
-    constant = constants.get(metric)
+    constant = constants.get(variant.key)
     if constant is None or not rows:
         return None
-    return constant * sqrt(rows) if metric in TOTALS else constant / sqrt(rows)
+    return constant * sqrt(rows) if variant.metric in TOTALS else constant / sqrt(rows)
 
 
 def fit_requests(dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
@@ -279,9 +284,9 @@ def chances_of(counts: Counts, value: Mapping[str, float] | None) -> dict[str, C
     return {metric: one for metric, one in found.items() if one is not None}
 
 
-def considered(metric: str, values: Values) -> tuple[float | None, ...]:
+def considered(variant: Variant, values: Values) -> tuple[float | None, ...]:
     """How many rows of each sort a metric of one cell is a mean over; None is not known."""
-    counts = Counts.of(values)
+    metric, counts = variant.metric, Counts.of(values)
     if metric in RANKING:
         scored, positives = float(count(values, "scored")), _known(values.get("positives"))
         if positives is None and counts.rows:  # an estimate: the labels that are expected
@@ -336,6 +341,64 @@ def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -
     return tuple(
         Request.of(scope, "models/scan/binary_realized", **arguments) for scope in scopes(dataset, model.common, period)
     )
+
+
+def realized_answers(
+    dataset: Dataset, model: ModelSpec, measurements: Measurements, period: Period | None = None
+) -> tuple[Answers, ...]:
+    """The outputs of `models/scan/binary_realized` by cell."""
+    return each_scope(realized(dataset, model, period), measurements)
+
+
+# --- rows by score ------------------------------------------------------------------------------------------
+
+
+def score_bins(dataset: Dataset, model: ModelSpec, learned: Learned) -> tuple[Request, ...]:
+    """Rows by bins of the score, by chunk, of all rows and of each segment; none of a model without a score."""
+    label = label_of(model)
+    if not isinstance(model.score, str) or label is None:
+        return ()
+    arguments: dict[str, Any] = {
+        "score": score_of(model),
+        "label": ColumnName(label),
+        "positive_label": positive(dataset, model, label),
+        "bins": bins_of(dataset),
+    }
+    if model.prediction is not None:
+        arguments["prediction"] = ColumnName(model.prediction)
+        arguments["positive_prediction"] = positive(dataset, model, model.prediction)
+    return tuple(Request.of(scope, "models/scan/score_bins", **arguments) for scope in scopes(dataset, model.common))
+
+
+def histograms(
+    dataset: Dataset, model: ModelSpec, learned: Learned, measurements: Measurements
+) -> dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]]:
+    """The rows by score of each cell."""
+    found: dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]] = {}
+    for request in score_bins(dataset, model, learned):
+        measured = answer(measurements, request)
+        for cell, histogram in by_cell(measured) if isinstance(measured, Measurement) else ():
+            found.setdefault(cell.segment, {})[key(cell)] = {"": histogram}
+    return found
+
+
+def expected(
+    model: ModelSpec, histograms: Mapping[str, Histogram], chances: Mapping[str, NDArray[Any]]
+) -> dict[str, Any]:
+    """What `models/scan/binary_cbpe` would say of rows that come true with the chances of their bins."""
+    (histogram,), (chance_of,) = histograms.values(), chances.values()
+    members = histogram.members.sum(axis=1)
+    hits = histogram.members * chance_of[:, None]
+    misses = histogram.members - hits
+    rows = float(members.sum())
+    return {
+        "total": rows, "scored": rows, "outside": 0,
+        "predicted": float(histogram.members[:, :UNKNOWN].sum()),
+        "true_positive": float(hits[:, POSITIVE].sum()), "false_positive": float(misses[:, POSITIVE].sum()),
+        "false_negative": float(hits[:, NEGATIVE].sum()), "true_negative": float(misses[:, NEGATIVE].sum()),
+        "roc_auc": area(hits.sum(axis=1), misses.sum(axis=1)),
+        "average_precision": precision(hits.sum(axis=1), members),
+    }  # fmt: skip
 
 
 def score_of(model: ModelSpec) -> ColumnName:

@@ -18,8 +18,9 @@ from whq.errors import Problem
 from whq.fit import sampling
 from whq.fit.isotonic import IDENTITY, Knots, calibrate
 from whq.monitors.models import binary
-from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, Values
-from whq.monitors.models.requests import label_of
+from whq.monitors.models.protocol import Answers, Bounds, Kind, MethodBaseline
+from whq.monitors.models.readings import Reading, Values, Variant
+from whq.monitors.models.requests import each_scope, label_of
 from whq.monitors.outcome import answer, count
 from whq.monitors.scopes import scopes
 from whq.values import ColumnName, Dataset, Failure, Measurements, Request, Rows
@@ -106,19 +107,26 @@ def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Calibratio
     return tuple(Request.of(scope, "models/scan/binary_cbpe", **arguments) for scope in scopes(dataset, model.common))
 
 
-def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:
+def answers(
+    kind: Kind, dataset: Dataset, model: ModelSpec, learned: Calibration, measurements: Measurements
+) -> tuple[Answers, ...]:
+    """The expected counts by cell."""
+    return each_scope(requests(kind, dataset, model, learned), measurements)
+
+
+def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> Reading:
     """The expected value; none while a score of the cell is no probability."""
     total, scored = count(values, "total"), count(values, "scored")
     without = {"missing_scores": total - scored}
     if model.prediction is not None:
         without["missing_predictions"] = scored - count(values, "predicted")
     details = {name: rows for name, rows in without.items() if rows}
-    return replace(kind.reading(model, metric, values), details=details, problem=binary.outside(values))
+    return replace(kind.reading(model, variant, values), details=details, problem=binary.outside(values))
 
 
-def bounds(kind: Kind, metric: str, reading: Reading, values: Values, error: float | None) -> Bounds:
+def bounds(kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
     """Three sampling errors to both sides of the value, within the metric's range."""
     if error is None or reading.value is None:
         return None, None
-    lower, upper = kind.limits(metric)
+    lower, upper = kind.limits(variant)
     return max(reading.value - 3 * error, lower), min(reading.value + 3 * error, upper)

@@ -1,4 +1,4 @@
-"""Models: every kind by every method, one series a metric and segment, all judged alike.
+"""Models: every kind by every method, one series a number and segment, all judged alike.
 
 What a kind's metrics are and how a method comes by them is theirs to know (`whq.monitors.models`). Estimates are
 judged by the same thresholds as realized values: those that the realized values of the reference chunks teach. A chunk
@@ -7,49 +7,29 @@ whose labels have not arrived is `skipped` while an estimate stands in for it, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, ThresholdKey, Verdicts
-from whq.monitors.bands import Band, Taught
+from whq.monitors.bands import Taught
 from whq.monitors.closing import opened
-from whq.monitors.judge import clipped, missing, on_empty, unjudged
-from whq.monitors.models import estimators_of, kind, method, methods_of
+from whq.monitors.models import derived, derived_of, estimators_of, kind, method, methods_of, series_of
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
-from whq.monitors.models.learned import Learning
-from whq.monitors.models.protocol import Chances, Kind, Method, MethodBaseline, Reading
+from whq.monitors.models.gather import Gathered, gather
+from whq.monitors.models.known import REALIZED
+from whq.monitors.models.protocol import Answers, MethodBaseline
 from whq.monitors.models.requests import chunk_rows, label_of
-from whq.monitors.models.verdicts import Judged, Rule, at_once, in_order
+from whq.monitors.models.series import Series, Taughts, of_segment
 from whq.monitors.models.words import told
-from whq.monitors.outcome import answer, blank, errored, identity, placed
-from whq.monitors.scopes import row_count, with_missing
+from whq.monitors.outcome import errored
+from whq.monitors.scopes import row_count
 from whq.sql.templates import Templates
-from whq.values import (
-    Awaited,
-    Chunk,
-    Dataset,
-    Failure,
-    Measurement,
-    Measurements,
-    Period,
-    Request,
-    Result,
-    Row,
-    Rows,
-    Scope,
-    Status,
-)
-from whq.wording import amount
+from whq.values import Awaited, Dataset, Measurements, Request, Result, Rows, Scope, Status
 
 BASELINE = ModelsBaseline
-
-IsOpen = Callable[[Period | None, Chunk | None], bool]
-"""Whether a chunk is still filling."""
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
@@ -113,77 +93,26 @@ def _awaiting(request: Request, learns: tuple[Request, ...]) -> Request:
 
 
 def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> tuple[Request, ...]:
-    """What every method that can be used must measure of every model, and the rows of the chunks."""
+    """What every method that can be used must measure of every model, the rows by score, and those of the chunks."""
     asked: list[Request] = [*chunk_rows(dataset)] if spec.models else []
     for model in spec.models:
-        for series in _all_series(dataset, spec, model, baseline):
-            asked += series.requests(dataset)
-    return tuple(asked)
+        model_kind, learned = kind(model.kind), _learned(dataset, model, baseline.of(model.name))
+        for name, one in learned.items():
+            asked += method(name).requests(model_kind, dataset, model, one) if one.is_ready else ()
+        if dataset.reference is not None and any(one.is_ready for one in learned.values()):
+            asked += model_kind.score_bins(dataset, model, learned)
+    return tuple(dict.fromkeys(asked))
 
 
-class _Series(Struct, frozen=True):
-    """One model by one method, `name`: what it learned, and what its values are judged by.
-
-    errors: the constants of sampling errors by segment. chances: what chance does to its metrics. waiting: the status
-    of a chunk whose labels are not there.
-    """
-
-    spec: DatasetSpec
-    model: ModelSpec
-    name: str
-    learned: MethodBaseline
-    errors: Mapping[str, Mapping[str, float]]
-    chances: Mapping[str, Chances]
-    waiting: Status
-    has_reference: bool
-
-    @property
-    def kind(self) -> Kind:
-        return kind(self.model.kind)
-
-    @property
-    def method(self) -> Method:
-        return method(self.name)
-
-    def requests(self, dataset: Dataset) -> tuple[Request, ...]:
-        """What must be measured; nothing where the method cannot be used."""
-        return self.method.requests(self.kind, dataset, self.model, self.learned) if self.learned.is_ready else ()
-
-    def learning(self, metric: str, segment: str | None) -> Learning:
-        """How a metric is learned and judged in a segment (None: all rows)."""
-        return Learning(self.kind, self.model, metric, self.chances.get(segment or "", {}).get(metric))
-
-    def results(self) -> list[Result]:
-        """A result for each metric with nothing judged yet."""
-        return [self.result(metric) for metric in self.kind.metrics(self.model)]
-
-    def result(self, metric: str) -> Result:
-        """A result of one metric with nothing judged yet."""
-        own = "-".join(part for part in (self.model.common.id, self.name) if part)
-        result = blank(self.spec, self.model.common, "model", self.model.name, metric)
-        severity = self.model.common.severity or "fail"
-        id = identity(self.spec.name, self.model.name, metric, own)
-        return replace(result, id=id, method=self.name, severity=severity)
-
-
-def _all_series(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, baseline: ModelsBaseline) -> list[_Series]:
-    """The model by each of its methods."""
-    fitted = baseline.of(model.name)
-    learned = {name: _learned(dataset, model, name, fitted) for name in methods_of(model)}
-    stands_in = any(learned[name].is_ready for name in estimators_of(model))
-    waiting: Status = "skipped" if stands_in else "inconclusive"
-    has_reference = dataset.reference is not None
-    shared = fitted.errors, fitted.chances, waiting, has_reference
-    return [_Series(spec, model, name, one, *shared) for name, one in learned.items()]
-
-
-def _learned(dataset: Dataset, model: ModelSpec, name: str, fitted: ModelBaseline) -> MethodBaseline:
-    """What a method learned of a model; one that learned nothing says why when it fits on no measurements."""
+def _learned(dataset: Dataset, model: ModelSpec, fitted: ModelBaseline) -> dict[str, MethodBaseline]:
+    """What each method learned of a model; one that learned nothing says why when it fits on no measurements."""
     model_kind = kind(model.kind)
     problem = model_kind.problem_of(dataset, model)
     if problem is not None:
-        return MethodBaseline(problem=problem)
-    return fitted.methods.get(name) or method(name).fit(model_kind, dataset, model, {})
+        return {name: MethodBaseline(problem=problem) for name in methods_of(model)}
+    return {
+        name: fitted.methods.get(name) or method(name).fit(model_kind, dataset, model, {}) for name in methods_of(model)
+    }
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
@@ -194,157 +123,99 @@ def evaluate(
 ) -> Verdicts:
     """Values of every chunk and segment by every method, judged by the realized values of the reference."""
     results: list[Result] = []
-    learned: dict[ThresholdKey, Taught] = {}
+    thresholds: dict[ThresholdKey, Taught] = {}
     is_open = opened(spec, context.as_of, measurements.get(row_count(Scope(dataset.name, by_chunk=True))))
     for model in spec.models:
-        rows = _taught(dataset, model, measurements)
-        for series in _all_series(dataset, spec, model, baseline):
-            taught = _thresholds(series, rows, context)
-            learned |= taught
-            if not series.learned.is_ready:
-                results += [_without_method(result, series.learned) for result in series.results()]
-            for request in series.requests(dataset):
-                counted = answer(measurements, row_count(replace(request.scope, where=None)))
-                results += _measured(series, answer(measurements, request), counted, taught, is_open)
-    return Verdicts(told(results), learned)
+        fitted = baseline.of(model.name)
+        learned = _learned(dataset, model, fitted)
+        gathered = gather(dataset, spec, model, learned, fitted.errors, measurements, context, is_open)
+        for series in _all_series(dataset, spec, model, fitted, learned):
+            taught = _thresholds(series, gathered, context)
+            thresholds |= taught
+            of_series = _of_derived if series.is_derived else _of_method
+            results += of_series(series, gathered, taught)
+    return Verdicts(told(results), thresholds)
 
 
-def _taught(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str | None, list[Row]]:
-    """The realized counts of the reference chunks, by segment."""
-    model_kind = kind(model.kind)
-    rows: dict[str | None, list[Row]] = {}
-    if dataset.reference is None or label_of(model) is None or model_kind.problem_of(dataset, model) is not None:
-        return rows
-    for request in model_kind.realized(dataset, model):
-        measured = answer(measurements, request)
-        for row in measured.rows if isinstance(measured, Measurement) else ():
-            if row.cell.period == "reference":
-                rows.setdefault(row.cell.segment, []).append(row)
-    return rows
+def _all_series(
+    dataset: Dataset, spec: DatasetSpec, model: ModelSpec, fitted: ModelBaseline, learned: Mapping[str, MethodBaseline]
+) -> list[Series]:
+    """The model by each of its methods, and what follows from them."""
+    has_estimate = any(learned[name].is_ready for name in estimators_of(model) if name in learned)
+    waiting: Status = "skipped" if has_estimate else "inconclusive"
+    has_reference = dataset.reference is not None
+    shared = fitted.chances, waiting, has_reference
+    follows = frozenset(derived_of(model))
+    return [
+        Series(spec, model, name, kind(model.kind), _needed(name, learned), *shared, is_derived=name in follows)
+        for name in series_of(model)
+    ]
 
 
-def _thresholds(
-    series: _Series, taught: Mapping[str | None, list[Row]], context: Context
-) -> dict[ThresholdKey, Taught]:
+def _needed(name: str, learned: Mapping[str, MethodBaseline]) -> MethodBaseline:
+    """What a method learned; of a derived series, what the first method learned that it follows from."""
+    if name in learned:
+        return learned[name]
+    return next((learned[one] for one in derived(name).NEEDS if one in learned), MethodBaseline())
+
+
+def _thresholds(series: Series, gathered: Gathered, context: Context) -> dict[ThresholdKey, Taught]:
     """By result and segment what an earlier run learned, else what the reference chunks of this run teach."""
     thresholds: dict[ThresholdKey, Taught] = {}
-    for result in series.results():
-        for segment, rows in taught.items():
-            found = series.learning(result.metric, segment).teach(row.values for row in rows)
-            thresholds |= {} if found is None else {(result.id, segment): found}
-        thresholds |= {key: earlier for key, earlier in context.thresholds.items() if key[0] == result.id}
+    for variant in series.variants if series.is_judged else ():
+        id = series.result(variant).id
+        for label, known in gathered.known.items():
+            counted = known.values.get(REALIZED, ())
+            rows = [counted[place] for place in known.references if counted] if series.has_reference else []
+            taught = series.learning(variant, label).teach(values for values in rows if values) if rows else None
+            thresholds |= {} if taught is None else {(id, label): taught}
+        thresholds |= {key: earlier for key, earlier in context.thresholds.items() if key[0] == id}
     return thresholds
 
 
-def _without_method(result: Result, learned: MethodBaseline) -> Result:
-    """The method cannot be used: by configuration or data there is no verdict, anything else is an error."""
-    result = replace(result, period="analysis")
-    if learned.problem is not None:
-        return errored(result, learned.problem)
-    return replace(result, status="inconclusive", message=f"no estimate: {learned.refused}")
+def _of_method(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
+    """The results of one method, scope by scope."""
+    if not series.learned.is_ready:
+        return series.without()
+    return [
+        replace(result, query=answers.query)
+        for answers in gathered.answers[series.name]
+        for result in _of_scope(series, answers, gathered, thresholds)
+    ]
 
 
-def _measured(
-    series: _Series,
-    measured: Measurement | Failure,
-    counted: Measurement | Failure,
-    thresholds: Mapping[ThresholdKey, Taught],
-    is_open: IsOpen,
-) -> list[Result]:
-    """The results of one scope; `counted` tells its chunks."""
-    if isinstance(measured, Failure):
-        return [errored(result, measured.problem, measured.query) for result in series.results()]
-    rows = with_missing(measured.rows, counted)
-    results: list[Result] = []
-    for blank_result in series.results():
-        for segment, cells in groupby(rows, key=lambda row: row.cell.segment):
-            taught = thresholds.get((blank_result.id, segment))
-            results += _of_metric(series, replace(blank_result, segment=segment), list(cells), taught, is_open)
-    if measured.request.scope.segment is None and not any(row.cell.period == "analysis" for row in rows):
-        results += [_empty(series, result) for result in series.results()]
-    return [replace(result, query=measured.query) for result in results]
+def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: Taughts) -> list[Result]:
+    if answers.failure is not None:
+        return [errored(result, answers.failure.problem, answers.query) for result in series.results()]
+    labels = gathered.segments[answers.scope.segment]
+    results = [
+        result
+        for variant in series.variants
+        for label in labels
+        for result in of_segment(series, gathered.known[label], variant, thresholds)
+    ]
+    has_analysis = any(cell.period == "analysis" for label in labels for cell in gathered.known[label].cells)
+    if answers.scope.segment is None and not has_analysis:
+        results += [series.empty(result) for result in series.results()]
+    return results
 
 
-def _empty(series: _Series, result: Result) -> Result:
-    """No row to monitor: inconclusive unless the model says otherwise."""
-    result = replace(result, period="analysis", message="no analysis rows")
-    return on_empty(result, series.model.common.on_empty)
-
-
-def _of_metric(
-    series: _Series, result: Result, rows: Sequence[Row], taught: Taught | None, is_open: IsOpen
-) -> list[Result]:
-    """One metric in one segment, judged in the order of its chunks."""
-    learning = series.learning(result.metric, result.segment)
-    seen = [_of_row(series, learning, placed(result, row.cell), row, taught, is_open) for row in rows]
-    judged = [one for one in seen if isinstance(one, Judged)]
-    threshold, word = series.model.threshold, series.method.WORD
-    if threshold.kind != "learned" or taught is None:
-        verdicts = iter([at_once(one, word) for one in judged])
-    else:
-        is_counted = any(one.outcomes is not None for one in judged)
-        bound = learning.bound(taught) if is_counted else None
-        verdicts = iter(in_order(judged, Rule(word, series.kind.better(result.metric), threshold.alarms, bound)))
-    return [next(verdicts) if isinstance(one, Judged) else one for one in seen]
-
-
-def _of_row(
-    series: _Series, learning: Learning, result: Result, row: Row, taught: Taught | None, is_open: IsOpen
-) -> Result | Judged:
-    """One metric of one cell: its result, or what is to be judged."""
-    if not row.values:
-        return missing(result, series.model.common.on_empty)
-    reading = series.method.reading(series.kind, series.model, result.metric, row.values)
-    if reading.problem is not None:
-        return errored(result, reading.problem)
-    result = replace(result, details=dict(reading.details))
-    if reading.value is None:
-        return _without_value(series, result, reading)
-    reading = replace(reading, value=clipped(reading.value, series.kind.limits(result.metric)))
-    result = _with_value(series, result, reading, row)
-    band = learning.band(taught, reading, row.values)
-    if band is not None:
-        result = replace(result, threshold_lower=band.lower, threshold_upper=band.upper)
-    if result.period == "reference" or reading.withheld or band is None or learning.is_blind(band):
-        return _unjudged(series, learning, result, reading, taught, band)
-    is_counted = series.method.IS_COUNTED and taught is not None and taught.band is None
-    outcomes = learning.outcomes(taught, reading, row.values) if is_counted and taught is not None else None
-    return Judged(result, float(reading.value or 0.0), band, outcomes, not is_open(result.period, result.chunk))
-
-
-def _without_value(series: _Series, result: Result, reading: Reading) -> Result:
-    """No number: reference chunks only say why; labels may still arrive; anything else gives no verdict."""
-    if result.period == "reference":
-        return replace(result, message=reading.reason, details={**result.details, "reason": reading.reason})
-    return replace(result, status=series.waiting if reading.is_waiting else "inconclusive", message=reading.reason)
-
-
-def _with_value(series: _Series, result: Result, reading: Reading, row: Row) -> Result:
-    """The value with its bounds, its sampling error and what is special about it."""
-    error = series.kind.sampling_error(result.metric, series.errors.get(result.segment or "", {}), reading.rows)
-    lower, upper = series.method.bounds(series.kind, result.metric, reading, row.values, error)
-    details = {**result.details, **({} if error is None else {"sampling_error": error})}
-    if lower is not None and series.method.INTERVAL:
-        details["interval"] = series.method.INTERVAL
-    if reading.reason:
-        details["reason"] = reading.reason
-    return replace(result, value=reading.value, lower=lower, upper=upper, details=details)
-
-
-def _unjudged(
-    series: _Series, learning: Learning, result: Result, reading: Reading, taught: Taught | None, band: Band | None
-) -> Result:
-    """A value that gets no verdict: of the reference, of some labels only, or where no value would be outside."""
-    if band is not None and band.parts:
-        result = replace(result, details={**result.details, "threshold": dict(band.parts)})
-    if result.period == "reference":
-        return result
-    if reading.withheld:
-        return replace(result, status=series.waiting, message=f"not judged: {reading.withheld}")
-    if taught is None or taught.chunks < 2:
-        is_learned = series.model.threshold.kind == "learned"
-        return unjudged(result, series.has_reference, "`threshold:` with `lower` or `upper`", is_learned=is_learned)
-    rows = amount(reading.rows, "row")
-    reason = f"not judged: after {amount(taught.chunks, 'reference chunk')} any value of {rows} may be chance"
-    details = {**result.details, "reason": reason, "withheld": "few_rows"}
-    return replace(result, status="inconclusive", message=reason, details=details)
+def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
+    """The results of a derived series; an error where what it follows from could not be had."""
+    if not series.learned.is_ready:
+        return series.without() if series.name in estimators_of(series.model) else []
+    failures = [
+        one.failure
+        for name, listed in gathered.answers.items()
+        if name in derived(series.name).NEEDS
+        for one in listed
+        if one.failure is not None and one.scope.segment is None
+    ]
+    if failures:
+        return [errored(result, failures[0].problem, failures[0].query) for result in series.results()]
+    return [
+        result
+        for variant in series.variants
+        for known in gathered.known.values()
+        for result in of_segment(series, known, variant, thresholds)
+    ]

@@ -1,42 +1,42 @@
-"""What a kind of models and a method must know, as the functions that their modules have."""
+"""What a kind of models, a method and a derived series must know, as the functions that their modules have."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
+from numpy.typing import NDArray
 
 from whq.config.models import Better
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.chance import Chance
-from whq.values import Dataset, Measurements, Period, Request, Scalar
+from whq.fit.histogram import Histogram
+from whq.monitors.models.known import Known
+from whq.monitors.models.readings import Reading, Values, Variant
+from whq.values import Dataset, Failure, Measurements, Period, Request, Row, Scope
 
-Values = Mapping[str, Scalar]
-"""The outputs of one row of an answer, by name: what was counted of one cell."""
 Bounds = tuple[float | None, float | None]
 """Between what a value lies; None is not known."""
 
 Chances = Mapping[str, Chance]
-"""What chance does to each metric."""
+"""What chance does to each number of a model, by the key of its variant."""
+
+Learned = Mapping[str, "MethodBaseline"]
+"""What each method learned, by its name."""
 
 
-class Reading(Struct, frozen=True):
-    """The value of one metric in one cell, or why there is none.
+class Answers(Struct, frozen=True):
+    """What was counted in one scope: one row a cell, whose values are what the kind makes of all that came back.
 
-    rows: how many rows the value comes from; its sampling error follows from them. reason: why there is no value, or
-    what is special about it. problem: what makes the cell's rows impossible to evaluate. is_waiting: labels have not
-    arrived yet. withheld: why the value, though there is one, is not judged.
+    failure: why nothing is known. query: the statement that the values come from.
     """
 
-    value: float | None
-    rows: int = 0
-    reason: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
-    problem: Problem | None = None
-    is_waiting: bool = False
-    withheld: str = ""
+    scope: Scope
+    rows: Sequence[Row] = ()
+    failure: Failure | None = None
+    query: str | None = None
 
 
 class MethodBaseline(Struct, frozen=True, omit_defaults=True):
@@ -57,14 +57,14 @@ class MethodBaseline(Struct, frozen=True, omit_defaults=True):
 class Kind(Protocol):
     """A kind of models: columns, metrics and their arithmetic."""
 
-    def metrics(self, model: ModelSpec) -> tuple[str, ...]:
-        """The metrics to report of a model, each once."""
+    def variants(self, model: ModelSpec) -> tuple[Variant, ...]:
+        """The numbers to report of a model, each once."""
 
-    def limits(self, metric: str) -> tuple[float, float]:
-        """The least and the greatest value that a metric can take."""
+    def limits(self, variant: Variant) -> tuple[float, float]:
+        """The least and the greatest value that a number can take."""
 
-    def is_total(self, metric: str) -> bool:
-        """Whether a metric grows with the rows, so that it means little while labels are missing."""
+    def is_total(self, variant: Variant) -> bool:
+        """Whether a number grows with the rows, so that it means little while labels are missing."""
 
     def problem_of(self, dataset: Dataset, model: ModelSpec) -> Problem | None:
         """What makes a model impossible to evaluate, before anything is asked."""
@@ -73,38 +73,56 @@ class Kind(Protocol):
         """What the sampling errors are learned from."""
 
     def fit(self, dataset: Dataset, model: ModelSpec, measurements: Measurements) -> Mapping[str, Mapping[str, float]]:
-        """By segment ("": all rows) and metric the constants of the sampling errors; those that can be had."""
+        """By segment ("": all rows) and key of the variant the constants of the sampling errors that can be had."""
 
     def realized(self, dataset: Dataset, model: ModelSpec, period: Period | None = None) -> tuple[Request, ...]:
         """The requests that compare predictions with labels: all rows by chunk, then each segment's."""
 
-    def reading(self, model: ModelSpec, metric: str, values: Values) -> Reading:
-        """A metric from counts, realized or expected."""
+    def realized_answers(
+        self, dataset: Dataset, model: ModelSpec, measurements: Measurements, period: Period | None = None
+    ) -> tuple[Answers, ...]:
+        """What these requests brought, scope by scope."""
+
+    def reading(self, model: ModelSpec, variant: Variant, values: Values) -> Reading:
+        """A number from counts, realized or expected."""
 
     def missing(self, model: ModelSpec, values: Values, rows: int) -> Mapping[str, int]:
         """How many of these rows could not take part, by reason; of a reason that has none too."""
 
     def chances(self, dataset: Dataset, model: ModelSpec, measurements: Measurements) -> Mapping[str, Chances]:
-        """By segment ("": all rows) and metric what chance does to it, to a total by row; those that can be had."""
+        """By segment ("": all rows) what chance does to each number, to a total by row; those that can be had."""
 
-    def considered(self, metric: str, values: Values) -> tuple[float | None, ...]:
-        """How many rows of each sort a metric of one cell is a mean over, as in its `Chance`; None is not known."""
+    def considered(self, variant: Variant, values: Values) -> tuple[float | None, ...]:
+        """How many rows of each sort a number of one cell is a mean over, as in its `Chance`; None is not known."""
 
-    def better(self, metric: str) -> Better | None:
-        """To which side the values of a metric are good; None where neither is."""
+    def better(self, variant: Variant) -> Better | None:
+        """To which side the values are good; None where neither is."""
 
-    def mistakes(self, metric: str, values: Values) -> tuple[float, float] | None:
+    def mistakes(self, variant: Variant, values: Values) -> tuple[float, float] | None:
         """How many rows and mistakes a realized value counts; None where it counts none."""
 
-    def sampling_error(self, metric: str, constants: Mapping[str, float], rows: int) -> float | None:
-        """What chance alone does to a metric of so many rows: one standard deviation, in the metric's unit."""
+    def sampling_error(self, variant: Variant, constants: Mapping[str, float], rows: int) -> float | None:
+        """What chance alone does to a number of so many rows: one standard deviation, in its unit."""
 
-    def interval(self, metric: str, values: Values) -> Bounds:
+    def interval(self, variant: Variant, values: Values) -> Bounds:
         """Between what an exact realized value lies that counts in bins do not tell; nothing where it is exact."""
+
+    def score_bins(self, dataset: Dataset, model: ModelSpec, learned: Learned) -> tuple[Request, ...]:
+        """The requests for rows by bins of the score; none where the model has no score, or too little is learned."""
+
+    def histograms(
+        self, dataset: Dataset, model: ModelSpec, learned: Learned, measurements: Measurements
+    ) -> Mapping[str | None, Mapping[tuple[str | None, ...], Mapping[str, Histogram]]]:
+        """What these requests brought, by segment, cell (`outcome.key`) and class."""
+
+    def expected(
+        self, model: ModelSpec, histograms: Mapping[str, Histogram], chances: Mapping[str, NDArray[Any]]
+    ) -> Values:
+        """What a scan of the chunk's rows would bring if each bin came true with its chance, by class."""
 
 
 class Method(Protocol):
-    """How the metrics of a model come about."""
+    """How the numbers of a model are counted."""
 
     WORD: str
     """How its values are called in messages: `estimated`, `realized`."""
@@ -123,8 +141,33 @@ class Method(Protocol):
     def requests(self, kind: Kind, dataset: Dataset, model: ModelSpec, learned: Any) -> tuple[Request, ...]:
         """What must be measured: all rows by chunk, then each segment's."""
 
-    def reading(self, kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:
-        """One metric of one cell."""
+    def answers(
+        self, kind: Kind, dataset: Dataset, model: ModelSpec, learned: Any, measurements: Measurements
+    ) -> tuple[Answers, ...]:
+        """What these requests brought, scope by scope: all rows, then each segment."""
 
-    def bounds(self, kind: Kind, metric: str, reading: Reading, values: Values, error: float | None) -> Bounds:
-        """Between what the metric lies, given its sampling error."""
+    def reading(self, kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> Reading:
+        """One number of one cell."""
+
+    def bounds(self, kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
+        """Between what the number lies, given its sampling error."""
+
+
+class Derived(Protocol):
+    """A series that follows from what is known already, without a scan of its own."""
+
+    WORD: str
+    """How its values are called in messages."""
+    INTERVAL: str
+    """What the bounds of its values are, where that is not plain; empty where it is."""
+    NEEDS: tuple[str, ...]
+    """The methods whose values it follows from, beside `realized`: the first that the kind has."""
+    IS_JUDGED: bool
+    """Whether its values are judged by the band of the realized ones; else by what its readings say."""
+
+    def variants(self, kind: Kind, model: ModelSpec) -> tuple[Variant, ...]:
+        """The numbers that it gives."""
+
+    def derive(self, known: Known, variant: Variant) -> Sequence[Reading | None]:
+        """One reading a chunk of `known`, in its order, None for a chunk without rows; nothing at all where the series
+        is not to be shown."""

@@ -7,7 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
-from whq.monitors.models.protocol import Bounds, Kind, MethodBaseline, Reading, Values
+from whq.monitors.models.protocol import Answers, Bounds, Kind, MethodBaseline
+from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.outcome import count
 from whq.values import Dataset, Measurements, Request
 
@@ -32,19 +33,26 @@ def requests(kind: Kind, dataset: Dataset, model: ModelSpec, learned: Any) -> tu
     return kind.realized(dataset, model)
 
 
-def reading(kind: Kind, model: ModelSpec, metric: str, values: Values) -> Reading:
+def answers(
+    kind: Kind, dataset: Dataset, model: ModelSpec, learned: Any, measurements: Measurements
+) -> tuple[Answers, ...]:
+    """The counts by cell."""
+    return kind.realized_answers(dataset, model, measurements)
+
+
+def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> Reading:
     """The value over the rows that have a label; a total is not judged before all of them have."""
     total, labelled = count(values, "total"), count(values, "labelled")
     ratio = labelled / total if total else None
     without = {name: rows for name, rows in kind.missing(model, values, labelled).items() if rows}
     details = {"labelled_ratio": ratio, **without}
-    value = kind.reading(model, metric, values)
+    value = kind.reading(model, variant, values)
     if value.value is None and not labelled:
         return replace(value, reason="no labels yet", is_waiting=True, details=details)
-    is_partial = ratio is not None and ratio < 1 and kind.is_total(metric)
+    is_partial = ratio is not None and ratio < 1 and kind.is_total(variant)
     return replace(value, details=details, withheld="a total needs all labels" if is_partial else "")
 
 
-def bounds(kind: Kind, metric: str, reading: Reading, values: Values, error: float | None) -> Bounds:
+def bounds(kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
     """Between what the exact value lies where many rows are ranked by bins."""
-    return kind.interval(metric, values)
+    return kind.interval(variant, values)

@@ -20,6 +20,8 @@ _SHARES: Mapping[str, tuple[bool, str, str]] = {
     "roc_auc": (True, "pairs of a positive and a negative row", "are ranked wrongly"),
 }
 """Of metrics that are a share: whether what is told is the rest of it, of what, and what these do."""
+_Key = tuple[str | None, str, str, float | None, str | None]
+"""What tells one number of a model in one segment from another, whatever the method."""
 _CELLS: Mapping[str, str] = {
     "true_positive": "are positive and found",
     "true_negative": "are negative and left alone",
@@ -30,7 +32,7 @@ _CELLS: Mapping[str, str] = {
 
 def told(results: Sequence[Result]) -> list[Result]:
     """The results, those that alert with `details.moved` where the reference has a value to compare with."""
-    usual: dict[tuple[str | None, str, str | None], dict[str, float]] = {}
+    usual: dict[_Key, dict[str, float]] = {}
     for key, members in _by_series(results).items():
         means = {method: mean for method, mean in _means(members).items() if mean is not None}
         if means:
@@ -73,13 +75,13 @@ def _of_many(of: str, do: str, before: float, now: float) -> str:
     return f"of {many:,} {of} {is_now:,} {do} instead of {was:,}"
 
 
-def _key(result: Result) -> tuple[str | None, str, str | None]:
-    return result.subject, result.metric, result.segment
+def _key(result: Result) -> _Key:
+    return result.subject, result.metric, str(result.params.get("class", "")), result.params.get("at"), result.segment
 
 
-def _by_series(results: Iterable[Result]) -> dict[tuple[str | None, str, str | None], list[Result]]:
+def _by_series(results: Iterable[Result]) -> dict[_Key, list[Result]]:
     """The values of reference chunks, by model, metric and segment."""
-    series: dict[tuple[str | None, str, str | None], list[Result]] = {}
+    series: dict[_Key, list[Result]] = {}
     for result in results:
         if result.period == "reference" and _value(result) is not None:
             series.setdefault(_key(result), []).append(result)
