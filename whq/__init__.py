@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from whq.commands.baseline import baseline_export, baseline_import, baseline_list, baseline_show
     from whq.commands.doctor import doctor
     from whq.commands.failing import failing
     from whq.commands.incidents import ack, incidents
@@ -26,6 +27,7 @@ _EXPORTS = {
     "RunResult": "whq.result",
     "run": "whq.pipeline.walk",
     **dict.fromkeys(("compile", "plan"), "whq.commands.preview"),
+    **dict.fromkeys(("baseline_export", "baseline_import", "baseline_list", "baseline_show"), "whq.commands.baseline"),
     **dict.fromkeys(
         ("check", "drift", "estimate", "history", "list_", "profile", "report", "results", "schema"),
         "whq.commands.library",
@@ -39,9 +41,9 @@ _EXPORTS = {
 }
 
 __all__ = [
-    "Explanation", "RunResult", "__version__", "ack", "check", "compile", "demo", "doctor", "drift", "estimate",
-    "explain", "explained", "failing", "history", "incidents", "init", "list_", "plan", "profile", "report",
-    "results", "run", "schema",
+    "Explanation", "RunResult", "__version__", "ack", "baseline_export", "baseline_import", "baseline_list",
+    "baseline_show", "check", "compile", "demo", "doctor", "drift", "estimate", "explain", "explained",
+    "failing", "history", "incidents", "init", "list_", "plan", "profile", "report", "results", "run", "schema",
 ]  # fmt: skip
 
 

@@ -510,6 +510,12 @@ CODES: dict[str, tuple[str, str]] = {
         "Rules look at rows, so the rows that break them can be shown. A distance between distributions and the "
         "performance of a model are numbers of many rows: look at their history and at what moved.",
     ),
+    "WHQ-U014": (
+        "What was learned elsewhere does not fit here",
+        "`whq baseline import` takes a file that `whq baseline export` wrote, and only where both projects ask for the "
+        "same: chunks, metrics and options of the item, columns that are there, and a whq that keeps it in the same "
+        "format. Nothing of the file was taken.",
+    ),
     "WHQ-X001": (
         "A bug in whq",
         "Something happened that whq did not expect; it is not your fault. Run again with --debug and report "

@@ -42,9 +42,21 @@ def commands() -> str:
     for name, command in found.items():
         measures = name != "run" and shared <= {param.name for param in command.params}
         shown = _without(command, shared) if measures else command
-        parts.append(_section(f"whq {name}", shown, click.Context(shown, info_name=name, parent=top)))
+        context = click.Context(shown, info_name=name, parent=top)
+        parts.append(_section(f"whq {name}", shown, context))
+        parts += _below(shown, context) if isinstance(shown, click.Group) else []
         parts += [f"And the options of [`whq run`](#{anchor('whq run')}).\n"] if measures else []
     return "\n".join(parts)
+
+
+def _below(group: click.Group, context: click.Context) -> list[str]:
+    """The commands of a group, one section each."""
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [
+        _section(f"{context.command_path} {name}", command, click.Context(command, info_name=name, parent=context))
+        for name, command in found
+        if command is not None
+    ]
 
 
 def _command(top: click.Context, name: str) -> click.Command:

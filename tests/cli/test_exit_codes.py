@@ -66,7 +66,7 @@ USAGE = [
     (("run", "--selct", "x"), 'error[WHQ-U001]: no option --selct; did you mean "--select"?'),
     (("run", "--zzz"), "error[WHQ-U001]: no option --zzz; allowed: --all"),
     (("rnu",), 'error[WHQ-U002]: no command "rnu"; did you mean "run"?'),
-    (("zzzzz",), 'error[WHQ-U002]: no command "zzzzz"; allowed: ack, check, compile, demo, doctor, '),
+    (("zzzzz",), 'error[WHQ-U002]: no command "zzzzz"; allowed: ack, baseline, check, compile, demo, doctor, '),
     (("run", "extra"), "error[WHQ-U003]: Got unexpected extra argument (extra); see whq run --help"),
     (("run", "--fail-on", "bad"), "error[WHQ-U003]: Invalid value for '--fail-on': 'bad' is not one of"),
     (("run", "--jobs", "0"), "error[WHQ-U003]: Invalid value for '--jobs': 0 is not in the range 1<=x<=64"),

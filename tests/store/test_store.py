@@ -182,11 +182,14 @@ def test_a_baseline_is_replaced_by_its_successor(store: Store) -> None:
     learned = StoredBaseline(2, {"amount": {"edges": [0.1, float("inf")], "names": ["a", None]}})
     assert store.baseline("loans", "drift", "f1") is None
     store.save_baseline("loans", "drift", "f1", StoredBaseline(2, {}))
+    store = replace(store, now=lambda: "2024-01-03")
     store.save_baseline("loans", "drift", "f1", learned)
+    store = replace(store, now=lambda: "2024-01-04")
     store.save_baseline("loans", "drift", "f2", StoredBaseline(2, {"x": 1}))
-    assert store.baseline("loans", "drift", "f1") == learned
-    assert store.baseline("loans", "drift", "f2") == StoredBaseline(2, {"x": 1})
-    assert store.baseline("loans", "drift", "f3") == StoredBaseline(2, None)
+    assert store.baseline("loans", "drift", "f1") == replace(learned, created="2024-01-03")
+    newest = StoredBaseline(2, {"x": 1}, created="2024-01-04")
+    assert store.baseline("loans", "drift", "f2") == newest
+    assert store.baseline("loans", "drift", "f3") == replace(newest, is_current=False)
     assert store.baseline("other", "drift", "f1") is store.baseline("loans", "model", "f1") is None
 
 
@@ -195,8 +198,9 @@ def test_a_baseline_of_a_new_format_replaces_all_of_the_old(store: Store) -> Non
         store.save_baseline("loans", "drift", fingerprint, StoredBaseline(2, {}))
         store.save_baseline("loans", "model", fingerprint, StoredBaseline(2, {}))
     store.save_baseline("loans", "drift", "f1", StoredBaseline(3, {"x": 1}))
-    assert store.baseline("loans", "drift", "f2") == StoredBaseline(3, None)
-    assert store.baseline("loans", "model", "f2") == StoredBaseline(2, {})
+    drift, model = store.baseline("loans", "drift", "f2"), store.baseline("loans", "model", "f2")
+    assert drift is not None and (drift.format, drift.is_current) == (3, False)
+    assert model is not None and (model.format, model.content, model.is_current) == (2, {}, True)
 
 
 def test_summaries_are_replaced_chunk_by_chunk(store: Store) -> None:

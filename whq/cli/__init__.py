@@ -15,6 +15,7 @@ from itertools import pairwise
 import click
 
 from whq.cli import output, signals
+from whq.cli.groups import Group, WhqUsageError
 from whq.errors import Problem, WhqError, did_you_mean
 from whq.version import __version__
 
@@ -34,6 +35,7 @@ COMMANDS = {
     "history": "whq.cli.stored",
     "incidents": "whq.cli.incidents",
     "ack": "whq.cli.incidents",
+    "baseline": "whq.cli.baseline",
     "list": "whq.cli.about",
     "schema": "whq.cli.about",
     "doctor": "whq.cli.about",
@@ -45,7 +47,7 @@ PRECEDENCE = (130, 143, 70, 2, 5, 3, 1, 6, 4, 0)
 """Exit codes, the one that wins first."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose commands are imported when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -58,24 +60,6 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(COMMANDS[name]), f"{name}_command")
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the words ask for. Raises UsageError with the nearest name."""
-        word = args[0]
-        if word not in COMMANDS and not word.startswith("-"):
-            raise WhqUsageError(f'no command "{word}"', did_you_mean(word, COMMANDS, len(COMMANDS)), "WHQ-U002")
-        return super().resolve_command(ctx, args)
-
-
-class WhqUsageError(click.UsageError):
-    """A usage error with a hint and a code of its own."""
-
-    def __init__(self, message: str, hint: str, code: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-        self.code = code
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -20,6 +20,8 @@ from whq.sql.templates import Template
 from whq.values import Dataset, FileSource, Fragment, MonitorName, Request
 
 _NOT_IN_NUMBERS = frozenset({"location", "owner", "tags", "severity", "id", "on_empty", "written", "is_view"})
+_ROWS = frozenset({"label", "delay", "matched"})
+"""Options that say where rows come from, or how columns were found."""
 SUMMARY_FORMAT = 3
 """How answers are stored; whoever changes it raises this, and those of another format are measured anew."""
 
@@ -53,6 +55,20 @@ def of_series(family: MonitorName, subject: str | None, dataset: Dataset, spec: 
     if family == "model":
         items = [replace(model, metrics=(), estimators=()) for model in spec.models if model.name == subject]
     return _digest([family, format, *map(_canonical, (*rows, *items))])[:16]
+
+
+def definition(family: MonitorName, dataset: Dataset, spec: DatasetSpec) -> dict[str, Any]:
+    """What decides how a family's numbers are counted and what they teach, whichever rows they are of, as plain JSON.
+
+    A baseline fits wherever this is the same. Where rows come from (table, filter, reference, labels) is no part of it.
+
+    Returns:
+        `chunk`, `segments`, and by item (the name of a model, else "") its options that have not their default.
+    """
+    cut = dataset.chunking.size or dataset.chunking.unit
+    segments = [_plain(segment) for segment in dataset.segments]
+    items = {item.subject or "": _plain(item) for item in spec.items if item.family == family}
+    return {"chunk": cut, "segments": segments, "items": items}
 
 
 def timeless(value: Any) -> Any:
@@ -97,6 +113,20 @@ def _default(default: Any) -> Any:
     if default is NODEFAULT:
         return default
     return _canonical(default.factory() if hasattr(default, "factory") else default)
+
+
+def _plain(value: Any) -> Any:
+    """Plain JSON of the options that count; SQL is as its user wrote it, whatever the dialect."""
+    if isinstance(value, Fragment):
+        return value.shown
+    if isinstance(value, Struct):
+        shown = ((name, getattr(value, name), default) for name, default in _fields(type(value)) if name not in _ROWS)
+        return {name: _plain(part) for name, part, default in shown if _canonical(part) != default}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
 
 
 def _canonical(value: Any) -> Any:

@@ -62,6 +62,10 @@ class Baseline(Struct, frozen=True):
         """The baseline from plain JSON values. Raises msgspec.ValidationError where they are not of its form."""
         return convert(document, cls)
 
+    def parts(self) -> Mapping[str, Struct]:
+        """What is learned of each item, by the name of the column or model."""
+        return {}
+
 
 ThresholdKey = tuple[str, str | None]
 """A result's id and its segment (None: all rows)."""

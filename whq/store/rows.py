@@ -129,13 +129,16 @@ class Point(Struct, frozen=True):
 
 
 class StoredBaseline(Struct, frozen=True):
-    """What was learned of a family of a dataset: its format, and its content where it is of what is asked for now.
+    """What was learned of a family of a dataset.
 
-    content: plain JSON; None where the dataset's or the items' definition has changed since.
+    format: of the content, which is plain JSON. is_current: whether the definition of dataset and items is the one that
+    is asked for; without, it has changed since. created: when it was stored, in ISO form.
     """
 
     format: int
     content: Any = None
+    is_current: bool = True
+    created: str = ""
 
 
 class Summary(Struct, frozen=True):
@@ -209,8 +212,8 @@ def run_of(row: Sequence[Any]) -> StoredRun:
 
 def baseline_of(row: Sequence[Any]) -> StoredBaseline:
     """The baseline that a row of the statement `baseline` holds."""
-    format, content = row
-    return StoredBaseline(format, None if content is None else json.loads(content))
+    format, content, is_current, created = row
+    return StoredBaseline(format, json.loads(content), is_current, created)
 
 
 def summary_of(row: Sequence[Any]) -> Summary:

@@ -48,6 +48,10 @@ class DriftBaseline(Baseline, frozen=True):
 
     columns: Mapping[str, ColumnBaseline] = field(default_factory=dict)
 
+    def parts(self) -> Mapping[str, Struct]:
+        """What is learned of each column."""
+        return self.columns
+
     def of(self, name: str) -> ColumnBaseline:
         """What is learned of a column; a blank one where that is nothing."""
         return self.columns.get(name) or ColumnBaseline()

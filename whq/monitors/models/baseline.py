@@ -45,6 +45,10 @@ class ModelsBaseline(Baseline, frozen=True):
 
     models: Mapping[str, ModelBaseline] = field(default_factory=dict)
 
+    def parts(self) -> Mapping[str, Struct]:
+        """What is learned of each model."""
+        return self.models
+
     def of(self, name: str) -> ModelBaseline:
         """What is learned of a model; a blank one where that is nothing."""
         return self.models.get(name) or ModelBaseline()

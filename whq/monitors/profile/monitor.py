@@ -64,6 +64,10 @@ class ProfileBaseline(Baseline, frozen=True):
 
     columns: Mapping[str, ColumnBaseline] = field(default_factory=dict)
 
+    def parts(self) -> Mapping[str, Struct]:
+        """What is learned of each column."""
+        return self.columns
+
     def of(self, column: Column) -> ColumnBaseline:
         """What is learned of a column; a blank one where that is nothing."""
         return self.columns.get(column.name) or ColumnBaseline()
