@@ -115,7 +115,7 @@ WRONG = {
     "threshold nan": ("reference: x\ndrift: {threshold: {upper: .nan}}", [f"{M}:5:32: expected a number, found the number nan"]),
     "own reference": ("reference: {dataset: t}", [f"{M}:4:26: a dataset cannot be its own reference"]),
     "unknown reference": ("reference: {dataset: tt}", [f'{M}:4:26: unknown dataset "tt"']),
-    "model": ("models: {m: {kind: binry}}", [f'{M}:4:24: expected one of binary, multiclass']),
+    "model": ("models: {m: {kind: binry}}", [f'{M}:4:24: expected one of binary, multiclass, regression; found the text "binry"; did you mean "binary"?']),
     "one class": ("models: {m: {kind: multiclass, score: {a: b}, label: y}}", [f"{M}:4:17: a multiclass model has two classes or more; write score: {{class: column, …}}"]),
     "no classes": ("models: {m: {kind: multiclass, prediction: q, label: y}}", [f'{M}:4:14: missing key "score"; name what the multiclass model gives']),
     "one score for classes": ("models: {m: {kind: multiclass, score: p, label: y}}", [f"{M}:4:17: a multiclass model has a score for each class; write score: {{class: column, …}}"]),
