@@ -110,11 +110,11 @@ def domains(log: Log, growth: Growth, chunks: Sequence[int]) -> list[float]:
     found = []
     for place, chunk in enumerate(chunks):
         h = log.scored(grown.cross_fitted(0, place))
+        rows = f"select {h} as h, (partition = 'analysis')::int as y from log"
         (area,) = log.ask(
-            f"with h as (select {h} as h, (partition = 'analysis')::int as y from log where partition = 'reference'"
-            f" or part = {chunk}), r as (select y, rank() over (order by h)"
-            " + (count(*) over (partition by h) - 1) / 2 as r from h) select (sum(r) filter (where y = 1) - sum(y) * (sum(y) + 1) / 2)"
-            " / (sum(y) * sum(1 - y)) from r"
+            f"with rows as ({rows} where partition = 'reference' or part = {chunk}),"
+            " ranked as (select y, rank() over (order by h) + (count(*) over (partition by h) - 1) / 2 as r from rows)"
+            " select (sum(r) filter (where y = 1) - sum(y) * (sum(y) + 1) / 2) / (sum(y) * sum(1 - y)) from ranked"
         )[0]
         found.append(float(area))
     return found
