@@ -218,7 +218,7 @@ def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
     assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
     assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
     mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
-    assert "anchored  " not in render(made.outcome(*mixed), Look(width=200, color=False, unicode=True))
+    assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
 
 
 def test_what_a_number_is_called() -> None:

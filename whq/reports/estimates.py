@@ -30,7 +30,7 @@ def estimated(results: Sequence[Result]) -> Iterable[RenderableType]:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     has_trust = any(trust(result) for newest in rows.values() for result in newest.values())
     for title in ("model", "number", "chunk", *methods, *(["trust"] if has_trust else [])):
-        table.add_column(title, overflow="fold")
+        table.add_column(title, overflow="fold", no_wrap=title not in ("model", "number"))
     for (name, what), newest in list(rows.items())[:_MOST]:
         last = max(newest.values(), key=_when)
         cells = [_told(newest.get(method), _when(last)) for method in methods]
