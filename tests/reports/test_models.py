@@ -172,7 +172,7 @@ def test_where_a_change_comes_from_is_told_of_the_last_alert() -> None:
     assert slices.caption == "Where the change of accuracy of m in 2024-12 comes from"
     first = slices.slices[0]
     assert (first.name, first.rows, first.value) == ("region=north", "900", "-0.06")
-    assert first.words == "share of the rows 0.2 → 0.3, value 0.8 → 0.6, mix -0.01, rate -0.05"
+    assert first.words == "20 % → 30 % of the rows, from 0.8 to 0.6, mix -0.01, rate -0.05"
 
 
 @pytest.mark.parametrize(
