@@ -370,6 +370,12 @@ WITHHELD: Mapping[str, Entry] = {
         "model's metric may be chance.",
         action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
     ),
+    "untrusted": Entry(
+        "No verdict: the estimate cannot be trusted",
+        "Its known errors are too large, or its scores are unlike those of the reference; `details.trust` has the reasons "
+        "and their numbers. The value is shown, and never passes or alerts.",
+        action="labels decide; where inputs have moved for good, a newer reference",
+    ),
     "history": Entry(
         "No verdict: the table's history is too short",
         "A day can be judged by the days before it only where there are enough of them.",
