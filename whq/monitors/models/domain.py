@@ -80,7 +80,8 @@ def grow_chunks(
     """
     if not any(one.is_ready for one in learned.values()):
         return {}
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.features, dataset.key, model.positive)
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.learner, model.features,
+                dataset.key, model.positive)  # fmt: skip
     kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
     recalled: Mapping[Note, Any] = {}
     if kept:
