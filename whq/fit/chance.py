@@ -10,7 +10,7 @@ a thousand. (Delta method for F1; for the area the two-sample variance of DeLong
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import fsum, log, sqrt
+from math import erf, exp, fsum, log, pi, sqrt
 
 from msgspec import Struct
 
@@ -33,20 +33,34 @@ class Part(Struct, frozen=True):
     share: float
 
 
-class Chance(Struct, frozen=True):
-    """The sorts of rows that a metric consists of."""
+class Gap(Struct, frozen=True):
+    """Rows in one range of the score, where a metric is a sum of distances |mean score − mean label|.
+
+    share: of all rows, 0..1. distance: what lies between the two means beyond chance. variance: of one row's difference.
+    """
+
+    share: float
+    distance: float
+    variance: float
+
+
+class Chance(Struct, frozen=True, omit_defaults=True):
+    """The sorts of rows that a metric consists of; `gaps` where it is a sum of distances."""
 
     parts: tuple[Part, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 class Error(Struct, frozen=True):
     """What chance does to a metric at a chunk's size, in the metric's unit.
 
     deviation: the standard error. lean: third central moment over variance; negative where low values reach farther.
+    shift: what the metric is at this size where nothing has changed, of one that depends on the size.
     """
 
     deviation: float
     lean: float = 0.0
+    shift: float = 0.0
 
     def beyond(self, factor: float) -> float:
         """How far the quantile at `factor` standard errors lies off a normal one's (Cornish and Fisher, first term)."""
@@ -62,6 +76,8 @@ def error(chance: Chance, counts: Sequence[float | None], rows: float, alarms: f
         alarms: What is too rare for chance. A sort that is missing although it should be there counts with the rows
             that it should have, so that a model that never says yes is seen.
     """
+    if chance.gaps:
+        return _of_gaps(chance.gaps, next(iter(counts)) or rows)
     variance = third = 0.0
     for part, count in zip(chance.parts, counts, strict=True):
         expected = part.share * rows
@@ -71,6 +87,40 @@ def error(chance: Chance, counts: Sequence[float | None], rows: float, alarms: f
         variance += part.variance / members
         third += part.third / members**2
     return Error(sqrt(variance), third / variance if variance else 0.0)
+
+
+def _of_gaps(gaps: Sequence[Gap], rows: float) -> Error:
+    """Of a sum of distances: each is the absolute value of a normal one, which chance makes larger than 0.
+
+    The moments are those of the folded normal distribution (Leone, Nelson and Nottingham, 1961).
+    """
+    mean = variance = third = 0.0
+    for gap in gaps:
+        spread = sqrt(gap.variance / (gap.share * rows))
+        inside = erf(gap.distance / (spread * sqrt(2)))
+        edge = spread * sqrt(2 / pi) * exp(-(gap.distance**2) / (2 * spread**2))
+        first, second = edge + gap.distance * inside, gap.distance**2 + spread**2
+        cube = (gap.distance**3 + 3 * gap.distance * spread**2) * inside + (gap.distance**2 + 2 * spread**2) * edge
+        mean += gap.share * first
+        variance += gap.share**2 * (second - first**2)
+        third += gap.share**3 * (cube - 3 * first * second + 2 * first**3)
+    return Error(sqrt(variance), third / variance if variance else 0.0, mean)
+
+
+def gap(rows: float, difference: float, squares: float, positives: float, total: float) -> Gap:
+    """The gap of one range of the score, from the reference.
+
+    What chance added to the distance is taken off. Two positive and two negative rows are thought to stand beside its
+    own ones, so that a range without a surprise may have one yet.
+
+    Args:
+        rows, positives: of the range, at least one row. total: rows of all ranges.
+        difference, squares: the sums of score − label, and of its square.
+    """
+    mean = difference / rows
+    share = (positives + HITS) / (rows + HITS + MISSES)
+    variance = max(squares / rows - mean**2, share * (1 - share))
+    return Gap(rows / total, sqrt(max(mean**2 - variance / rows, 0.0)), variance)
 
 
 def of_share(hits: float, considered: float, rows: float) -> Chance | None:
