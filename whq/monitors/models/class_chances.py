@@ -29,7 +29,6 @@ from whq.monitors.models.readings import Values, Variant
 from whq.monitors.outcome import answer
 from whq.values import Dataset, Measurement, Measurements, Request
 
-
 RELATED = 2.0
 """How many times larger the variance of an averaged ranking is than that of classes which err apart: what ranks one
 class too high ranks another too low. For two classes it is exactly that; in drawn worlds of two to eight classes, even

@@ -35,6 +35,10 @@ class Counts(Struct, frozen=True):
         """The counts of a scan's outputs."""
         return Counts(*(number(values[cell]) for cell in CELLS))
 
+    def __add__(self, other: Counts) -> Counts:
+        """The counts of both."""
+        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn, self.tn + other.tn)
+
     @property
     def rows(self) -> float:
         """How many rows there are."""

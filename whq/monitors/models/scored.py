@@ -1,4 +1,4 @@
-"""Metrics that compare a score with the label, or with its chance: log loss, Brier score, error and bias of calibration.
+"""Metrics that compare a score with the label, or with its chance: log loss, Brier score, calibration.
 
 They come from sums over rows with both (`models/scan/binary_realized`, `models/scan/binary_cbpe`):
 
@@ -59,7 +59,7 @@ def ranges(scores: Floats) -> NDArray[np.int64]:
     """
     low = np.minimum(np.floor(8 * np.sqrt(2 * np.minimum(scores, 0.5))), 7)
     high = 16 - np.floor(8 * np.sqrt(2 * (1 - np.maximum(scores, 0.5))))
-    return np.where(scores <= 0.5, low, high).astype(np.int64)
+    return np.asarray(np.where(scores <= 0.5, low, high), dtype=np.int64)
 
 
 def sums(scores: Floats, rows: Floats, positives: Floats) -> dict[str, float]:
@@ -139,12 +139,9 @@ class _Rows:
         places = ranges(self.scores)
 
         def by_range(values: Any) -> Floats:
-            return np.bincount(places, values, RANGES + 1)
+            return np.asarray(np.bincount(places, values, RANGES + 1), dtype=np.float64)
 
         rows, positives = by_range(self.rows), by_range(self.positives)
-        first = by_range(self.rows * self.scores - self.positives)
-        second = by_range(self.positives * (1 - self.scores) ** 2 + self.negatives * self.scores**2)
-        return tuple(
-            chance.gap(rows[place], first[place], second[place], positives[place], self.total)
-            for place in np.nonzero(rows)[0]
-        )
+        differences = by_range(self.rows * self.scores - self.positives)
+        listed = zip(rows.tolist(), differences.tolist(), positives.tolist(), strict=True)
+        return tuple(chance.gap(*one, total=self.total) for one in listed if one[0])

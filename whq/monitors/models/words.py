@@ -51,6 +51,8 @@ def words(metric: str, before: float, now: float) -> str:
         'of 100 predictions 9 are wrong instead of 6'
         >>> words("false_positive", 0.0121, 0.0308)
         'of 100 rows 3 are false alarms instead of 1'
+        >>> words("calibration_bias", -0.01, 0.08)
+        'of 100 rows 8 fewer are positive than the scores say, instead of 1 more'
         >>> words("business_value", 3.12, 2.4)
         'a row is worth 2.4 instead of 3.12'
     """
@@ -61,6 +63,11 @@ def words(metric: str, before: float, now: float) -> str:
         return _of_many("rows", _CELLS[metric], before, now)
     if metric == "business_value":
         return f"a row is worth {now:.3g} instead of {before:.3g}"
+    if metric == "calibration_bias":
+        was, is_now = (f"{abs(value):.3g} {'fewer' if value > 0 else 'more'}" for value in (100 * before, 100 * now))
+        return f"of 100 rows {is_now} are positive than the scores say, instead of {was}"
+    if metric == "calibration_error":
+        return f"scores and labels lie {now:.3g} apart instead of {before:.3g}"
     if metric == "f1":
         return f"{now:.3g} instead of {before:.3g}: precision and recall say which errors grew"
     return f"{now:.3g} instead of {before:.3g}"
