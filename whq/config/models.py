@@ -76,7 +76,6 @@ KINDS: Mapping[str, ModelKind] = {
         defaults=("mae", "rmse"),
         better={**dict.fromkeys(_ERRORS, "lower"), "r2": "higher"},
         with_labels=("anchored",),
-        is_built=False,
     ),
 }  # fmt: skip
 
