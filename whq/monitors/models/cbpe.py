@@ -132,8 +132,12 @@ def requests(kind: Classifier, dataset: Dataset, model: ModelSpec, learned: Cali
 def answers(
     kind: Classifier, dataset: Dataset, model: ModelSpec, learned: Calibration, measurements: Measurements
 ) -> tuple[Answers, ...]:
-    """The expected counts by cell."""
-    return kind.estimated_answers(dataset, model, learned.curves, measurements)
+    """The expected counts by cell; with `uncalibrated`, the classes whose raw scores are taken."""
+    found = kind.estimated_answers(dataset, model, learned.curves, measurements)
+    if not learned.uncalibrated:
+        return found
+    told: Values = {"uncalibrated": learned.uncalibrated}
+    return tuple(replace(one, rows=[replace(row, values={**row.values, **told}) for row in one.rows]) for one in found)
 
 
 def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> Reading:

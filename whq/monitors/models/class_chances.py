@@ -170,8 +170,11 @@ def _shared(one: Chance | None, share: float, sorts: int) -> list[Part]:
 
 
 def _pooled_chances(groups: Mapping[str, sampling.Groups]) -> dict[str, Chance]:
-    """The same of all scores of all classes together. A row brings one that is right and others that are not; these
-    count as one, as they err together."""
+    """The same of all scores of all classes together.
+
+    A row brings one score that is right and others that are not; these count as one, as they err together, and with the
+    right one, which they push down.
+    """
     rows = sorted(
         row for one in groups.values() for row in zip(one.lows, one.highs, one.members, one.positives, strict=True)
     )
@@ -179,7 +182,7 @@ def _pooled_chances(groups: Mapping[str, sampling.Groups]) -> dict[str, Chance]:
         return {}
     pooled = chance.of_ranking(sampling.Groups(*map(list, zip(*rows, strict=True))))
     return {
-        metric: Chance(tuple(Part(part.variance, part.third, 1.0) for part in one.parts))
+        metric: Chance(tuple(Part(part.variance * RELATED, part.third * RELATED, 1.0) for part in one.parts))
         for metric, one in pooled.items()
     }
 
