@@ -51,9 +51,9 @@ def fit(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[
 
 def chances(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, Chance]]:
     """What chance does to the numbers, by segment; to those of the ranking what it does in the whole reference."""
-    ranking = _ranking_chances(_groups(dataset, model, measurements), model.average)
+    ranking = ranking_chances(_groups(dataset, model, measurements), model.average)
     return {
-        segment: {**ranking, **_chances(model, matrix)}
+        segment: {**ranking, **matrix_chances(model, matrix)}
         for segment, matrix in _taught(dataset, model, measurements).items()
     }
 
@@ -95,7 +95,7 @@ def _constants(model: ModelSpec, matrix: NDArray[np.float64]) -> dict[str, float
     return {key: constant for key, constant in found.items() if constant is not None}
 
 
-def _chances(model: ModelSpec, matrix: NDArray[np.float64]) -> dict[str, Chance]:
+def matrix_chances(model: ModelSpec, matrix: NDArray[np.float64]) -> dict[str, Chance]:
     """What chance does to what a confusion matrix gives, to totals by row."""
     rows, classes = float(matrix.sum()), classes_of(model)
     found: dict[str, Chance | None] = {}
@@ -143,7 +143,7 @@ def _shares(groups: Mapping[str, sampling.Groups], average: str) -> dict[str, fl
     return {of: 1.0 if average == "macro" else sum(own.positives) for of, own in groups.items()}
 
 
-def _ranking_chances(groups: Mapping[str, sampling.Groups], average: str) -> dict[str, Chance]:
+def ranking_chances(groups: Mapping[str, sampling.Groups], average: str) -> dict[str, Chance]:
     """What chance does to the rankings of each class, and to their average."""
     each = {of: chance.of_ranking(own) for of, own in groups.items()}
     found = {Variant(metric, of).key: one for of, own in each.items() for metric, one in own.items()}

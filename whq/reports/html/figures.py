@@ -11,7 +11,8 @@ from msgspec import Struct
 from whq.reports import small
 from whq.reports.html.groups import Group
 from whq.reports.html.said import real
-from whq.reports.models import called, method_told, place, variant
+from whq.reports.html.slices import Slices, real_number, slices_of, when
+from whq.reports.models import WEAKEST, aspect, method_told, place, variant
 from whq.reports.text import chunk_words, clean, number, percent
 from whq.values import Result
 from whq.wording import amount
@@ -20,6 +21,8 @@ CLASSES = 10
 """Classes in a confusion matrix; the others are named by their number."""
 CURVES = 4
 """Calibration curves of one model."""
+FIGURES = 24
+"""Figures of one sort in one dataset."""
 MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
@@ -62,31 +65,13 @@ class Curve(Struct, frozen=True):
     drawing: Markup
 
 
-class Slice(Struct, frozen=True):
-    """One slice of the rows, its value as a number and a bar."""
-
-    name: str
-    rows: str
-    value: str
-    bar: Markup
-    words: str
-    is_finding: bool
-
-
-class Slices(Struct, frozen=True):
-    """The slices in which a number of a model is worst."""
-
-    title: str
-    caption: str
-    slices: tuple[Slice, ...]
-
-
 class Figures(Struct, frozen=True):
-    """All figures of the models of a dataset."""
+    """All figures of the models of a dataset; `left` have no room on the page."""
 
     matrices: tuple[Matrix, ...] = ()
     curves: tuple[Curve, ...] = ()
     slices: tuple[Slices, ...] = ()
+    left: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.matrices or self.curves or self.slices)
@@ -97,11 +82,11 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
     results = [result for each in groups for series in each.series for result in series.results]
     models = dict.fromkeys(result.subject for result in results if result.monitor == "model")
     own = {model: [result for result in results if result.subject == model] for model in models}
-    return Figures(
-        tuple(matrix for each in own.values() for matrix in _matrices(each)),
-        tuple(curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")),
-        tuple(slices for each in own.values() for slices in _slices(each)),
-    )
+    matrices = [matrix for each in own.values() for matrix in _matrices(each)]
+    curves = [curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")]
+    slices = [listed for each in own.values() for listed in slices_of(each)]
+    left = sum(max(len(listed) - FIGURES, 0) for listed in (matrices, curves, slices))
+    return Figures(tuple(matrices[:FIGURES]), tuple(curves[:FIGURES]), tuple(slices[:FIGURES]), left)
 
 
 def is_binary_cell(metric: str) -> bool:
@@ -112,7 +97,7 @@ def is_binary_cell(metric: str) -> bool:
 def is_pictured(group: Group) -> bool:
     """Whether a group is part of a figure: a cell of a confusion matrix of several classes, or a weakest slice."""
     first = group.first
-    return first.monitor == "model" and (first.metric == MATRIX or "weakest" in first.details)
+    return first.monitor == "model" and (first.metric == MATRIX or aspect(first) == WEAKEST)
 
 
 # --- confusion matrices -------------------------------------------------------------------------------------
@@ -137,10 +122,11 @@ def _matrices(results: Sequence[Result]) -> Iterable[Matrix]:
 
 
 def _is_cell(result: Result) -> bool:
-    """Whether a result counts a cell of a matrix over all rows at the model's own decision threshold."""
+    """Whether a result counts a cell over all rows of a closed chunk, at the model's own decision threshold."""
     of, at = variant(result)
     is_own = result.monitor == "model" and not at and result.segment is None and result.period != "reference"
-    return is_own and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
+    is_whole = not result.is_partial and result.status != "skipped"
+    return is_own and is_whole and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
 
 
 def _classes(cells: Iterable[str]) -> frozenset[str]:
@@ -195,11 +181,11 @@ def _told(counts: Counts, true: str, predicted: str, sizes: Mapping[str, float])
 def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
     """The calibration of the newest chunk whose results tell of it; of several classes those that are off most."""
     telling = [result for result in results if result.segment is None and _calibrations(result)]
-    newest = max(telling, key=lambda result: result.chunk.index if result.chunk else 0, default=None)
+    newest = max(telling, key=when, default=None)
     if newest is None:
         return
     key = chunk_words(newest.chunk.key) if newest.chunk else ""
-    listed = sorted(_calibrations(newest), key=lambda told: -abs(_number(told.get("z")) or 0.0))
+    listed = sorted(_calibrations(newest), key=lambda told: -abs(real_number(told.get("z")) or 0.0))
     for at, told in enumerate(listed[:CURVES]):
         points = _points(told)
         of = clean(told.get("class") or "", 60)
@@ -223,40 +209,5 @@ def _points(told: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
     """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
     bins = told.get("bins")
     listed = [each for each in bins if isinstance(each, Mapping)] if isinstance(bins, (list, tuple)) else []
-    found = [tuple(_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
+    found = [tuple(real_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
     return [(p, r, e or 0.0, n or 0.0) for p, r, e, n in found if p is not None and r is not None]
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-# --- weakest slices -----------------------------------------------------------------------------------------
-
-
-def _slices(results: Iterable[Result]) -> Iterable[Slices]:
-    """By number of a model the slices that its results call weakest, the worst first."""
-    by_number: dict[tuple[str, str], list[Result]] = {}
-    for result in results:
-        if isinstance(result.details.get("weakest"), Mapping) and real(result) is not None:
-            by_number.setdefault((called(result), variant(result)[0]), []).append(result)
-    for (title, of), found in by_number.items():
-        first = found[0]
-        what = " of ".join(part for part in (title, clean(of, 60)) if part)
-        caption = f"Where {clean(first.subject or '', 80)} is worst: {what}"
-        greatest = max(abs(real(result) or 0.0) for result in found) or 1.0
-        yield Slices(clean(what, 80), caption, tuple(_slice(result, greatest) for result in found))
-
-
-def _slice(result: Result, greatest: float) -> Slice:
-    told, value = result.details["weakest"], real(result) or 0.0
-    is_finding = result.status in ("warn", "fail")
-    rows = told.get("rows") or (result.chunk.rows if result.chunk else None)
-    return Slice(
-        name=clean(result.segment or "", 120),
-        rows="" if rows is None else number(rows),
-        value=number(value),
-        bar=small.bar(abs(value) / greatest, "bad" if is_finding else "now"),
-        words=clean(result.message, 200),
-        is_finding=is_finding,
-    )
