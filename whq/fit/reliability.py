@@ -10,7 +10,6 @@ from math import sqrt
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from whq.fit.histogram import Floats, Histogram
 from whq.fit.isotonic import Knots
@@ -26,7 +25,7 @@ class Place(Struct, frozen=True):
     """Labelled rows of a chunk in one range of the score.
 
     low, high: least and greatest mean score of its bins. expected, realized: how many are positive by the reference's
-    curve, and are. z: their difference in standard errors.
+    curve, and are. error: what their difference is off by, by chance.
     """
 
     low: float
@@ -35,7 +34,12 @@ class Place(Struct, frozen=True):
     score: float
     expected: float
     realized: float
-    z: float
+    error: float
+
+    @property
+    def z(self) -> float:
+        """The difference in standard errors."""
+        return (self.realized - self.expected) / self.error
 
 
 class Reliability(Struct, frozen=True):
@@ -87,7 +91,9 @@ def reliability(reference: Histogram, chunk: Histogram, curve: Knots) -> Reliabi
     rows, hits = chunk.labelled.sum(axis=1), chunk.positives.sum(axis=1)
     if not rows.sum():
         return None
-    places, own, taught = _places(reference, chunk, TENTHS)
+    edges = reference.edges(TENTHS)
+    places, own = len(edges) + 1, chunk.ranges(edges)
+    taught = np.bincount(reference.ranges(edges), reference.labelled.sum(axis=1), places)
     chances = chunk.calibrated(curve)
     sums = [
         np.bincount(own, weights, places) for weights in (rows, hits, rows * chances, rows * chances * (1 - chances))
@@ -95,16 +101,16 @@ def reliability(reference: Histogram, chunk: Histogram, curve: Knots) -> Reliabi
     counts, realized, expected, spread = sums
     scores = np.bincount(own, rows * chunk.scores, places)
     spread = np.maximum(spread * (1 + counts / np.maximum(taught, 1.0)), 1e-9)
-    z = (realized - expected) / np.sqrt(spread)
+    errors = np.sqrt(spread)
     filled = [place for place in range(places) if counts[place] > 0]
     listed = tuple(
         Place(
             float(chunk.scores[own == place].min()), float(chunk.scores[own == place].max()), int(counts[place]),
-            float(scores[place] / counts[place]), float(expected[place]), float(realized[place]), float(z[place]),
+            float(scores[place] / counts[place]), float(expected[place]), float(realized[place]), float(errors[place]),
         )
         for place in filled
     )  # fmt: skip
-    chi2 = float((z[filled] ** 2).sum())
+    chi2 = sum(place.z**2 for place in listed)
     total = float((realized - expected).sum() / sqrt(spread.sum()))
     return Reliability(
         listed, int(rows.sum()), float(expected.sum()), float(realized.sum()), total, chi2, len(filled),
@@ -118,8 +124,8 @@ def base_rate(reference: Histogram, chunk: Histogram) -> BaseRate | None:
     Expectation maximization (Saerens, Latinne and Decaestecker, 2002) on the mixture of both classes by twentieths of
     the score. None where the reference has one class only, or fewer than three places have rows.
     """
-    places, own, _ = _places(reference, chunk, TWENTIETHS)
-    _, theirs, _ = _places(reference, reference, TWENTIETHS)
+    edges = reference.edges(TWENTIETHS)
+    places, own, theirs = len(edges) + 1, chunk.ranges(edges), reference.ranges(edges)
     positives = np.bincount(theirs, reference.positives.sum(axis=1), places)
     negatives = np.bincount(theirs, (reference.labelled - reference.positives).sum(axis=1), places)
     rows: Floats = np.bincount(own, chunk.members.sum(axis=1), places).astype(np.float64)
@@ -146,16 +152,3 @@ def _share(rows: Floats, of_positive: Floats, of_negative: Floats, before: float
             break
         share = moved
     return moved
-
-
-def _places(reference: Histogram, chunk: Histogram, parts: int) -> tuple[int, NDArray[np.int64], Floats]:
-    """How many ranges of the score there are, that of each of the chunk's bins, and the reference's rows in each."""
-    members = reference.members.sum(axis=1)
-    reached = np.cumsum(members)
-    ends = np.searchsorted(reached, reached[-1] * np.arange(1, parts) / parts) if len(reached) else np.zeros(0, int)
-    edges = np.unique(reference.bins[ends]) if len(reached) else np.zeros(0, np.int64)
-    if len(edges) and edges[-1] == reference.bins[-1]:
-        edges = edges[:-1]
-    own, theirs = np.searchsorted(edges, chunk.bins), np.searchsorted(edges, reference.bins)
-    taught = np.bincount(theirs, reference.labelled.sum(axis=1), len(edges) + 1)
-    return len(edges) + 1, own.astype(np.int64), taught.astype(np.float64)
