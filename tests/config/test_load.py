@@ -115,7 +115,7 @@ WRONG = {
     "threshold nan": ("reference: x\ndrift: {threshold: {upper: .nan}}", [f"{M}:5:32: expected a number, found the number nan"]),
     "own reference": ("reference: {dataset: t}", [f"{M}:4:26: a dataset cannot be its own reference"]),
     "unknown reference": ("reference: {dataset: tt}", [f'{M}:4:26: unknown dataset "tt"']),
-    "model": ("models: {m: {kind: binry}}", [f'{M}:4:24: expected one of binary; found the text "binry"; did you mean "binary"?']),
+    "model": ("models: {m: {kind: binry}}", [f'{M}:4:24: expected one of binary, regression; found the text "binry"; did you mean "binary"?']),
     "model kind": ("models: {m: {kind: multiclass, score: {a: b}}}", [f"{M}:4:24: multiclass is not built yet; remove it for now"]),
     "model missing": ("models: {m: {score: p}}", [f'{M}:4:14: missing key "kind"']),
     "model score": ("models: {m: {kind: binary, label: y}}", [f'{M}:4:14: missing key "score"; name what the binary model gives']),

@@ -73,15 +73,14 @@ KINDS: Mapping[str, ModelKind] = {
         defaults=("mae", "rmse"),
         better={**dict.fromkeys(_ERRORS, "lower"), "r2": "higher"},
         with_labels=("anchored",),
-        is_built=False,
     ),
 }  # fmt: skip
 
 AVERAGES = ("macro", "weighted", "micro")
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS = frozenset({"anchored", "pape", "blend", "dle"})
-DERIVED: frozenset[str] = frozenset()
+UNBUILT_ESTIMATORS = frozenset({"pape", "blend", "dle"})
+DERIVED: frozenset[str] = frozenset({"anchored"})
 """Estimators that follow from what others count, without a scan of their own."""
 BY_CONCEPT: tuple[str, ...] = ()
 """Series that `concept: true` adds."""

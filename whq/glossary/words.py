@@ -96,6 +96,54 @@ PERFORMANCE: Mapping[str, Entry] = {
         "in the unit of `business_value`; grows with the rows",
         "divide it by the rows to compare chunks of different size",
     ),
+    "mae": Entry(
+        "Mean size of the errors",
+        "mean of |prediction - label|",
+        "0 = every prediction is right; in the unit of the label",
+        "read it beside bias, which says to which side the predictions are off",
+    ),
+    "mape": Entry(
+        "Mean size of the errors in proportion to the label",
+        "mean of |prediction - label| / |label|; rows whose label is 0 are left out (`details.zero_labels`)",
+        "0 = every prediction is right, 0.1 = off by a tenth of the label; small labels weigh most",
+        "read mae beside it where labels come near 0",
+    ),
+    "mse": Entry(
+        "Mean of the squared errors",
+        "mean of (prediction - label)²",
+        "0 = every prediction is right; in the unit of the label, squared; few large errors can make most of it",
+        "rmse is the same in the unit of the label",
+    ),
+    "rmse": Entry(
+        "Size of the errors, large ones counting more",
+        "√ of the mean of (prediction - label)²",
+        "0 = every prediction is right; in the unit of the label, never below mae",
+        "where it rises and mae does not, few predictions are far off",
+    ),
+    "msle": Entry(
+        "Mean of the squared differences of logarithms",
+        "mean of (ln(1 + label) - ln(1 + prediction))²; not defined where one of them is -1 or less",
+        "0 = every prediction is right; errors count in proportion, too low more than too high",
+        "rmsle is easier to read",
+    ),
+    "rmsle": Entry(
+        "Size of the errors as a factor",
+        "√ of the mean of (ln(1 + label) - ln(1 + prediction))²; not defined where one of them is -1 or less",
+        "0 = every prediction is right, 0.1 = off by a factor of 1.1",
+        "read bias beside it: too low counts more than too high",
+    ),
+    "bias": Entry(
+        "To which side the predictions are off",
+        "mean of prediction - label",
+        "0 = as often too high as too low; above 0 too high; in the unit of the label",
+        "a move says that all labels changed, such as a demand that grows: mae alone does not tell it",
+    ),
+    "r2": Entry(
+        "What part of the labels' variation the predictions explain",
+        "1 - mean squared error / variance of the labels in the chunk; not defined where all labels are equal",
+        "1 = all of it, 0 = no more than their mean, below 0 less than that",
+        "read it beside rmse: it falls too where labels only vary less",
+    ),
 }
 
 WATCHED: Mapping[str, Entry] = {

@@ -45,7 +45,7 @@ def model_of(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | No
     if len(scores) > 1:
         return _of_classes(facts, scores)
     if not scores:
-        return _of_numbers(facts)
+        return _of_numbers(facts, can_learn)
     score = scores[0]
     two_valued = [each for each in facts.columns if each.is_binary or len(each.values) == 2]
     predictions = [each for each in two_valued if _PREDICTION.search(each.name.lower())]
@@ -153,7 +153,7 @@ def _of_class(value: str, scores: Sequence[ColumnFacts]) -> str | None:
     return ending[0] if len(ending) == 1 else None
 
 
-def _of_numbers(facts: TableFacts) -> tuple[Model | None, str | None]:
+def _of_numbers(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | None]:
     """A regression model: a predicted number beside a true one."""
     numbers = [each for each in facts.columns if each.column.is_a("numeric") and (each.distinct or 0) > 20]
     predictions = [each for each in numbers if _PREDICTION.search(each.name.lower())]
@@ -161,9 +161,8 @@ def _of_numbers(facts: TableFacts) -> tuple[Model | None, str | None]:
     if len(predictions) != 1 or len(labels) != 1:
         return None, None
     prediction, label = predictions[0].name, labels[0].name
-    lacking = "a kind that whq cannot judge yet"
-    model = Model(_name(_stems(prediction)), None, prediction, label, lacking, "regression")
-    return model, f"{prediction} looks like the prediction of {label} by a regression model, which whq cannot judge yet"
+    lacking = None if can_learn else "a reference in several chunks"
+    return Model(_name(_stems(prediction)), None, prediction, label, lacking, "regression"), None
 
 
 # --- names --------------------------------------------------------------------------------------------------

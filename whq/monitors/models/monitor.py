@@ -203,7 +203,7 @@ def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: 
 def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of a derived series; an error where what it follows from could not be had."""
     if not series.learned.is_ready:
-        return series.without() if series.name in estimators_of(series.model) else []
+        return series.without() if series.name in series.model.estimators else []
     failures = [
         one.failure
         for name, listed in gathered.answers.items()

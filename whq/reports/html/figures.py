@@ -1,0 +1,246 @@
+"""Figures of a model beside its charts: confusion matrices, calibration curve, the slices where it is worst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from whq.reports import small
+from whq.reports.html.groups import Group
+from whq.reports.html.said import real
+from whq.reports.models import called, method_told, place, variant
+from whq.reports.text import chunk_words, clean, number, percent
+from whq.values import Result
+from whq.wording import amount
+
+CLASSES = 10
+"""Classes in a confusion matrix; the others are named by their number."""
+MATRIX = "confusion_matrix"
+BETWEEN = ">"
+"""What stands between the true and the predicted class in the class of a cell."""
+_CELLS = {
+    "true_positive": ("positive", "positive"),
+    "false_negative": ("positive", "negative"),
+    "false_positive": ("negative", "positive"),
+    "true_negative": ("negative", "negative"),
+}
+"""By metric of a binary model the true and the predicted class of a cell."""
+
+Counts = Mapping[tuple[str, str], float]
+"""Rows by true and predicted class."""
+
+
+class MatrixCell(Struct, frozen=True):
+    """Rows of one true and predicted class, and their share of the true class."""
+
+    rows: str
+    share: str
+    is_hit: bool
+
+
+class Matrix(Struct, frozen=True):
+    """A confusion matrix of one chunk; a row a true class, a column a predicted one."""
+
+    title: str
+    caption: str
+    predicted: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[MatrixCell, ...]], ...]
+    note: str
+
+
+class Curve(Struct, frozen=True):
+    """A calibration curve of one chunk: how often a score came true."""
+
+    title: str
+    caption: str
+    drawing: Markup
+
+
+class Slice(Struct, frozen=True):
+    """One slice of the rows, its value as a number and a bar."""
+
+    name: str
+    rows: str
+    value: str
+    bar: Markup
+    words: str
+    is_finding: bool
+
+
+class Slices(Struct, frozen=True):
+    """The slices in which a number of a model is worst."""
+
+    title: str
+    caption: str
+    slices: tuple[Slice, ...]
+
+
+class Figures(Struct, frozen=True):
+    """All figures of the models of a dataset."""
+
+    matrices: tuple[Matrix, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    slices: tuple[Slices, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.matrices or self.curves or self.slices)
+
+
+def figures(groups: Sequence[Group], name: str) -> Figures:
+    """What there is to draw of the models that these groups are of; `name` is the root of ids."""
+    results = [result for each in groups for series in each.series for result in series.results]
+    models = dict.fromkeys(result.subject for result in results if result.monitor == "model")
+    own = {model: [result for result in results if result.subject == model] for model in models}
+    return Figures(
+        tuple(matrix for each in own.values() for matrix in _matrices(each)),
+        tuple(curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")),
+        tuple(slices for each in own.values() for slices in _slices(each)),
+    )
+
+
+def is_binary_cell(metric: str) -> bool:
+    """Whether a metric counts a cell of the matrix of a binary model."""
+    return metric in _CELLS
+
+
+def is_pictured(group: Group) -> bool:
+    """Whether a group is part of a figure: a cell of a confusion matrix of several classes, or a weakest slice."""
+    first = group.first
+    return first.monitor == "model" and (first.metric == MATRIX or "weakest" in first.details)
+
+
+# --- confusion matrices -------------------------------------------------------------------------------------
+
+
+def _matrices(results: Sequence[Result]) -> Iterable[Matrix]:
+    """The newest realized matrix, and the estimate of the newest chunk where that is a later one."""
+    counted = [result for result in results if _is_cell(result) and real(result) is not None]
+    classes = _classes(variant(result)[0] for result in counted)
+    by_method: dict[str, dict[tuple[int, str], dict[tuple[str, str], Result]]] = {}
+    for result in counted:
+        cell = _CELLS.get(result.metric) or _pair(variant(result)[0], classes)
+        if cell and result.chunk:
+            chunks = by_method.setdefault(result.method or "", {})
+            chunks.setdefault((result.chunk.index, result.chunk.key), {})[cell] = result
+    latest = -1
+    for method in sorted(by_method, key=place)[:2]:
+        newest = max(by_method[method])
+        if newest[0] > latest:
+            yield _matrix(by_method[method][newest])
+            latest = newest[0]
+
+
+def _is_cell(result: Result) -> bool:
+    """Whether a result counts a cell of a matrix over all rows at the model's own decision threshold."""
+    of, at = variant(result)
+    is_own = result.monitor == "model" and not at and result.segment is None and result.period != "reference"
+    return is_own and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
+
+
+def _classes(cells: Iterable[str]) -> frozenset[str]:
+    """The classes of a matrix: of the cells on its diagonal the true class is the predicted one."""
+    halves = ((cell[: len(cell) // 2], cell[len(cell) // 2 :]) for cell in cells)
+    return frozenset(left for left, right in halves if right == f"{BETWEEN}{left}")
+
+
+def _pair(cell: str, classes: frozenset[str]) -> tuple[str, str] | None:
+    """The true and the predicted class of a cell, whatever signs their names hold."""
+    ends = (at for at, sign in enumerate(cell) if sign == BETWEEN)
+    pairs = ((cell[:at], cell[at + len(BETWEEN) :]) for at in ends)
+    return next((pair for pair in pairs if classes.issuperset(pair)), None)
+
+
+def _matrix(cells: Mapping[tuple[str, str], Result]) -> Matrix:
+    first = next(iter(cells.values()))
+    counts = {cell: real(result) or 0.0 for cell, result in cells.items()}
+    sizes: dict[str, float] = {}
+    for (true, _), rows in counts.items():
+        sizes[true] = sizes.get(true, 0.0) + rows
+    every = list(dict.fromkeys(name for cell in counts for name in cell))
+    largest = sorted(every, key=lambda name: -sizes.get(name, 0.0))[:CLASSES]
+    shown = [name for name in every if name in largest]
+    key = chunk_words(first.chunk.key) if first.chunk else ""
+    how = method_told(first.method or "")
+    return Matrix(
+        title=clean(first.subject or "", 80),
+        caption=f"Confusion matrix of {clean(first.subject or '', 80)} in {key}, {how}",
+        predicted=tuple(clean(name, 40) for name in shown),
+        rows=tuple(
+            (clean(true, 40), tuple(_told(counts, true, predicted, sizes) for predicted in shown)) for true in shown
+        ),
+        note=_left_out(len(every) - len(shown)),
+    )
+
+
+def _left_out(classes: int) -> str:
+    return f"without {amount(classes, 'class', 'classes')} of fewer rows" if classes else ""
+
+
+def _told(counts: Counts, true: str, predicted: str, sizes: Mapping[str, float]) -> MatrixCell:
+    rows, size = counts.get((true, predicted)), sizes.get(true, 0.0)
+    if rows is None:
+        return MatrixCell("–", "", true == predicted)
+    return MatrixCell(number(round(rows)), percent(rows, size) if size else "", true == predicted)
+
+
+# --- calibration --------------------------------------------------------------------------------------------
+
+
+def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
+    """The calibration of the newest chunk whose results tell of it."""
+    telling = [result for result in results if result.segment is None and _points(result)]
+    newest = max(telling, key=lambda result: result.chunk.index if result.chunk else 0, default=None)
+    if newest is None:
+        return
+    points = _points(newest)
+    key = chunk_words(newest.chunk.key) if newest.chunk else ""
+    rows = sum(point[3] for point in points)
+    caption = f"How often a score of {clean(newest.subject or '', 80)} came true in {key}, {amount(round(rows), 'row')}"
+    yield Curve(clean(newest.subject or "", 80), caption, small.calibration(name, caption, points))
+
+
+def _points(result: Result) -> list[tuple[float, float, float, float]]:
+    """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
+    told = result.details.get("calibration")
+    bins = told.get("bins") if isinstance(told, Mapping) else told
+    listed = [each for each in bins if isinstance(each, Mapping)] if isinstance(bins, (list, tuple)) else []
+    found = [tuple(_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
+    return [(p, r, e or 0.0, n or 0.0) for p, r, e, n in found if p is not None and r is not None]
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+# --- weakest slices -----------------------------------------------------------------------------------------
+
+
+def _slices(results: Iterable[Result]) -> Iterable[Slices]:
+    """By number of a model the slices that its results call weakest, the worst first."""
+    by_number: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        if isinstance(result.details.get("weakest"), Mapping) and real(result) is not None:
+            by_number.setdefault((called(result), variant(result)[0]), []).append(result)
+    for (title, of), found in by_number.items():
+        first = found[0]
+        what = " of ".join(part for part in (title, clean(of, 60)) if part)
+        caption = f"Where {clean(first.subject or '', 80)} is worst: {what}"
+        greatest = max(abs(real(result) or 0.0) for result in found) or 1.0
+        yield Slices(clean(what, 80), caption, tuple(_slice(result, greatest) for result in found))
+
+
+def _slice(result: Result, greatest: float) -> Slice:
+    told, value = result.details["weakest"], real(result) or 0.0
+    is_finding = result.status in ("warn", "fail")
+    rows = told.get("rows") or (result.chunk.rows if result.chunk else None)
+    return Slice(
+        name=clean(result.segment or "", 120),
+        rows="" if rows is None else number(rows),
+        value=number(value),
+        bar=small.bar(abs(value) / greatest, "bad" if is_finding else "now"),
+        words=clean(result.message, 200),
+        is_finding=is_finding,
+    )
