@@ -82,7 +82,7 @@ ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kin
 UNBUILT_ESTIMATORS = frozenset({"pape", "blend", "dle"})
 DERIVED: frozenset[str] = frozenset({"anchored"})
 """Estimators that follow from what others count, without a scan of their own."""
-BY_CONCEPT: tuple[str, ...] = ()
+BY_CONCEPT: tuple[str, ...] = ("covariate", "concept")
 """Series that `concept: true` adds."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 
