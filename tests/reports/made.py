@@ -239,6 +239,13 @@ TRUST = {
     "untrusted": {"verdict": "untrusted", "reasons": ["21 % of the rows have no like in the reference", "psi 1.8"]},
 }
 
+CALIBRATION = {
+    "bins": [
+        {"expected": 0.05 + at / 10, "realized": min(0.05 + at / 8, 1.0), "error": 0.02, "rows": 1000 - 80 * at}
+        for at in range(10)
+    ]
+}
+
 
 def models() -> RunResult:
     """Two models with all that a report draws of them: several methods, trust, classes, cells, calibration, slices."""
@@ -269,17 +276,13 @@ def risk() -> Iterator[Result]:
         yield from series(
             "loans/risk/roc_auc", change, monitor="model", method=method, id=f"loans/risk/roc_auc/{method}"
         )
-    bins = [
-        {"expected": 0.05 + at / 10, "realized": min(0.05 + at / 8, 1.0), "error": 0.02, "rows": 1000 - 80 * at}
-        for at in range(10)
-    ]
     cells = {"true_positive": 700.0, "false_negative": 300.0, "false_positive": 200.0, "true_negative": 9800.0}
     for metric, rows in cells.items():
         for method, more in (("cbpe", 0), ("realized", 40)):
             values = [rows + more + at for at in range(18)]
             own = series(f"loans/risk/{metric}", values, monitor="model", method=method)  # type: ignore[arg-type]
             kept = own if method == "cbpe" else [*own[:16], *(replace(each, value=None) for each in own[16:])]
-            told = {"calibration": {"bins": bins}} if metric == "true_positive" else {}
+            told = {"calibration": CALIBRATION} if metric == "true_positive" else {}
             yield from (replace(each, id=f"{each.id}/{method}", details=told) for each in kept)
 
 

@@ -18,6 +18,8 @@ from whq.wording import amount
 
 CLASSES = 10
 """Classes in a confusion matrix; the others are named by their number."""
+CURVES = 4
+"""Calibration curves of one model."""
 MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
@@ -52,9 +54,10 @@ class Matrix(Struct, frozen=True):
 
 
 class Curve(Struct, frozen=True):
-    """A calibration curve of one chunk: how often a score came true."""
+    """A calibration curve of one chunk: how often a score came true, that of a class where there are several."""
 
     title: str
+    of: str
     caption: str
     drawing: Markup
 
@@ -190,22 +193,35 @@ def _told(counts: Counts, true: str, predicted: str, sizes: Mapping[str, float])
 
 
 def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
-    """The calibration of the newest chunk whose results tell of it."""
-    telling = [result for result in results if result.segment is None and _points(result)]
+    """The calibration of the newest chunk whose results tell of it; of several classes those that are off most."""
+    telling = [result for result in results if result.segment is None and _calibrations(result)]
     newest = max(telling, key=lambda result: result.chunk.index if result.chunk else 0, default=None)
     if newest is None:
         return
-    points = _points(newest)
     key = chunk_words(newest.chunk.key) if newest.chunk else ""
-    rows = sum(point[3] for point in points)
-    caption = f"How often a score of {clean(newest.subject or '', 80)} came true in {key}, {amount(round(rows), 'row')}"
-    yield Curve(clean(newest.subject or "", 80), caption, small.calibration(name, caption, points))
+    listed = sorted(_calibrations(newest), key=lambda told: -abs(_number(told.get("z")) or 0.0))
+    for at, told in enumerate(listed[:CURVES]):
+        points = _points(told)
+        of = clean(told.get("class") or "", 60)
+        subject = clean(newest.subject or "", 80)
+        rows = amount(round(sum(point[3] for point in points)), "row")
+        caption = f"How often a score of {of or subject} came true in {key}, {rows}"
+        yield Curve(subject, of, caption, small.calibration(f"{name}_{at}", caption, points))
 
 
-def _points(result: Result) -> list[tuple[float, float, float, float]]:
-    """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
+def _calibrations(result: Result) -> list[Mapping[str, Any]]:
+    """What a result tells of how scores come true: of one score, or of that of each class."""
     told = result.details.get("calibration")
-    bins = told.get("bins") if isinstance(told, Mapping) else told
+    if not isinstance(told, Mapping):
+        return []
+    classes = told.get("classes")
+    listed = classes if isinstance(classes, (list, tuple)) else [told]
+    return [each for each in listed if isinstance(each, Mapping) and _points(each)]
+
+
+def _points(told: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
+    """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
+    bins = told.get("bins")
     listed = [each for each in bins if isinstance(each, Mapping)] if isinstance(bins, (list, tuple)) else []
     found = [tuple(_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
     return [(p, r, e or 0.0, n or 0.0) for p, r, e, n in found if p is not None and r is not None]
