@@ -288,6 +288,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "anchored": Entry(
+        "Performance estimated from the scores and from the labels that have come so far",
+        "The estimate from the scores alone, the same with a calibration refitted on the newest labels, and the last "
+        "realized value, each weighted by how little it erred lately (`details.parts`).",
+        "in the metric's own scale",
+        "where it departs from `cbpe`, the relation of inputs and label has changed: look at the newest labels",
+    ),
     "realized": Entry(
         "Performance computed from labels",
         "The metric itself. It comes when the labels do.",
