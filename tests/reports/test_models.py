@@ -18,7 +18,7 @@ from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
 from whq.reports.terminal import render
-from whq.values import Result
+from whq.values import Chunk, Result
 
 RESULTS = made.models().results
 
@@ -100,6 +100,18 @@ def test_the_newest_matrices_are_drawn_with_shares_of_the_true_class() -> None:
     assert [cell.rows for cell in plan.rows[2][1]] == ["60", "61", "900"]
 
 
+def test_a_matrix_is_of_a_closed_chunk_whose_labels_have_come() -> None:
+    last = [replace(each, status="skipped") if each.chunk and each.chunk.key > "2024-08" and each.method == "realized"
+            else each for each in RESULTS]  # fmt: skip
+    last = [replace(each, details={"partial": True}) if each.chunk and each.chunk.key == "2024-12" else each
+            for each in last]  # fmt: skip
+    found = figures(group(gather(last)), "x").matrices
+    assert [matrix.caption.partition(" in ")[2] for matrix in found[:2]] == [
+        "2024-08, realized",
+        "2024-11, estimated (cbpe)",
+    ]
+
+
 def test_classes_of_few_rows_are_counted() -> None:
     names = [f"c{at}" for at in range(CLASSES + 4)]
     cells = [
@@ -126,6 +138,10 @@ def test_a_calibration_curve_and_the_weakest_slices_are_drawn(text: str) -> None
     scores = {"a": 0.1, "b": -7.0, "c": 2.0, "d": 1.0, "e": 3.0}
     each_class = [{"class": name, "z": z, **made.CALIBRATION} for name, z in scores.items()]
     result = Result("d/m/f1/concept", "d", "model", "m", "f1", "pass", details={"calibration": {"classes": each_class}})
+    before = replace(
+        result, period="reference", chunk=Chunk("2023-12", 11, None, None, 10), details=RESULTS[-1].details
+    )
+    assert figures(group(gather([before, result])), "x").curves[0].of == "b"
     assert [each.of for each in figures(group(gather([result])), "x").curves] == ["b", "e", "c", "d"]
     (slices,) = found.slices
     assert [each.name for each in slices.slices] == ["region=north", "grade=E", "region=north, grade=E"]

@@ -137,10 +137,11 @@ def _matrices(results: Sequence[Result]) -> Iterable[Matrix]:
 
 
 def _is_cell(result: Result) -> bool:
-    """Whether a result counts a cell of a matrix over all rows at the model's own decision threshold."""
+    """Whether a result counts a cell over all rows of a closed chunk, at the model's own decision threshold."""
     of, at = variant(result)
     is_own = result.monitor == "model" and not at and result.segment is None and result.period != "reference"
-    return is_own and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
+    is_whole = not result.is_partial and result.status != "skipped"
+    return is_own and is_whole and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
 
 
 def _classes(cells: Iterable[str]) -> frozenset[str]:
@@ -195,7 +196,7 @@ def _told(counts: Counts, true: str, predicted: str, sizes: Mapping[str, float])
 def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
     """The calibration of the newest chunk whose results tell of it; of several classes those that are off most."""
     telling = [result for result in results if result.segment is None and _calibrations(result)]
-    newest = max(telling, key=lambda result: result.chunk.index if result.chunk else 0, default=None)
+    newest = max(telling, key=_when, default=None)
     if newest is None:
         return
     key = chunk_words(newest.chunk.key) if newest.chunk else ""
@@ -207,6 +208,11 @@ def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
         rows = amount(round(sum(point[3] for point in points)), "row")
         caption = f"How often a score of {of or subject} came true in {key}, {rows}"
         yield Curve(subject, of, caption, small.calibration(f"{name}_{at}", caption, points))
+
+
+def _when(result: Result) -> tuple[bool, int]:
+    """By what results are put in the order of time: the reference, then the analysis."""
+    return result.period != "reference", result.chunk.index if result.chunk else 0
 
 
 def _calibrations(result: Result) -> list[Mapping[str, Any]]:
