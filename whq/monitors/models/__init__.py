@@ -50,6 +50,12 @@ def needed_by(name: str, model: ModelSpec) -> tuple[str, ...]:
     return tuple(one for one in derived(name).NEEDS if one in KINDS[model.kind].estimators)[:1]
 
 
+def growing_of(model: ModelSpec) -> tuple[str, ...]:
+    """The modules that may learn of the chunks of a run for derived series: their own, and those named in `GROWS`."""
+    names = (name for one in derived_of(model) for name in (one, *getattr(derived(one), "GROWS", ())))
+    return tuple(dict.fromkeys(names))
+
+
 def methods_of(model: ModelSpec) -> tuple[str, ...]:
     """The methods that must count: those that are reported, and those that derived series need."""
     needed = (name for one in derived_of(model) for name in needed_by(one, model))

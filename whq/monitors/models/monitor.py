@@ -21,6 +21,7 @@ from whq.monitors.models import (
     derived,
     derived_of,
     estimators_of,
+    growing_of,
     kind,
     method,
     methods_of,
@@ -163,7 +164,7 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
             continue
         blank = {name: fitted.methods.get(name) or method(name).BASELINE() for name in methods_of(model)}
         learned = _learned(dataset, model, fitted) if measurements else blank
-        modules: dict[str, Method | Derived] = {name: derived(name) for name in derived_of(model)}
+        modules: dict[str, Method | Derived] = {name: derived(name) for name in growing_of(model)}
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:

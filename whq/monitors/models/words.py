@@ -152,8 +152,8 @@ def _value(result: Result) -> float | None:
 def _told(result: Result, usual: Mapping[str, float]) -> Result:
     now = _value(result)
     before = usual.get("realized", usual.get(result.method or ""))
-    is_difference = result.method in BY_CONCEPT
-    if not result.alert or result.period == "reference" or now is None or before is None or is_difference:
+    is_change = result.method in BY_CONCEPT
+    if not result.alert or is_change or result.period == "reference" or now is None or before is None:
         return result
     text = words(result.metric, before, now)
     if result.method != "realized":

@@ -11,7 +11,7 @@ from msgspec import Struct
 from whq.reports import small
 from whq.reports.html.groups import Group
 from whq.reports.html.said import real
-from whq.reports.models import called, method_told, place, variant
+from whq.reports.models import WEAKEST, aspect, called, method_told, place, variant
 from whq.reports.text import chunk_words, clean, number, percent
 from whq.values import Result
 from whq.wording import amount
@@ -20,6 +20,8 @@ CLASSES = 10
 """Classes in a confusion matrix; the others are named by their number."""
 CURVES = 4
 """Calibration curves of one model."""
+FIGURES, SLICES = 24, 20
+"""Figures of one sort in one dataset, and slices in one of them."""
 MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
@@ -74,19 +76,21 @@ class Slice(Struct, frozen=True):
 
 
 class Slices(Struct, frozen=True):
-    """The slices in which a number of a model is worst."""
+    """Slices of the rows, and what their values are called."""
 
     title: str
     caption: str
+    value: str
     slices: tuple[Slice, ...]
 
 
 class Figures(Struct, frozen=True):
-    """All figures of the models of a dataset."""
+    """All figures of the models of a dataset; `left` have no room on the page."""
 
     matrices: tuple[Matrix, ...] = ()
     curves: tuple[Curve, ...] = ()
     slices: tuple[Slices, ...] = ()
+    left: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.matrices or self.curves or self.slices)
@@ -97,11 +101,11 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
     results = [result for each in groups for series in each.series for result in series.results]
     models = dict.fromkeys(result.subject for result in results if result.monitor == "model")
     own = {model: [result for result in results if result.subject == model] for model in models}
-    return Figures(
-        tuple(matrix for each in own.values() for matrix in _matrices(each)),
-        tuple(curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")),
-        tuple(slices for each in own.values() for slices in _slices(each)),
-    )
+    matrices = [matrix for each in own.values() for matrix in _matrices(each)]
+    curves = [curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")]
+    slices = [listed for each in own.values() for listed in _slices(each)]
+    left = sum(max(len(listed) - FIGURES, 0) for listed in (matrices, curves, slices))
+    return Figures(tuple(matrices[:FIGURES]), tuple(curves[:FIGURES]), tuple(slices[:FIGURES]), left)
 
 
 def is_binary_cell(metric: str) -> bool:
@@ -112,7 +116,7 @@ def is_binary_cell(metric: str) -> bool:
 def is_pictured(group: Group) -> bool:
     """Whether a group is part of a figure: a cell of a confusion matrix of several classes, or a weakest slice."""
     first = group.first
-    return first.monitor == "model" and (first.metric == MATRIX or "weakest" in first.details)
+    return first.monitor == "model" and (first.metric == MATRIX or aspect(first) == WEAKEST)
 
 
 # --- confusion matrices -------------------------------------------------------------------------------------
@@ -240,29 +244,87 @@ def _number(value: Any) -> float | None:
 # --- weakest slices -----------------------------------------------------------------------------------------
 
 
-def _slices(results: Iterable[Result]) -> Iterable[Slices]:
-    """By number of a model the slices that its results call weakest, the worst first."""
-    by_number: dict[tuple[str, str], list[Result]] = {}
+def _slices(results: Sequence[Result]) -> Iterable[Slices]:
+    """By number of a model the slices in which it is worst, then those from which its last alert comes."""
+    by_number: dict[str, list[Result]] = {}
     for result in results:
-        if isinstance(result.details.get("weakest"), Mapping) and real(result) is not None:
-            by_number.setdefault((called(result), variant(result)[0]), []).append(result)
-    for (title, of), found in by_number.items():
-        first = found[0]
-        what = " of ".join(part for part in (title, clean(of, 60)) if part)
-        caption = f"Where {clean(first.subject or '', 80)} is worst: {what}"
-        greatest = max(abs(real(result) or 0.0) for result in found) or 1.0
-        yield Slices(clean(what, 80), caption, tuple(_slice(result, greatest) for result in found))
+        if aspect(result) == WEAKEST:
+            by_number.setdefault(_number_of(result), []).append(result)
+    for name, found in by_number.items():
+        ranked = [result for result in found if isinstance(result.details.get(WEAKEST), Mapping)]
+        overall = next((clean(result.message, 200) for result in found if result not in ranked and result.message), "")
+        ranked.sort(key=lambda result: _number(result.details[WEAKEST].get("rank")) or 0.0)
+        if ranked:
+            caption = f"Where {clean(ranked[0].subject or '', 80)} is worst{f': {overall}' if overall else ''}"
+            greatest = max(abs(_far(result)) for result in ranked) or 1.0
+            slices = tuple(_slice(result, greatest) for result in ranked[:SLICES])
+            yield Slices(name, caption, "from the rest", slices)
+    yield from _contributions(results)
+
+
+def _number_of(result: Result) -> str:
+    name = called(result).removesuffix(f" {WEAKEST}")
+    return clean(" of ".join(part for part in (name, variant(result)[0]) if part), 80)
+
+
+def _far(result: Result) -> float:
+    """How far a slice lies from the rest of the rows."""
+    return _number(result.details[WEAKEST].get("difference")) or 0.0
 
 
 def _slice(result: Result, greatest: float) -> Slice:
-    told, value = result.details["weakest"], real(result) or 0.0
     is_finding = result.status in ("warn", "fail")
-    rows = told.get("rows") or (result.chunk.rows if result.chunk else None)
+    rows = result.details[WEAKEST].get("rows")
     return Slice(
         name=clean(result.segment or "", 120),
         rows="" if rows is None else number(rows),
-        value=number(value),
-        bar=small.bar(abs(value) / greatest, "bad" if is_finding else "now"),
+        value=number(_far(result)),
+        bar=small.bar(abs(_far(result)) / greatest, "bad" if is_finding else "now"),
         words=clean(result.message, 200),
         is_finding=is_finding,
     )
+
+
+def _contributions(results: Sequence[Result]) -> Iterable[Slices]:
+    """Of the last alert of each number the slices that its change comes from."""
+    telling = [result for result in results if result.segment is None and _parts(result)]
+    last = {_number_of(result): result for result in sorted(telling, key=_when)}
+    for name, result in last.items():
+        parts = _parts(result)
+        greatest = max(abs(total) for _, total in parts) or 1.0
+        key = chunk_words(result.chunk.key) if result.chunk else ""
+        caption = f"Where the change of {name} of {clean(result.subject or '', 80)} in {key} comes from"
+        yield Slices(
+            name, caption, "of the change", tuple(_part(told, total, greatest) for told, total in parts[:SLICES])
+        )
+
+
+def _parts(result: Result) -> list[tuple[Mapping[str, Any], float]]:
+    """What slices have in a change, with the sum of what their shares and their values do."""
+    told = result.details.get("contributions")
+    listed = [each for each in told if isinstance(each, Mapping)] if isinstance(told, (list, tuple)) else []
+    return [(each, (_number(each.get("mix")) or 0.0) + (_number(each.get("rate")) or 0.0)) for each in listed]
+
+
+def _part(told: Mapping[str, Any], total: float, greatest: float) -> Slice:
+    share, metric = (_pair_told(told.get(name)) for name in ("share", "metric"))
+    words = [f"{told_of} {pair}" for told_of, pair in (("share of the rows", share), ("value", metric)) if pair]
+    words += [
+        f"{name} {number(_number(told.get(name)))}" for name in ("mix", "rate") if _number(told.get(name)) is not None
+    ]
+    rows = told.get("rows")
+    return Slice(
+        name=clean(told.get("slice") or "", 120),
+        rows="" if rows is None else number(rows),
+        value=number(total),
+        bar=small.bar(abs(total) / greatest, "now"),
+        words=", ".join(words),
+        is_finding=False,
+    )
+
+
+def _pair_told(pair: Any) -> str:
+    """A number before and now."""
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        return ""
+    return f"{number(pair[0])} → {number(pair[1])}"
