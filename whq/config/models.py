@@ -63,7 +63,6 @@ KINDS: Mapping[str, ModelKind] = {
         defaults=("roc_auc", "f1", "accuracy"),
         better=dict.fromkeys(("roc_auc", "average_precision", *_CLASSES, "business_value"), "higher"),
         with_labels=("anchored",),
-        is_built=False,
     ),
     "regression": ModelKind(
         "none",

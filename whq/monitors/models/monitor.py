@@ -150,7 +150,8 @@ def grow_baseline(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline,
         for name in methods_of(model):
             grow, learned = method(name).__dict__.get("grow_baseline"), methods.get(name) or method(name).BASELINE()
             if grow is not None and learned.is_ready:
-                methods[name] = yield from grow(model_kind, dataset, model, learned, measurements)
+                growing = grow(model_kind, dataset, model, learned, measurements)
+                methods[name] = yield from _by_learner(model.learner, growing)
         models[model.name] = replace(fitted, methods=methods)
     return replace(baseline, models=models)
 
@@ -168,9 +169,23 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:
-                value = yield from grow(model_kind, dataset, model, learned, measurements)
+                growing = grow(model_kind, dataset, model, learned, measurements)
+                value = yield from _by_learner(model.learner, growing)
                 grown.setdefault(model.name, {})[name] = value
     return grown
+
+
+def _by_learner(learner: str, growing: Growing) -> Growing:
+    """The same rounds, with trees by the learner that the user has chosen for the model."""
+    try:
+        ask = next(growing)
+        while True:
+            sent = {growth: replace(growth, learner=learner) for growth in ask.growths}
+            answers = yield replace(ask, growths=tuple(sent.values()))
+            grown = {growth: answers.grown[asked] for growth, asked in sent.items()}
+            ask = growing.send(replace(answers, grown=grown))
+    except StopIteration as end:
+        return end.value
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
