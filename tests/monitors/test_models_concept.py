@@ -92,7 +92,7 @@ def values(found: Sequence[Result]) -> list[float]:
 
 @pytest.mark.parametrize("size", [1_000, 5_000])
 def test_both_parts_are_found_with_their_sign_and_size(size: int) -> None:
-    each = 10
+    each = 6
     ways = [way for way in (QUIET, OTHERS, TURNED, BOTH) for _ in range(each)]
     given, (reference, *chunks) = table(ways, size)
     results = given.results(spec(SPLIT))
