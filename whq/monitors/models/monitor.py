@@ -183,7 +183,8 @@ def evaluate(
             thresholds |= taught
             of_series = _of_derived if series.is_derived else _of_method
             results += of_series(series, gathered, taught)
-    return Verdicts(told(results), thresholds)
+    several = frozenset(model.name for model in spec.models if isinstance(model.score, Mapping))
+    return Verdicts(told(results, several), thresholds)
 
 
 def _all_series(
