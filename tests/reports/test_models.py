@@ -204,6 +204,26 @@ def test_a_line_in_the_terminal_names_all_methods_of_a_model() -> None:
     assert "the estimate is doubtful: its interval is 0.11 wide" in told
 
 
+def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
+    told = render(made.outcome(*made.risk()), Look(width=200, color=False, unicode=True))
+    title, line = (
+        re.split(r"  +", line.strip()) for line in told.splitlines() if "roc_auc  " in line or "model  " in line
+    )
+    assert title == ["model", "number", "chunk", "realized", "anchored", "cbpe", "trust"]
+    values = {
+        each.method: each for each in RESULTS if each.id.startswith("loans/risk/roc_auc/") and each.value is not None
+    }
+    bounds = f"({values['cbpe'].lower:.4g} … {values['cbpe'].upper:.4g})"
+    assert line[:3] == ["loans/risk", "roc_auc", "2024-12"]
+    assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
+    assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
+    short = [replace(each, details={}) for each in made.risk() if each.method == "cbpe"]
+    (line,) = [line for line in render(made.outcome(*short), Look(80, False, True)).splitlines() if "roc_auc  " in line]
+    assert line.split()[:3] == ["loans/risk", "roc_auc", "2024-12"]  # nothing is broken where there is room
+    mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
+    assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
+
+
 def test_what_a_number_is_called() -> None:
     result = Result("d/m/f1/cbpe", "d", "model", "m", "f1", "pass", method="cbpe_error", params={"at": 0.25})
     assert called(result) == "f1 at 0.25 error of cbpe"
