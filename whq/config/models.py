@@ -81,7 +81,7 @@ ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kin
 UNBUILT_ESTIMATORS = frozenset({"dle"})
 DERIVED: frozenset[str] = frozenset({"anchored", "pape", "blend"})
 """Estimators that follow from what others count, without a scan of their own."""
-BY_CONCEPT: tuple[str, ...] = ("rcd",)
+BY_CONCEPT: tuple[str, ...] = ("covariate", "concept", "rcd")
 """Series that `concept: true` adds."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 

@@ -321,6 +321,18 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "look at the newest labels and inputs: `whq history ID` shows when it began",
     ),
+    "covariate": Entry(
+        "What other rows did to a metric",
+        "The estimate of the chunk less what the reference realized: rows came for which the model is better or worse.",
+        "a difference in the metric's own scale; 0 = the rows change nothing",
+        "see which inputs drifted; `details.base_rate` says whether the share of positives alone would do it",
+    ),
+    "concept": Entry(
+        "What a changed relation of inputs and label did to a metric",
+        "What came true less what was expected of the same rows. No method without labels sees it.",
+        "a difference in the metric's own scale; 0 = inputs and label relate as they did",
+        "train anew on rows since it began; `details.calibration` says at which scores labels come true differently",
+    ),
     "binned": Entry(
         "A statistic read off counts in narrow bins",
         "The exact value is not below `lower` and not above `upper`.",
