@@ -213,7 +213,8 @@ def evaluate(
             of_model += of_series(series, gathered, taught)
         by_slice = dataset, spec, model, fitted.methods.get(weakest.NAME), measurements
         results += (*contributions.told(*by_slice, of_model), *weakest.results(*by_slice))
-    return Verdicts(told(results), thresholds)
+    several = frozenset(model.name for model in spec.models if isinstance(model.score, Mapping))
+    return Verdicts(told(results, several), thresholds)
 
 
 def _all_series(
