@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from tests.reports import made
 from tests.reports.test_html import Page
+from whq.reports import Look
 from whq.reports.html import html
 from whq.reports.html.classes import MOST, by_class
 from whq.reports.html.figures import CLASSES, figures
 from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
+from whq.reports.terminal import render
 from whq.values import Result
 
 RESULTS = made.models().results
@@ -137,6 +139,17 @@ def test_details_of_another_form_are_left_alone(details: dict[str, object]) -> N
     assert figures(group(gather([result])), "x").curves == ()
     assert least_trusted([result]) is None
     assert html(made.outcome(result))
+
+
+def test_a_line_in_the_terminal_names_all_methods_of_a_model() -> None:
+    held = [replace(each, details=each.details | {"withheld": "untrusted"}, status="inconclusive", alert=False)
+            if each.method == "anchored" and each.period == "analysis" else each for each in RESULTS]  # fmt: skip
+    told = render(made.outcome(*held), Look(width=200, color=False, unicode=True))
+    (line,) = [line for line in told.splitlines() if "also" in line]
+    assert line.strip() == "also roc_auc (cbpe)"
+    assert re.search(r"withheld +1 verdict: .*untrusted\)?: loans/risk/roc_auc/anchored\n", told)
+    told = render(made.models(), Look(width=200, color=False, unicode=True))
+    assert "the estimate is doubtful: its interval is 0.11 wide" in told
 
 
 def test_what_a_number_is_called() -> None:

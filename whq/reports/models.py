@@ -48,6 +48,15 @@ def called(result: Result) -> str:
     return " ".join(part for part in (result.metric, f"at {at}" if at else "", of) if part)
 
 
+def numbered(result: Result) -> str:
+    """The same with its class.
+
+    >>> numbered(Result("t/m/f1/plus/cbpe", "t", "model", "m", "f1", "pass", method="cbpe", params={"class": "plus"}))
+    'f1 of plus'
+    """
+    return " of ".join(part for part in (called(result), variant(result)[0]) if part)
+
+
 def method_told(method: str) -> str:
     """What the values of a method are.
 
@@ -78,6 +87,12 @@ def reasons(result: Result) -> str:
     """Why an estimate is not trusted, in words."""
     told = _said(result).get("reasons")
     return "; ".join(clean(each, 200) for each in told) if isinstance(told, (list, tuple)) else ""
+
+
+def untrusted(result: Result) -> str:
+    """That an estimate is doubtful or untrusted, and why; empty where it is not."""
+    word, why = trust(result), reasons(result)
+    return f"the estimate is {word}{f': {why}' if why else ''}" if word in ("doubtful", "untrusted") else ""
 
 
 def least_trusted(results: Iterable[Result | None]) -> Trust | None:
