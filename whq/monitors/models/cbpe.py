@@ -49,6 +49,11 @@ class Calibration(MethodBaseline, frozen=True, omit_defaults=True):
 BASELINE = Calibration
 
 
+def refuses(variant: Variant) -> str:
+    """Nothing."""
+    return ""
+
+
 def fit_requests(kind: Kind, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
     """Score groups of the whole reference."""
     return (binary.score_groups(dataset, model),)
