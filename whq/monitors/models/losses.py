@@ -53,7 +53,9 @@ def requests(dataset: Dataset, model: ModelSpec, learned: Losses, names: Sequenc
 def _by_scope(
     dataset: Dataset, model: ModelSpec, learned: Losses, names: Sequence[str]
 ) -> tuple[tuple[Request, ...], ...]:
-    """The requests of each scope: by loss the reference's, then the analysis'."""
+    """The requests of each scope: by loss the reference's, then the analysis'; nothing without a loss."""
+    if not names:
+        return ()
     by_period = [_of_period(dataset, model, learned, names, period) for period in ("reference", "analysis")]
     return tuple((*one, *other) for one, other in zip(*by_period, strict=True))
 
