@@ -239,6 +239,13 @@ TRUST = {
     "untrusted": {"verdict": "untrusted", "reasons": ["21 % of the rows have no like in the reference", "psi 1.8"]},
 }
 
+CALIBRATION = {
+    "bins": [
+        {"expected": 0.05 + at / 10, "realized": min(0.05 + at / 8, 1.0), "error": 0.02, "rows": 1000 - 80 * at}
+        for at in range(10)
+    ]
+}
+
 
 def models() -> RunResult:
     """Two models with all that a report draws of them: several methods, trust, classes, cells, calibration, slices."""
@@ -269,17 +276,13 @@ def risk() -> Iterator[Result]:
         yield from series(
             "loans/risk/roc_auc", change, monitor="model", method=method, id=f"loans/risk/roc_auc/{method}"
         )
-    bins = [
-        {"expected": 0.05 + at / 10, "realized": min(0.05 + at / 8, 1.0), "error": 0.02, "rows": 1000 - 80 * at}
-        for at in range(10)
-    ]
     cells = {"true_positive": 700.0, "false_negative": 300.0, "false_positive": 200.0, "true_negative": 9800.0}
     for metric, rows in cells.items():
         for method, more in (("cbpe", 0), ("realized", 40)):
             values = [rows + more + at for at in range(18)]
             own = series(f"loans/risk/{metric}", values, monitor="model", method=method)  # type: ignore[arg-type]
             kept = own if method == "cbpe" else [*own[:16], *(replace(each, value=None) for each in own[16:])]
-            told = {"calibration": {"bins": bins}} if metric == "true_positive" else {}
+            told = {"calibration": CALIBRATION} if metric == "true_positive" else {}
             yield from (replace(each, id=f"{each.id}/{method}", details=told) for each in kept)
 
 
@@ -302,11 +305,23 @@ def plan() -> Iterator[Result]:
 
 
 def weakest() -> Iterator[Result]:
-    """Slices in which a model is worst; the first is a finding."""
-    for at, name in enumerate(("region=north", "grade=E", "region=north, grade=E")):
-        yield Result(
-            "loans/risk/accuracy/realized", "loans", "model", "risk", "accuracy", "warn" if at == 0 else "pass",
-            method="realized", segment=name, period="analysis", value=0.61 + at / 20, alert=at == 0,
-            message=f"{name}: accuracy is 0.1{at} below that of all rows",
-            details={"weakest": {"rows": 1200 - 100 * at, "all": 0.74}}, query="q7",
+    """Slices in which a model is worst, and what was looked at; the first is a finding."""
+    overall = Result(
+        "loans/risk/accuracy/weakest-realized", "loans", "model", "risk", "accuracy", "pass", method="realized",
+        period="analysis", value=0.74, message="3 of 41 slices are worse than the rest", query="q7",
+    )  # fmt: skip
+    yield overall
+    for rank, name in ((2, "grade=E"), (1, "region=north"), (3, "region=north, grade=E")):
+        far = -0.2 + rank / 20
+        told = {"rank": rank, "rows": 1300 - 100 * rank, "value": 0.76 + far, "rest": 0.76, "difference": far}
+        is_finding = rank == 1
+        yield replace(
+            overall, segment=name, value=0.76 + far, status="warn" if is_finding else "pass", alert=is_finding,
+            message=f"accuracy {0.76 + far:.3g}, {-far:.3g} below the rest", details={"weakest": told},
         )  # fmt: skip
+
+
+CONTRIBUTIONS = [
+    {"slice": "region=north", "rows": 900, "share": [0.2, 0.3], "metric": [0.8, 0.6], "mix": -0.01, "rate": -0.05},
+    {"slice": "grade=E", "rows": 400, "share": [0.1, 0.1], "metric": [0.7, 0.6], "mix": 0.0, "rate": -0.01},
+]

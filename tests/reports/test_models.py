@@ -13,12 +13,12 @@ from tests.reports.test_html import Page
 from whq.reports import Look
 from whq.reports.html import html
 from whq.reports.html.classes import MOST, by_class
-from whq.reports.html.figures import CLASSES, figures
+from whq.reports.html.figures import CLASSES, FIGURES, figures
 from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
 from whq.reports.terminal import render
-from whq.values import Result
+from whq.values import Chunk, Result
 
 RESULTS = made.models().results
 
@@ -100,6 +100,18 @@ def test_the_newest_matrices_are_drawn_with_shares_of_the_true_class() -> None:
     assert [cell.rows for cell in plan.rows[2][1]] == ["60", "61", "900"]
 
 
+def test_a_matrix_is_of_a_closed_chunk_whose_labels_have_come() -> None:
+    last = [replace(each, status="skipped") if each.chunk and each.chunk.key > "2024-08" and each.method == "realized"
+            else each for each in RESULTS]  # fmt: skip
+    last = [replace(each, details={"partial": True}) if each.chunk and each.chunk.key == "2024-12" else each
+            for each in last]  # fmt: skip
+    found = figures(group(gather(last)), "x").matrices
+    assert [matrix.caption.partition(" in ")[2] for matrix in found[:2]] == [
+        "2024-08, realized",
+        "2024-11, estimated (cbpe)",
+    ]
+
+
 def test_classes_of_few_rows_are_counted() -> None:
     names = [f"c{at}" for at in range(CLASSES + 4)]
     cells = [
@@ -113,6 +125,14 @@ def test_classes_of_few_rows_are_counted() -> None:
     assert matrix.predicted[0] == "c4" and matrix.note == "without 4 classes of fewer rows"
 
 
+def test_figures_of_many_models_are_bounded() -> None:
+    one = [each for each in RESULTS if each.metric in ("true_positive", "false_positive")]
+    many = [replace(each, id=f"{each.id}{at}", subject=f"m{at}") for at in range(20) for each in one]
+    found = figures(group(gather(many)), "x")
+    assert (len(found.matrices), len(found.curves), found.left) == (FIGURES, 20, 2 * 20 - FIGURES)
+    assert f"{found.left} more figures have no room here" in html(made.outcome(*many))
+
+
 def test_cells_that_are_in_order_have_no_chart_of_their_own(text: str) -> None:
     assert 'id="shop-plan-confusion-matrix' not in text
     assert "have no room here" not in text
@@ -123,16 +143,48 @@ def test_a_calibration_curve_and_the_weakest_slices_are_drawn(text: str) -> None
     (curve,) = found.curves
     assert curve.caption == "How often a score of risk came true in 2024-12, 6,400 rows"
     assert curve.drawing.count("<circle") == 10
+    scores = {"a": 0.1, "b": -7.0, "c": 2.0, "d": 1.0, "e": 3.0}
+    each_class = [{"class": name, "z": z, **made.CALIBRATION} for name, z in scores.items()]
+    result = Result("d/m/f1/concept", "d", "model", "m", "f1", "pass", details={"calibration": {"classes": each_class}})
+    before = replace(
+        result, period="reference", chunk=Chunk("2023-12", 11, None, None, 10), details=RESULTS[-1].details
+    )
+    assert figures(group(gather([before, result])), "x").curves[0].of == "b"
+    assert [each.of for each in figures(group(gather([result])), "x").curves] == ["b", "e", "c", "d"]
     (slices,) = found.slices
     assert [each.name for each in slices.slices] == ["region=north", "grade=E", "region=north, grade=E"]
-    assert [each.rows for each in slices.slices] == ["1,200", "1,100", "1,000"]
+    assert [(each.rows, each.value) for each in slices.slices] == [
+        ("1,200", "-0.15"),
+        ("1,100", "-0.1"),
+        ("1,000", "-0.05"),
+    ]
     assert [each.is_finding for each in slices.slices] == [True, False, False]
-    assert "Where risk is worst: accuracy" in text
+    assert "Where risk is worst: 3 of 41 slices are worse than the rest" in text
+
+
+def test_where_a_change_comes_from_is_told_of_the_last_alert() -> None:
+    told = made.series("d/m/accuracy", made.noise("a", 0.7, 0.01), monitor="model", method="realized")
+    told = [
+        replace(each, details={"contributions": made.CONTRIBUTIONS}) if at > 15 else each
+        for at, each in enumerate(told)
+    ]
+    (slices,) = figures(group(gather(told)), "x").slices
+    assert slices.caption == "Where the change of accuracy of m in 2024-12 comes from"
+    first = slices.slices[0]
+    assert (first.name, first.rows, first.value) == ("region=north", "900", "-0.06")
+    assert first.words == "share of the rows 0.2 → 0.3, value 0.8 → 0.6, mix -0.01, rate -0.05"
 
 
 @pytest.mark.parametrize(
     "details",
-    [{"calibration": 3}, {"calibration": {"bins": [3, {"expected": "x"}]}}, {"trust": "no"}, {"trust": {"reasons": 4}}],
+    [
+        {"contributions": 3},
+        {"contributions": [3, {"mix": "x", "share": 4}]},
+        {"calibration": 3},
+        {"calibration": {"bins": [3, {"expected": "x"}]}},
+        {"trust": "no"},
+        {"trust": {"reasons": 4}},
+    ],
 )
 def test_details_of_another_form_are_left_alone(details: dict[str, object]) -> None:
     result = Result("d/m/f1/cbpe", "d", "model", "m", "f1", "pass", method="cbpe", value=0.5, details=details)

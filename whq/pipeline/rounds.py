@@ -73,7 +73,8 @@ def _answered(ask: Ask, item: Resolved, bench: Workbench, clock: Clock) -> Answe
     found = bench.ask(tuple(sent.values()), {now: now for now in sent.values()}, bench.round_id()) if sent else {}
     measurements = {request: replace(found[now], request=request) for request, now in sent.items() if now in found}
     grown = {growth: bench.grow(within(growth, clock, item), dataset) for growth in ask.growths}
-    return Answers(measurements, grown)
+    named = {growth: one if isinstance(one, Failed) else replace(one, growth=growth) for growth, one in grown.items()}
+    return Answers(measurements, named)
 
 
 def within(growth: Growth, clock: Clock, item: Resolved) -> Growth:

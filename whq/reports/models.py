@@ -13,6 +13,7 @@ from whq.reports.text import clean, number
 from whq.values import Result
 
 Trust = Literal["trusted", "doubtful", "untrusted"]
+WEAKEST = "weakest"
 ERROR = "_error"
 """How methods end whose values are the errors of an estimator."""
 _CHANGES = {
@@ -26,8 +27,10 @@ _CERTAINTY: tuple[Trust, ...] = ("untrusted", "doubtful", "trusted")
 
 
 def aspect(result: Result) -> str:
-    """What values of a model are of one scale, and can share a chart: its metrics, their changes, or an error."""
+    """What values of a model can share a chart: metrics by chunk, changes, an error, or weakest slices."""
     method = result.method or ""
+    if result.id.endswith(f"{WEAKEST}-realized"):
+        return WEAKEST
     return method if method.endswith(ERROR) else "change" if method in _CHANGES else ""
 
 

@@ -141,7 +141,11 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
     """What methods and derived series learn of the chunks of this run, by model and name."""
     grown: dict[str, dict[str, object]] = {}
     for model in spec.models:
-        model_kind, learned = kind(model.kind), _learned(dataset, model, baseline.of(model.name))
+        model_kind, fitted = kind(model.kind), baseline.of(model.name)
+        if model_kind.problem_of(dataset, model) is not None:
+            continue
+        blank = {name: fitted.methods.get(name) or method(name).BASELINE() for name in methods_of(model)}
+        learned = _learned(dataset, model, fitted) if measurements else blank
         modules: dict[str, Method | Derived] = {name: derived(name) for name in derived_of(model)}
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():

@@ -28,7 +28,7 @@ from whq.reports.html.said import (
     trusted,
 )  # fmt: skip
 from whq.reports.html.shapes import Shape
-from whq.reports.models import least_trusted, method_told, place, variant
+from whq.reports.models import called, least_trusted, method_told, place, variant
 from whq.reports.series import RANK, Series
 from whq.reports.text import clean, number
 from whq.values import Chunk, Result, Status
@@ -120,7 +120,8 @@ def card(members: Group, anchor: str, shape: Shape | None = None, pictures: tupl
     is_known = any(real(result) is not None for each in members.series for result in each.results)
     titles, rows = _table(members, slots)
     quote = gravest.peak if members.is_finding else gravest.judged[-1]
-    subject, metric = clean(first.subject or "", 120), check_of(first)
+    subject = clean(first.subject or "", 120)
+    metric = clean(called(first), 80) if first.monitor == "model" else check_of(first)
     word, why = trusted(members.leading) if members.leading else ("", "")
     return Card(
         anchor=anchor,
@@ -180,9 +181,7 @@ def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
     placed = [by_slot(each) for each in members.series]
     limits = [_limited(placed, slot) for slot in slots]
     name = " ".join(
-        part
-        for part in (check_of(first), "of", first.subject or first.dataset, variant(first)[0], first.segment or "")
-        if part
+        part for part in (check_of(first), "of", first.subject or first.dataset, first.segment or "") if part
     )
     return svg.Chart(
         name=anchor,

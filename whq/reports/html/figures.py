@@ -11,13 +11,17 @@ from msgspec import Struct
 from whq.reports import small
 from whq.reports.html.groups import Group
 from whq.reports.html.said import real
-from whq.reports.models import called, method_told, place, variant
+from whq.reports.models import WEAKEST, aspect, called, method_told, place, variant
 from whq.reports.text import chunk_words, clean, number, percent
 from whq.values import Result
 from whq.wording import amount
 
 CLASSES = 10
 """Classes in a confusion matrix; the others are named by their number."""
+CURVES = 4
+"""Calibration curves of one model."""
+FIGURES, SLICES = 24, 20
+"""Figures of one sort in one dataset, and slices in one of them."""
 MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
@@ -52,9 +56,10 @@ class Matrix(Struct, frozen=True):
 
 
 class Curve(Struct, frozen=True):
-    """A calibration curve of one chunk: how often a score came true."""
+    """A calibration curve of one chunk: how often a score came true, that of a class where there are several."""
 
     title: str
+    of: str
     caption: str
     drawing: Markup
 
@@ -71,19 +76,21 @@ class Slice(Struct, frozen=True):
 
 
 class Slices(Struct, frozen=True):
-    """The slices in which a number of a model is worst."""
+    """Slices of the rows, and what their values are called."""
 
     title: str
     caption: str
+    value: str
     slices: tuple[Slice, ...]
 
 
 class Figures(Struct, frozen=True):
-    """All figures of the models of a dataset."""
+    """All figures of the models of a dataset; `left` have no room on the page."""
 
     matrices: tuple[Matrix, ...] = ()
     curves: tuple[Curve, ...] = ()
     slices: tuple[Slices, ...] = ()
+    left: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.matrices or self.curves or self.slices)
@@ -94,11 +101,11 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
     results = [result for each in groups for series in each.series for result in series.results]
     models = dict.fromkeys(result.subject for result in results if result.monitor == "model")
     own = {model: [result for result in results if result.subject == model] for model in models}
-    return Figures(
-        tuple(matrix for each in own.values() for matrix in _matrices(each)),
-        tuple(curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")),
-        tuple(slices for each in own.values() for slices in _slices(each)),
-    )
+    matrices = [matrix for each in own.values() for matrix in _matrices(each)]
+    curves = [curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")]
+    slices = [listed for each in own.values() for listed in _slices(each)]
+    left = sum(max(len(listed) - FIGURES, 0) for listed in (matrices, curves, slices))
+    return Figures(tuple(matrices[:FIGURES]), tuple(curves[:FIGURES]), tuple(slices[:FIGURES]), left)
 
 
 def is_binary_cell(metric: str) -> bool:
@@ -109,7 +116,7 @@ def is_binary_cell(metric: str) -> bool:
 def is_pictured(group: Group) -> bool:
     """Whether a group is part of a figure: a cell of a confusion matrix of several classes, or a weakest slice."""
     first = group.first
-    return first.monitor == "model" and (first.metric == MATRIX or "weakest" in first.details)
+    return first.monitor == "model" and (first.metric == MATRIX or aspect(first) == WEAKEST)
 
 
 # --- confusion matrices -------------------------------------------------------------------------------------
@@ -134,10 +141,11 @@ def _matrices(results: Sequence[Result]) -> Iterable[Matrix]:
 
 
 def _is_cell(result: Result) -> bool:
-    """Whether a result counts a cell of a matrix over all rows at the model's own decision threshold."""
+    """Whether a result counts a cell over all rows of a closed chunk, at the model's own decision threshold."""
     of, at = variant(result)
     is_own = result.monitor == "model" and not at and result.segment is None and result.period != "reference"
-    return is_own and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
+    is_whole = not result.is_partial and result.status != "skipped"
+    return is_own and is_whole and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
 
 
 def _classes(cells: Iterable[str]) -> frozenset[str]:
@@ -190,22 +198,40 @@ def _told(counts: Counts, true: str, predicted: str, sizes: Mapping[str, float])
 
 
 def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
-    """The calibration of the newest chunk whose results tell of it."""
-    telling = [result for result in results if result.segment is None and _points(result)]
-    newest = max(telling, key=lambda result: result.chunk.index if result.chunk else 0, default=None)
+    """The calibration of the newest chunk whose results tell of it; of several classes those that are off most."""
+    telling = [result for result in results if result.segment is None and _calibrations(result)]
+    newest = max(telling, key=_when, default=None)
     if newest is None:
         return
-    points = _points(newest)
     key = chunk_words(newest.chunk.key) if newest.chunk else ""
-    rows = sum(point[3] for point in points)
-    caption = f"How often a score of {clean(newest.subject or '', 80)} came true in {key}, {amount(round(rows), 'row')}"
-    yield Curve(clean(newest.subject or "", 80), caption, small.calibration(name, caption, points))
+    listed = sorted(_calibrations(newest), key=lambda told: -abs(_number(told.get("z")) or 0.0))
+    for at, told in enumerate(listed[:CURVES]):
+        points = _points(told)
+        of = clean(told.get("class") or "", 60)
+        subject = clean(newest.subject or "", 80)
+        rows = amount(round(sum(point[3] for point in points)), "row")
+        caption = f"How often a score of {of or subject} came true in {key}, {rows}"
+        yield Curve(subject, of, caption, small.calibration(f"{name}_{at}", caption, points))
 
 
-def _points(result: Result) -> list[tuple[float, float, float, float]]:
-    """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
+def _when(result: Result) -> tuple[bool, int]:
+    """By what results are put in the order of time: the reference, then the analysis."""
+    return result.period != "reference", result.chunk.index if result.chunk else 0
+
+
+def _calibrations(result: Result) -> list[Mapping[str, Any]]:
+    """What a result tells of how scores come true: of one score, or of that of each class."""
     told = result.details.get("calibration")
-    bins = told.get("bins") if isinstance(told, Mapping) else told
+    if not isinstance(told, Mapping):
+        return []
+    classes = told.get("classes")
+    listed = classes if isinstance(classes, (list, tuple)) else [told]
+    return [each for each in listed if isinstance(each, Mapping) and _points(each)]
+
+
+def _points(told: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
+    """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
+    bins = told.get("bins")
     listed = [each for each in bins if isinstance(each, Mapping)] if isinstance(bins, (list, tuple)) else []
     found = [tuple(_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
     return [(p, r, e or 0.0, n or 0.0) for p, r, e, n in found if p is not None and r is not None]
@@ -218,29 +244,87 @@ def _number(value: Any) -> float | None:
 # --- weakest slices -----------------------------------------------------------------------------------------
 
 
-def _slices(results: Iterable[Result]) -> Iterable[Slices]:
-    """By number of a model the slices that its results call weakest, the worst first."""
-    by_number: dict[tuple[str, str], list[Result]] = {}
+def _slices(results: Sequence[Result]) -> Iterable[Slices]:
+    """By number of a model the slices in which it is worst, then those from which its last alert comes."""
+    by_number: dict[str, list[Result]] = {}
     for result in results:
-        if isinstance(result.details.get("weakest"), Mapping) and real(result) is not None:
-            by_number.setdefault((called(result), variant(result)[0]), []).append(result)
-    for (title, of), found in by_number.items():
-        first = found[0]
-        what = " of ".join(part for part in (title, clean(of, 60)) if part)
-        caption = f"Where {clean(first.subject or '', 80)} is worst: {what}"
-        greatest = max(abs(real(result) or 0.0) for result in found) or 1.0
-        yield Slices(clean(what, 80), caption, tuple(_slice(result, greatest) for result in found))
+        if aspect(result) == WEAKEST:
+            by_number.setdefault(_number_of(result), []).append(result)
+    for name, found in by_number.items():
+        ranked = [result for result in found if isinstance(result.details.get(WEAKEST), Mapping)]
+        overall = next((clean(result.message, 200) for result in found if result not in ranked and result.message), "")
+        ranked.sort(key=lambda result: _number(result.details[WEAKEST].get("rank")) or 0.0)
+        if ranked:
+            caption = f"Where {clean(ranked[0].subject or '', 80)} is worst{f': {overall}' if overall else ''}"
+            greatest = max(abs(_far(result)) for result in ranked) or 1.0
+            slices = tuple(_slice(result, greatest) for result in ranked[:SLICES])
+            yield Slices(name, caption, "from the rest", slices)
+    yield from _contributions(results)
+
+
+def _number_of(result: Result) -> str:
+    name = called(result).removesuffix(f" {WEAKEST}")
+    return clean(" of ".join(part for part in (name, variant(result)[0]) if part), 80)
+
+
+def _far(result: Result) -> float:
+    """How far a slice lies from the rest of the rows."""
+    return _number(result.details[WEAKEST].get("difference")) or 0.0
 
 
 def _slice(result: Result, greatest: float) -> Slice:
-    told, value = result.details["weakest"], real(result) or 0.0
     is_finding = result.status in ("warn", "fail")
-    rows = told.get("rows") or (result.chunk.rows if result.chunk else None)
+    rows = result.details[WEAKEST].get("rows")
     return Slice(
         name=clean(result.segment or "", 120),
         rows="" if rows is None else number(rows),
-        value=number(value),
-        bar=small.bar(abs(value) / greatest, "bad" if is_finding else "now"),
+        value=number(_far(result)),
+        bar=small.bar(abs(_far(result)) / greatest, "bad" if is_finding else "now"),
         words=clean(result.message, 200),
         is_finding=is_finding,
     )
+
+
+def _contributions(results: Sequence[Result]) -> Iterable[Slices]:
+    """Of the last alert of each number the slices that its change comes from."""
+    telling = [result for result in results if result.segment is None and _parts(result)]
+    last = {_number_of(result): result for result in sorted(telling, key=_when)}
+    for name, result in last.items():
+        parts = _parts(result)
+        greatest = max(abs(total) for _, total in parts) or 1.0
+        key = chunk_words(result.chunk.key) if result.chunk else ""
+        caption = f"Where the change of {name} of {clean(result.subject or '', 80)} in {key} comes from"
+        yield Slices(
+            name, caption, "of the change", tuple(_part(told, total, greatest) for told, total in parts[:SLICES])
+        )
+
+
+def _parts(result: Result) -> list[tuple[Mapping[str, Any], float]]:
+    """What slices have in a change, with the sum of what their shares and their values do."""
+    told = result.details.get("contributions")
+    listed = [each for each in told if isinstance(each, Mapping)] if isinstance(told, (list, tuple)) else []
+    return [(each, (_number(each.get("mix")) or 0.0) + (_number(each.get("rate")) or 0.0)) for each in listed]
+
+
+def _part(told: Mapping[str, Any], total: float, greatest: float) -> Slice:
+    share, metric = (_pair_told(told.get(name)) for name in ("share", "metric"))
+    words = [f"{told_of} {pair}" for told_of, pair in (("share of the rows", share), ("value", metric)) if pair]
+    words += [
+        f"{name} {number(_number(told.get(name)))}" for name in ("mix", "rate") if _number(told.get(name)) is not None
+    ]
+    rows = told.get("rows")
+    return Slice(
+        name=clean(told.get("slice") or "", 120),
+        rows="" if rows is None else number(rows),
+        value=number(total),
+        bar=small.bar(abs(total) / greatest, "now"),
+        words=", ".join(words),
+        is_finding=False,
+    )
+
+
+def _pair_told(pair: Any) -> str:
+    """A number before and now."""
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        return ""
+    return f"{number(pair[0])} → {number(pair[1])}"

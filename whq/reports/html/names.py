@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from whq.reports.models import called
+from whq.reports.models import numbered
 from whq.reports.text import clean
 from whq.values import STATUSES, Result
 
@@ -52,7 +52,7 @@ class Anchors:
 
 def check_of(result: Result) -> str:
     """What a check is called beside its subject: its metric, or the id that the user gave it."""
-    return clean(called(result) if result.monitor == "model" else own_id(result) or result.metric, 80)
+    return clean(numbered(result) if result.monitor == "model" else own_id(result) or result.metric, 80)
 
 
 def own_id(result: Result) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from whq.reports.html.figures import is_pictured
 from whq.reports.html.groups import SLOTS, Group
-from whq.reports.models import aspect, variant
+from whq.reports.models import WEAKEST, aspect, variant
 from whq.reports.series import RANK
 
 CHUNKS = 4000
@@ -53,7 +53,7 @@ def _has_chart(group: Group) -> bool:
     monitor = group.first.monitor
     if monitor == "rule":
         return len(group.series[0].judged) > 1
-    return monitor != "profile" and "weakest" not in group.first.details
+    return monitor != "profile" and aspect(group.first) != WEAKEST
 
 
 def _within(ordered: Sequence[Group]) -> frozenset[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from whq.reports import small
-from whq.reports.models import method_told, reasons, trust
+from whq.reports.models import aspect, method_told, reasons, trust
 from whq.reports.series import Series, headline, quoted, so_far, where
 from whq.reports.text import clean, number
 from whq.reports.told import WORDS
@@ -35,7 +35,7 @@ def said(series: Series) -> str:
         return f"{clean(peak.chunk.key)}{so_far(peak)}: {_LIMITS.sub('', clean(peak.message))}"
     if series.status in ("error", "inconclusive"):
         return headline(series)
-    named = "" if method is None else f"{method_told(method)} "
+    named = "" if method is None or aspect(series.first) == "change" else f"{method_told(method)} "
     return f"{named}{headline(series)}{quoted(peak) if len(series.judged) > 1 else ''}"
 
 
