@@ -288,6 +288,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "dle": Entry(
+        "Errors of a predicted number estimated from the features",
+        "Direct loss estimation: trees learn from the reference what the error of a row costs, from its features and "
+        "its prediction. They know nothing of a world in which the same inputs have other outcomes.",
+        "in the metric's own scale",
+        "wait for labels before you retrain: the realized value of the same chunk is the judge",
+    ),
     "realized": Entry(
         "Performance computed from labels",
         "The metric itself. It comes when the labels do.",
