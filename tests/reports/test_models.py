@@ -172,7 +172,7 @@ def test_where_a_change_comes_from_is_told_of_the_last_alert() -> None:
     assert slices.caption == "Where the change of accuracy of m in 2024-12 comes from"
     first = slices.slices[0]
     assert (first.name, first.rows, first.value) == ("region=north", "900", "-0.06")
-    assert first.words == "share of the rows 0.2 → 0.3, value 0.8 → 0.6, mix -0.01, rate -0.05"
+    assert first.words == "20 % → 30 % of the rows, from 0.8 to 0.6, mix -0.01, rate -0.05"
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,23 @@ def test_a_line_in_the_terminal_names_all_methods_of_a_model() -> None:
     assert re.search(r"withheld +1 verdict: .*untrusted\)?: loans/risk/roc_auc/anchored\n", told)
     told = render(made.models(), Look(width=200, color=False, unicode=True))
     assert "the estimate is doubtful: its interval is 0.11 wide" in told
+
+
+def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
+    told = render(made.outcome(*made.risk()), Look(width=200, color=False, unicode=True))
+    title, line = (
+        re.split(r"  +", line.strip()) for line in told.splitlines() if "roc_auc  " in line or "model  " in line
+    )
+    assert title == ["model", "number", "chunk", "realized", "anchored", "cbpe", "trust"]
+    values = {
+        each.method: each for each in RESULTS if each.id.startswith("loans/risk/roc_auc/") and each.value is not None
+    }
+    bounds = f"({values['cbpe'].lower:.4g} … {values['cbpe'].upper:.4g})"
+    assert line[:3] == ["loans/risk", "roc_auc", "2024-12"]
+    assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
+    assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
+    mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
+    assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
 
 
 def test_what_a_number_is_called() -> None:

@@ -295,6 +295,26 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "pape": Entry(
+        "Performance estimated with a calibration for each chunk",
+        "The reference is weighted like the chunk before the scores are calibrated on it. It is right where inputs "
+        "moved, and noise where reference and chunk hardly overlap: `details.domain` tells.",
+        "in the metric's own scale",
+        "read `ess` and `unsupported` in `details.domain` before you believe it; labels are the judge",
+    ),
+    "blend": Entry(
+        "Half way between CBPE and PAPE",
+        "One number where it is not known which of the two is right.",
+        "in the metric's own scale",
+        "where the two lie far apart, look at `details.domain`; labels are the judge",
+    ),
+    "rcd": Entry(
+        "What the chunk's concept alone would change on the reference's rows",
+        "Reverse concept drift: a learner of the chunk's labels stands in for those of the reference, less what such a "
+        "learner finds where nothing has changed. 0 is no change.",
+        "a change, in the metric's own scale",
+        "a change to the bad side asks for a new model: the same inputs have other outcomes now",
+    ),
     "realized": Entry(
         "Performance computed from labels",
         "The metric itself. It comes when the labels do.",

@@ -47,8 +47,9 @@ def called(result: Result) -> str:
     'f1 at 0.2'
     """
     at, told = variant(result)[1], aspect(result)
-    of = f"error of {told.removesuffix(ERROR)}" if told.endswith(ERROR) else told
-    return " ".join(part for part in (result.metric, f"at {at}" if at else "", of) if part)
+    of = f"error of {told.removesuffix(ERROR)}" if told.endswith(ERROR) else told if told != WEAKEST else ""
+    first = WEAKEST if told == WEAKEST else ""
+    return " ".join(part for part in (first, result.metric, f"at {at}" if at else "", of) if part)
 
 
 def numbered(result: Result) -> str:

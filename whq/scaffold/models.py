@@ -43,7 +43,7 @@ def model_of(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | No
     """The model whose predictions stand in the table, and what is doubtful about it."""
     scores = [each for each in facts.columns if _is_score(each)]
     if len(scores) > 1:
-        return _of_classes(facts, scores)
+        return _of_classes(facts, scores, can_learn)
     if not scores:
         return _of_numbers(facts, can_learn)
     score = scores[0]
@@ -124,7 +124,7 @@ def _positive(facts: TableFacts, label: ColumnFacts) -> str | None:
 # --- other kinds --------------------------------------------------------------------------------------------
 
 
-def _of_classes(facts: TableFacts, scores: Sequence[ColumnFacts]) -> tuple[Model | None, str | None]:
+def _of_classes(facts: TableFacts, scores: Sequence[ColumnFacts], can_learn: bool) -> tuple[Model | None, str | None]:
     """A multiclass model: each score is named after a value of the label or the prediction."""
     names = ", ".join(each.name for each in scores[:4])
     for each in facts.columns:
@@ -133,16 +133,12 @@ def _of_classes(facts: TableFacts, scores: Sequence[ColumnFacts]) -> tuple[Model
             labels = [other for other in facts.columns if other.values == each.values]
             predictions = [other.name for other in labels if _PREDICTION.search(other.name.lower())]
             truths = [other.name for other in labels if other.name not in predictions]
-            model = Model(
-                "classes",
-                None,
-                predictions[0] if predictions else None,
-                truths[0] if len(truths) == 1 else None,
-                "a kind that whq cannot judge yet",
-                "multiclass",
-                by_class,
-            )
-            return model, f"{names}, … are the scores of a multiclass model, which whq cannot judge yet"
+            label = truths[0] if len(truths) == 1 else None
+            lacking = "labels" if label is None else None if can_learn else "a reference in several chunks"
+            prediction = predictions[0] if len(predictions) == 1 else None
+            model = Model("classes", None, prediction, label, lacking, "multiclass", by_class)
+            doubt = f"{names}, … are the scores of a multiclass model, but labels were not found"
+            return model, doubt if label is None else None
     return None, f"several columns look like scores ({names}): models were left to you"
 
 

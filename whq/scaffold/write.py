@@ -313,9 +313,7 @@ def _seen(facts: ColumnFacts) -> str:
 def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     """A model; one that could not be judged stands in comments."""
     off = "# " if model.lacking else ""
-    if model.kind == "multiclass":
-        yield f"    # A {model.kind} model: whq cannot judge this kind yet, but its inputs and outputs for drift."
-    elif model.lacking:
+    if model.lacking:
         yield f"    # A model; estimates need {model.lacking}."
     inputs = [name for name in features if name not in model.columns]
     yield f"    {off}models:"
@@ -330,6 +328,8 @@ def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     for name, value in written.items():
         if value is not None:
             yield f"    {off}    {name}: {clean(flow(value)) if off else flow(value)}"
+    if model.kind == "multiclass" and model.prediction:
+        yield f"    {off}    metrics: [roc_auc, f1, accuracy]"
     if model.kind == "binary":
         yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
     if model.kind == "regression":

@@ -16,7 +16,16 @@ from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.closing import opened
-from whq.monitors.models import derived, derived_of, estimators_of, kind, method, methods_of, series_of
+from whq.monitors.models import (
+    derived,
+    derived_of,
+    estimators_of,
+    growing_of,
+    kind,
+    method,
+    methods_of,
+    series_of,
+)
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
 from whq.monitors.models.known import REALIZED
@@ -146,7 +155,7 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
             continue
         blank = {name: fitted.methods.get(name) or method(name).BASELINE() for name in methods_of(model)}
         learned = _learned(dataset, model, fitted) if measurements else blank
-        modules: dict[str, Method | Derived] = {name: derived(name) for name in derived_of(model)}
+        modules: dict[str, Method | Derived] = {name: derived(name) for name in growing_of(model)}
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:

@@ -11,6 +11,7 @@ from math import exp, sqrt
 
 from msgspec.structs import replace
 
+from whq.config.models import BY_CONCEPT
 from whq.values import Result
 
 _SHARES: Mapping[str, tuple[bool, str, str]] = {
@@ -151,7 +152,8 @@ def _value(result: Result) -> float | None:
 def _told(result: Result, usual: Mapping[str, float]) -> Result:
     now = _value(result)
     before = usual.get("realized", usual.get(result.method or ""))
-    if not result.alert or result.period == "reference" or now is None or before is None:
+    is_change = result.method in BY_CONCEPT
+    if not result.alert or is_change or result.period == "reference" or now is None or before is None:
         return result
     text = words(result.metric, before, now)
     if result.method != "realized":

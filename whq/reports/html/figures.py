@@ -11,7 +11,8 @@ from msgspec import Struct
 from whq.reports import small
 from whq.reports.html.groups import Group
 from whq.reports.html.said import real
-from whq.reports.models import WEAKEST, aspect, called, method_told, place, variant
+from whq.reports.html.slices import Slices, real_number, slices_of, when
+from whq.reports.models import WEAKEST, aspect, method_told, place, variant
 from whq.reports.text import chunk_words, clean, number, percent
 from whq.values import Result
 from whq.wording import amount
@@ -20,8 +21,8 @@ CLASSES = 10
 """Classes in a confusion matrix; the others are named by their number."""
 CURVES = 4
 """Calibration curves of one model."""
-FIGURES, SLICES = 24, 20
-"""Figures of one sort in one dataset, and slices in one of them."""
+FIGURES = 24
+"""Figures of one sort in one dataset."""
 MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
@@ -64,26 +65,6 @@ class Curve(Struct, frozen=True):
     drawing: Markup
 
 
-class Slice(Struct, frozen=True):
-    """One slice of the rows, its value as a number and a bar."""
-
-    name: str
-    rows: str
-    value: str
-    bar: Markup
-    words: str
-    is_finding: bool
-
-
-class Slices(Struct, frozen=True):
-    """Slices of the rows, and what their values are called."""
-
-    title: str
-    caption: str
-    value: str
-    slices: tuple[Slice, ...]
-
-
 class Figures(Struct, frozen=True):
     """All figures of the models of a dataset; `left` have no room on the page."""
 
@@ -103,7 +84,7 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
     own = {model: [result for result in results if result.subject == model] for model in models}
     matrices = [matrix for each in own.values() for matrix in _matrices(each)]
     curves = [curve for at, each in enumerate(own.values()) for curve in _curves(each, f"{name}_c{at}")]
-    slices = [listed for each in own.values() for listed in _slices(each)]
+    slices = [listed for each in own.values() for listed in slices_of(each)]
     left = sum(max(len(listed) - FIGURES, 0) for listed in (matrices, curves, slices))
     return Figures(tuple(matrices[:FIGURES]), tuple(curves[:FIGURES]), tuple(slices[:FIGURES]), left)
 
@@ -200,11 +181,11 @@ def _told(counts: Counts, true: str, predicted: str, sizes: Mapping[str, float])
 def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
     """The calibration of the newest chunk whose results tell of it; of several classes those that are off most."""
     telling = [result for result in results if result.segment is None and _calibrations(result)]
-    newest = max(telling, key=_when, default=None)
+    newest = max(telling, key=when, default=None)
     if newest is None:
         return
     key = chunk_words(newest.chunk.key) if newest.chunk else ""
-    listed = sorted(_calibrations(newest), key=lambda told: -abs(_number(told.get("z")) or 0.0))
+    listed = sorted(_calibrations(newest), key=lambda told: -abs(real_number(told.get("z")) or 0.0))
     for at, told in enumerate(listed[:CURVES]):
         points = _points(told)
         of = clean(told.get("class") or "", 60)
@@ -212,11 +193,6 @@ def _curves(results: Sequence[Result], name: str) -> Iterable[Curve]:
         rows = amount(round(sum(point[3] for point in points)), "row")
         caption = f"How often a score of {of or subject} came true in {key}, {rows}"
         yield Curve(subject, of, caption, small.calibration(f"{name}_{at}", caption, points))
-
-
-def _when(result: Result) -> tuple[bool, int]:
-    """By what results are put in the order of time: the reference, then the analysis."""
-    return result.period != "reference", result.chunk.index if result.chunk else 0
 
 
 def _calibrations(result: Result) -> list[Mapping[str, Any]]:
@@ -233,98 +209,5 @@ def _points(told: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
     """By bin of the score: what the reference promises, what came true, the error of that, and its rows."""
     bins = told.get("bins")
     listed = [each for each in bins if isinstance(each, Mapping)] if isinstance(bins, (list, tuple)) else []
-    found = [tuple(_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
+    found = [tuple(real_number(each.get(key)) for key in ("expected", "realized", "error", "rows")) for each in listed]
     return [(p, r, e or 0.0, n or 0.0) for p, r, e, n in found if p is not None and r is not None]
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-# --- weakest slices -----------------------------------------------------------------------------------------
-
-
-def _slices(results: Sequence[Result]) -> Iterable[Slices]:
-    """By number of a model the slices in which it is worst, then those from which its last alert comes."""
-    by_number: dict[str, list[Result]] = {}
-    for result in results:
-        if aspect(result) == WEAKEST:
-            by_number.setdefault(_number_of(result), []).append(result)
-    for name, found in by_number.items():
-        ranked = [result for result in found if isinstance(result.details.get(WEAKEST), Mapping)]
-        overall = next((clean(result.message, 200) for result in found if result not in ranked and result.message), "")
-        ranked.sort(key=lambda result: _number(result.details[WEAKEST].get("rank")) or 0.0)
-        if ranked:
-            caption = f"Where {clean(ranked[0].subject or '', 80)} is worst{f': {overall}' if overall else ''}"
-            greatest = max(abs(_far(result)) for result in ranked) or 1.0
-            slices = tuple(_slice(result, greatest) for result in ranked[:SLICES])
-            yield Slices(name, caption, "from the rest", slices)
-    yield from _contributions(results)
-
-
-def _number_of(result: Result) -> str:
-    name = called(result).removesuffix(f" {WEAKEST}")
-    return clean(" of ".join(part for part in (name, variant(result)[0]) if part), 80)
-
-
-def _far(result: Result) -> float:
-    """How far a slice lies from the rest of the rows."""
-    return _number(result.details[WEAKEST].get("difference")) or 0.0
-
-
-def _slice(result: Result, greatest: float) -> Slice:
-    is_finding = result.status in ("warn", "fail")
-    rows = result.details[WEAKEST].get("rows")
-    return Slice(
-        name=clean(result.segment or "", 120),
-        rows="" if rows is None else number(rows),
-        value=number(_far(result)),
-        bar=small.bar(abs(_far(result)) / greatest, "bad" if is_finding else "now"),
-        words=clean(result.message, 200),
-        is_finding=is_finding,
-    )
-
-
-def _contributions(results: Sequence[Result]) -> Iterable[Slices]:
-    """Of the last alert of each number the slices that its change comes from."""
-    telling = [result for result in results if result.segment is None and _parts(result)]
-    last = {_number_of(result): result for result in sorted(telling, key=_when)}
-    for name, result in last.items():
-        parts = _parts(result)
-        greatest = max(abs(total) for _, total in parts) or 1.0
-        key = chunk_words(result.chunk.key) if result.chunk else ""
-        caption = f"Where the change of {name} of {clean(result.subject or '', 80)} in {key} comes from"
-        yield Slices(
-            name, caption, "of the change", tuple(_part(told, total, greatest) for told, total in parts[:SLICES])
-        )
-
-
-def _parts(result: Result) -> list[tuple[Mapping[str, Any], float]]:
-    """What slices have in a change, with the sum of what their shares and their values do."""
-    told = result.details.get("contributions")
-    listed = [each for each in told if isinstance(each, Mapping)] if isinstance(told, (list, tuple)) else []
-    return [(each, (_number(each.get("mix")) or 0.0) + (_number(each.get("rate")) or 0.0)) for each in listed]
-
-
-def _part(told: Mapping[str, Any], total: float, greatest: float) -> Slice:
-    share, metric = (_pair_told(told.get(name)) for name in ("share", "metric"))
-    words = [f"{told_of} {pair}" for told_of, pair in (("share of the rows", share), ("value", metric)) if pair]
-    words += [
-        f"{name} {number(_number(told.get(name)))}" for name in ("mix", "rate") if _number(told.get(name)) is not None
-    ]
-    rows = told.get("rows")
-    return Slice(
-        name=clean(told.get("slice") or "", 120),
-        rows="" if rows is None else number(rows),
-        value=number(total),
-        bar=small.bar(abs(total) / greatest, "now"),
-        words=", ".join(words),
-        is_finding=False,
-    )
-
-
-def _pair_told(pair: Any) -> str:
-    """A number before and now."""
-    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-        return ""
-    return f"{number(pair[0])} → {number(pair[1])}"
