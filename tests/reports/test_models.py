@@ -217,6 +217,9 @@ def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
     assert line[:3] == ["loans/risk", "roc_auc", "2024-12"]
     assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
     assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
+    short = [replace(each, details={}) for each in made.risk() if each.method == "cbpe"]
+    (line,) = [line for line in render(made.outcome(*short), Look(80, False, True)).splitlines() if "roc_auc  " in line]
+    assert line.split()[:3] == ["loans/risk", "roc_auc", "2024-12"]  # nothing is broken where there is room
     mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
     assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
 

@@ -78,10 +78,10 @@ KINDS: Mapping[str, ModelKind] = {
 AVERAGES = ("macro", "weighted", "micro")
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS = frozenset({"anchored"})
-DERIVED: frozenset[str] = frozenset({"pape", "blend"})
+UNBUILT_ESTIMATORS: frozenset[str] = frozenset()
+DERIVED: frozenset[str] = frozenset({"anchored", "pape", "blend"})
 """Estimators that follow from what others count, without a scan of their own."""
-BY_CONCEPT: tuple[str, ...] = ("rcd",)
+BY_CONCEPT: tuple[str, ...] = ("covariate", "concept", "rcd")
 """Series that `concept: true` adds."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 

@@ -295,6 +295,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "anchored": Entry(
+        "Performance estimated from the scores and from the labels that have come so far",
+        "The estimate from the scores alone, the same with a calibration refitted on the newest labels, and the last "
+        "realized value, each weighted by how little it erred lately (`details.parts`).",
+        "in the metric's own scale",
+        "where it departs from `cbpe`, the relation of inputs and label has changed: look at the newest labels",
+    ),
     "pape": Entry(
         "Performance estimated with a calibration for each chunk",
         "The reference is weighted like the chunk before the scores are calibrated on it. It is right where inputs "
@@ -320,6 +327,18 @@ METHODS: Mapping[str, Entry] = {
         "The metric itself. It comes when the labels do.",
         "in the metric's own scale",
         "look at the newest labels and inputs: `whq history ID` shows when it began",
+    ),
+    "covariate": Entry(
+        "What other rows did to a metric",
+        "The estimate of the chunk less what the reference realized: rows came for which the model is better or worse.",
+        "a difference in the metric's own scale; 0 = the rows change nothing",
+        "see which inputs drifted; `details.base_rate` says whether the share of positives alone would do it",
+    ),
+    "concept": Entry(
+        "What a changed relation of inputs and label did to a metric",
+        "What came true less what was expected of the same rows. No method without labels sees it.",
+        "a difference in the metric's own scale; 0 = inputs and label relate as they did",
+        "train anew on rows since it began; `details.calibration` says at which scores labels come true differently",
     ),
     "binned": Entry(
         "A statistic read off counts in narrow bins",

@@ -342,7 +342,7 @@ class _Walk:
         )  # fmt: skip
         code = StoreError.exit_code if errors else code
         texts = {name: masked(text) for name, text in self.bench.texts.items()}
-        doubts = (*self.project.warnings, *self.target.warnings, *self.anew)
+        doubts = (*self.project.warnings, *self.target.warnings, *self.anew, *self.bench.told)
         return RunResult(
             self._run(), self.results, errors, code, texts, doubts, incidents=incidents, judged=options.judge
         )

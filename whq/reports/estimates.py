@@ -34,9 +34,8 @@ def estimated(results: Sequence[Result]) -> Iterable[RenderableType]:
     for (name, what), newest in list(rows.items())[:_MOST]:
         last = max(newest.values(), key=_when)
         cells = [_told(newest.get(method), _when(last)) for method in methods]
-        table.add_row(
-            Text(clean(name, 80)), Text(clean(what, 60)), Text(chunk_told(last) or ""), *cells, _trust(newest)
-        )
+        about = Text(clean(name, 80)), Text(clean(what, 60)), Text(chunk_told(last) or "")
+        table.add_row(*about, *cells, *([_trust(newest)] if has_trust else []))
     if len(rows) > _MOST:
         table.add_row(Text(f"… {len(rows) - _MOST:,} more", "dim"))
     yield Padding(table, (0, 0, 1, 2), expand=False)
