@@ -18,6 +18,7 @@ from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
 from whq.reports.terminal import render
+from whq.reports.told import by_telling
 from whq.values import Chunk, Result
 
 RESULTS = made.models().results
@@ -202,6 +203,14 @@ def test_a_line_in_the_terminal_names_all_methods_of_a_model() -> None:
     assert re.search(r"withheld +1 verdict: .*untrusted\)?: loans/risk/roc_auc/anchored\n", told)
     told = render(made.models(), Look(width=200, color=False, unicode=True))
     assert "the estimate is doubtful: its interval is 0.11 wide" in told
+
+
+def test_what_is_of_a_whole_model_tells_more_than_its_parts() -> None:
+    low = made.series("d/m/f1", [0.5] * 8, lower=0.6, monitor="model", severity="fail", method="realized")
+    parts = [replace(each, id=f"{each.id}/plus", params={"class": "plus"}, value=0.1) for each in low]
+    cells = [replace(each, id="d/m/true_positive", metric="true_positive", value=0.2) for each in low]
+    told = sorted(gather([*cells, *parts, *low]), key=by_telling)
+    assert told[0].first.id == "d/m/f1"
 
 
 def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
