@@ -31,6 +31,7 @@ from whq.monitors.models import (
 )
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
+from whq.monitors.models.growing import together
 from whq.monitors.models.known import REALIZED
 from whq.monitors.models.protocol import Answers, Derived, Method, MethodBaseline
 from whq.monitors.models.requests import chunk_rows, label_of
@@ -158,7 +159,7 @@ def grow_baseline(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline,
 
 def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements) -> Growing:
     """What methods and derived series learn of the chunks of this run, by model and name."""
-    grown: dict[str, dict[str, object]] = {}
+    generators: dict[tuple[str, str], Growing] = {}
     for model in spec.models:
         model_kind, fitted = kind(model.kind), baseline.of(model.name)
         if model_kind.problem_of(dataset, model) is not None:
@@ -170,8 +171,10 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:
                 growing = grow(model_kind, dataset, model, learned, measurements)
-                value = yield from _by_learner(model.learner, growing)
-                grown.setdefault(model.name, {})[name] = value
+                generators[model.name, name] = _by_learner(model.learner, growing)
+    grown: dict[str, dict[str, object]] = {}
+    for (of, name), value in (yield from together(generators)).items():
+        grown.setdefault(of, {})[name] = value
     return grown
 
 
@@ -210,7 +213,8 @@ def evaluate(
             of_model += of_series(series, gathered, taught)
         by_slice = dataset, spec, model, fitted.methods.get(weakest.NAME), measurements
         results += (*contributions.told(*by_slice, of_model), *weakest.results(*by_slice))
-    return Verdicts(told(results), thresholds)
+    several = frozenset(model.name for model in spec.models if isinstance(model.score, Mapping))
+    return Verdicts(told(results, several), thresholds)
 
 
 def _all_series(
