@@ -314,6 +314,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "dle": Entry(
+        "Errors of a predicted number estimated from the features",
+        "Direct loss estimation: trees learn from the reference what the error of a row costs, from its features and "
+        "its prediction. They know nothing of a world in which the same inputs have other outcomes.",
+        "in the metric's own scale",
+        "wait for labels before you retrain: the realized value of the same chunk is the judge",
+    ),
     "anchored": Entry(
         "Performance estimated from the scores and from the labels that have come so far",
         "The estimate from the scores alone, the same with a calibration refitted on the newest labels, and the last "
