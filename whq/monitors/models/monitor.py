@@ -256,12 +256,13 @@ def _thresholds(series: Series, gathered: Gathered, context: Context) -> dict[Th
 def _of_method(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of one method, scope by scope."""
     if not series.learned.is_ready:
-        return series.without()
-    return [
+        return [*series.without(), *series.refused()]
+    counted = [
         replace(result, query=answers.query)
         for answers in gathered.answers[series.name]
         for result in _of_scope(series, answers, gathered, thresholds)
     ]
+    return [*counted, *series.refused()]
 
 
 def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: Taughts) -> list[Result]:
