@@ -17,9 +17,10 @@ from tests.monitors.test_performance import COLUMNS, Rows, changed, log
 from whq.config.models import DERIVED, ESTIMATORS, KINDS, UNBUILT_ESTIMATORS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
 from whq.fit.chance import Chance, Part
+from whq.fit.sampling import Groups
 from whq.monitors import Context
 from whq.monitors.bands import Band, Taught
-from whq.monitors.models import binary, derived, kind, method
+from whq.monitors.models import binary, derived, kind, method, scored
 from whq.monitors.models import monitor as performance
 from whq.monitors.models.protocol import Derived, Kind, Method, MethodBaseline
 from whq.monitors.models.readings import Reading, Variant
@@ -58,10 +59,12 @@ def test_a_module_has_the_functions_of_its_protocol(module: Any, protocol: type)
 def test_every_metric_has_a_value_and_a_sampling_error(name: str) -> None:
     values: dict[str, Any] = {"scored": 10, "predicted": 10, "roc_auc": 0.7, "average_precision": 0.6}
     values |= dict(zip(binary.CELLS, (4, 1, 2, 3), strict=True))
+    values |= {"positives": 6, "score_total": 5.5, "losses": 4.0, "squares": 2.0, "gaps": 1.0}
     asked = model(metrics=(name,), business_value={"tp": 1.0})
     assert binary.variants(asked) == (Variant(name),)
     assert binary.reading(asked, Variant(name), values).value is not None
     constants = binary.error_constants(binary.Counts(4, 1, 2, 3), binary.worth({"tp": 1.0}))
+    constants |= scored.error_constants(Groups([0.2, 0.7], [0.2, 0.7], [4, 6], [1, 5]))
     assert name in binary.RANKING or constants[name] > 0
 
 
@@ -213,6 +216,7 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     vars(guess).update(
         WORD="guessed", INTERVAL="", IS_COUNTED=False, BASELINE=Learned, fit=fit,
+        refuses=lambda variant: "",
         fit_requests=lambda own, dataset, model: rows_of(dataset, "reference", by_chunk=False),
         requests=lambda own, dataset, model, learned: rows_of(dataset),
         reading=lambda own, model, variant, values: own.reading(model, variant, values),

@@ -18,6 +18,7 @@ from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
 from whq.reports.terminal import render
+from whq.reports.told import by_telling
 from whq.values import Chunk, Result
 
 RESULTS = made.models().results
@@ -39,6 +40,10 @@ def test_methods_of_one_number_share_a_chart(text: str) -> None:
     lines = re.findall(r'<path class="line (\w+)"', own)
     assert lines[:3] == ["realized", "anchored", "estimated"]
     assert re.findall(r'<path class="conf (\w+)"', own)[:1] == ["anchored"]  # of the leading estimate only
+    bare = [replace(each, lower=None, upper=None) if each.method == "anchored" else each for each in RESULTS]
+    assert re.findall(r'<path class="conf (\w+)"', card(html(made.outcome(*bare)), "loans-risk-roc-auc"))[:1] == [
+        "estimated"
+    ]
     titles = re.findall(r'<th scope="col">([^<]*)', own)
     assert "estimated (anchored)" in titles and "estimated (cbpe)" in titles and "trust" in titles
     assert "error of cbpe" not in titles and "because of the rows" not in titles
@@ -204,6 +209,14 @@ def test_a_line_in_the_terminal_names_all_methods_of_a_model() -> None:
     assert "the estimate is doubtful: its interval is 0.11 wide" in told
 
 
+def test_what_is_of_a_whole_model_tells_more_than_its_parts() -> None:
+    low = made.series("d/m/f1", [0.5] * 8, lower=0.6, monitor="model", severity="fail", method="realized")
+    parts = [replace(each, id=f"{each.id}/plus", params={"class": "plus"}, value=0.1) for each in low]
+    cells = [replace(each, id="d/m/true_positive", metric="true_positive", value=0.2) for each in low]
+    told = sorted(gather([*cells, *parts, *low]), key=by_telling)
+    assert told[0].first.id == "d/m/f1"
+
+
 def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
     told = render(made.outcome(*made.risk()), Look(width=200, color=False, unicode=True))
     title, line = (
@@ -217,6 +230,9 @@ def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
     assert line[:3] == ["loans/risk", "roc_auc", "2024-12"]
     assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
     assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
+    short = [replace(each, details={}) for each in made.risk() if each.method == "cbpe"]
+    (line,) = [line for line in render(made.outcome(*short), Look(80, False, True)).splitlines() if "roc_auc  " in line]
+    assert line.split()[:3] == ["loans/risk", "roc_auc", "2024-12"]  # nothing is broken where there is room
     mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
     assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
 

@@ -154,7 +154,7 @@ class MachineModel(Watch):
             if name not in kind.metrics:
                 message = f"{name} is no metric of a {self.kind} model"
                 raise wrong(message, f"allowed: {', '.join(kind.metrics)}", "C017")
-            if self.prediction is None and name not in kind.of_scores:
+            if self.prediction is None and name not in kind.of_scores and not self.at:
                 raise wrong(f"{name} needs the model's `prediction` column", "add prediction:", "C014")
             if self.score is None and name not in kind.of_predictions:
                 raise wrong(f"{name} needs the model's `score`", "add score:", "C014")

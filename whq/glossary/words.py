@@ -60,6 +60,32 @@ PERFORMANCE: Mapping[str, Entry] = {
         "0 = all are wrong, 1 = all are right; where 95 of 100 rows are negative, saying no to all gives 0.95",
         "read it beside f1 where one class is rare",
     ),
+    "log_loss": Entry(
+        "How unlikely the labels are by the scores",
+        "mean of −ln(score) over positive rows and −ln(1 − score) over negative ones; scores are moved into 2.2e-16 … "
+        "1 − 2.2e-16 for it",
+        "0 = sure and right everywhere; 0.693 = always 0.5; one row that was sure and wrong adds 36",
+        "a rise means that scores say less or are too sure: calibration_bias and calibration_error tell which",
+    ),
+    "brier": Entry(
+        "Mean squared distance of score and label",
+        "mean of (score − label)²",
+        "0 = sure and right everywhere; 0.25 = always 0.5; always the share of positives gives share × (1 − share)",
+        "read it beside the share of positives, which moves it by itself",
+    ),
+    "calibration_error": Entry(
+        "How far scores lie from how often they come true",
+        "over 16 ranges of the score: sum of |sum of scores − sum of labels|, divided by the rows; the ranges end at "
+        "k² / 128 (k = 1 … 8) from both ends",
+        "0 = a score of 0.3 comes true 3 times in 10; few rows lie above 0 by chance, which the threshold allows for",
+        "fit the scores anew on recent labels; calibration_bias says whether they promise too much or too little",
+    ),
+    "calibration_bias": Entry(
+        "Whether scores promise too much",
+        "mean score − mean label",
+        "0 = as many positive rows as the scores say; 0.05 = of 100 rows 5 fewer are positive, −0.05 = 5 more",
+        "the share of positives moved: fit the scores anew on recent labels, or correct them by that much",
+    ),
     "true_positive": Entry(
         "Positive rows that are predicted positive",
         "rows predicted positive that are positive (TP)",
@@ -288,6 +314,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "dle": Entry(
+        "Errors of a predicted number estimated from the features",
+        "Direct loss estimation: trees learn from the reference what the error of a row costs, from its features and "
+        "its prediction. They know nothing of a world in which the same inputs have other outcomes.",
+        "in the metric's own scale",
+        "wait for labels before you retrain: the realized value of the same chunk is the judge",
+    ),
     "anchored": Entry(
         "Performance estimated from the scores and from the labels that have come so far",
         "The estimate from the scores alone, the same with a calibration refitted on the newest labels, and the last "
@@ -320,6 +353,18 @@ METHODS: Mapping[str, Entry] = {
         "The metric itself. It comes when the labels do.",
         "in the metric's own scale",
         "look at the newest labels and inputs: `whq history ID` shows when it began",
+    ),
+    "covariate": Entry(
+        "What other rows did to a metric",
+        "The estimate of the chunk less what the reference realized: rows came for which the model is better or worse.",
+        "a difference in the metric's own scale; 0 = the rows change nothing",
+        "see which inputs drifted; `details.base_rate` says whether the share of positives alone would do it",
+    ),
+    "concept": Entry(
+        "What a changed relation of inputs and label did to a metric",
+        "What came true less what was expected of the same rows. No method without labels sees it.",
+        "a difference in the metric's own scale; 0 = inputs and label relate as they did",
+        "train anew on rows since it began; `details.calibration` says at which scores labels come true differently",
     ),
     "binned": Entry(
         "A statistic read off counts in narrow bins",
@@ -523,6 +568,42 @@ MARKS: Mapping[str, Entry] = {
         "Counted mistakes of accuracy, or how many of the last four chunks are outside of the band.",
         "a failure at `fails_at`; below 1 nothing speaks for it",
         "read `since`: the chunk where it began",
+    ),
+    "decomposition": Entry(
+        "A change of a model's metric and its parts",
+        "`total` = `covariate` (other rows came) + `concept` (inputs and label relate differently).",
+        "differences in the metric's own scale",
+        "a covariate part asks for a look at the inputs, a concept part for a new model",
+    ),
+    "calibration": Entry(
+        "Labels against what the scores promise, by tenths of the score",
+        "The shares of positive labels `expected` by the reference's curve and `realized`, with `z` and a total test.",
+        "`p` is the chance of such a difference with nothing changed",
+        "look where `z` is far from 0: these scores no longer mean what they did",
+    ),
+    "base_rate": Entry(
+        "What would be if only the share of positive labels had moved",
+        "The share that explains the chunk's scores best, the metric under it, and whether the scores fit that.",
+        "χ²/df: below 2 they fit",
+        "believe it only where they fit; it is no estimate",
+    ),
+    "weakest": Entry(
+        "A slice that a model serves worse than all other rows",
+        "Beyond chance after correction for all slices that were looked at (`p`, Holm's method).",
+        "`difference` in the metric's own scale",
+        "look for what these rows have in common; it warns only where it was not so in the reference",
+    ),
+    "contributions": Entry(
+        "The slices that a change of a metric comes from",
+        "`mix` is what other shares of rows did, `rate` what other values in the slice did.",
+        "differences in the metric's own scale; over all slices of a column they add up to the change",
+        "look at the slice whose `part` is larger than its `share` of the rows",
+    ),
+    "rows_moved": Entry(
+        "The columns whose drift moves an estimate",
+        "What other shares of a column's parts alone do to the metric, at the values that the reference realized.",
+        "differences in the metric's own scale; of several columns they do not add up",
+        "look at the drift of these columns",
     ),
     "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
     "reference": Entry(

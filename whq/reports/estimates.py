@@ -9,8 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whq.reports.html.figures import is_binary_cell
-from whq.reports.models import aspect, called, place, trust, variant
+from whq.reports.models import called, is_part, place, trust
 from whq.reports.series import chunk_told
 from whq.reports.text import clean, number
 from whq.values import Result
@@ -34,9 +33,8 @@ def estimated(results: Sequence[Result]) -> Iterable[RenderableType]:
     for (name, what), newest in list(rows.items())[:_MOST]:
         last = max(newest.values(), key=_when)
         cells = [_told(newest.get(method), _when(last)) for method in methods]
-        table.add_row(
-            Text(clean(name, 80)), Text(clean(what, 60)), Text(chunk_told(last) or ""), *cells, _trust(newest)
-        )
+        about = Text(clean(name, 80)), Text(clean(what, 60)), Text(chunk_told(last) or "")
+        table.add_row(*about, *cells, *([_trust(newest)] if has_trust else []))
     if len(rows) > _MOST:
         table.add_row(Text(f"… {len(rows) - _MOST:,} more", "dim"))
     yield Padding(table, (0, 0, 1, 2), expand=False)
@@ -46,7 +44,7 @@ def _rows(results: Iterable[Result]) -> dict[tuple[str, str], dict[str, Result]]
     """By model and number the newest result of each method that has a value."""
     rows: dict[tuple[str, str], dict[str, Result]] = {}
     for result in results:
-        is_main = not any(variant(result)) and not aspect(result) and not is_binary_cell(result.metric)
+        is_main = not is_part(result)
         is_value = isinstance(result.value, (int, float)) and result.period != "reference"
         if is_main and is_value and result.segment is None and result.method:
             newest = rows.setdefault((f"{result.dataset}/{result.subject}", called(result)), {})

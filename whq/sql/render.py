@@ -149,6 +149,6 @@ def shape_of(arguments: Mapping[str, Any], template: Template) -> Seen:
         argument = template.argument(name)
         if argument is None or (argument.kind == "boolean" and not value):
             continue
-        visible = len(value) if argument.kind == "columns" else value if argument.choices else None
+        visible = len(value) if argument.kind in ("columns", "codes") else value if argument.choices else None
         seen.append((name, visible))
     return tuple(sorted(seen))

@@ -59,6 +59,11 @@ class Calibration(MethodBaseline, frozen=True, omit_defaults=True):
 BASELINE = Calibration
 
 
+def refuses(variant: Variant) -> str:
+    """Nothing."""
+    return ""
+
+
 def fit_requests(kind: Classifier, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
     """Score groups of the whole reference."""
     return tuple(kind.score_groups(dataset, model).values())
@@ -68,6 +73,8 @@ def fit(kind: Classifier, dataset: Dataset, model: ModelSpec, measurements: Meas
     """The calibration curve, or why there is none."""
     if dataset.reference is None:
         return Calibration(refused="there is no reference: an estimate needs rows with labels to calibrate on")
+    if model.score is None:
+        return Calibration(refused="the model has no `score`: an estimate needs one to calibrate")
     if label_of(model) is None:
         return Calibration(
             refused="the model has no `label`: an estimate needs labels in the reference to calibrate on"

@@ -17,6 +17,7 @@ from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.closing import opened
 from whq.monitors.models import (
+    contributions,
     derived,
     derived_of,
     estimators_of,
@@ -25,9 +26,12 @@ from whq.monitors.models import (
     method,
     methods_of,
     series_of,
+    slices,
+    weakest,
 )
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
+from whq.monitors.models.growing import together
 from whq.monitors.models.known import REALIZED
 from whq.monitors.models.protocol import Answers, Derived, Method, MethodBaseline
 from whq.monitors.models.requests import chunk_rows, label_of
@@ -60,19 +64,22 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
             needed += model_kind.fit_requests(dataset, model)
             for name in methods_of(model):
                 needed += method(name).fit_requests(model_kind, dataset, model)
+            needed += slices.fit_requests(dataset, spec, model)
     return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *needed))) if needed else ()
 
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> ModelsBaseline:
     """What the reference teaches of every model."""
-    return ModelsBaseline({model.name: _fit_model(dataset, model, measurements) for model in spec.models})
+    return ModelsBaseline({model.name: _fit_model(dataset, spec, model, measurements) for model in spec.models})
 
 
-def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
+def _fit_model(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
     model_kind = kind(model.kind)
     if model_kind.problem_of(dataset, model) is not None:
         return ModelBaseline()
     methods = {name: method(name).fit(model_kind, dataset, model, measurements) for name in methods_of(model)}
+    if model.weakest is not None:
+        methods[weakest.NAME] = slices.fit(dataset, spec, model, measurements)
     has_labels = dataset.reference is not None and label_of(model) is not None
     if not has_labels:
         return ModelBaseline(methods)
@@ -93,6 +100,7 @@ def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
                 learns = method(name).fit_requests(model_kind, dataset, model)
                 blank = method(name).requests(model_kind, dataset, model, method(name).BASELINE()) if learns else ()
                 needed += (_awaiting(request, learns) for request in blank)
+            needed += slices.awaited(dataset, spec, model)
     return tuple(needed)
 
 
@@ -113,6 +121,8 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> t
             asked += method(name).requests(model_kind, dataset, model, one) if one.is_ready else ()
         if dataset.reference is not None and any(one.is_ready for one in learned.values()):
             asked += model_kind.score_bins(dataset, model, learned)
+        if model_kind.problem_of(dataset, model) is None:
+            asked += slices.requests(dataset, spec, model, baseline.of(model.name).methods.get(weakest.NAME))
     return tuple(dict.fromkeys(asked))
 
 
@@ -149,7 +159,7 @@ def grow_baseline(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline,
 
 def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements) -> Growing:
     """What methods and derived series learn of the chunks of this run, by model and name."""
-    grown: dict[str, dict[str, object]] = {}
+    generators: dict[tuple[str, str], Growing] = {}
     for model in spec.models:
         model_kind, fitted = kind(model.kind), baseline.of(model.name)
         if model_kind.problem_of(dataset, model) is not None:
@@ -161,8 +171,10 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:
                 growing = grow(model_kind, dataset, model, learned, measurements)
-                value = yield from _by_learner(model.learner, growing)
-                grown.setdefault(model.name, {})[name] = value
+                generators[model.name, name] = _by_learner(model.learner, growing)
+    grown: dict[str, dict[str, object]] = {}
+    for (of, name), value in (yield from together(generators)).items():
+        grown.setdefault(of, {})[name] = value
     return grown
 
 
@@ -193,12 +205,16 @@ def evaluate(
         fitted = baseline.of(model.name)
         learned = _learned(dataset, model, fitted)
         gathered = gather(dataset, spec, model, learned, fitted.errors, measurements, context, is_open)
+        of_model: list[Result] = []
         for series in _all_series(dataset, spec, model, fitted, learned):
             taught = _thresholds(series, gathered, context)
             thresholds |= taught
             of_series = _of_derived if series.is_derived else _of_method
-            results += of_series(series, gathered, taught)
-    return Verdicts(told(results), thresholds)
+            of_model += of_series(series, gathered, taught)
+        by_slice = dataset, spec, model, fitted.methods.get(weakest.NAME), measurements
+        results += (*contributions.told(*by_slice, of_model), *weakest.results(*by_slice))
+    several = frozenset(model.name for model in spec.models if isinstance(model.score, Mapping))
+    return Verdicts(told(results, several), thresholds)
 
 
 def _all_series(
@@ -240,12 +256,13 @@ def _thresholds(series: Series, gathered: Gathered, context: Context) -> dict[Th
 def _of_method(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of one method, scope by scope."""
     if not series.learned.is_ready:
-        return series.without()
-    return [
+        return [*series.without(), *series.refused()]
+    counted = [
         replace(result, query=answers.query)
         for answers in gathered.answers[series.name]
         for result in _of_scope(series, answers, gathered, thresholds)
     ]
+    return [*counted, *series.refused()]
 
 
 def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: Taughts) -> list[Result]:

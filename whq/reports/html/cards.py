@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import svg
-from whq.reports.html.figures import is_binary_cell
 from whq.reports.html.groups import Group, Slot, by_slot, slots_of
 from whq.reports.html.names import check_of
 from whq.reports.html.said import (
@@ -28,7 +27,7 @@ from whq.reports.html.said import (
     trusted,
 )  # fmt: skip
 from whq.reports.html.shapes import Shape
-from whq.reports.models import called, least_trusted, method_told, place, variant
+from whq.reports.models import called, is_cell, least_trusted, method_told, place, variant
 from whq.reports.series import RANK, Series
 from whq.reports.text import clean, number
 from whq.values import Chunk, Result, Status
@@ -105,7 +104,7 @@ class Card(Struct, frozen=True):
     @property
     def is_main(self) -> bool:
         """Whether it is a number of a model itself: not of a part of its rows, one class, or a cell of its matrix."""
-        return not self.segment and not self.of and not is_binary_cell(self.word)
+        return not self.segment and not self.of and not is_cell(self.word)
 
     @property
     def size(self) -> int:
@@ -205,7 +204,10 @@ def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
 
 def _has_band(series: Series, members: Group) -> bool:
     """Whether the bounds of a series are drawn: of several estimates only those of the most telling one."""
-    return members.leading in (None, series) or place(series.first.method) == 0
+    if members.leading is None or place(series.first.method) == 0:
+        return True
+    estimates = (each for each in members.series if place(each.first.method))
+    return series is next((each for each in estimates if any(one.lower is not None for one in each.results)), None)
 
 
 def _doubts(members: Group, slots: Sequence[Slot]) -> dict[int, str]:
