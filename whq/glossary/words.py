@@ -417,8 +417,8 @@ WITHHELD: Mapping[str, Entry] = {
     ),
     "untrusted": Entry(
         "No verdict: the estimate cannot be trusted",
-        "Its known errors are too large, or its scores are unlike those of the reference; `details.trust` has the reasons "
-        "and their numbers. The value is shown, and never passes or alerts.",
+        "Its known errors are too large, or its scores are unlike those of the reference; `details.trust` has the "
+        "reasons and their numbers. The value is shown, and never passes or alerts.",
         action="labels decide; where inputs have moved for good, a newer reference",
     ),
     "history": Entry(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context
 from whq.monitors.models import derived, derived_of, estimators_of, kind, method, trust
-from whq.monitors.models.intervals import bounded, widths
+from whq.monitors.models.intervals import SAMPLING, bounded, sampled, widths
 from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.protocol import Answers, Kind, Learned
 from whq.monitors.models.readings import Reading, Values, Variant
@@ -129,7 +129,7 @@ def judged_by_themselves(known: Known) -> Known:
     for (name, variant), readings in known.readings.items():
         if name in estimators_of(known.model) and readings:
             halves = widths(known, name, variant)
-            found[name, variant] = trust.judged(
-                known, name, variant, bounded(known, name, variant, halves), halves, seen
-            )
+            shown = sampled(known, name, variant) if known.model.interval == SAMPLING else halves
+            within = bounded(known, name, variant, shown)
+            found[name, variant] = trust.judged(known, name, variant, within, halves, seen)
     return replace(known, readings={**known.readings, **found})

@@ -9,7 +9,6 @@ the curve of the others, were off by beyond that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from math import sqrt
 from statistics import fmean
 
@@ -65,20 +64,27 @@ def _within(known: Known, variant: Variant, reading: Reading, width: Width) -> R
     return replace(reading, lower=lower, upper=upper, interval=width.interval)
 
 
-def widths(known: Known, name: str, variant: Variant) -> list[Width | None]:
-    """Half the interval of each chunk's estimate; None where there is no value, or nothing tells."""
+def sampled(known: Known, name: str, variant: Variant) -> list[Width | None]:
+    """Three sampling errors to either side of each chunk's estimate; None where there is no value, or nothing tells."""
     values = numbers(known, variant, known.of(name, variant))
-    sampling = partial(_sampling, known, name, variant)
-    if known.model.interval == SAMPLING or not known.replayed.known:
-        return [None if value is None else sampling(place) for place, value in enumerate(values)]
+    return [None if value is None else _sampling(known, name, variant, place) for place, value in enumerate(values)]
+
+
+def widths(known: Known, name: str, variant: Variant) -> list[Width | None]:
+    """Half the 95 % interval of each chunk's estimate; three sampling errors where too little is known of it."""
+    plain = sampled(known, name, variant)
+    if not known.replayed.known:
+        return plain
     made = errors(estimated(known, name, variant), realized(known, variant))
     chance = [_chance(known, name, variant, place) for place in range(len(known.cells))]
     beyond = _beyond(known, made, chance)
-    found: list[Width | None] = []
-    for place, value in enumerate(values):
-        width = _own(known, made, place) or _learned(known, variant, chance[place], beyond, place)
-        found.append(None if value is None else width or sampling(place))
-    return found
+    values = numbers(known, variant, known.of(name, variant))
+    return [
+        None
+        if value is None
+        else _own(known, made, place) or _learned(known, variant, chance[place], beyond, place) or plain[place]
+        for place, value in enumerate(values)
+    ]
 
 
 def came(known: Known, place: int) -> int:
