@@ -149,7 +149,11 @@ def _blocks(part: Mapping[str, Any], path: tuple[str, ...], look: Look) -> Itera
             yield from (
                 [f"{_heading(here)}\n{_table(('', *rows[0]), rows[1:], look)}"] if rows else _blocks(value, here, look)
             )
-        elif isinstance(value, (list, tuple)):
+        elif _ensemble(value[0]) is not None:
+            models = [_ensemble(each) for each in value]
+            lines = (f"{at}: {_told_model(each)}" for at, each in enumerate(models, 1) if each is not None)
+            yield f"{_heading(here)}\n" + "\n".join(lines) + "\n"
+        else:
             yield _list(here, value, look)
 
 
