@@ -149,11 +149,7 @@ def _blocks(part: Mapping[str, Any], path: tuple[str, ...], look: Look) -> Itera
             yield from (
                 [f"{_heading(here)}\n{_table(('', *rows[0]), rows[1:], look)}"] if rows else _blocks(value, here, look)
             )
-        elif _ensemble(value[0]) is not None:
-            models = [_ensemble(each) for each in value]
-            lines = (f"{at}: {_told_model(each)}" for at, each in enumerate(models, 1) if each is not None)
-            yield f"{_heading(here)}\n" + "\n".join(lines) + "\n"
-        else:
+        elif isinstance(value, (list, tuple)):
             yield _list(here, value, look)
 
 
@@ -196,6 +192,10 @@ def _is_plain(part: Any) -> bool:
 def _list(path: tuple[str, ...], values: Sequence[Any], look: Look) -> str:
     first, name = values[0], path[-1]
     heading = f"{_heading(path)}: {_amount(values)}"
+    models = [_ensemble(each) for each in values]
+    if models[0] is not None:
+        lines = (f"{at}: {_told_model(each)}\n" for at, each in enumerate(models, 1) if each is not None)
+        return f"{_heading(path)}\n{''.join(lines)}"
     if isinstance(first, dict):
         titles = list(dict.fromkeys(title for one in values for title in one))
         return f"{heading}\n{_table(titles, [[one.get(title) for title in titles] for one in values], look)}"
