@@ -1,4 +1,4 @@
-"""Anchored estimates of a regression model: what late labels do where all errors grow."""
+"""What follows from the estimates of a regression model: late labels put to work, and what a change is made of."""
 
 from __future__ import annotations
 
@@ -27,3 +27,12 @@ def test_an_anchored_estimate_follows_errors_that_grow_for_no_reason_of_the_feat
             for method in ("dle", "anchored")
         }
         assert apart["anchored"] < 0.6 * apart["dle"], metric
+
+
+def test_the_change_is_split_by_what_dle_says_and_never_by_chances() -> None:
+    given = estimated(estimators=("dle",), metrics=("mae", "bias"), concept=True)
+    found = Table(COLUMNS, log(each=400), key=("id",)).results(spec(given))
+    assert {(one.method, one.metric) for one in found if one.value is not None} == {
+        ("dle", "mae"), ("realized", "mae"), ("realized", "bias"), ("covariate", "mae"), ("concept", "mae"),
+    }  # fmt: skip
+    assert {one.method for one in found} == {"dle", "realized", "covariate", "concept"}

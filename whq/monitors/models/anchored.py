@@ -13,9 +13,7 @@ from math import isfinite
 from statistics import fmean
 from typing import Any
 
-from whq.config.models import KINDS
 from whq.config.spec import ModelSpec
-from whq.monitors.models import method
 from whq.monitors.models.known import Known
 from whq.monitors.models.labels import is_labelled
 from whq.monitors.models.protocol import Kind
@@ -35,9 +33,8 @@ SMALL = 1e-3
 
 
 def variants(kind: Kind, model: ModelSpec) -> tuple[Variant, ...]:
-    """The numbers that the kind's own estimate can say."""
-    own = next((name for name in NEEDS if name in KINDS[model.kind].estimators), None)
-    return tuple(one for one in kind.variants(model) if own is None or not method(own).refuses(one))
+    """All numbers of the kind."""
+    return kind.variants(model)
 
 
 def derive(known: Known, variant: Variant) -> Sequence[Reading | None]:
