@@ -6,8 +6,9 @@ of 100 rows, or of so many more that the two numbers differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from math import exp, sqrt
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -84,6 +85,10 @@ _NUMBERS: Mapping[str, Callable[[float, float], str]] = {
     "r2": lambda before, now: f"predictions explain {now:.1%} of what the labels vary instead of {before:.1%}",
 }
 """Of metrics of a number: what a change of it means."""
+
+
+LEAST_PART, OVER = 0.3, 1.5
+"""A slice is named that makes so large a part of a change, and so many times more than its share of the rows."""
 
 
 def told(results: Sequence[Result], several: Collection[str] = ()) -> list[Result]:
@@ -210,4 +215,40 @@ def _told(result: Result, usual: Mapping[str, float], is_of_classes: bool) -> Re
     text = class_words(result.metric, before, now, of) if is_of_classes else words(result.metric, before, now)
     if result.method != "realized":
         text = f"by estimate, {text}"
+    text = "; ".join((text, *_where(result.details)))
     return replace(result, details={**result.details, "moved": text})
+
+
+def _where(details: Mapping[str, Any]) -> Iterator[str]:
+    """The slice in which more of a change lies than its rows would have, or the column whose rows make most of it.
+
+    >>> one = {"slice": "region=north", "part": 0.7, "share": [0.3, 0.33], "mix": 0.0, "rate": -0.1}
+    >>> list(_where({"contributions": [one]}))
+    ['70 % of it in region=north, with 33 % of the rows']
+    >>> list(_where({"rows_moved": [{"column": "amount", "by_rows": -0.06, "change": -0.075}]}))
+    ['other rows by amount make 80 % of it']
+    """
+    slices = [one for one in details.get("contributions", ()) if one["part"] >= LEAST_PART and _is_special(one)]
+    if slices:
+        one = max(slices, key=lambda each: each["part"] - each["share"][1])
+        before, now = map(_percent, one["share"])
+        fewer = f"because {one['slice']} went from {before} to {now} of the rows"
+        where = fewer if _is_mix(one) else f"in {one['slice']}, with {now} of the rows"
+        yield f"{_percent(one['part'])} of it {where}"
+    for one in details.get("rows_moved", ())[:1]:
+        if one["by_rows"] / one["change"] >= LEAST_PART:
+            yield f"other rows by {one['column']} make {_percent(one['by_rows'] / one['change'])} of it"
+
+
+def _is_mix(one: Mapping[str, Any]) -> bool:
+    """Whether other shares of rows made more of a slice's part than other values in it."""
+    return bool(abs(one["mix"]) > abs(one["rate"]))
+
+
+def _is_special(one: Mapping[str, Any]) -> bool:
+    """Whether a slice has more of a change than its rows would have."""
+    return _is_mix(one) or bool(one["part"] >= OVER * one["share"][1])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
