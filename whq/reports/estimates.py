@@ -43,7 +43,7 @@ def estimated(results: Sequence[Result]) -> Iterable[RenderableType]:
         table.add_row(*(every[title] for title in titles))
     if len(rows) > _MOST:
         table.add_row(Text(f"… {len(rows) - _MOST:,} more", "dim"))
-    if len(chunks) == 1 and chunks != {""}:
+    if len(chunks) == 1 and not chunks & {"", "all"}:
         yield Padding(Text(f"{clean(chunks.pop(), 60)}, the newest chunk", "dim"), (0, 0, 0, 2))
     yield Padding(table, (0, 0, 1, 2), expand=False)
 
