@@ -46,7 +46,7 @@ class Statement(Struct, frozen=True):
 
 
 def features_of(growth: Growth, dataset: Dataset) -> tuple[tuple[Feature, ...], dict[str, str]]:
-    """The features that trees can read, and the others with the reason. Raises CompileError for one that is no column."""
+    """The features that trees can read, and the others with the reason. Raises CompileError where one is no column."""
     features: list[Feature] = []
     left_out: dict[str, str] = {}
     for name in dict.fromkeys(growth.features):
