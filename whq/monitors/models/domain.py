@@ -17,7 +17,7 @@ from whq.fit.domain import FLOOR, LEAST, MOST, Domain, domain
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
 from whq.monitors import Answers, Ask
 from whq.monitors.models import binary
-from whq.monitors.models.known import Known
+from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.noted import keep, notes, recalled
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.requests import bins_of
@@ -79,7 +79,8 @@ def grow_chunks(
     Returns:
         What is known of each chunk, by its key.
     """
-    if not model.features or not any(one.is_ready for one in learned.values()):
+    is_needed = any(one.is_ready for name, one in learned.items() if name != REALIZED)
+    if not is_needed or not model.features or not model.score:
         return {}
     settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive, model.learner)
     kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
