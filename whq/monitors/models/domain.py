@@ -82,7 +82,7 @@ def grow_chunks(
     is_needed = any(one.is_ready for name, one in learned.items() if name != REALIZED)
     if not is_needed or not model.features or not model.score:
         return {}
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive, model.learner)
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive)
     kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
     known = yield from recalled(kept, Domain)
     found = {**_too_small(dataset, measurements), **known}

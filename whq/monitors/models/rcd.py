@@ -127,7 +127,7 @@ def grow_chunks(
         for where, few in (("the chunk", rows), ("the reference", reference))
         if few < FEWEST
     }
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, model.learner, variants(kind, model))
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, variants(kind, model))
     kept = notes(kind, dataset, model, learned, measurements, "rcd", settings)
     found |= yield from recalled(kept, Concept)
     many = {cell: rows for cell, rows in chunks.items() if _key(cell) not in found}
