@@ -78,7 +78,8 @@ def _timed(known: Known, place: int, reading: Reading, values: Values) -> Readin
         wait = "no labels yet" + ("" if due is None else f", due from {_told(due)}")
         return replace(reading, reason=wait, is_waiting=True)
     until = f"judged from {SHARE:.0%} on" if due is None else f"due from {_told(due)}"
-    return replace(reading, withheld=f"labels of {_percent(ratio)} of the rows so far, {until}", is_waiting=True)
+    some = "all rows" if ratio == 1 else f"{_percent(ratio)} of the rows so far"
+    return replace(reading, withheld=f"labels of {some}, {until}", is_waiting=True)
 
 
 def _told(moment: datetime) -> str:
