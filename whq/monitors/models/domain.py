@@ -79,7 +79,7 @@ def grow_chunks(
     """
     if not any(one.is_ready for one in learned.values()):
         return {}
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive, model.learner)
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive)
     kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
     known = yield from recalled(kept, Domain)
     found = {**_too_small(dataset, measurements), **known}

@@ -17,6 +17,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whq.config.models import KINDS
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.histogram import Histogram
@@ -124,7 +125,7 @@ def grow_chunks(
         for where, few in (("the chunk", rows), ("the reference", reference))
         if few < FEWEST
     }
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, model.learner, variants(kind, model))
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, variants(kind, model))
     kept = notes(kind, dataset, model, learned, measurements, "rcd", settings)
     found |= yield from recalled(kept, Concept)
     many = {cell: rows for cell, rows in chunks.items() if _key(cell) not in found}
@@ -303,7 +304,9 @@ def _concept(
 
 
 def variants(kind: Kind, model: ModelSpec) -> tuple[Variant, ...]:
-    """The numbers that do not grow with the rows."""
+    """The numbers that do not grow with the rows, of models that tell chances."""
+    if KINDS[model.kind].score == "none":
+        return ()
     return tuple(variant for variant in kind.variants(model) if not kind.is_total(variant))
 
 
