@@ -209,7 +209,12 @@ def _bounds(series: Series, variant: Variant, reading: Reading, values: Values |
 
 def _by_itself(result: Result, reading: Reading) -> Result:
     """The verdict of a value that no band judges: what its reading says."""
-    if result.period == "reference" or not reading.finding:
+    if result.period == "reference":
+        return result
+    if reading.word:
+        details = {**result.details, "reason": reading.withheld, "withheld": reading.word}
+        return replace(result, status="inconclusive", message=f"not judged: {reading.withheld}", details=details)
+    if not reading.finding:
         return result
     return replace(result, alert=True, status="warn", message=reading.finding)
 
