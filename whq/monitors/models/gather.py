@@ -12,9 +12,11 @@ from whq.monitors import Context
 from whq.monitors.models import derived, derived_of, estimators_of, kind, method, trust
 from whq.monitors.models.intervals import SAMPLING, bounded, sampled, widths
 from whq.monitors.models.known import REALIZED, Known
+from whq.monitors.models.labels import timed
 from whq.monitors.models.protocol import Answers, Kind, Learned
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.replay import replayed
+from whq.monitors.models.selection import noted, selections
 from whq.monitors.outcome import answer, key
 from whq.monitors.scopes import row_count, with_missing
 from whq.values import Cell, Chunk, Dataset, Measurements, Period, Row
@@ -112,6 +114,11 @@ def read(known: Known) -> Known:
                 None if values is None else method(name).reading(model_kind, known.model, variant, values)
                 for values in counted
             )
+    if REALIZED in known.values:
+        chosen = selections(known)
+        for variant in variants:
+            listed = timed(known, readings[REALIZED, variant])
+            readings[REALIZED, variant] = tuple(noted(known, listed, chosen))
     known = replace(known, readings=readings)
     if known.estimator and REALIZED in known.values:
         known = replace(known, replayed=replayed(known))

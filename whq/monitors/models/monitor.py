@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from whq.config.models import built_metrics
+from whq.config.models import BY_CONCEPT, built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
@@ -284,7 +284,8 @@ def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: 
 def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of a derived series; an error where what it follows from could not be had."""
     if not series.learned.is_ready:
-        return series.without() if series.name in series.model.estimators else []
+        is_named = series.name in series.model.estimators or series.name in BY_CONCEPT
+        return series.without() if is_named else []
     failures = [
         one.failure
         for name, listed in gathered.answers.items()
