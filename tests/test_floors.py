@@ -25,7 +25,7 @@ ONLY_IN = {
     "sqlglot": ("whq.sql",),
     "click": ("whq.cli",),
     "pydantic": ("whq.config",),
-    "numpy": ("whq.fit", "whq.monitors", "whq.monitors.drift.statistics"),
+    "numpy": ("whq.fit", "whq.measure.grow", "whq.monitors", "whq.monitors.drift.statistics"),
     "_duckdb": ("whq.engines", "whq.store", "whq.monitors.drift.statistics", "whq.showcase"),
     "duckdb": (),  # the package around _duckdb
     "jinja2": ("whq.sql.render", "whq.config", "whq.reports", "whq.store"),

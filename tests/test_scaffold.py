@@ -192,6 +192,7 @@ def test_the_key(case: str) -> None:
 
 SCORE = {"type": "float", "least": 0.01, "greatest": 0.99}
 BIT = {"type": "integer", "least": 0, "greatest": 1, "distinct": 2}
+LEVELS = {"values": ("high", "low", "mid"), "distinct": 3}
 MODELS: dict[str, tuple[dict[str, dict[str, Any]], tuple[Any, ...] | None]] = {
     "by names": ({"y_proba": SCORE, "y_pred": BIT, "y_true": BIT}, ("y_proba", "y_pred", "y_true", None)),
     "by a shared word": (
@@ -200,6 +201,14 @@ MODELS: dict[str, tuple[dict[str, dict[str, Any]], tuple[Any, ...] | None]] = {
     "the only bit": ({"score": SCORE, "paid": {"type": "boolean", "distinct": 2}}, ("score", None, "paid", None)),
     "no label": ({"score": SCORE}, ("score", None, None, "labels")),
     "two bits": ({"score": SCORE, "a": BIT, "b": BIT}, ("score", None, None, "labels")),
+    "a score for each class": (
+        {"p_low": SCORE, "p_mid": SCORE, "p_high": SCORE, "y_pred": LEVELS, "grade": LEVELS},
+        (None, "y_pred", "grade", None),
+    ),
+    "classes that nothing tells": (
+        {"p_low": SCORE, "p_mid": SCORE, "p_high": SCORE, "y_pred": LEVELS}, (None, "y_pred", None, "labels")
+    ),
+    "a class without a score": ({"p_low": SCORE, "p_high": SCORE, "grade": LEVELS}, None),
     "several scores": ({"p_low": SCORE, "p_high": SCORE, "label": BIT}, None),
     "a ratio is no score": ({"ratio": SCORE, "label": BIT}, None),
     "not within 0..1": ({"score": {**SCORE, "greatest": 700.0}, "label": BIT}, None),

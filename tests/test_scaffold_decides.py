@@ -443,3 +443,24 @@ def test_every_real_table_gives_a_project_that_runs(name: str, tmp_path: Path) -
     init(tmp_path, path=str(folder))
     ran(tmp_path)
     assert whq.check(project=tmp_path).exit_code == (1 if name in ("nycflights13", "chinook") else 0)
+
+
+# --- a predicted number -------------------------------------------------------------------------------------
+
+
+def test_a_predicted_number_beside_a_true_one_is_a_regression_model(tmp_path: Path) -> None:
+    root = database(
+        tmp_path,
+        "create table t as select timestamp '2024-01-01' + interval (i) hour as ts, i as id, i % 24 as hr, "
+        "(i * 7919) % 101 / 10.0 as size, 10 + (i * 37) % 89 as price_forecast, 11.5 + (i * 37) % 89 as price_actual "
+        "from range(8000) as rows(i)",
+    )
+    said = init(root, path=root / "d.duckdb")
+    (model,) = specs(root)["t"].models
+    assert (model.kind, model.prediction, model.label) == ("regression", "price_forecast", "price_actual")
+    assert model.metrics == ("mae", "rmse", "bias")
+    assert set(model.features) == {"hr", "size"}
+    assert "# A regression model" not in text(root)
+    assert said is not None
+    found = {r.metric: r.value for r in ran(root).results if r.method == "realized" and r.period == "analysis"}
+    assert found == {"mae": 1.5, "rmse": 1.5, "bias": -1.5}

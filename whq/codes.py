@@ -284,6 +284,11 @@ CODES: dict[str, tuple[str, str]] = {
         "A score is not a probability",
         "Scores of a binary model lie within 0..1. Rescale them, or name the right column.",
     ),
+    "WHQ-M303": (
+        "A regression model's column is no number",
+        "A regression model predicts a number, and its label is one. Name other columns, or let the dataset cast them: "
+        "`query: select *, cast(price as double) as price_number from …`.",
+    ),
     "WHQ-R001": (
         "The store cannot be used",
         "Results are kept in a DuckDB file, by default .whq/store.duckdb. Its folder could not be made, the "

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import product
 from math import sqrt
 from typing import Literal
 
 from msgspec import Struct
 
-from whq.ensembles import CrossFitted, Ensemble
+from whq.ensembles import CrossFitted, Ensemble, Feature
 from whq.errors import Problem
 from whq.values import Chunk, Chunking, Scalar, Scope
 
@@ -89,9 +90,32 @@ class Growth(Struct, frozen=True):
         return 2 + self.trees * (self.depth + 1)
 
     @property
+    def models(self) -> tuple[tuple[int, int, Part], ...]:
+        """Group, target and part of every model, in the order of their numbers."""
+        places = range(len(self.groups)), range(len(self.targets)), self.parts
+        return tuple(product(*places))
+
+    @property
     def hashed(self) -> tuple[str, ...]:
         """The columns whose hash picks rows and folds."""
         return self.key or self.features
+
+
+class Binned(Struct, frozen=True):
+    """A feature as small whole numbers: the bin of a value, of which the last takes what no other does.
+
+    edges: of a number, the greatest value of each bin but the last. words: of a category, its commonest ones in any
+    order, a bin each. NULL has a bin of its own, which is the same for all features.
+    """
+
+    feature: Feature
+    edges: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many bins there are without that of NULL."""
+        return len(self.edges or self.words) + 1
 
 
 class Grown(Struct, frozen=True):

@@ -369,7 +369,9 @@ class Query(Struct, frozen=True):
     """One compiled statement, the requests that it answers and how to read its rows.
 
     One that `waits_for` others, by their ids, has no `sql` yet: it follows from what these bring. One with a `when` is
-    not sent by every run: it says when it is.
+    not sent by every run: it says when it is. One that `holds` brings nothing: its rows fill a temporary table of that
+    name, which no other connection sees. `times`: how many statements of its form are sent at most. `note`: what else
+    is to be said of it.
     """
 
     id: str
@@ -383,6 +385,9 @@ class Query(Struct, frozen=True):
     columns: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
     when: str = ""
+    holds: str = ""
+    times: int = 1
+    note: str = ""
 
 
 # --- measurements: what came back ---------------------------------------------------------------------------

@@ -19,6 +19,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "metrics": templates.metrics,
     "performance": templates.performance,
     "profile_fields": configuration.profile_fields,
+    "regression": templates.regression,
     "rule_options": configuration.rule_options,
     "rules": templates.rules,
     "unbuilt": configuration.unbuilt,

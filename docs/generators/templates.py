@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from generators.markdown import code, codes, table
 from whq.config.kinds import Kind, kind_of
 from whq.config.models import KINDS
 from whq.glossary import explained
-from whq.monitors.models.binary import limits
+from whq.monitors.models import binary as binary_models
+from whq.monitors.models import regression as regression_models
 from whq.monitors.models.readings import Variant
 from whq.sql.templates import Argument, Statistic, Template, load
 
@@ -131,23 +132,35 @@ def _range(sides: tuple[float | None, float | None]) -> str:
 # --- performance --------------------------------------------------------------------------------------------
 
 
+_PERFORMANCE = ("metric", "formula", "how to read it", "good side", "needs", "range", "default")
+
+
 def performance() -> str:
     """The metrics of binary models."""
-    return table(("metric", "formula", "how to read it", "good side", "needs", "range", "default"), _performance())
+    return table(_PERFORMANCE, _performance("binary", binary_models.limits))
 
 
-def _performance() -> Iterable[tuple[str, ...]]:
-    kind = KINDS["binary"]
-    for name in kind.metrics:
-        needs = "score" if name in kind.of_scores else "score, prediction"
-        if name == "business_value":
-            needs += ", business_value"
+def regression() -> str:
+    """The metrics of regression models."""
+    return table(_PERFORMANCE, _performance("regression", regression_models.limits))
+
+
+def _performance(name: str, limits: Callable[[Variant], tuple[float, float]]) -> Iterable[tuple[str, ...]]:
+    kind = KINDS[name]
+    for metric in kind.metrics:
+        needs = ", ".join(
+            [
+                *(["score"] if metric not in kind.of_predictions or kind.score == "one" else []),
+                *(["prediction"] if metric not in kind.of_scores else []),
+                *(["business_value"] if metric == "business_value" else []),
+            ]
+        )
         yield (
-            code(name),
-            explained(name).text,
-            explained(name).scale,
-            kind.better.get(name, "none"),
+            code(metric),
+            explained(metric).text,
+            explained(metric).scale,
+            kind.better.get(metric, "none"),
             needs,
-            _range(limits(Variant(name))),
-            "yes" if name in kind.defaults else "",
+            _range(limits(Variant(metric))),
+            "yes" if metric in kind.defaults else "",
         )

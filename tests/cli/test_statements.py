@@ -69,7 +69,7 @@ def test_compile_in_json(asked: Asked, whq_: Any) -> None:
     assert document["schema"] == "whq.compile/1"
     assert document["queries"][0] == {
         "id": "f1", "dataset": "loans", "dialect": "duckdb", "tables": ["main.loans"], "columns": ["amount", "id"],
-        "requests": 1, "sql": "select 1 as v0", "waits_for": [], "when": "",
+        "requests": 1, "sql": "select 1 as v0", "waits_for": [], "when": "", "times": 1, "note": "",
     }  # fmt: skip
 
 

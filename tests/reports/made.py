@@ -232,3 +232,96 @@ STATEMENTS = {
     "q8": "select 8",
     "q99": "select 'of no result'",
 }
+
+
+TRUST = {
+    "doubtful": {"verdict": "doubtful", "reasons": ["its interval is 0.11 wide"]},
+    "untrusted": {"verdict": "untrusted", "reasons": ["21 % of the rows have no like in the reference", "psi 1.8"]},
+}
+
+CALIBRATION = {
+    "bins": [
+        {"expected": 0.05 + at / 10, "realized": min(0.05 + at / 8, 1.0), "error": 0.02, "rows": 1000 - 80 * at}
+        for at in range(10)
+    ]
+}
+
+
+def models() -> RunResult:
+    """Two models with all that a report draws of them: several methods, trust, classes, cells, calibration, slices."""
+    return outcome(*risk(), *plan(), *weakest())
+
+
+def risk() -> Iterator[Result]:
+    """A binary model by three methods; its estimate is doubted in September, and not trusted afterwards."""
+    fall = {14: -0.05, 15: -0.12, 16: -0.12, 17: -0.12}
+    yield from model("loans", "risk", "roc_auc", 0.82, fall)
+    anchored = noise("anchored", 0.82, 0.002, fall)
+    for at, result in enumerate(series("loans/risk/roc_auc", anchored, 0.84, 0.78, monitor="model", method="anchored")):
+        word = "untrusted" if at > 14 else "doubtful" if at == 14 else "trusted"
+        value = float(result.value)  # type: ignore[arg-type]
+        result = replace(result, id="loans/risk/roc_auc/anchored", lower=value - 0.03, upper=value + 0.03)
+        if word == "untrusted":
+            result = replace(
+                result, status="inconclusive", alert=False, message="not judged: the estimate is untrusted"
+            )
+        details = {"trust": TRUST.get(word, {"verdict": "trusted", "reasons": []})}
+        yield replace(result, details=details | ({"withheld": "untrusted"} if word == "untrusted" else {}))
+    error = noise("error", 0.0, 0.004, {15: 0.1})
+    yield from series(
+        "loans/risk/roc_auc", error, monitor="model", method="cbpe_error", id="loans/risk/roc_auc/cbpe_error"
+    )
+    for method, by in (("covariate", 0.01), ("concept", -0.1)):
+        change = noise(method, 0.0, 0.002, {15: by, 16: by})
+        yield from series(
+            "loans/risk/roc_auc", change, monitor="model", method=method, id=f"loans/risk/roc_auc/{method}"
+        )
+    cells = {"true_positive": 700.0, "false_negative": 300.0, "false_positive": 200.0, "true_negative": 9800.0}
+    for metric, rows in cells.items():
+        for method, more in (("cbpe", 0), ("realized", 40)):
+            values = [rows + more + at for at in range(18)]
+            own = series(f"loans/risk/{metric}", values, monitor="model", method=method)  # type: ignore[arg-type]
+            kept = own if method == "cbpe" else [*own[:16], *(replace(each, value=None) for each in own[16:])]
+            told = {"calibration": CALIBRATION} if metric == "true_positive" else {}
+            yield from (replace(each, id=f"{each.id}/{method}", details=told) for each in kept)
+
+
+def plan() -> Iterator[Result]:
+    """A model of three classes: F1 of all and of each, and the cells of its confusion matrix."""
+    classes = ("basic", "plus", "pro <b>")
+    for of in (None, *classes):
+        for method in ("cbpe", "realized"):
+            fall = {17: -0.2} if of == "plus" and method == "realized" else {}
+            values = noise(f"{of}{method}", 0.7, 0.01, fall)
+            own = "/".join(part for part in ("shop/plan/f1", of, method) if part)
+            yield from series("shop/plan/f1", values, 0.8, 0.6, monitor="model", severity="fail", method=method,
+                              id=own, params={"class": of} if of else {})  # fmt: skip
+    for row, true in enumerate(classes):
+        for column, predicted in enumerate(classes):
+            cell = f"{true}>{predicted}"
+            values = [900.0 if row == column else 40.0 + 10 * row + column for _ in range(18)]
+            yield from series("shop/plan/confusion_matrix", values, monitor="model", method="realized",  # type: ignore[arg-type]
+                              id=f"shop/plan/confusion_matrix/{cell}/realized", params={"class": cell})  # fmt: skip
+
+
+def weakest() -> Iterator[Result]:
+    """Slices in which a model is worst, and what was looked at; the first is a finding."""
+    overall = Result(
+        "loans/risk/accuracy/weakest-realized", "loans", "model", "risk", "accuracy", "pass", method="realized",
+        period="analysis", value=0.74, message="3 of 41 slices are worse than the rest", query="q7",
+    )  # fmt: skip
+    yield overall
+    for rank, name in ((2, "grade=E"), (1, "region=north"), (3, "region=north, grade=E")):
+        far = -0.2 + rank / 20
+        told = {"rank": rank, "rows": 1300 - 100 * rank, "value": 0.76 + far, "rest": 0.76, "difference": far}
+        is_finding = rank == 1
+        yield replace(
+            overall, segment=name, value=0.76 + far, status="warn" if is_finding else "pass", alert=is_finding,
+            message=f"accuracy {0.76 + far:.3g}, {-far:.3g} below the rest", details={"weakest": told},
+        )  # fmt: skip
+
+
+CONTRIBUTIONS = [
+    {"slice": "region=north", "rows": 900, "share": [0.2, 0.3], "metric": [0.8, 0.6], "mix": -0.01, "rate": -0.05},
+    {"slice": "grade=E", "rows": 400, "share": [0.1, 0.1], "metric": [0.7, 0.6], "mix": 0.0, "rate": -0.01},
+]

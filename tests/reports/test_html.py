@@ -22,7 +22,7 @@ from whq.errors import StoreError
 from whq.glossary import explained
 from whq.reports import html as package
 from whq.reports.html import dated, environment, html, is_report, save, write
-from whq.reports.html.cards import SLOTS
+from whq.reports.html.groups import SLOTS
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.page import page_of
 from whq.reports.html.room import ROWS
@@ -132,7 +132,7 @@ def test_nothing_is_inline_and_nothing_is_fetched(text: str, found: Page) -> Non
         assert attributes.get("href", "#").startswith(("#", "data:,"))
         assert "src" not in attributes
     assert not {"iframe", "object", "embed", "base", "img", "link"} & {tag for tag, _ in found.elements} - {"link"}
-    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|@import|url\((?!#hatch\))", text)
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|@import|url\((?!#(hatch|doubt|distrust)\))", text)
 
 
 def hostile() -> RunResult:

@@ -187,6 +187,8 @@ def _query(query: Query) -> dict[str, Any]:
         "sql": masked(query.sql),
         "waits_for": list(query.waits_for),
         "when": query.when,
+        "times": query.times,
+        "note": query.note,
     }
 
 
@@ -211,6 +213,10 @@ def _heading(query: Query) -> Iterator[str]:
         place += f" · waits for {', '.join(query.waits_for)}"
     if query.when:
         place += f" · {query.when}"
+    if query.times > 1:
+        place += f" · at most {query.times:,} statements of this form"
+    if query.note:
+        place += f" · {query.note}"
     if len(query.requests) == 1:
         yield clean(f"{query.id}: {_KINDS.get(query.id[0], '')}{_asked(query.requests[0])} · {place}")
         return
@@ -253,7 +259,7 @@ def _as_json(report: PlanReport) -> str:
     document = {
         "schema": "whq.plan/1",
         "engine": report.engine,
-        "statements": len(report.certain),
+        "statements": report.most,
         "rows": report.rows,
         "false_alarms": {
             "a_month": round(report.expected.alarms, 4),
@@ -275,9 +281,10 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     ]
     total = "an unknown number of rows" if report.rows is None else amount(report.rows, "row")
     tables = amount(len(report.tables), "table")
-    sent, if_failed = len(report.certain), len(report.queries) - len(report.certain)
+    sent, if_failed = report.most, len(report.queries) - len(report.certain)
+    at_most = "at most " if sent > len(report.certain) else ""
     more = f" · up to {if_failed:,} more where rules fail" if if_failed else ""
-    verdict = f"{amount(sent, 'statement')} on {report.engine} · {tables} · {total} to scan{more}\n"
+    verdict = f"{at_most}{amount(sent, 'statement')} on {report.engine} · {tables} · {total} to scan{more}\n"
     verdict += _alarms(report)
     look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)

@@ -311,6 +311,8 @@ def _arguments(template: Template) -> str:
 
 def _statistics(templates: Templates) -> tuple[Entry, ...]:
     """Metrics of drift and of models, which are more than one template each."""
+    from whq.glossary import explained
+
     drift = [
         Entry(
             statistic.name,
@@ -320,6 +322,7 @@ def _statistics(templates: Templates) -> tuple[Entry, ...]:
         for statistic in templates.statistics.values()
     ]
     performance = [
-        Entry(name, "Performance of a model", f"kind: {', '.join(kinds)}") for name, kinds in built_metrics().items()
+        Entry(name, f"Model: {explained(name).title}", f"kind: {', '.join(kinds)}")
+        for name, kinds in built_metrics().items()
     ]
     return (*drift, *performance)

@@ -28,6 +28,7 @@ from whq.measure.plan import plan as plan_scans
 from whq.memory import counts, summaries
 from whq.memory.baselines import recall
 from whq.moments import Moment
+from whq.pipeline import rounds
 from whq.pipeline.choice import Chosen, bind, choose, own_templates, refuse
 from whq.pipeline.nextstep import WHEN_FAILED, project_looks, shown_queries
 from whq.pipeline.options import Options
@@ -44,7 +45,7 @@ class PlannedQuery(Struct, frozen=True):
     """A statement before it runs: how many requests it answers, what it reads, and how many rows that is.
 
     `waits_for`: ids of the statements that must be answered first. `when`: on what it depends whether it is sent; empty
-    where it always is.
+    where it always is. `times`: how many statements of its form there are at most.
     """
 
     id: str
@@ -55,6 +56,7 @@ class PlannedQuery(Struct, frozen=True):
     rows: int | None
     waits_for: tuple[str, ...] = ()
     when: str = ""
+    times: int = 1
 
 
 class PlanReport(Struct, frozen=True):
@@ -69,6 +71,11 @@ class PlanReport(Struct, frozen=True):
     def certain(self) -> tuple[PlannedQuery, ...]:
         """The statements that are sent whatever comes of others."""
         return tuple(query for query in self.queries if not query.when)
+
+    @property
+    def most(self) -> int:
+        """How many statements are sent at most."""
+        return sum(query.times for query in self.certain)
 
     @property
     def tables(self) -> dict[str, int]:
@@ -201,7 +208,31 @@ def _compiled(project: Project, items: Sequence[Resolved], place: _Place, option
     measure = sorted(
         (*_queries(second, datasets, templates, place, "q"), *waiting), key=lambda query: int(query.id[1:])
     )
-    return (*fit, *measure)
+    return (*fit, *_grown(items, learned, now, templates, place), *measure)
+
+
+def _grown(
+    items: Sequence[Resolved],
+    learned: Mapping[str, Families],
+    now: Clock,
+    templates: Templates,
+    place: _Place,
+) -> Iterator[Query]:
+    """What the rounds of families begin with: the statements that show how trees grow, and plain requests."""
+    number = 0
+    for item in items:
+        dataset = item.dataset
+        for ask in rounds.first_asks(item, learned[dataset.name]):
+            asked = tuple(now.put(request, dataset, templates) for request in ask.requests)
+            if asked:
+                number += 1
+                yield from _queries([Step(dataset.name, asked, {one: one for one in asked})], {dataset.name: dataset},
+                                    templates, place, f"g{number}.")  # fmt: skip
+            for growth in ask.growths:
+                from whq.measure.grow import shown
+
+                number += 1
+                yield from shown(rounds.within(growth, now, item), dataset, f"g{number}", place.dialect)
 
 
 def _behind(project: Project, items: Sequence[Resolved], place: _Place, options: Options) -> tuple[Query, ...]:
@@ -302,5 +333,5 @@ def _planned(query: Query, sizes: Mapping[str, int]) -> PlannedQuery:
     total = sum(size for size in rows if size is not None) if None not in rows else None
     requests = len(query.requests)
     return PlannedQuery(
-        query.id, query.dataset, requests, query.tables, query.columns, total, query.waits_for, query.when
+        query.id, query.dataset, requests, query.tables, query.columns, total, query.waits_for, query.when, query.times
     )

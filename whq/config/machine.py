@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Discriminator, Tag, model_validator
@@ -22,6 +24,7 @@ from whq.config.fields import (
 )
 from whq.config.forms import Form, ThresholdItem, Watch, union
 from whq.config.models import AVERAGES, ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS, ModelKind
+from whq.errors import did_you_mean
 
 
 class Label(Form):
@@ -98,6 +101,10 @@ WorthItem = Annotated[
 ]
 
 
+_WORTH = {"one": "{tp: …, fp: …, fn: …, tn: …}", "by class": "{true class: {predicted class: worth}}"}
+"""How the worth of outcomes is written, by how many scores a kind of model has."""
+
+
 class MachineModel(Watch):
     """A model whose scores, predictions and labels stand in the dataset."""
 
@@ -149,9 +156,8 @@ class MachineModel(Watch):
             if self.score is None and name not in kind.of_predictions:
                 raise wrong(f"{name} needs the model's `score`", "add score:", "C014")
             if name == "business_value" and self.business_value is None:
-                raise wrong(
-                    "the metric business_value needs `business_value: {tp: …, fp: …, fn: …, tn: …}`", code="C014"
-                )
+                message = f"the metric business_value needs `business_value: {_WORTH.get(kind.score, '')}`"
+                raise wrong(message, code="C014")
         for name in self.estimators or ():
             if name not in kind.estimators:
                 message = f"{name} does not estimate a {self.kind} model"
@@ -161,7 +167,7 @@ class MachineModel(Watch):
 
     def _check_columns(self, kind: ModelKind) -> None:
         """The columns that a kind needs, and those that it cannot have."""
-        if self.score is None and self.prediction is None:
+        if self.score is None and (self.prediction is None or kind.score == "by class"):
             missing = "prediction" if kind.score == "none" else "score"
             raise wrong(f'missing key "{missing}"', f"name what the {self.kind} model gives", "C012")
         if kind.score == "one" and isinstance(self.score, dict):
@@ -172,8 +178,27 @@ class MachineModel(Watch):
             raise wrong(message, "write score: {class: column, …}, the keys as they stand in prediction and label")
         if kind.score == "none" and self.score is not None:
             raise wrong(f"a {self.kind} model has no score", "name the predicted value: prediction:", "C014")
-        if isinstance(self.score, dict) and len(self.score) < 2:
+        if isinstance(self.score, dict):
+            self._check_classes(self.score)
+
+    def _check_classes(self, score: Mapping[str, str]) -> None:
+        """Each class has a name and a column of its own, and a worth is of classes that there are."""
+        if len(score) < 2:
             raise wrong("a multiclass model has two classes or more", "write score: {class: column, …}")
+        columns: dict[str, str] = {}
+        for of, column in score.items():
+            if column in columns:
+                raise wrong(f'"{column}" is the score of "{columns[column]}" and of "{of}"', "each class has its own")
+            columns[column] = of
+        pairs = Counter(f"{true}>{predicted}" for true in score for predicted in score)
+        (pair, often), *_ = pairs.most_common(1)
+        if often > 1:
+            raise wrong(f'"{pair}" may be two pairs of classes', "name classes without `>`, in a `query:`")
+        worth = self.business_value if isinstance(self.business_value, dict) else {}
+        for of in (*worth, *(predicted for row in worth.values() for predicted in row)):
+            if of not in score:
+                message = f'business_value names "{of}", which is no class of `score`'
+                raise wrong(message, did_you_mean(of, score) or f"the classes are {', '.join(score)}", "C017")
 
     def _check_choices(self, kind: ModelKind) -> None:
         """What goes with some kinds only, or with other keys."""
@@ -185,8 +210,7 @@ class MachineModel(Watch):
         if self.at and (kind.score != "one" or self.score is None):
             raise wrong("at needs the one score of a binary model", "add score:, or leave out at:", "C014")
         if isinstance(self.business_value, BusinessValue) != (kind.score == "one") and self.business_value is not None:
-            forms = {"one": "{tp: …, fp: …, fn: …, tn: …}", "by class": "{true class: {predicted class: worth}}"}
-            allowed = forms.get(kind.score)
+            allowed = _WORTH.get(kind.score)
             raise wrong(f"business_value of a {self.kind} model " + (f"is {allowed}" if allowed else "is not defined"))
         needing = [name for name in self.estimators or () if name in ("dle", "pape", "blend")]
         if needing and not self.features:

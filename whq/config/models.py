@@ -63,7 +63,6 @@ KINDS: Mapping[str, ModelKind] = {
         defaults=("roc_auc", "f1", "accuracy"),
         better=dict.fromkeys(("roc_auc", "average_precision", *_CLASSES, "business_value"), "higher"),
         with_labels=("anchored",),
-        is_built=False,
     ),
     "regression": ModelKind(
         "none",
@@ -73,17 +72,16 @@ KINDS: Mapping[str, ModelKind] = {
         defaults=("mae", "rmse"),
         better={**dict.fromkeys(_ERRORS, "lower"), "r2": "higher"},
         with_labels=("anchored",),
-        is_built=False,
     ),
 }  # fmt: skip
 
 AVERAGES = ("macro", "weighted", "micro")
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS = frozenset({"anchored", "pape", "blend", "dle"})
-DERIVED: frozenset[str] = frozenset()
+UNBUILT_ESTIMATORS = frozenset({"anchored", "dle"})
+DERIVED: frozenset[str] = frozenset({"pape", "blend"})
 """Estimators that follow from what others count, without a scan of their own."""
-BY_CONCEPT: tuple[str, ...] = ()
+BY_CONCEPT: tuple[str, ...] = ("rcd",)
 """Series that `concept: true` adds."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 

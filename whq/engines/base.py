@@ -23,6 +23,8 @@ from whq.values import Column, FileSource, Policy, Scalar, place_of
 
 ATTEMPTS = 3
 """How often a statement or a connection is tried whose error may pass."""
+SCRATCH: Mapping[str, tuple[str, ...]] = {"duckdb": ("temp", "main"), "postgres": ("pg_temp",)}
+"""Where temporary tables lie, before their name, by the dialect of the engines that make some for whq."""
 MAX_ROWS = 1_000_000
 """A statement that brings more rows than this is refused: whq fetches aggregates, not tables."""
 
@@ -57,6 +59,12 @@ class Cursor(Protocol):
 
     def run(self, sql: str, timeout: float | None = None) -> Fetched:
         """The rows of one SELECT. Raises QueryError."""
+
+    def hold(self, name: str, sql: str, timeout: float | None = None) -> None:
+        """Keep the rows of one SELECT in a temporary table that only this cursor sees; it ends with the cursor.
+
+        One of the same name is replaced. Raises QueryError, also where the engine or the user's rights allow none.
+        """
 
     def cancel(self) -> None:
         """End the running statement, from any thread; harmless when nothing runs, and may be repeated."""

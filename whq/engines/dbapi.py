@@ -56,16 +56,25 @@ class DbapiCursor(ABC):
         Raises:
             QueryError: It failed, took too long, was cancelled, or brought more than MAX_ROWS rows.
         """
-        with watchdog(self.cancel, None if timeout is None else timeout + self.grace) as fired, self._busy():
-            try:
-                names, rows = self.fetch(sql, timeout)
-            except self.driver_error as error:
-                if self.is_timeout(error) or (fired.is_set() and self.is_cancelled(error)):
-                    raise timed_out(timeout) from error
-                raise (cancelled() if self.is_cancelled(error) else self.explained(error, sql)) from error
+        with self._within(timeout, sql):
+            names, rows = self.fetch(sql, timeout)
         if len(rows) > MAX_ROWS:
             raise too_many_rows()
         return Fetched.of(names, rows)
+
+    def hold(self, name: str, sql: str, timeout: float | None = None) -> None:
+        """Keep the rows of one SELECT in a temporary table of this connection, instead of one of the same name.
+
+        Args:
+            name: The table's name, one of whq's own.
+            sql: The SELECT.
+            timeout: Seconds that it may take; None for no limit.
+
+        Raises:
+            QueryError: It failed, took too long, was cancelled, or no such table may be made.
+        """
+        with self._within(timeout, sql):
+            self.fill(name, sql, timeout)
 
     def internal(self, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement of whq's own. Raises QueryError."""
@@ -84,6 +93,17 @@ class DbapiCursor(ABC):
         """Let go of the connection."""
         with suppress(self.driver_error):
             self.connection.close()
+
+    @contextmanager
+    def _within(self, timeout: float | None, sql: str) -> Iterator[None]:
+        """Around a statement: the driver's errors as those of whq, and an end when its time is up."""
+        with watchdog(self.cancel, None if timeout is None else timeout + self.grace) as fired, self._busy():
+            try:
+                yield
+            except self.driver_error as error:
+                if self.is_timeout(error) or (fired.is_set() and self.is_cancelled(error)):
+                    raise timed_out(timeout) from error
+                raise (cancelled() if self.is_cancelled(error) else self.explained(error, sql)) from error
 
     @contextmanager
     def _busy(self) -> Iterator[None]:
@@ -112,6 +132,11 @@ class DbapiCursor(ABC):
             return list(cursor.fetchall())
         finally:
             cursor.close()
+
+    def fill(self, name: str, sql: str, timeout: float | None) -> None:
+        """Make or replace a temporary table from one SELECT; where the engine says no more, there are none."""
+        text = "the engine has no temporary tables for whq"
+        raise QueryError(Problem("WHQ-E201", "query", text, "nothing needs to be done: it is computed without"))
 
     def is_timeout(self, error: Any) -> bool:
         """Whether the server itself ended the statement because its time was up."""

@@ -18,6 +18,7 @@ from whq.config.spec import Target
 from whq.engines import duckdb_errors as errors
 from whq.engines.base import (
     MAX_ROWS,
+    SCRATCH,
     bad_field,
     check_fields,
     estimates,
@@ -308,6 +309,13 @@ class DuckDBCursor(DbapiCursor):
             if any(kind == _ZONED for _, kind in columns):
                 result = self.connection.execute(_unzoned(sql, columns))
             return [name for name, _ in columns], result.fetchmany(MAX_ROWS + 1)
+
+    def fill(self, name: str, sql: str, timeout: float | None) -> None:
+        """A temporary table belongs to the connection, and lies in memory beside files that are read-only."""
+        self.check(sql)
+        table = ".".join(map(identifier, (*SCRATCH[dialect], name)))
+        with _signals():
+            self.connection.execute(f"create or replace temporary table {table} as\n{sql}")
 
     def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """All rows of a statement with parameters."""

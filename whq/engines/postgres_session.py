@@ -24,6 +24,7 @@ from whq.engines import postgres_errors as errors
 from whq.engines.base import (
     ATTEMPTS,
     MAX_ROWS,
+    SCRATCH,
     Rights,
     backoff,
     estimates,
@@ -357,6 +358,19 @@ class PostgresCursor(DbapiCursor):
             cursor = connection.execute(sql)
             rows = cursor.fetchmany(MAX_ROWS + 1)
             return [item.name for item in cursor.description or ()], rows
+
+    def fill(self, name: str, sql: str, timeout: float | None) -> None:
+        """The only transactions that may write: one that makes a temporary table. A standby server allows none."""
+        if not _SELECT.match(sql):
+            raise not_a_select()
+        connection = self._alive(timeout)
+        milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))
+        table = ".".join(map(identifier, (*SCRATCH["postgres"], name)))
+        with connection.pipeline(), connection.transaction():
+            connection.execute("set transaction read write")
+            connection.execute(_TIMEOUT, (str(milliseconds),))
+            connection.execute(f"drop table if exists {table}".encode())
+            connection.execute(f"create temporary table {identifier(name)} as\n{sql}".encode())
 
     def rows(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """All rows of a statement with parameters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whq.episodes.series import Episode, number
-from whq.reports import text
+from whq.reports import models, text
 from whq.reports.series import against, counted
 from whq.values import Result
 from whq.wording import amount
@@ -79,10 +79,10 @@ def _drift(episodes: Sequence[Episode]) -> list[str]:
 def _performance(episodes: Sequence[Episode]) -> list[str]:
     """Metrics of models that left their band: the realized value where there is one, else the estimate."""
     by_metric: dict[tuple[str | None, str], Episode] = {}
-    for each in sorted(episodes, key=lambda each: each.first.method != "realized"):
-        by_metric.setdefault((each.first.subject, each.first.metric), each)
-    models = {subject for subject, _ in by_metric}
-    parts = [_changed(each, len(models) > 1) for each in by_metric.values()]
+    for each in sorted(episodes, key=lambda each: models.place(each.first.method)):
+        by_metric.setdefault((each.first.subject, models.numbered(each.first)), each)
+    subjects = {subject for subject, _ in by_metric}
+    parts = [_changed(each, len(subjects) > 1) for each in by_metric.values()]
     more = len(parts) - _NAMED
     return [*parts[:_NAMED], *([f"{amount(more, 'more metric')} changed"] if more > 0 else [])]
 
@@ -90,7 +90,9 @@ def _performance(episodes: Sequence[Episode]) -> list[str]:
 def _changed(episode: Episode, with_model: bool) -> str:
     last = episode.last
     estimated = "" if last.method in (None, "realized") else "estimated "
-    name = f"{estimated}{last.metric}" + (f" of {text.clean(last.subject, 80)}" if with_model else "")
+    name = f"{estimated}{text.clean(models.numbered(last), 80)}" + (
+        f" of {text.clean(last.subject, 80)}" if with_model else ""
+    )
     value = number(last)
     if value is None or episode.before is None or value == episode.before:
         return f"{name} is {text.number(last.value)}"

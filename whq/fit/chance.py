@@ -39,6 +39,15 @@ class Chance(Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
+class Moments(Struct, frozen=True):
+    """How many rows there are, and the mean, second and third central moment of one row's part in a metric."""
+
+    rows: float
+    mean: float
+    second: float
+    third: float
+
+
 class Error(Struct, frozen=True):
     """What chance does to a metric at a chunk's size, in the metric's unit.
 
@@ -101,6 +110,29 @@ def of_values(weighted: Iterable[tuple[float, float]]) -> Chance | None:
         return None
     mean = fsum(rows * value for rows, value in pairs) / fsum(rows for rows, _ in pairs)
     return Chance((_moments(pairs, mean, 1.0),))
+
+
+def of_mean(moments: Moments) -> Chance:
+    """A mean over rows, from what the reference tells of one row's part.
+
+    Few rows say little of how much rows vary, least where few of them decide: the variance is taken one standard error
+    larger than it was seen, that error being the one of a gamma distribution of the same skewness.
+    """
+    if moments.second <= 0:
+        return Chance((Part(0.0, 0.0, 1.0),))
+    skewness = moments.third / moments.second**1.5
+    stretch = 1 + sqrt((1.5 * skewness**2 + 2) / moments.rows)
+    return Chance((Part(moments.second * stretch, moments.third * stretch**1.5, 1.0),))
+
+
+def of_root(moments: Moments) -> Moments | None:
+    """The moments for the square root of a mean, by its slope and its bend there; None where the mean is 0."""
+    if moments.mean <= 0:
+        return None
+    root = sqrt(moments.mean)
+    slope, bend = 1 / (2 * root), -1 / (4 * moments.mean * root)
+    third = slope**3 * moments.third + 3 * slope**2 * bend * moments.second**2
+    return Moments(moments.rows, root, slope**2 * moments.second, third)
 
 
 def of_ranking(groups: Groups) -> dict[str, Chance]:

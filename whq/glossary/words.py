@@ -96,6 +96,54 @@ PERFORMANCE: Mapping[str, Entry] = {
         "in the unit of `business_value`; grows with the rows",
         "divide it by the rows to compare chunks of different size",
     ),
+    "mae": Entry(
+        "Mean size of the errors",
+        "mean of |prediction - label|",
+        "0 = every prediction is right; in the unit of the label",
+        "read it beside bias, which says to which side the predictions are off",
+    ),
+    "mape": Entry(
+        "Mean size of the errors in proportion to the label",
+        "mean of |prediction - label| / |label|; rows whose label is 0 are left out (`details.zero_labels`)",
+        "0 = every prediction is right, 0.1 = off by a tenth of the label; small labels weigh most",
+        "read mae beside it where labels come near 0",
+    ),
+    "mse": Entry(
+        "Mean of the squared errors",
+        "mean of (prediction - label)²",
+        "0 = every prediction is right; in the unit of the label, squared; few large errors can make most of it",
+        "rmse is the same in the unit of the label",
+    ),
+    "rmse": Entry(
+        "Size of the errors, large ones counting more",
+        "√ of the mean of (prediction - label)²",
+        "0 = every prediction is right; in the unit of the label, never below mae",
+        "where it rises and mae does not, few predictions are far off",
+    ),
+    "msle": Entry(
+        "Mean of the squared differences of logarithms",
+        "mean of (ln(1 + label) - ln(1 + prediction))²; not defined where one of them is -1 or less",
+        "0 = every prediction is right; errors count in proportion, too low more than too high",
+        "rmsle is easier to read",
+    ),
+    "rmsle": Entry(
+        "Size of the errors as a factor",
+        "√ of the mean of (ln(1 + label) - ln(1 + prediction))²; not defined where one of them is -1 or less",
+        "0 = every prediction is right, 0.1 = off by a factor of 1.1",
+        "read bias beside it: too low counts more than too high",
+    ),
+    "bias": Entry(
+        "To which side the predictions are off",
+        "mean of prediction - label",
+        "0 = as often too high as too low; above 0 too high; in the unit of the label",
+        "a move says that all labels changed, such as a demand that grows: mae alone does not tell it",
+    ),
+    "r2": Entry(
+        "What part of the labels' variation the predictions explain",
+        "1 - mean squared error / variance of the labels in the chunk; not defined where all labels are equal",
+        "1 = all of it, 0 = no more than their mean, below 0 less than that",
+        "read it beside rmse: it falls too where labels only vary less",
+    ),
 }
 
 WATCHED: Mapping[str, Entry] = {
@@ -239,6 +287,26 @@ METHODS: Mapping[str, Entry] = {
         "how many predictions are right. It knows nothing of a world in which the same inputs have other outcomes.",
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
+    ),
+    "pape": Entry(
+        "Performance estimated with a calibration for each chunk",
+        "The reference is weighted like the chunk before the scores are calibrated on it. It is right where inputs "
+        "moved, and noise where reference and chunk hardly overlap: `details.domain` tells.",
+        "in the metric's own scale",
+        "read `ess` and `unsupported` in `details.domain` before you believe it; labels are the judge",
+    ),
+    "blend": Entry(
+        "Half way between CBPE and PAPE",
+        "One number where it is not known which of the two is right.",
+        "in the metric's own scale",
+        "where the two lie far apart, look at `details.domain`; labels are the judge",
+    ),
+    "rcd": Entry(
+        "What the chunk's concept alone would change on the reference's rows",
+        "Reverse concept drift: a learner of the chunk's labels stands in for those of the reference, less what such a "
+        "learner finds where nothing has changed. 0 is no change.",
+        "a change, in the metric's own scale",
+        "a change to the bad side asks for a new model: the same inputs have other outcomes now",
     ),
     "realized": Entry(
         "Performance computed from labels",

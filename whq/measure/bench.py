@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from whq import cache
 from whq.engines import Session
+from whq.growths import Failed, Grown, Growth
 from whq.measure.execute import Answers, Limits, Progress, Statement, execute
 from whq.measure.plan import Scan, plan, to_send
 from whq.sql.templates import Templates
@@ -50,6 +51,8 @@ class Workbench(Struct):
     statements: list[Statement] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     unplaced: dict[str, int] = field(default_factory=dict)
+    rounds: int = 0
+    """How many rounds and growths there were."""
     begun: tuple[int, float] | None = None
     """While a walk is measured: how many statements there were before it, and when it began."""
 
@@ -57,6 +60,25 @@ class Workbench(Struct):
         """The answer to every request that is sent; see `measure`."""
         with self.measure(requests, sent, prefix) as answers:
             return {request: answer for _, measurements in answers for request, answer in measurements.items()}
+
+    def round_id(self) -> str:
+        """What the ids of the next round's statements begin with: `g1.`, `g2.`, …"""
+        self.rounds += 1
+        return f"g{self.rounds}."
+
+    def grow(self, growth: Growth, dataset: Dataset) -> Grown | Failed:
+        """Trees, grown in the warehouse. Raises Interrupted."""
+        from whq.measure.grow import Sending, grow
+
+        started, before = monotonic(), len(self.statements)
+        sending = Sending(self.session, self.limits, self.statements, self._note_one, self.progress)
+        try:
+            return grow(growth, dataset, self.round_id().removesuffix("."), sending)
+        finally:
+            self.limits = self.limits.after(len(self.statements) - before, monotonic() - started)
+
+    def _note_one(self, query: Query) -> None:
+        self._note((query,))
 
     def send(self, queries: Iterable[Query]) -> Measurements:
         """The answers to compiled statements of one request each; sent within `measure`, whose limits hold."""

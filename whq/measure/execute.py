@@ -166,7 +166,7 @@ class _Run:
     def _take(self, outcome: Outcome) -> Answers | None:
         query, result = outcome.query, outcome.result
         if outcome.ran:
-            self._log.append(_logged(outcome))
+            self._log.append(logged(outcome))
         if isinstance(result, Fetched):
             return self._finish(query, result)
         if not isinstance(result, WhqError):
@@ -229,7 +229,8 @@ def _may_succeed_in_part(query: Query, error: WhqError) -> bool:
     return error.affects == "request" or (error.affects == "table" and len(query.tables) > 1)
 
 
-def _logged(outcome: Outcome) -> Statement:
+def logged(outcome: Outcome) -> Statement:
+    """An outcome as a line of the log."""
     query, result = outcome.query, outcome.result
     rows = result.size if isinstance(result, Fetched) else 0
     error = result.problems[0].code if isinstance(result, WhqError) else None

@@ -165,7 +165,7 @@ class Pool:
         try:
             self._allowance.take()
             ran = True
-            result = self._run(cursor, query.sql)
+            result = self._run(cursor, query)
         except ConnectError as error:
             self._retire(query, error)
             return False
@@ -174,7 +174,7 @@ class Pool:
         self._outcomes.put(Outcome(query, result, time.monotonic() - started, ran))
         return True
 
-    def _run(self, cursor: Cursor, sql: str) -> Fetched:
+    def _run(self, cursor: Cursor, query: Query) -> Fetched:
         """Run a statement within the timeout, which all its attempts and the waits between them share.
 
         Only transient errors are tried again, and only while there is time.
@@ -183,7 +183,10 @@ class Pool:
         for attempt in range(1, ATTEMPTS + 1):
             seconds, is_budget = self._limit(deadline)
             try:
-                return cursor.run(sql, seconds)
+                if query.holds:
+                    cursor.hold(query.holds, query.sql, seconds)
+                    return Fetched((), ())
+                return cursor.run(query.sql, seconds)
             except QueryError as error:
                 if error.problems[0].category == "timeout":
                     raise (self._allowance.out_of_time() if is_budget else timed_out(self._timeout)) from error

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -34,6 +35,7 @@ def evaluate(
     *,
     counts: Mapping[Request, Stored] = EMPTY,
     is_replay: bool = False,
+    grown: Mapping[MonitorName, Any] | None = None,
 ) -> tuple[list[Result], dict[MonitorName, LearnedThresholds]]:
     """The results of one dataset's monitors, and the thresholds that each family learned.
 
@@ -44,11 +46,12 @@ def evaluate(
         unplaced: how many rows have no time; if any, they are a result too.
         counts: what earlier runs have counted for `watch`.
         is_replay: whether the user gave the run's time.
+        grown: what families learned of this run's chunks.
     """
     results = _without_time(item, unplaced)
     thresholds: dict[MonitorName, LearnedThresholds] = {}
     for name in item.spec.families:
-        context = Context(as_of, learned[name].thresholds, counts, is_replay)
+        context = Context(as_of, learned[name].thresholds, counts, is_replay, (grown or {}).get(name))
 
         def judge(spec: DatasetSpec, name: MonitorName = name, context: Context = context) -> Verdicts:
             return monitor(name).evaluate(item.dataset, spec, learned[name].baseline, measurements, context)

@@ -33,7 +33,7 @@ from whq.memory import counts, fingerprint, summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
 from whq.memory.counts import Recalled
 from whq.monitors import LearnedThresholds
-from whq.pipeline import selection
+from whq.pipeline import rounds, selection
 from whq.pipeline.choice import Chosen, bind, choose, own_templates
 from whq.pipeline.evaluate import evaluate, lost
 from whq.pipeline.nextstep import NextSteps
@@ -205,7 +205,16 @@ class _Walk:
         for item in items:
             name = item.dataset.name
             learned[name] = learn(item, learned[name], fitted[name])
+            learned[name] |= self._grown(item, learned[name], fitted[name])
         return fitted
+
+    def _grown(self, item: Resolved, learned: Families, fitted: Measurements) -> dict[MonitorName, Learned]:
+        """What families learn of the reference in rounds, after the first walk."""
+        walked = rounds.walk(rounds.of_baseline(item, learned, fitted), item, self.bench, self.clock)
+        return {
+            name: replace(learned[name], baseline=one.value, is_sound=learned[name].is_sound and one.is_sound)
+            for name, one in walked.items()
+        }
 
     def _measure(
         self,
@@ -235,25 +244,44 @@ class _Walk:
 
         def judge(item: Resolved, measurements: Measurements) -> None:
             name = item.dataset.name
-            self._judge(item, learned[name], steps[name].whole(measurements), stored[name])
+            whole = steps[name].whole(measurements)
+            asked = begun.pop(name, None) or rounds.of_chunks(item, learned[name], whole)
+            self._judge(item, learned[name], whole, stored[name], asked)
             if len(self.by_dataset) < len(items):
                 self._keep(self._save)
 
         by_name = {item.dataset.name: item for item in items}
         steps = {name: step(item) for name, item in by_name.items()}
+        begun: dict[str, rounds.Begun] = {}
         for name, first_step in steps.items():
             if not first_step.sent:
                 judge(by_name[name], {})
+        late: dict[str, Measurements] = {}
         with self.bench.measure(*merged(steps.values()), "q") as answers:
             for name, measurements in answers:
-                judge(by_name[name], measurements)
+                begun[name] = rounds.of_chunks(by_name[name], learned[name], steps[name].whole(measurements))
+                if begun[name].waiting:
+                    late[name] = measurements
+                else:
+                    judge(by_name[name], measurements)
+        for name, measurements in late.items():
+            judge(by_name[name], measurements)
 
-    def _judge(self, item: Resolved, learned: Families, measurements: Measurements, stored: Container[Request]) -> None:
-        """Judge a dataset; what it brought waits to be stored."""
+    def _judge(
+        self,
+        item: Resolved,
+        learned: Families,
+        measurements: Measurements,
+        stored: Container[Request],
+        begun: rounds.Begun,
+    ) -> None:
+        """Judge a dataset after the rounds that have begun; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         is_replay, earlier = self.options.as_of is not None, self.counts[item.dataset.name].stored
+        walked = rounds.walk(begun, item, self.bench, self.clock)
+        grown = {family: one.value for family, one in walked.items()}
         results, thresholds = evaluate(
-            item, learned, measurements, self.as_of, unplaced, counts=earlier, is_replay=is_replay
+            item, learned, measurements, self.as_of, unplaced, counts=earlier, is_replay=is_replay, grown=grown
         )
         # What was lost has been selected already: it may lack the subject that a term asks for.
         kept = [*lost(item), *self.next_steps.told(selection.keep(results, self.terms))]

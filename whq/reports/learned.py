@@ -5,9 +5,13 @@ What a family learns is plain JSON here, so that whatever a method learns can be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import ValidationError, convert
+
+from whq.ensembles import Ensemble
 from whq.reports import table
 from whq.reports.text import ascii_only, clean, number
 from whq.wording import amount
@@ -44,11 +48,10 @@ def told(content: Mapping[str, Any]) -> str:
     >>> told({"methods": {"cbpe": {"knots": [[0.0, 0.1], [1.0, 0.9]]}, "realized": {}}})
     'cbpe: curve of 2 points'
     """
-    words = list(_words(content))
-    for name, part in content.get("methods", {}).items():
-        inner = ", ".join(_words(part))
-        words += [f"{name}: {inner}"] if inner else []
-    return "; ".join(words) if "methods" in content else ", ".join(words)
+    if "methods" not in content:
+        return ", ".join(_words(content))
+    methods = {name: ", ".join(_words(part)) for name, part in content["methods"].items()}
+    return "; ".join(f"{name}: {words}" for name, words in methods.items() if words)
 
 
 def _words(part: Mapping[str, Any]) -> Iterator[str]:
@@ -67,6 +70,31 @@ def _words(part: Mapping[str, Any]) -> Iterator[str]:
         yield amount(len(part["deciles"]), "decile")
     if part.get("narrow"):
         yield "narrow bins"
+    models = list(_ensembles(part))
+    if trees := sum(len(model.trees) for model in models):
+        yield f"{amount(len(models), 'model')} of {amount(trees, 'tree')}"
+
+
+def _ensembles(part: Any) -> Iterator[Ensemble]:
+    """All models of trees or terms in what is learned."""
+    found = _ensemble(part)
+    if found is not None:
+        yield found
+    elif isinstance(part, dict):
+        for inner in part.values():
+            yield from _ensembles(inner)
+    elif isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _ensembles(inner) if isinstance(inner, (dict, list, tuple)) else ()
+
+
+def _ensemble(part: Any) -> Ensemble | None:
+    if not (isinstance(part, dict) and "features" in part and ("trees" in part or "terms" in part)):
+        return None
+    try:
+        return convert(part, Ensemble)
+    except ValidationError:
+        return None
 
 
 def rows_of(content: Mapping[str, Any]) -> int | None:
@@ -113,13 +141,30 @@ def _blocks(part: Mapping[str, Any], path: tuple[str, ...], look: Look) -> Itera
         here = (*path, clean(name, 80) or "all rows")
         if name in _NOT_TOLD or not value:
             continue
-        if isinstance(value, dict):
+        model = _ensemble(value)
+        if model is not None:
+            yield f"{_heading(here)}: {_told_model(model)}\n{_table(('feature', 'splits'), _uses(model), look)}"
+        elif isinstance(value, dict):
             rows = _grid(value)
             yield from (
                 [f"{_heading(here)}\n{_table(('', *rows[0]), rows[1:], look)}"] if rows else _blocks(value, here, look)
             )
         elif isinstance(value, (list, tuple)):
             yield _list(here, value, look)
+
+
+def _told_model(model: Ensemble) -> str:
+    """A model's size, and where a row begins."""
+    parts = [amount(len(model.trees), "tree"), amount(model.leaves, "leaf", "leaves")] if model.trees else []
+    parts += [amount(len(model.terms), "term")] if model.terms else []
+    return ", ".join([*parts, f"base {number(model.base)}"])
+
+
+def _uses(model: Ensemble) -> list[tuple[str, int]]:
+    """The features by how often they decide, the most used first."""
+    splits = Counter(split.feature for tree in model.trees for split in tree.splits)
+    splits.update(term.feature for term in model.terms)
+    return [(model.features[place].name, many) for place, many in splits.most_common()]
 
 
 def _heading(path: Sequence[str]) -> str:

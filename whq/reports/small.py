@@ -90,6 +90,39 @@ def spark(values: svg.Numbers, alerts: frozenset[int] = frozenset(), reference: 
     return svg.tag("svg", *drawn, class_="spark", width=width, height=height, aria_hidden="true")
 
 
+def calibration(name: str, title: str, points: Sequence[tuple[float, float, float, float]]) -> Markup:
+    """What was promised (level) against what came true (upright), both 0..1; a dot a bin with its error, the diagonal.
+
+    Args:
+        points: by bin what was promised, what came true, the standard error of that, and the rows.
+    """
+    side, size = svg.HEIGHT, float(svg.HEIGHT)
+    scale = svg.Scale(0.0, 1.0, size)
+    ordered = sorted(points)
+    line = "M" + "L".join(f"{svg.short(x * size)} {svg.short(scale(y))}" for x, y, _, _ in ordered)
+    most = max((rows for *_, rows in points), default=0.0) or 1.0
+    drawn = [
+        svg.tag("title", escape(title), id=f"{name}_t"),
+        svg.tag("line", class_="grid", x2="100%", y1=size, y2=size),
+        svg.stretched(
+            size,
+            size,
+            svg.tag("path", class_="ideal", d=f"M0 {svg.short(scale(0.0))}L{side} {svg.short(scale(1.0))}"),
+            svg.tag("path", class_="line value", d=line),
+        ),
+    ]
+    for x, y, error, rows in ordered:
+        place = svg.percent(x, 1)
+        low, high = scale(max(y - 1.96 * error, 0.0)), scale(min(y + 1.96 * error, 1.0))
+        drawn.append(svg.tag("line", class_="grid", x1=place, x2=place, y1=low, y2=high))
+        drawn.append(svg.tag("circle", class_="dot value", cx=place, cy=scale(y), r=2 + 3 * (rows / most) ** 0.5))
+    drawn += _edge_labels(["0", "0.25", "0.5", "0.75", "1"])
+    height = side + svg.BELOW
+    return svg.tag(
+        "svg", *drawn, class_="plot curve", width="100%", height=height, role="img", aria_labelledby=f"{name}_t"
+    )
+
+
 PICTURE = 58
 """The height of an incident's picture without the keys below it."""
 

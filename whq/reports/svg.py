@@ -7,7 +7,7 @@ nothing is distorted. Colours are the page's business: everything has a class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, isfinite, log10
 
 from markupsafe import Markup, escape
@@ -194,7 +194,7 @@ class Chart(Struct, frozen=True):
     """Lines over the same slots (chunks), the limits they are held to, and how many slots are the reference.
 
     `name` is the root of the ids that title and description get. `partial` are slots whose chunk is still filling;
-    `onset` is the slot in which what is told began.
+    `doubts` are those whose estimate is doubtful or untrusted, with that word; `onset` is the slot in which it began.
     """
 
     name: str
@@ -207,6 +207,7 @@ class Chart(Struct, frozen=True):
     reference: int = 0
     show: Callable[[float], str] = str
     partial: frozenset[int] = frozenset()
+    doubts: Mapping[int, str] = {}
     onset: int | None = None
 
 
@@ -253,6 +254,8 @@ def grounds(chart: Chart, height: float) -> Iterable[Markup]:
     slots = max(len(chart.keys), 1)
     if chart.reference:
         yield tag("rect", class_="ref", width=percent(chart.reference, slots), height=height)
+    for at, word in sorted(chart.doubts.items()):
+        yield tag("rect", class_=word, x=percent(at, slots), width=percent(1, slots), height=height)
     for at in sorted(chart.partial):
         yield tag("rect", class_="filling", x=percent(at, slots), width=percent(1, slots), height=height)
     if chart.onset is not None:

@@ -19,6 +19,7 @@ from rich.text import Text
 from whq.errors import Problem
 from whq.reports.columns import profiled
 from whq.reports.families import titles
+from whq.reports.models import numbered, place, untrusted
 from whq.reports.series import RANK, Series, gather, headline, is_check, quoted, where
 from whq.reports.text import ascii_only, clean, seconds, shell
 from whq.reports.told import MOST, Told, told
@@ -229,9 +230,9 @@ def _row(table: Table, look: Look, mark: Text, name: Text, detail: Text) -> None
 
 
 def _alike(findings: Sequence[Series]) -> list[list[Series]]:
-    """Findings that belong together: what one lost query took with it; the metrics of one column or model.
+    """Findings that belong together: what one lost query took with it; the metrics of one column; all of one model.
 
-    The one that concerns most chunks stands first.
+    The one that concerns most chunks stands first, of a model's the realized value.
     """
     groups: dict[tuple[object, ...], list[Series]] = {}
     for each in findings:
@@ -240,11 +241,15 @@ def _alike(findings: Sequence[Series]) -> list[list[Series]]:
         if each.status in ("error", "inconclusive"):
             about = (*about, headline(each))
         elif len(each.judged) > 1:
-            about = (*about, first.subject, first.segment, first.method)
+            about = (*about, first.subject, first.segment)
         else:
             about = (id(each),)
         groups.setdefault(about, []).append(each)
-    return [sorted(group, key=lambda each: -len(each.worst)) for group in groups.values()]
+    return [sorted(group, key=_telling_first) for group in groups.values()]
+
+
+def _telling_first(series: Series) -> tuple[int, int]:
+    return place(series.first.method), -len(series.worst)
 
 
 def _mark(status: Status, look: Look) -> Text:
@@ -278,10 +283,20 @@ def _detail(group: Sequence[Series], look: Look) -> Text:
         bars = _bars(series, look)
         said = f"  {place}" if bars else f"{'alerts in ' if peak.alert else ''}{place}"
         detail.append("\n").append_text(bars or Text()).append(said, "dim")
+    if why := untrusted(peak):
+        detail.append(f"\n{why}", "dim")
     if len(group) > 1:
-        others = ", ".join(clean(each.first.metric, 60) for each in group[1:])
-        detail.append(f"\nalso {others}", "dim")
+        detail.append(f"\nalso {_others(group)}", "dim")
     return detail
+
+
+def _others(group: Sequence[Series]) -> str:
+    """The findings beside the first one: of a column the metrics, of a model each number with its methods."""
+    told: dict[str, list[str]] = {}
+    for result in (each.first for each in group[1:]):
+        told.setdefault(clean(numbered(result), 60), []).append(clean(result.method or "", 40))
+    methods = {name: ", ".join(filter(None, listed)) for name, listed in told.items()}
+    return ", ".join(f"{name} ({how})" if how else name for name, how in methods.items())
 
 
 def _bars(series: Series, look: Look) -> Text | None:

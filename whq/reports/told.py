@@ -127,11 +127,18 @@ def _why(word: str) -> str:
     return f"{entry.title.partition(': ')[2]} ({word})" if entry else word
 
 
+def _named(names: Sequence[str]) -> str:
+    """The numbers of models among the verdicts that were withheld: some by name, the others counted."""
+    more = [f"{len(names) - _NOTES} more"] if len(names) > _NOTES else []
+    return f": {', '.join([*names[:_NOTES], *more])}" if names else ""
+
+
 def _beside(series: Sequence[Series]) -> Iterator[tuple[str, str]]:
     """Verdicts that were withheld, by reason; alerts in chunks that are still filling; notes on what passed."""
-    words = Counter(clean(each.judged[-1].details.get("withheld"), 60) for each in series if each.is_withheld)
-    for word, count in words.most_common():
-        yield "withheld", f"{amount(count, 'verdict')}: {_why(word)}"
+    held = [(clean(each.judged[-1].details.get("withheld"), 60), each.first) for each in series if each.is_withheld]
+    for word, count in Counter(word for word, _ in held).most_common():
+        names = [clean(first.id, 200) for own, first in held if own == word and first.monitor == "model"]
+        yield "withheld", f"{amount(count, 'verdict')}: {_why(word)}{_named(names)}"
     filling = [each.judged[-1] for each in series if each.judged[-1].is_partial and each.judged[-1].alert]
     chunks = Counter(chunk_words(result.chunk.key) for result in filling if result.chunk)
     if chunks and any(each.is_newest for each in series):

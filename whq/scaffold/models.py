@@ -43,9 +43,9 @@ def model_of(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | No
     """The model whose predictions stand in the table, and what is doubtful about it."""
     scores = [each for each in facts.columns if _is_score(each)]
     if len(scores) > 1:
-        return _of_classes(facts, scores)
+        return _of_classes(facts, scores, can_learn)
     if not scores:
-        return _of_numbers(facts)
+        return _of_numbers(facts, can_learn)
     score = scores[0]
     two_valued = [each for each in facts.columns if each.is_binary or len(each.values) == 2]
     predictions = [each for each in two_valued if _PREDICTION.search(each.name.lower())]
@@ -124,7 +124,7 @@ def _positive(facts: TableFacts, label: ColumnFacts) -> str | None:
 # --- other kinds --------------------------------------------------------------------------------------------
 
 
-def _of_classes(facts: TableFacts, scores: Sequence[ColumnFacts]) -> tuple[Model | None, str | None]:
+def _of_classes(facts: TableFacts, scores: Sequence[ColumnFacts], can_learn: bool) -> tuple[Model | None, str | None]:
     """A multiclass model: each score is named after a value of the label or the prediction."""
     names = ", ".join(each.name for each in scores[:4])
     for each in facts.columns:
@@ -133,16 +133,12 @@ def _of_classes(facts: TableFacts, scores: Sequence[ColumnFacts]) -> tuple[Model
             labels = [other for other in facts.columns if other.values == each.values]
             predictions = [other.name for other in labels if _PREDICTION.search(other.name.lower())]
             truths = [other.name for other in labels if other.name not in predictions]
-            model = Model(
-                "classes",
-                None,
-                predictions[0] if predictions else None,
-                truths[0] if len(truths) == 1 else None,
-                "a kind that whq cannot judge yet",
-                "multiclass",
-                by_class,
-            )
-            return model, f"{names}, … are the scores of a multiclass model, which whq cannot judge yet"
+            label = truths[0] if len(truths) == 1 else None
+            lacking = "labels" if label is None else None if can_learn else "a reference in several chunks"
+            prediction = predictions[0] if len(predictions) == 1 else None
+            model = Model("classes", None, prediction, label, lacking, "multiclass", by_class)
+            doubt = f"{names}, … are the scores of a multiclass model, but labels were not found"
+            return model, doubt if label is None else None
     return None, f"several columns look like scores ({names}): models were left to you"
 
 
@@ -153,7 +149,7 @@ def _of_class(value: str, scores: Sequence[ColumnFacts]) -> str | None:
     return ending[0] if len(ending) == 1 else None
 
 
-def _of_numbers(facts: TableFacts) -> tuple[Model | None, str | None]:
+def _of_numbers(facts: TableFacts, can_learn: bool) -> tuple[Model | None, str | None]:
     """A regression model: a predicted number beside a true one."""
     numbers = [each for each in facts.columns if each.column.is_a("numeric") and (each.distinct or 0) > 20]
     predictions = [each for each in numbers if _PREDICTION.search(each.name.lower())]
@@ -161,9 +157,8 @@ def _of_numbers(facts: TableFacts) -> tuple[Model | None, str | None]:
     if len(predictions) != 1 or len(labels) != 1:
         return None, None
     prediction, label = predictions[0].name, labels[0].name
-    lacking = "a kind that whq cannot judge yet"
-    model = Model(_name(_stems(prediction)), None, prediction, label, lacking, "regression")
-    return model, f"{prediction} looks like the prediction of {label} by a regression model, which whq cannot judge yet"
+    lacking = None if can_learn else "a reference in several chunks"
+    return Model(_name(_stems(prediction)), None, prediction, label, lacking, "regression"), None
 
 
 # --- names --------------------------------------------------------------------------------------------------

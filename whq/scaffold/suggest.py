@@ -18,6 +18,8 @@ from whq.scaffold.models import Model, is_named_label, model_of
 from whq.scaffold.pairs import pairs
 from whq.wording import amount
 
+CALENDAR = "parts of the calendar repeat themselves"
+"""Why a column is not watched for drift that may well be a model's input."""
 ENOUGH = 50
 """Rows from which values and ranges teach something."""
 ENOUGH_TO_COMPARE = 300
@@ -371,7 +373,7 @@ def _no_drift(each: ColumnFacts, facts: TableFacts, history: History | None) -> 
     if each.name.startswith("!"):
         return "a ! in front of a name means to leave it out"
     if _CALENDAR.search(name) or _is_calendar_part(each):
-        return "parts of the calendar repeat themselves"
+        return CALENDAR
     if identity(each.column, filled, distinct, each.bounds):
         return "identifiers"
     if each.column.type == "text" and distinct > 50:

@@ -47,4 +47,6 @@ def _found(suggested: Suggested) -> Iterator[str]:
         )
     yield amount(1 + sum(len(rules) for rules in suggested.rules.values()), "rule")
     if suggested.model is not None and suggested.model.lacking is None:
-        yield f"a model (score {clean(suggested.model.score)}, label {clean(suggested.model.label)})"
+        model = suggested.model
+        given = f"score {clean(model.score)}" if model.score else f"prediction {clean(model.prediction)}"
+        yield f"a model ({given}, label {clean(model.label)})"

@@ -13,7 +13,7 @@ from whq.reports.text import clean, number
 from whq.scaffold.facts import ColumnFacts, TableFacts
 from whq.scaffold.models import Model
 from whq.scaffold.spans import key, usual
-from whq.scaffold.suggest import Rule, Suggested
+from whq.scaffold.suggest import CALENDAR, Rule, Suggested
 from whq.sql.authored import comparison, within
 from whq.wording import amount
 
@@ -128,7 +128,9 @@ def _lines(suggested: Suggested, dialect: str) -> Iterator[str]:
     yield "    profile: true" if facts.rows else "    # profile: true  # once there are rows"
     yield from _drift(suggested)
     if suggested.model:
-        yield from _model(suggested.model, suggested.drift)
+        by_calendar = [name for name, reason in suggested.left_out if reason == CALENDAR]
+        inputs = (*suggested.drift, *(by_calendar if suggested.model.kind == "regression" else ()))
+        yield from _model(suggested.model, inputs)
 
 
 def _size(facts: TableFacts) -> str:
@@ -311,9 +313,7 @@ def _seen(facts: ColumnFacts) -> str:
 def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     """A model; one that could not be judged stands in comments."""
     off = "# " if model.lacking else ""
-    if model.kind != "binary":
-        yield f"    # A {model.kind} model: whq cannot judge this kind yet, but its inputs and outputs for drift."
-    elif model.lacking:
+    if model.lacking:
         yield f"    # A model; estimates need {model.lacking}."
     inputs = [name for name in features if name not in model.columns]
     yield f"    {off}models:"
@@ -328,7 +328,11 @@ def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     for name, value in written.items():
         if value is not None:
             yield f"    {off}    {name}: {clean(flow(value)) if off else flow(value)}"
+    if model.kind == "multiclass" and model.prediction:
+        yield f"    {off}    metrics: [roc_auc, f1, accuracy]"
     if model.kind == "binary":
         yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
+    if model.kind == "regression":
+        yield f"    {off}    metrics: [mae, rmse, bias]"
     if inputs and not off:
         yield f"        features: {flow(inputs)}"

@@ -192,7 +192,7 @@ def needs(request: Request, template: Template, dataset: Dataset) -> Needs:
             elif isinstance(item, (Rows, Lookup)):
                 relations.append((name, item))
             elif isinstance(item, (Ensemble, CrossFitted, Share)):
-                columns |= {_exposed_to_model(read, dataset) for read in _read_by(item)}
+                columns |= {exposed_to_model(read, dataset) for read in _read_by(item)}
     if template.shape == "predicate" and request.scope.where is not None:
         columns |= {(read, False) for read in request.scope.where.columns}
     return Needs(frozenset(columns), tuple(relations))
@@ -223,8 +223,8 @@ def _read_by(value: Ensemble | CrossFitted | Share) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*value.key, *(name for model in models for name in model.read))))
 
 
-def _exposed_to_model(name: str, dataset: Dataset) -> Exposed:
-    """To a model, what is not finite is NULL, whatever the template says of its columns."""
+def exposed_to_model(name: str, dataset: Dataset) -> Exposed:
+    """How a model reads a column: what is not finite is NULL, whatever the template says of its columns."""
     exposed, _ = _exposed(name, None, _PLAIN, dataset)
     return exposed, dataset.column(name).is_a("nonfinite")
 
@@ -356,15 +356,19 @@ def _replace(
         holder.replace(_literal(template, name, value))
 
 
+def operands(columns: Iterable[str], names: Mapping[Exposed, str], dataset: Dataset) -> dict[str, Operand]:
+    """Columns that a model reads, as the CTE `dataset` has them."""
+    return {
+        name: Operand(column(names[exposed_to_model(name, dataset)]), dataset.column(name).type) for name in columns
+    }
+
+
 def _scored(value: Ensemble | CrossFitted | Share, names: Mapping[Exposed, str], dataset: Dataset) -> exp.Expr:
     """The expression of a model or of a share, over the columns as the statement has them."""
-    operands = {
-        name: Operand(column(names[_exposed_to_model(name, dataset)]), dataset.column(name).type)
-        for name in _read_by(value)
-    }
+    columns = operands(_read_by(value), names, dataset)
     if isinstance(value, Ensemble):
-        return score(value, operands)
-    return out_of_fold(value, operands) if isinstance(value, CrossFitted) else share(value, operands)
+        return score(value, columns)
+    return out_of_fold(value, columns) if isinstance(value, CrossFitted) else share(value, columns)
 
 
 def _is_read_as_text(template: Template, argument: Argument | None, column: Column) -> bool:

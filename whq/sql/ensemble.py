@@ -7,7 +7,7 @@ sum that is nested thousands deep. How values are read (NaN is NULL, booleans ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import floor
 
 import sqlglot
@@ -25,7 +25,7 @@ WIDTH = 16
 EXACT = 2.0**53
 """Up to here every whole number is a double."""
 DIGITS, FOLD_DIGIT = 8, 9
-"""How many hexadecimal digits of a row's hash pick it for a sample, and the digit that tells its fold."""
+"""How many hexadecimal digits the bounds of a share have, and the digit of a row's hash that tells its fold."""
 
 
 class Operand(Struct, frozen=True):
@@ -54,9 +54,7 @@ def score(model: Ensemble, columns: Operands) -> exp.Expr:
     fault = model.fault()
     if fault is not None:
         raise CompileError(Problem("WHQ-S106", "compile", f"the model cannot be scored: {fault}"))
-    numbers = {place: _number(feature, columns) for place, feature in _read(model) if feature.kind == "number"}
-    texts = {place: _text(columns[feature.name]) for place, feature in _read(model) if feature.kind == "category"}
-    operands = {**numbers, **texts}
+    operands = {place: operand(feature, columns) for place, feature in _read(model)}
     base = [double(model.base)] if model.base or not (model.terms or model.trees) else []
     terms = [_term(term, operands[term.feature], model.features[term.feature]) for term in model.terms]
     trees = [_tree(tree, operands) for tree in model.trees]
@@ -69,19 +67,19 @@ def score(model: Ensemble, columns: Operands) -> exp.Expr:
 def out_of_fold(model: CrossFitted, columns: Operands) -> exp.Expr:
     """The score of a row by the one of two models that was fitted without it."""
     first, second = model.models
-    case = exp.If(this=in_first_fold(_key(model.key, columns)), true=score(first, columns))
+    case = exp.If(this=in_first_fold(hashed(model.key, columns)), true=score(first, columns))
     return exp.Case(ifs=[case], default=score(second, columns))
 
 
 def share(picked: Share, columns: Operands) -> exp.Expr:
     """Whether a row's hash lies within the share; true for every row where that is all of them."""
-    key = _key(picked.key, columns)
+    key = hashed(picked.key, columns)
     sides: list[exp.Expr] = []
     if picked.low > 0:
-        sides.append(exp.GTE(this=_digits(key), expression=exp.Literal.string(bound(picked.low))))
+        sides.append(exp.GTE(this=key.copy(), expression=exp.Literal.string(bound(picked.low))))
     if picked.high < 1:
-        sides.append(exp.LT(this=_digits(key), expression=exp.Literal.string(bound(picked.high))))
-    return exp.and_(*sides, copy=False) if sides else exp.Boolean(this=True)
+        sides.append(exp.LT(this=key.copy(), expression=exp.Literal.string(bound(picked.high))))
+    return exp.and_(*sides, copy=False) if sides else exp.EQ(this=literal(1), expression=literal(1))
 
 
 def bound(part: float) -> str:
@@ -93,30 +91,23 @@ def bound(part: float) -> str:
     return "g" if part >= 1 else f"{floor(max(part, 0.0) * 16**DIGITS):0{DIGITS}x}"
 
 
-def _digits(key: exp.Expr) -> exp.Expr:
-    return exp.Substring(this=key.copy(), start=literal(1), length=literal(DIGITS))
-
-
 def in_first_fold(key: exp.Expr) -> exp.Expr:
     """Whether a row is in fold 0 of two, by its hash."""
     digit = exp.Substring(this=key.copy(), start=literal(FOLD_DIGIT), length=literal(1))
     return exp.LT(this=digit, expression=exp.Literal.string("8"))
 
 
-def hashed(texts: Sequence[exp.Expr]) -> exp.Expr:
+def hashed(names: Iterable[str], columns: Operands) -> exp.Expr:
     """The MD5 of columns as text, in hexadecimal digits; NULL is a text of its own."""
     parts: list[exp.Expr] = []
-    for tree in texts:
-        known = exp.Coalesce(this=exp.cast(tree.copy(), "varchar"), expressions=[exp.Literal.string("\\N")])
-        parts += [exp.Literal.string("|"), known] if parts else [known]
+    for name in names:
+        text = exp.cast(columns[name].tree.copy(), "varchar")
+        parts += [exp.Literal.string("|")] if parts else []
+        parts.append(exp.Coalesce(this=text, expressions=[exp.Literal.string("\\N")]))
     tree = parts[0]
     for part in parts[1:]:
         tree = exp.DPipe(this=tree, expression=part, safe=True)
     return exp.MD5(this=tree)
-
-
-def _key(names: Iterable[str], columns: Operands) -> exp.Expr:
-    return hashed([columns[name].tree for name in names])
 
 
 # --- trees and terms ----------------------------------------------------------------------------------------
@@ -126,6 +117,11 @@ def _read(model: Ensemble) -> list[tuple[int, Feature]]:
     """The features that decide something, with their places."""
     used = set(model.read)
     return [(place, feature) for place, feature in enumerate(model.features) if feature.name in used]
+
+
+def operand(feature: Feature, columns: Operands) -> Operand:
+    """A feature as a model reads it: a number, or a text. Raises CompileError for a number of another type."""
+    return _number(feature, columns) if feature.kind == "number" else _text(columns[feature.name])
 
 
 def _number(feature: Feature, columns: Operands) -> Operand:

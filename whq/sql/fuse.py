@@ -72,7 +72,7 @@ def fuse(
     if groups:
         tree = tree.group_by(*groups, copy=False)
     ctes = (*rows.ctes, *_relations(prepared, dialect))
-    statement = _with(tree, ctes)
+    statement = with_ctes(tree, ctes)
     if apart:
         _inline(statement)
     return Statement(statement, tuple(outputs), rows.columns)
@@ -89,7 +89,7 @@ def _relations(prepared: Iterable[Prepared], dialect: str) -> list[Named]:
     return [lookup(name, rows, dialect) for _, _, needs in prepared for name, rows in needs.relations]
 
 
-def _with(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
+def with_ctes(tree: exp.Query, ctes: Iterable[Named]) -> exp.Query:
     """The tree with CTEs put before its own."""
     inner = tree.args.get("with_")
     listed = [exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, query in ctes]
@@ -202,7 +202,7 @@ def alone(dataset: Dataset, scope: Scope, prepared: Prepared, dialect: str) -> S
     ungroup(tree, {name: value for name, value, varies in cell if not varies})
     reads = any(table.name == "dataset" for table in tree.find_all(exp.Table))
     ctes = (*(rows.ctes if reads else ()), *_relations([prepared], dialect))
-    return Statement(_with(tree, ctes) if ctes else tree, tuple(outputs), rows.columns if reads else ())
+    return Statement(with_ctes(tree, ctes) if ctes else tree, tuple(outputs), rows.columns if reads else ())
 
 
 def ungroup(tree: exp.Expr, constants: Mapping[str, exp.Expr]) -> None:

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from whq.errors import CompileError
-from whq.sql.templates import CELL, Template
+from whq.sql.templates import CELL, Template, packaged_folder, with_shared
 
 MAX_OUTPUT = 1 << 20
 Seen = tuple[tuple[str, "int | str | None"], ...]
@@ -106,6 +106,22 @@ def render(template: Template, seen: Seen) -> str:
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise template.fail("WHQ-S102", f"Jinja: {error}", line=_line(error)) from None
     return "".join(pieces)
+
+
+@lru_cache(maxsize=16)
+def _own(name: str) -> Any:
+    text = (packaged_folder() / f"{name}.sql").read_text("utf-8")
+    return _environment().from_string(with_shared(text))
+
+
+def own(name: str, **values: Any) -> str:
+    """The SQL text of one of whq's statements that is no template of `Templates`, from numbers and words of whq's own.
+
+    Args:
+        name: of the file, below `sql_templates`.
+        values: what Jinja sees; nothing of a user's, as it is pasted as it is.
+    """
+    return str(_own(name).render(values))
 
 
 def _text(name: str, visible: int | str | None) -> str | list[str]:

@@ -230,13 +230,18 @@ def _load(paths: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> tupl
 def _listed(folder: Path) -> dict[str, tuple[Path, str]]:
     """Every template of a folder's sub-folders, by name, with the path to show in messages.
 
-    The statements of the store are no templates, nor is what templates share: they have no header.
+    The statements of the store are no templates, nor is what templates share or how trees grow: they have no header.
     """
     return {
         path.relative_to(folder).with_suffix("").as_posix(): (path, path.relative_to(folder.parent).as_posix())
         for path in sorted(folder.glob("*/**/*.sql"))
-        if path.relative_to(folder).parts[0] != "store" and path.parent.name != "shared"
+        if path.relative_to(folder).parts[0] != "store" and path.parent.name not in ("shared", "grow")
     }
+
+
+def with_shared(text: str) -> str:
+    """The text of one of whq's own templates with what it shares with others put in."""
+    return _INCLUDE.sub(lambda include: (packaged_folder() / include[1]).read_text("utf-8"), text)
 
 
 def _clash(name: str, shown: str, of_project: Mapping[str, Template]) -> Problem:
@@ -259,7 +264,7 @@ def _known(name: str, path: Path, shown: str, packaged: bool = True) -> Template
     """The template of a file; one of a user's with its Jinja checked."""
     text = path.read_text("utf-8")
     if packaged:
-        text = _INCLUDE.sub(lambda include: (packaged_folder() / include[1]).read_text("utf-8"), text)
+        text = with_shared(text)
 
     def new() -> Template:
         template = read(name, text, shown, packaged)

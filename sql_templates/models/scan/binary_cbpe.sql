@@ -40,19 +40,7 @@ spans as (
         coalesce((next_probability - base) / (next_score - low), cast(0 as double)) as slope
     from ends
 ),
-digits as (
-    select 0 as digit union all select 1 union all select 2 union all select 3
-    union all select 4 union all select 5 union all select 6 union all select 7
-    union all select 8 union all select 9 union all select 10 union all select 11
-    union all select 12 union all select 13 union all select 14 union all select 15
-),
-bins as (
-    select cast(256 * hundreds.digit + 16 * tens.digit + ones.digit as integer) as bin
-    from digits as hundreds
-    cross join digits as tens
-    cross join digits as ones
-    where hundreds.digit < 4
-),
+{% include "models/shared/bins.sql" %}
 binned_spans as (
     select distinct bins.bin, spans.low, spans.high, spans.base, spans.slope
     from bins
@@ -156,16 +144,7 @@ weighed as (
         weight,
         weight_above,
         positives_above,
-        case when weight = 1 then 1 / (weight_above + 1) else
-            ln(far) + 1 / (2 * far) - 1 / (12 * power(far, 2)) + 1 / (120 * power(far, 4))
-            - 1 / (252 * power(far, 6)) + 1 / (240 * power(far, 8))
-            - (ln(near) + 1 / (2 * near) - 1 / (12 * power(near, 2)) + 1 / (120 * power(near, 4))
-            - 1 / (252 * power(near, 6)) + 1 / (240 * power(near, 8)))
-            + 1 / (weight_above + 1) + 1 / (weight_above + 2) + 1 / (weight_above + 3) + 1 / (weight_above + 4)
-            + 1 / (weight_above + 5) + 1 / (weight_above + 6) + 1 / (weight_above + 7) + 1 / (weight_above + 8)
-            - 1 / (weight_reached + 1) - 1 / (weight_reached + 2) - 1 / (weight_reached + 3) - 1 / (weight_reached + 4)
-            - 1 / (weight_reached + 5) - 1 / (weight_reached + 6) - 1 / (weight_reached + 7) - 1 / (weight_reached + 8)
-        end as harmonic_gap
+{% include "models/shared/harmonic_gap.sql" %}
     from shifted
 ),
 ranking as (

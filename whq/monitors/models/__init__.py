@@ -45,6 +45,12 @@ def derived_of(model: ModelSpec) -> tuple[str, ...]:
     return (*(name for name in estimators_of(model) if name in DERIVED), *(BY_CONCEPT if model.concept else ()))
 
 
+def growing_of(model: ModelSpec) -> tuple[str, ...]:
+    """The modules that may learn of the chunks of a run for derived series: their own, and those named in `GROWS`."""
+    names = (name for one in derived_of(model) for name in (one, *getattr(derived(one), "GROWS", ())))
+    return tuple(dict.fromkeys(names))
+
+
 def methods_of(model: ModelSpec) -> tuple[str, ...]:
     """The methods that must count: those that are reported, and those that derived series need."""
     needed = (name for one in derived_of(model) for name in derived(one).NEEDS)

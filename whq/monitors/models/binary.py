@@ -20,12 +20,13 @@ from whq.errors import Problem
 from whq.fit import chance, sampling
 from whq.fit.chance import Chance
 from whq.fit.histogram import NEGATIVE, POSITIVE, UNKNOWN, Histogram, area, precision
+from whq.fit.isotonic import Knots
 from whq.monitors.models.protocol import Answers, Bounds, Learned
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.requests import bins_of, by_cell, each_scope, label_of
 from whq.monitors.outcome import answer, count, key
 from whq.monitors.scopes import scopes
-from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Scalar
+from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Rows, Scalar
 from whq.wording import amount
 
 CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
@@ -212,12 +213,12 @@ def sampling_error(variant: Variant, constants: Mapping[str, float], rows: int) 
 
 def fit_requests(dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
     """Score groups of the whole reference, and the realized confusion matrices of its chunks."""
-    return (score_groups(dataset, model), *realized(dataset, model, "reference"))
+    return (*score_groups(dataset, model).values(), *realized(dataset, model, "reference"))
 
 
 def fit(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, float]]:
     """Constants of the sampling errors by segment; those of the ranking are the whole reference's everywhere."""
-    scored = answer(measurements, score_groups(dataset, model))
+    scored = answer(measurements, score_groups(dataset, model)[""])
     ranking = sampling.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
     return {
         segment: {**ranking, **error_constants(counts, worth(model.business_value))}
@@ -227,7 +228,7 @@ def fit(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[
 
 def chances(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, Chance]]:
     """What chance does to the metrics, by segment; to those of the ranking what it does in the whole reference."""
-    scored = answer(measurements, score_groups(dataset, model))
+    scored = answer(measurements, score_groups(dataset, model)[""])
     ranking = chance.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
     return {
         segment: {**ranking, **chances_of(counts, worth(model.business_value))}
@@ -313,10 +314,10 @@ def groups_of(measured: Measurement) -> sampling.Groups:
 # --- requests -----------------------------------------------------------------------------------------------
 
 
-def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
+def score_groups(dataset: Dataset, model: ModelSpec) -> dict[str, Request]:
     """Rows and positive labels of the whole reference by score."""
     (whole, *_) = scopes(dataset, model.common, "reference", by_chunk=False)
-    return Request.of(
+    request = Request.of(
         whole,
         "models/scan/binary_score_groups",
         score=score_of(model),
@@ -324,6 +325,26 @@ def score_groups(dataset: Dataset, model: ModelSpec) -> Request:
         positive=positive(dataset, model, label_of(model)),
         most=MOST_ROWS,
     )
+    return {"": request}
+
+
+def estimated(dataset: Dataset, model: ModelSpec, curves: Mapping[str, Knots]) -> tuple[Request, ...]:
+    """Expected confusion matrix and ranking by chunk, of all rows and of each segment."""
+    arguments: dict[str, Any] = {
+        "score": score_of(model),
+        "knots": Rows(("score", "probability"), ("float", "float"), curves[""]),
+    }
+    if model.prediction is not None:
+        arguments["prediction"] = ColumnName(model.prediction)
+        arguments["positive"] = positive(dataset, model, model.prediction)
+    return tuple(Request.of(scope, "models/scan/binary_cbpe", **arguments) for scope in scopes(dataset, model.common))
+
+
+def estimated_answers(
+    dataset: Dataset, model: ModelSpec, curves: Mapping[str, Knots], measurements: Measurements
+) -> tuple[Answers, ...]:
+    """The outputs of `models/scan/binary_cbpe` by cell."""
+    return each_scope(estimated(dataset, model, curves), measurements)
 
 
 def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> tuple[Request, ...]:

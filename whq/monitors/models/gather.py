@@ -64,6 +64,7 @@ def gather(
             values={name: _values(listed, ordered) for name, listed in answers.items() if _is_known(listed, label)},
             readings={}, histograms=tuple(by_cell.get(key(cell), {}) for cell in ordered), learned=learned,
             as_of=context.as_of, errors=errors.get(label or "", {}), is_open=is_open,
+            grown=(context.grown or {}).get(model.name, {}),
         )  # fmt: skip
     return Gathered(answers, segments, {label: read(one) for label, one in known.items()})
 

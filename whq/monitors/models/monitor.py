@@ -13,21 +13,30 @@ from msgspec.structs import replace
 
 from whq.config.models import built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
-from whq.monitors import Context, ThresholdKey, Verdicts
+from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.closing import opened
-from whq.monitors.models import derived, derived_of, estimators_of, kind, method, methods_of, series_of
+from whq.monitors.models import (
+    derived,
+    derived_of,
+    estimators_of,
+    growing_of,
+    kind,
+    method,
+    methods_of,
+    series_of,
+)
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
 from whq.monitors.models.known import REALIZED
-from whq.monitors.models.protocol import Answers, MethodBaseline
+from whq.monitors.models.protocol import Answers, Derived, Method, MethodBaseline
 from whq.monitors.models.requests import chunk_rows, label_of
 from whq.monitors.models.series import Series, Taughts, of_segment
 from whq.monitors.models.words import told
 from whq.monitors.outcome import errored
 from whq.monitors.scopes import row_count
 from whq.sql.templates import Templates
-from whq.values import Awaited, Dataset, Measurements, Request, Result, Rows, Scope, Status
+from whq.values import Awaited, CrossFitted, Dataset, Ensemble, Measurements, Request, Result, Rows, Scope, Status
 
 BASELINE = ModelsBaseline
 
@@ -87,8 +96,11 @@ def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
     return tuple(needed)
 
 
+_LEARNED = (Rows, Ensemble, CrossFitted)
+
+
 def _awaiting(request: Request, learns: tuple[Request, ...]) -> Request:
-    arguments = ((name, Awaited(learns) if isinstance(value, Rows) else value) for name, value in request.arguments)
+    arguments = ((name, Awaited(learns) if isinstance(value, _LEARNED) else value) for name, value in request.arguments)
     return replace(request, arguments=tuple(arguments))
 
 
@@ -113,6 +125,43 @@ def _learned(dataset: Dataset, model: ModelSpec, fitted: ModelBaseline) -> dict[
     return {
         name: fitted.methods.get(name) or method(name).fit(model_kind, dataset, model, {}) for name in methods_of(model)
     }
+
+
+# --- rounds ---------------------------------------------------------------------------------------------------
+
+
+def grow_baseline(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements) -> Growing:
+    """What methods learn of the reference in rounds: the baseline with it."""
+    models = dict(baseline.models)
+    for model in spec.models if dataset.reference is not None else ():
+        model_kind, fitted = kind(model.kind), baseline.of(model.name)
+        if model_kind.problem_of(dataset, model) is not None or label_of(model) is None:
+            continue
+        methods = dict(fitted.methods)
+        for name in methods_of(model):
+            grow, learned = method(name).__dict__.get("grow_baseline"), methods.get(name) or method(name).BASELINE()
+            if grow is not None and learned.is_ready:
+                methods[name] = yield from grow(model_kind, dataset, model, learned, measurements)
+        models[model.name] = replace(fitted, methods=methods)
+    return replace(baseline, models=models)
+
+
+def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements) -> Growing:
+    """What methods and derived series learn of the chunks of this run, by model and name."""
+    grown: dict[str, dict[str, object]] = {}
+    for model in spec.models:
+        model_kind, fitted = kind(model.kind), baseline.of(model.name)
+        if model_kind.problem_of(dataset, model) is not None:
+            continue
+        blank = {name: fitted.methods.get(name) or method(name).BASELINE() for name in methods_of(model)}
+        learned = _learned(dataset, model, fitted) if measurements else blank
+        modules: dict[str, Method | Derived] = {name: derived(name) for name in growing_of(model)}
+        modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
+        for name, module in modules.items():
+            if (grow := vars(module).get("grow_chunks")) is not None:
+                value = yield from grow(model_kind, dataset, model, learned, measurements)
+                grown.setdefault(model.name, {})[name] = value
+    return grown
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------

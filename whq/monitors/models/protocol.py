@@ -13,6 +13,7 @@ from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.chance import Chance
 from whq.fit.histogram import Histogram
+from whq.fit.isotonic import Knots
 from whq.monitors.models.known import Known
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.values import Dataset, Failure, Measurements, Period, Request, Row, Scope
@@ -119,6 +120,21 @@ class Kind(Protocol):
         self, model: ModelSpec, histograms: Mapping[str, Histogram], chances: Mapping[str, NDArray[Any]]
     ) -> Values:
         """What a scan of the chunk's rows would bring if each bin came true with its chance, by class."""
+
+
+class Classifier(Kind, Protocol):
+    """A kind that tells chances of classes, which an estimator can calibrate. Curves are by class."""
+
+    def score_groups(self, dataset: Dataset, model: ModelSpec) -> Mapping[str, Request]:
+        """By class the request for rows and those of the class by score, over the whole reference."""
+
+    def estimated(self, dataset: Dataset, model: ModelSpec, curves: Mapping[str, Knots]) -> tuple[Request, ...]:
+        """The requests for what is expected of rows without labels: all rows by chunk, then each segment's."""
+
+    def estimated_answers(
+        self, dataset: Dataset, model: ModelSpec, curves: Mapping[str, Knots], measurements: Measurements
+    ) -> tuple[Answers, ...]:
+        """What these requests brought, scope by scope."""
 
 
 class Method(Protocol):

@@ -45,8 +45,8 @@ def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> R
     total, labelled = count(values, "total"), count(values, "labelled")
     ratio = labelled / total if total else None
     without = {name: rows for name, rows in kind.missing(model, values, labelled).items() if rows}
-    details = {"labelled_ratio": ratio, **without}
     value = kind.reading(model, variant, values)
+    details = {"labelled_ratio": ratio, **without, **value.details}
     if value.value is None and not labelled:
         return replace(value, reason="no labels yet", is_waiting=True, details=details)
     is_partial = ratio is not None and ratio < 1 and kind.is_total(variant)

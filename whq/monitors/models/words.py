@@ -6,10 +6,12 @@ of 100 rows, or of so many more that the two numbers differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import exp, sqrt
 
 from msgspec.structs import replace
 
+from whq.config.models import BY_CONCEPT
 from whq.values import Result
 
 _SHARES: Mapping[str, tuple[bool, str, str]] = {
@@ -28,6 +30,35 @@ _CELLS: Mapping[str, str] = {
     "false_positive": "are false alarms",
     "false_negative": "are missed positives",
 }
+
+
+def _apart(value: float) -> str:
+    return f"{abs(value):.3g} too {'high' if value > 0 else 'low'}" if value else "right"
+
+
+def _off(before: float, now: float) -> str:
+    return f"predictions are off by {now:.3g} on average instead of {before:.3g}"
+
+
+def _typical(before: float, now: float) -> str:
+    return f"the typical error, large ones counting more, is {now:.3g} instead of {before:.3g}"
+
+
+def _factor(before: float, now: float) -> str:
+    return f"predictions are off by a factor of {exp(now):.3g} instead of {exp(before):.3g}"
+
+
+_NUMBERS: Mapping[str, Callable[[float, float], str]] = {
+    "mae": _off,
+    "mape": lambda before, now: f"predictions are off by {now:.3g} of the label on average instead of {before:.3g}",
+    "mse": lambda before, now: _typical(sqrt(before), sqrt(now)),
+    "rmse": _typical,
+    "msle": lambda before, now: _factor(sqrt(before), sqrt(now)),
+    "rmsle": _factor,
+    "bias": lambda before, now: f"predictions are on average {_apart(now)} instead of {_apart(before)}",
+    "r2": lambda before, now: f"predictions explain {now:.1%} of what the labels vary instead of {before:.1%}",
+}
+"""Of metrics of a number: what a change of it means."""
 
 
 def told(results: Sequence[Result]) -> list[Result]:
@@ -53,6 +84,10 @@ def words(metric: str, before: float, now: float) -> str:
         'of 100 rows 3 are false alarms instead of 1'
         >>> words("business_value", 3.12, 2.4)
         'a row is worth 2.4 instead of 3.12'
+        >>> words("mae", 31.2, 76.0)
+        'predictions are off by 76 on average instead of 31.2'
+        >>> words("bias", 2.0, -64.3)
+        'predictions are on average 64.3 too low instead of 2 too high'
     """
     if metric in _SHARES:
         is_rest, of, do = _SHARES[metric]
@@ -61,6 +96,8 @@ def words(metric: str, before: float, now: float) -> str:
         return _of_many("rows", _CELLS[metric], before, now)
     if metric == "business_value":
         return f"a row is worth {now:.3g} instead of {before:.3g}"
+    if metric in _NUMBERS:
+        return _NUMBERS[metric](before, now)
     if metric == "f1":
         return f"{now:.3g} instead of {before:.3g}: precision and recall say which errors grew"
     return f"{now:.3g} instead of {before:.3g}"
@@ -115,7 +152,8 @@ def _value(result: Result) -> float | None:
 def _told(result: Result, usual: Mapping[str, float]) -> Result:
     now = _value(result)
     before = usual.get("realized", usual.get(result.method or ""))
-    if not result.alert or result.period == "reference" or now is None or before is None:
+    is_change = result.method in BY_CONCEPT
+    if not result.alert or is_change or result.period == "reference" or now is None or before is None:
         return result
     text = words(result.metric, before, now)
     if result.method != "realized":

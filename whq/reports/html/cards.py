@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import svg
+from whq.reports.html.figures import is_binary_cell
+from whq.reports.html.groups import Group, Slot, by_slot, slots_of
 from whq.reports.html.names import check_of
 from whq.reports.html.said import (
-    METHODS,
     alarming,
     calm,
     find,
@@ -24,17 +25,17 @@ from whq.reports.html.said import (
     real,
     said,
     state,
+    trusted,
 )  # fmt: skip
 from whq.reports.html.shapes import Shape
+from whq.reports.models import called, least_trusted, method_told, place, variant
 from whq.reports.series import RANK, Series
 from whq.reports.text import clean, number
 from whq.values import Chunk, Result, Status
 from whq.wording import amount
 
-SLOTS = 300
-"""Chunks in one chart; of more, the last ones are shown."""
-
-Slot = tuple[bool, int, str]
+_LINES = ("anchored", "pape", "blend", "concept", "covariate")
+"""Methods whose lines look their own; others are drawn as an estimate."""
 
 
 class Row(Struct, frozen=True):
@@ -53,10 +54,23 @@ class Key(Struct, frozen=True):
     words: str
 
 
+class Multiple(Struct, frozen=True):
+    """One class: its last value and its course. `anchor` is empty where a card of its own has it: that is `link`."""
+
+    anchor: str
+    link: str
+    name: str
+    status: Status
+    value: str
+    picture: Markup
+
+
 class Card(Struct, frozen=True):
     """One chart with all that belongs to it; without numbers there is no drawing.
 
-    `word` is what the glossary knows its metric by. `parts` say how the limit of the chunk `quoted` came about.
+    `word` is what the glossary knows its metric by. `parts` say how the limit of the chunk `quoted` came about. `of` is
+    the class of a model that it is about; one about all classes has small `pictures` of each. `trust` says in a word
+    how far the newest estimate is trusted, `trust_why` in a sentence.
     """
 
     anchor: str
@@ -81,8 +95,17 @@ class Card(Struct, frozen=True):
     queries: tuple[str, ...]
     find: str
     is_finding: bool
+    of: str = ""
+    trust: str = ""
+    trust_why: str = ""
+    pictures: tuple[Multiple, ...] = ()
     shape: Shape | None = None
     starts: bool = False
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is a number of a model itself: not of a part of its rows, one class, or a cell of its matrix."""
+        return not self.segment and not self.of and not is_binary_cell(self.word)
 
     @property
     def size(self) -> int:
@@ -90,55 +113,16 @@ class Card(Struct, frozen=True):
         return 2 if self.shape else 1
 
 
-class Group(Struct, frozen=True):
-    """Series that share a chart: one of most checks, one a method of models (realized, then estimated)."""
-
-    series: tuple[Series, ...]
-
-    @property
-    def first(self) -> Result:
-        """The result that stands for all."""
-        return self.series[0].first
-
-    @property
-    def gravest(self) -> Series:
-        """The series whose status stands for the group."""
-        return min(self.series, key=lambda each: RANK.index(each.status))
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether there is something to look at: neither in order, nor left out, nor withheld by design."""
-        return self.gravest.status not in ("pass", "skipped") and not self.gravest.is_withheld
-
-    @property
-    def is_filling(self) -> bool:
-        """Whether all that is bad is about chunks that are still filling."""
-        bad = [result for each in self.series for result in each.judged if result.status in ("fail", "warn")]
-        return bool(bad) and all(result.is_partial for result in bad)
-
-
-def group(series: Iterable[Series]) -> list[Group]:
-    """Series gathered by what they show; of a model, all methods of a metric."""
-    alike: dict[tuple[object, ...], list[Series]] = {}
-    for each in series:
-        first = each.first
-        own = None if first.monitor == "model" else first.id
-        alike.setdefault((first.dataset, first.monitor, first.subject, first.metric, first.segment, own), []).append(
-            each
-        )
-    return [
-        Group(tuple(sorted(members, key=lambda each: each.first.method != "realized"))) for members in alike.values()
-    ]
-
-
-def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
+def card(members: Group, anchor: str, shape: Shape | None = None, pictures: tuple[Multiple, ...] = ()) -> Card:
     """A group as a card."""
     first, gravest = members.first, members.gravest
     slots = slots_of(members)
     is_known = any(real(result) is not None for each in members.series for result in each.results)
     titles, rows = _table(members, slots)
     quote = gravest.peak if members.is_finding else gravest.judged[-1]
-    subject, metric = clean(first.subject or "", 120), check_of(first)
+    subject = clean(first.subject or "", 120)
+    metric = clean(called(first), 80) if first.monitor == "model" else check_of(first)
+    word, why = trusted(members.leading) if members.leading else ("", "")
     return Card(
         anchor=anchor,
         subject=subject,
@@ -162,6 +146,10 @@ def card(members: Group, anchor: str, shape: Shape | None = None) -> Card:
         queries=queries(members.series),
         find=find(first),
         is_finding=members.is_finding,
+        of=clean(variant(first)[0], 60),
+        trust=word,
+        trust_why=why,
+        pictures=pictures,
         shape=shape,
     )
 
@@ -182,33 +170,6 @@ def in_rows(cards: Sequence[Card]) -> list[Card]:
 # --- the chart ----------------------------------------------------------------------------------------------
 
 
-def _slot(result: Result) -> Slot:
-    chunk = result.chunk
-    return (result.period != "reference", chunk.index if chunk else 0, chunk.key if chunk else "all")
-
-
-def slots_of(members: Group, most: int = SLOTS) -> list[Slot]:
-    """The chunks of all series, the reference first; of very many, the last ones of each period."""
-    every = _with_holes(sorted({_slot(result) for each in members.series for result in each.results}))
-    if len(every) <= most:
-        return every
-    before = [slot for slot in every if not slot[0]]
-    after = [slot for slot in every if slot[0]]
-    reference = before[-most // 4 :]
-    return [*reference, *after[-(most - len(reference)) :]]
-
-
-def _with_holes(slots: Sequence[Slot]) -> list[Slot]:
-    """Chunks with an empty slot wherever some of the calendar are missing between two, so that no line crosses it."""
-    told: list[Slot] = []
-    for slot in slots:
-        missing = slot[1] - told[-1][1] - 1 if told and told[-1][0] == slot[0] else 0
-        if missing > 0:
-            told.append((slot[0], slot[1] - 1, f"{missing:,} missing"))
-        told.append(slot)
-    return told
-
-
 def _left_out(members: Group, slots: Sequence[Slot]) -> str:
     every = len(slots_of(members, sys.maxsize))
     return f"The last {len(slots):,} of {every:,} chunks." if every > len(slots) else ""
@@ -217,8 +178,8 @@ def _left_out(members: Group, slots: Sequence[Slot]) -> str:
 def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
     """A group as a chart of these chunks."""
     first, gravest = members.first, members.gravest
-    by_slot = [_by_slot(each) for each in members.series]
-    limits = [_limited(by_slot, slot) for slot in slots]
+    placed = [by_slot(each) for each in members.series]
+    limits = [_limited(placed, slot) for slot in slots]
     name = " ".join(
         part for part in (check_of(first), "of", first.subject or first.dataset, first.segment or "") if part
     )
@@ -227,20 +188,38 @@ def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
         title=clean(name),
         description=_described(gravest, slots),
         keys=[clean(slot[2], 40) for slot in slots],
-        lines=[_line(each, own, slots) for each, own in zip(members.series, by_slot, strict=True)],
+        lines=[
+            _line(each, own, slots, has_band=_has_band(each, members))
+            for each, own in zip(members.series, placed, strict=True)
+        ],
         lower=_some([result.threshold_lower if result else None for result in limits]),
         upper=_some([result.threshold_upper if result else None for result in limits]),
         reference=sum(not slot[0] for slot in slots),
         show=number,
         partial=frozenset(
-            at for at, slot in enumerate(slots) if any(slot in own and own[slot].is_partial for own in by_slot)
+            at for at, slot in enumerate(slots) if any(slot in own and own[slot].is_partial for own in placed)
         ),
+        doubts=_doubts(members, slots),
     )
 
 
-def _limited(by_slot: Sequence[dict[Slot, Result]], slot: Slot) -> Result | None:
+def _has_band(series: Series, members: Group) -> bool:
+    """Whether the bounds of a series are drawn: of several estimates only those of the most telling one."""
+    return members.leading in (None, series) or place(series.first.method) == 0
+
+
+def _doubts(members: Group, slots: Sequence[Slot]) -> dict[int, str]:
+    """The slots whose estimate is doubtful or untrusted, with that word; as of the most telling one."""
+    if members.leading is None:
+        return {}
+    own = by_slot(members.leading)
+    words = ((at, least_trusted([own.get(slot)])) for at, slot in enumerate(slots))
+    return {at: word for at, word in words if word in ("doubtful", "untrusted")}
+
+
+def _limited(placed: Sequence[dict[Slot, Result]], slot: Slot) -> Result | None:
     """The result that says what a chunk is held to: what was not judged has no limits."""
-    here = [each[slot] for each in by_slot if slot in each]
+    here = [each[slot] for each in placed if slot in each]
     return next((each for each in here if (each.threshold_lower, each.threshold_upper) != (None, None)), None)
 
 
@@ -250,34 +229,33 @@ def _described(series: Series, slots: Sequence[Slot]) -> str:
     return f"{amount(len(slots), 'chunk')}; {words}{f' ({place})' if place else ''}"
 
 
-def _line(series: Series, by_slot: dict[Slot, Result], slots: Sequence[Slot]) -> svg.Line:
-    results = [by_slot.get(slot) for slot in slots]
+def _line(series: Series, own: dict[Slot, Result], slots: Sequence[Slot], *, has_band: bool) -> svg.Line:
+    results = [own.get(slot) for slot in slots]
     return svg.Line(
         kind=_kind(series),
         values=[real(result) for result in results],
-        lower=_some([result.lower if result else None for result in results]),
-        upper=_some([result.upper if result else None for result in results]),
+        lower=_some([result.lower if result and has_band else None for result in results]),
+        upper=_some([result.upper if result and has_band else None for result in results]),
         alerts=frozenset(at for at, result in enumerate(results) if result and alarming(result)),
     )
 
 
 def _kind(series: Series) -> str:
+    """The class of a line: what was counted, or by which method it was estimated."""
     method = series.first.method
-    return "value" if method is None else "realized" if method == "realized" else "estimated"
+    if method is None or series.first.monitor != "model":
+        return "value"
+    return method if method in _LINES else "realized" if place(method) == 0 else "estimated"
 
 
 def _named(series: Series) -> str:
     """What a line shows: a method of a model, the failing rows or their share, else the metric."""
     first, peak = series.first, series.peak
     if first.method is not None:
-        return METHODS.get(first.method, clean(first.method, 40))
+        return method_told(first.method)
     if peak.failing is None:
         return clean(first.metric, 40).replace("_", " ")
     return f"failing {clean(peak.params.get('measure', 'rows'), 20)}" if peak.value == peak.failing else "failing share"
-
-
-def _by_slot(series: Series) -> dict[Slot, Result]:
-    return {_slot(result): result for result in series.results}
 
 
 def _some(values: list[float | None]) -> list[float | None]:
@@ -294,6 +272,7 @@ def _legend(members: Group, slots: Sequence[Slot]) -> tuple[Key, ...]:
         keys.append(Key("ok", _limits(results)))
     if any(result.is_partial for result in results):
         keys.append(Key("filling", "still filling"))
+    keys += [Key(word, f"estimate {word}") for word in sorted(set(_doubts(members, slots).values()))]
     if any(map(alarming, results)):
         keys.append(Key("alert", "alert"))
     return tuple(keys) if len(keys) > 1 else ()
@@ -314,13 +293,14 @@ def _limits(results: Sequence[Result]) -> str:
 
 
 def _table(members: Group, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    by_slot = [_by_slot(each) for each in members.series]
-    every = [[each.get(slot) for each in by_slot] for slot in slots]
+    placed = [by_slot(each) for each in members.series]
+    every = [[each.get(slot) for each in placed] for slot in slots]
     names = [_named(each) for each in members.series]
     columns: list[tuple[str, list[str]]] = [("rows", [_rows(results) for results in every])]
     for at, name in enumerate(names):
         columns.append((name, [number(real(results[at])) if results[at] else "" for results in every]))
         columns.append(("interval", [_interval(results[at]) for results in every]))
+        columns.append(("trust", [least_trusted([results[at]]) or "" for results in every]))
         columns.append(("failing", [_failing(results[at]) for results in every]))
     columns = [column for column in columns if any(column[1])]
     rows = [

@@ -8,8 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Card, Group, card, in_rows
+from whq.reports.html.cards import Card, card, in_rows
+from whq.reports.html.classes import by_class, multiples
+from whq.reports.html.figures import Figures, figures, is_pictured
 from whq.reports.html.findings import ORDER
+from whq.reports.html.groups import Group
 from whq.reports.html.head import Tally, tallies
 from whq.reports.html.names import Anchors
 from whq.reports.html.room import Room
@@ -41,6 +44,7 @@ class Family(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     blocks: tuple[Block, ...] = ()
     briefs: tuple[Brief, ...] = ()
+    figures: Figures = Figures()
     left: int = 0
 
     @property
@@ -153,9 +157,9 @@ def _families(groups: Sequence[Group], now: Sequence[Series], home: str, shown: 
         anchor = shown.anchors.new(home, name)
         series = [each for each in now if each.first.monitor == name]
         kept = [each for each in own if shown.room.has(each)]
-        family = Family(
-            name, title, anchor, tallies(series), sum(not is_check(each) for each in series), left=len(own) - len(kept)
-        )
+        numbers = sum(not is_check(each) for each in series)
+        left = sum(each.is_finding or not is_pictured(each) for each in own) - len(kept)
+        family = Family(name, title, anchor, tallies(series), numbers, left=left)
         if name == "rule":
             yield _rules(family, kept, shown)
         elif name == "profile":
@@ -169,7 +173,18 @@ def _charts(family: Family, groups: Sequence[Group], own: Sequence[Group], shown
     """Charts of what there is room for, rows of the rest."""
     shapes = _shapes(groups, own, shown) if family.name == "drift" else {}
     charted = [each for each in own if id(each) in shown.room.charts]
-    cards = [card(each, shown.places[id(each)], shapes.get(id(each))) for each in charted]
+    of_class = by_class(charted) if family.name == "model" else {}
+    small = {id(each) for listed in of_class.values() for each in listed if not each.is_finding}
+    cards = [
+        card(
+            each,
+            shown.places[id(each)],
+            shapes.get(id(each)),
+            multiples(of_class.get(id(each), ()), shown.places),
+        )
+        for each in charted
+        if id(each) not in small
+    ]
     first, calm = _folded(cards, family.name)
     briefs = tuple(
         brief(each, shown.places[id(members)] if not at else "")
@@ -177,7 +192,8 @@ def _charts(family: Family, groups: Sequence[Group], own: Sequence[Group], shown
         if id(members) not in shown.room.charts
         for at, each in enumerate(members.series)
     )
-    return replace(family, cards=first, calm=calm, briefs=briefs)
+    drawn = figures(groups, f"{family.anchor}_f") if family.name == "model" else Figures()
+    return replace(family, cards=first, calm=calm, briefs=briefs, figures=drawn)
 
 
 def _sorted(groups: Sequence[Group]) -> list[Group]:
@@ -191,8 +207,8 @@ def _sorted(groups: Sequence[Group]) -> list[Group]:
 
 
 def _folded(cards: Sequence[Card], family: str) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """Charts with findings (of models all but segments) stand open, the rest is folded away."""
-    is_shown = [each.is_finding or (family == "model" and not each.segment) for each in cards]
+    """Charts with findings (of models the main numbers) stand open, the rest is folded away."""
+    is_shown = [each.is_finding or (family == "model" and each.is_main) for each in cards]
     shown = [each for each, is_one in zip(cards, is_shown, strict=True) if is_one]
     calm = [each for each, is_one in zip(cards, is_shown, strict=True) if not is_one]
     if len(calm) <= CALM and not shown:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Group
+from whq.reports.html.groups import Group
 from whq.reports.html.names import check_of
 from whq.reports.html.said import failing_query, find, moved, places, said, sparkline
 from whq.reports.series import RANK, headline

@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import small
-from whq.reports.html.cards import SLOTS, Group, Slot, chart_of, slots_of
+from whq.reports.html.cards import chart_of
 from whq.reports.html.findings import Finding, lines
+from whq.reports.html.groups import SLOTS, Group, Slot, slots_of
 from whq.reports.html.names import Anchors
 from whq.reports.html.said import said
 from whq.reports.series import RANK, Series

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from whq.reports.models import numbered
 from whq.reports.text import clean
 from whq.values import STATUSES, Result
 
@@ -19,6 +20,8 @@ _OWN = (
     "tip",
     "alert",
     "hatch",
+    "doubt",
+    "distrust",
     "seen",
     "over",
     "held",
@@ -49,8 +52,7 @@ class Anchors:
 
 def check_of(result: Result) -> str:
     """What a check is called beside its subject: its metric, or the id that the user gave it."""
-    metric = "" if result.monitor == "model" else own_id(result)
-    return clean(metric or result.metric, 80)
+    return clean(numbered(result) if result.monitor == "model" else own_id(result) or result.metric, 80)
 
 
 def own_id(result: Result) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from whq.reports.families import titles
-from whq.reports.html.cards import Group, group
 from whq.reports.html.datasets import Dataset, Given, Shown, datasets
 from whq.reports.html.findings import ORDER, Wrong, wrong
+from whq.reports.html.groups import Group, group
 from whq.reports.html.head import Tally, Withheld, facts, problem, tallies, verdict, withheld
 from whq.reports.html.incidents import Incidents, incidents, uncovered
 from whq.reports.html.names import Anchors, check_of

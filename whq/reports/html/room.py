@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from whq.reports.html.cards import SLOTS, Group
+from whq.reports.html.figures import is_pictured
+from whq.reports.html.groups import SLOTS, Group
+from whq.reports.models import WEAKEST, aspect, variant
 from whq.reports.series import RANK
 
 CHUNKS = 4000
@@ -31,7 +33,7 @@ class Room(Struct, frozen=True):
 
 def room(groups: Iterable[Group]) -> Room:
     """What of a run is shown: findings before what is in order, whole tables before segments."""
-    ordered = sorted(groups, key=_order)
+    ordered = sorted((each for each in groups if each.is_finding or not is_pictured(each)), key=_order)
     charts = _within([each for each in ordered if _has_chart(each)])
     rules = [each for each in ordered if each.first.monitor == "rule"]
     others = [each for each in ordered if each.first.monitor not in ("rule", "profile") and id(each) not in charts]
@@ -40,14 +42,18 @@ def room(groups: Iterable[Group]) -> Room:
     return Room(charts, frozenset(map(id, rows)), frozenset(map(id, tiles[:TILES])))
 
 
-def _order(group: Group) -> tuple[bool, int, bool, bool]:
+def _order(group: Group) -> tuple[bool, int, bool, bool, bool]:
     first = group.first
-    return not group.is_finding, RANK.index(group.gravest.status), first.segment is not None, first.monitor != "model"
+    is_part = first.segment is not None
+    is_side = first.monitor == "model" and (aspect(first) != "" or variant(first) != ("", ""))
+    return not group.is_finding, RANK.index(group.gravest.status), is_part, is_side, first.monitor != "model"
 
 
 def _has_chart(group: Group) -> bool:
     monitor = group.first.monitor
-    return len(group.series[0].judged) > 1 if monitor == "rule" else monitor != "profile"
+    if monitor == "rule":
+        return len(group.series[0].judged) > 1
+    return monitor != "profile" and aspect(group.first) != WEAKEST
 
 
 def _within(ordered: Sequence[Group]) -> frozenset[int]:

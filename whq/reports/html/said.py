@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from whq.config.models import ESTIMATORS
 from whq.reports import small
+from whq.reports.models import aspect, method_told, reasons, trust
 from whq.reports.series import Series, headline, quoted, so_far, where
 from whq.reports.text import clean, number
 from whq.reports.told import WORDS
@@ -17,7 +17,6 @@ from whq.values import Result
 
 SPARKS = 24
 """Values of a series in a line of a word's height."""
-METHODS = {"realized": "realized", **{name: f"estimated ({name})" for name in ESTIMATORS}}
 _PARTS = {
     "decides": "what decides", "sampling": "from chance at this many rows", "least": "least that matters",
     "few_chunks": "with so few chunks", "mean": "mean of the reference's chunks", "spread": "their spread",
@@ -36,7 +35,7 @@ def said(series: Series) -> str:
         return f"{clean(peak.chunk.key)}{so_far(peak)}: {_LIMITS.sub('', clean(peak.message))}"
     if series.status in ("error", "inconclusive"):
         return headline(series)
-    named = "" if method is None else f"{METHODS.get(method, clean(method, 40))} "
+    named = "" if method is None or aspect(series.first) == "change" else f"{method_told(method)} "
     return f"{named}{headline(series)}{quoted(peak) if len(series.judged) > 1 else ''}"
 
 
@@ -59,6 +58,16 @@ def note(series: Series) -> str:
         return ""
     place = f"{clean(noted.chunk.key)}{so_far(noted)}: " if noted.chunk and len(series.judged) > 1 else ""
     return f"{place}{clean(noted.details['note'], 300)}"
+
+
+def trusted(series: Series) -> tuple[str, str]:
+    """How far the newest estimate is trusted: a word, and a sentence with the reasons; empty where nothing is said."""
+    newest = next((result for result in reversed(series.judged) if trust(result) is not None), None)
+    if newest is None:
+        return "", ""
+    word, why = str(trust(newest)), reasons(newest)
+    place = f" in {clean(newest.chunk.key)}{so_far(newest)}" if newest.chunk and len(series.judged) > 1 else ""
+    return word, f"{method_told(newest.method or '')} {word}{place}{f': {why}' if why else ''}"
 
 
 def failing_query(series: Series) -> str:

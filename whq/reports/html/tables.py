@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup
 from msgspec import Struct
 
-from whq.reports.html.cards import Group
+from whq.reports.html.groups import Group
 from whq.reports.html.names import Anchors, check_of
 from whq.reports.html.said import (
     breaking,
