@@ -30,7 +30,7 @@ ONLY_IN = {
     "duckdb": (),  # the package around _duckdb
     "jinja2": ("whq.sql.render", "whq.config", "whq.reports", "whq.store"),
 }
-LAZY = ("pandas", "scipy", "sklearn", "pyarrow", "psycopg")
+LAZY = ("lightgbm", "pandas", "scipy", "sklearn", "pyarrow", "psycopg")
 DRIVERS = ("whq.engines.postgres_errors", "whq.engines.postgres_session", "whq.store.postgres_schema")
 """Modules over a driver: they import it at their top, and are imported themselves when a target is opened."""
 

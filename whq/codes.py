@@ -289,6 +289,11 @@ CODES: dict[str, tuple[str, str]] = {
         "A regression model predicts a number, and its label is one. Name other columns, or let the dataset cast them: "
         "`query: select *, cast(price as double) as price_number from …`.",
     ),
+    "WHQ-M304": (
+        "Too many columns to look for weak slices in",
+        "Slices of two columns are as many as pairs of columns, all counted in one statement: at most 12 columns. "
+        'Name those that matter in `weakest: {of: […]}`, or take some out of a pattern: `"!name"`.',
+    ),
     "WHQ-R001": (
         "The store cannot be used",
         "Results are kept in a DuckDB file, by default .whq/store.duckdb. Its folder could not be made, the "

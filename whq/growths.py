@@ -22,6 +22,7 @@ TargetKind = Literal[
     "value", "equals", "absolute_error", "squared_error", "percentage_error", "squared_log_error", "is_analysis"
 ]
 Loss = Literal["squared", "logistic"]
+Learner = Literal["sql", "lightgbm"]
 Part = int | None
 """A fold whose rows a model may score, as it was fitted on the others; None: it was fitted on all rows."""
 
@@ -64,6 +65,7 @@ class Growth(Struct, frozen=True):
     (`Grown.left_out`). key: the columns whose hash picks rows and folds; without any, all features.
     parts: `(None,)` one model on all rows; `(None, 0, 1)` also one for each of two folds, fitted on the other.
     loss: squared, or logistic for a target of 0 and 1: the ensemble's link is logistic then.
+    learner: who grows: `sql` in the warehouse, `lightgbm` here, on the rows that are fetched.
     balanced: for logistic loss, each model begins at its share of ones, and its score leaves that out, as if both
     classes were of equal size. trees, depth, rate, l2, least (rows of a leaf), bins (cuts of a feature, at most 64).
     """
@@ -77,6 +79,7 @@ class Growth(Struct, frozen=True):
     parts: tuple[Part, ...] = (None,)
     loss: Loss = "squared"
     balanced: bool = False
+    learner: Learner = "sql"
     trees: int = 60
     depth: int = 4
     rate: float = 0.15
@@ -87,6 +90,8 @@ class Growth(Struct, frozen=True):
     @property
     def statements(self) -> int:
         """How many statements it takes at most: cuts, the rows, and for each tree its levels and the new scores."""
+        if self.learner == "lightgbm":
+            return 2
         return 2 + self.trees * (self.depth + 1)
 
     @property
@@ -123,7 +128,7 @@ class Grown(Struct, frozen=True):
 
     ensembles: by the place of group and target in the growth, and part. rows: by group and part, how many rows a model
     was fitted on. left_out: features that no model can read, each with the reason. queries: the ids of the statements
-    that show how: the cuts, the rows, the first level.
+    that show how: the cuts, the rows, the first level. fetched: how many rows left the warehouse.
     """
 
     growth: Growth
@@ -131,6 +136,7 @@ class Grown(Struct, frozen=True):
     rows: Mapping[tuple[int, Part], int]
     left_out: Mapping[str, str] = {}
     queries: tuple[str, ...] = ()
+    fetched: int = 0
 
     def model(self, target: int = 0, group: int = 0, part: Part = None) -> Ensemble:
         """One ensemble; a constant where its group had too few rows. Raises KeyError for one that was not asked for."""

@@ -277,6 +277,16 @@ class Cuts(Struct, frozen=True):
     inclusive: tuple[bool, ...]
 
 
+class Coded(Struct, frozen=True):
+    """A column read as the text of the part that its value lies in, never NULL or empty.
+
+    `-` where there is no value; else the number of the bin, where there are `cuts`, or `=` and the value as text.
+    """
+
+    column: str
+    cuts: Cuts | None = None
+
+
 class Rows(Struct, frozen=True):
     """A small literal relation (calibration knots, lists too long for IN): column names, types and rows."""
 
@@ -301,7 +311,7 @@ class Awaited(Struct, frozen=True):
 Model = Ensemble | CrossFitted
 """A model as an argument: it stands in SQL as the expression that scores a row."""
 
-Value = Scalar | ColumnName | Fragment | Cuts | Rows | Lookup | Awaited | Model | Share | tuple["Value", ...]
+Value = Scalar | ColumnName | Fragment | Cuts | Coded | Rows | Lookup | Awaited | Model | Share | tuple["Value", ...]
 
 
 class Window(Struct, frozen=True):

@@ -126,7 +126,7 @@ def _statistic(one: Statistic) -> tuple[str, ...]:
 
 def _range(sides: tuple[float | None, float | None]) -> str:
     lower, upper = (None if side in (None, float("inf"), float("-inf")) else side for side in sides)
-    return f"{'−∞' if lower is None else f'{lower:g}'} … {'∞' if upper is None else f'{upper:g}'}"
+    return f"{'−∞' if lower is None else f'{lower:g}'} … {'∞' if upper is None else f'{upper:g}'}".replace("-", "−")
 
 
 # --- performance --------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def _performance(name: str, limits: Callable[[Variant], tuple[float, float]]) ->
     for metric in kind.metrics:
         needs = ", ".join(
             [
-                *(["score"] if metric not in kind.of_predictions or kind.score == "one" else []),
+                *(["score"] if metric not in kind.of_predictions else []),
                 *(["prediction"] if metric not in kind.of_scores else []),
                 *(["business_value"] if metric == "business_value" else []),
             ]

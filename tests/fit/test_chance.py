@@ -7,12 +7,20 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import (
+    average_precision_score,
+    brier_score_loss,
+    f1_score,
+    log_loss,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)  # fmt: skip
 
 from tests.fit.test_sampling import groups, sample
 from whq.fit import chance as chances
 from whq.fit.chance import Chance, Error, Part
-from whq.monitors.models import binary
+from whq.monitors.models import binary, scored
 from whq.monitors.models.readings import Variant
 
 SCORE, LABEL = sample(0.3, seed=5)
@@ -27,6 +35,9 @@ METRICS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], float]] = {
     "roc_auc": lambda label, predicted, score: roc_auc_score(label, score),
     "average_precision": lambda label, predicted, score: average_precision_score(label, score),
     "true_positive": lambda label, predicted, score: (label * predicted).mean(),
+    "log_loss": lambda label, predicted, score: log_loss(label, score, labels=[0, 1]),
+    "brier": lambda label, predicted, score: brier_score_loss(label, score),
+    "calibration_bias": lambda label, predicted, score: (score - label).mean(),
     "business_value": lambda label, predicted, score: (
         100 * label * predicted - 10 * (1 - label) * predicted - 50 * label * (1 - predicted)
     ).mean(),
@@ -39,7 +50,8 @@ def cells(label: np.ndarray, predicted: np.ndarray) -> binary.Counts:
 
 
 def learned() -> dict[str, Chance]:
-    return {**chances.of_ranking(groups(SCORE, LABEL)), **binary.chances_of(cells(LABEL, PREDICTED), WORTH)}
+    of_scores = {**chances.of_ranking(groups(SCORE, LABEL)), **scored.chances(groups(SCORE, LABEL))}
+    return {**of_scores, **binary.chances_of(cells(LABEL, PREDICTED), WORTH)}
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -58,6 +70,25 @@ def test_the_error_is_what_drawing_gives(metric: str) -> None:
     assert np.mean([one.deviation for one in errors]) == pytest.approx(scale, rel=0.1)
     skew = np.mean((np.array(drawn) - np.mean(drawn)) ** 3) / scale**2
     assert np.mean([one.lean for one in errors]) == pytest.approx(skew, abs=0.35 * scale)
+
+
+@pytest.mark.parametrize("rows", [20, 100, 500, 5000])
+@pytest.mark.parametrize(("power", "rate"), [(1.0, 1.0), (1.0, 0.02), (0.7, 1.0)])
+def test_the_calibration_error_grows_as_rows_get_few(rows: int, power: float, rate: float) -> None:
+    """Its mean and spread where nothing changes, for scores that are right, rare or too sure."""
+    random = np.random.default_rng(17)
+    chance = np.sort(random.beta(1, 2, 200_000)) * rate
+    label = (random.random(len(chance)) < chance).astype(int)
+    score = chance**power
+    learned = scored.chances(groups(score, label))["calibration_error"]
+    drawn = []
+    for _ in range(400):
+        chosen = random.integers(0, len(score), rows)
+        drawn.append(scored.sums(score[chosen], np.ones(rows), label[chosen].astype(float))["gaps"] / rows)
+    found = chances.error(learned, (float(rows),), rows, 0.001)
+    assert found is not None
+    assert found.shift == pytest.approx(np.mean(drawn), rel=0.1)
+    assert 0.9 * np.std(drawn) <= found.deviation <= 1.7 * np.std(drawn)
 
 
 @pytest.mark.parametrize(("right", "rows"), [(0.99, 30), (0.95, 20), (0.8, 12), (0.999, 500)])

@@ -9,7 +9,7 @@ import pytest
 from sklearn import metrics as sklearn
 
 from whq.fit.histogram import Histogram, area, precision
-from whq.fit.poisson_binomial import influence, variance
+from whq.fit.poisson_binomial import curve_variance, influence, variance
 
 METRICS = (
     "accuracy", "f1", "precision", "recall", "specificity", "roc_auc", "average_precision", "brier", "log_loss",
@@ -77,6 +77,30 @@ def test_influence_is_the_slope_of_the_expected_ranking(metric: str) -> None:
         assert found[place, 0] == pytest.approx(slope, rel=1e-5, abs=1e-9)
 
 
+@pytest.mark.parametrize("metric", ["accuracy", "f1", "roc_auc"])
+def test_a_curve_is_known_as_well_as_its_reference_has_rows(metric: str) -> None:
+    scores, chances, predicted = rows(count=20_000)
+    few, _, said = rows(seed=2, count=2_000)
+    reference, chunk = histogram(scores, predicted), histogram(few, said)
+    by_bin = np.clip(chunk.scores * 0.9 + 0.03, 0, 1)
+    found, alone = curve_variance(metric, reference, chunk, by_bin), variance(metric, chunk, by_bin)
+    assert found is not None
+    assert alone is not None
+    upper = alone * 2_000 / 20_000
+    assert 0.3 * upper < found < 1.1 * upper  # rows of both predictions share a range: their errors partly cancel
+    random = np.random.default_rng(3)
+    ranges = np.searchsorted(np.quantile(scores, np.arange(1, 20) / 20), scores)
+    own = np.searchsorted(np.quantile(scores, np.arange(1, 20) / 20), chunk.scores)
+    moved = influence(metric, chunk, by_bin)
+    assert moved is not None
+    drawn = []
+    for _ in range(400):
+        label = random.random(len(scores)) < chances
+        off = np.bincount(ranges, label - chances, 20) / np.bincount(ranges, minlength=20)
+        drawn.append(float((chunk.members * moved * off[own][:, None]).sum()))
+    assert np.sqrt(found) == pytest.approx(np.std(drawn), rel=0.15)
+
+
 def test_none_where_there_is_none() -> None:
     scores, _, predicted = rows(count=200)
     rows_by_bin = histogram(scores, np.zeros(200))
@@ -84,5 +108,6 @@ def test_none_where_there_is_none() -> None:
     assert variance("precision", rows_by_bin, sure) is None
     assert variance("specificity", rows_by_bin, sure) is None
     assert variance("roc_auc", rows_by_bin, sure) is None
+    assert curve_variance("roc_auc", rows_by_bin, rows_by_bin, sure) is None
     assert variance("calibration_error", histogram(scores, predicted), sure) is None
     assert variance("accuracy", rows_by_bin, sure) == 0

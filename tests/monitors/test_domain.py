@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,30 @@ def test_features_that_all_are_unfit_are_told(tmp_path: Path) -> None:
     assert all("no feature can tell rows apart: seen" in one.message for one in adapted)
 
 
+def test_what_was_learned_of_a_chunk_is_kept_while_its_rows_stay(tmp_path: Path) -> None:
+    table(tmp_path, (1, 2, 3, 4))
+    root = project(tmp_path)
+    first, second = whq.run(root), whq.run(root)
+    assert grown_in(first) == {"g1", "g2", "g3", "g4"}
+    assert grown_in(second) == set()
+    for method, metric in product(("pape", "blend", "rcd"), ("accuracy", "f1", "roc_auc")):
+        once, again = (series(run, method, metric) for run in (first, second))
+        assert {month: one.value for month, one in again.items()} == {
+            month: None if one.value is None else pytest.approx(one.value, abs=1e-12) for month, one in once.items()
+        }
+    with duckdb.connect(str(root / "dev.duckdb")) as connection:
+        connection.execute("update log set score = 0.5 where id = 400005")
+    changed = whq.run(root)
+    assert grown_in(changed) == {"g1", "g2", "g3", "g4"}
+    assert changed.run.queries < first.run.queries
+    assert grown_in(whq.run(root, refit=True)) == {"g1", "g2", "g3", "g4"}
+
+
+def grown_in(outcome: whq.RunResult) -> set[str]:
+    """The rounds in which something was grown or weighed."""
+    return {name.partition(".")[0] for name in outcome.statements if name.startswith("g")}
+
+
 # --- trust --------------------------------------------------------------------------------------------------
 
 SOUND = Domain(curves=(), auc=0.6, rows=10_000, effective=6_000, unsupported=0.01, largest=3.0, floored=0.0)
@@ -239,7 +264,7 @@ def test_a_change_to_the_bad_side_warns(outcome: whq.RunResult) -> None:
 def test_a_chunk_with_few_labels_is_withheld(outcome: whq.RunResult) -> None:
     one = series(outcome, "rcd", "accuracy")["2024-06"]
     assert (one.status, one.details["withheld"]) == ("inconclusive", "few_rows")
-    assert one.message == "the chunk has 150 labelled rows: a learner of its concept needs 1,000"
+    assert one.message == "the chunk has 150 labelled rows: a learner of the concept needs 1,000"
 
 
 def test_no_series_by_segment(outcome: whq.RunResult) -> None:

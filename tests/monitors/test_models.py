@@ -14,20 +14,22 @@ from msgspec.structs import replace
 
 from tests.monitors.models import NOW, Table, by_metric, model, spec
 from tests.monitors.test_performance import COLUMNS, Rows, changed, log
-from whq.config.models import ESTIMATORS, KINDS, UNBUILT_ESTIMATORS, ModelKind
+from whq.config.models import DERIVED, ESTIMATORS, KINDS, UNBUILT_ESTIMATORS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
 from whq.fit.chance import Chance, Part
+from whq.fit.sampling import Groups
 from whq.monitors import Context
 from whq.monitors.bands import Band, Taught
-from whq.monitors.models import binary, kind, method
+from whq.monitors.models import binary, derived, kind, method, scored
 from whq.monitors.models import monitor as performance
-from whq.monitors.models.protocol import Kind, Method, MethodBaseline
+from whq.monitors.models.protocol import Derived, Kind, Method, MethodBaseline
 from whq.monitors.models.readings import Reading, Variant
 from whq.monitors.models.requests import each_scope
 from whq.values import Dataset, Failure, Measurement, Request, Result, Scope
 
 BUILT = [name for name, one in KINDS.items() if one.is_built]
-METHODS = ["realized", *(name for name in ESTIMATORS if name not in UNBUILT_ESTIMATORS)]
+METHODS = ["realized", *(name for name in ESTIMATORS if name not in UNBUILT_ESTIMATORS | DERIVED)]
+FOLLOWING = [*(name for name in DERIVED if name not in UNBUILT_ESTIMATORS)]
 
 
 # --- what a module has --------------------------------------------------------------------------------------
@@ -39,7 +41,12 @@ def signatures(protocol: type) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("module", "protocol"), [*((kind(name), Kind) for name in BUILT), *((method(name), Method) for name in METHODS)]
+    ("module", "protocol"),
+    [
+        *((kind(name), Kind) for name in BUILT),
+        *((method(name), Method) for name in METHODS),
+        *((derived(name), Derived) for name in FOLLOWING),
+    ],
 )
 def test_a_module_has_the_functions_of_its_protocol(module: Any, protocol: type) -> None:
     wanted = signatures(protocol)
@@ -52,10 +59,12 @@ def test_a_module_has_the_functions_of_its_protocol(module: Any, protocol: type)
 def test_every_metric_has_a_value_and_a_sampling_error(name: str) -> None:
     values: dict[str, Any] = {"scored": 10, "predicted": 10, "roc_auc": 0.7, "average_precision": 0.6}
     values |= dict(zip(binary.CELLS, (4, 1, 2, 3), strict=True))
+    values |= {"positives": 6, "score_total": 5.5, "losses": 4.0, "squares": 2.0, "gaps": 1.0}
     asked = model(metrics=(name,), business_value={"tp": 1.0})
     assert binary.variants(asked) == (Variant(name),)
     assert binary.reading(asked, Variant(name), values).value is not None
     constants = binary.error_constants(binary.Counts(4, 1, 2, 3), binary.worth({"tp": 1.0}))
+    constants |= scored.error_constants(Groups([0.2, 0.7], [0.2, 0.7], [4, 6], [1, 5]))
     assert name in binary.RANKING or constants[name] > 0
 
 

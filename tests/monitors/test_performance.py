@@ -55,7 +55,7 @@ def statuses(results: list[Any], metric: str, method: str) -> dict[str, str]:
 
 
 def test_estimated_and_realized_stand_side_by_side() -> None:
-    results = Table(COLUMNS, log()).results(spec(model()))
+    results = Table(COLUMNS, log()).results(spec(model(estimators=("cbpe",))))
     assert {result.id for result in results} == {
         f"d/m/{metric}/{method}" for metric in ("roc_auc", "f1", "accuracy") for method in ("cbpe", "realized")
     }
@@ -80,7 +80,7 @@ def test_without_a_prediction_only_the_ranking() -> None:
 
 
 def test_reference_chunks_show_the_band_and_never_alert() -> None:
-    tight = model(threshold=Threshold("constant", lower=0.999, upper=None))
+    tight = model(threshold=Threshold("constant", lower=0.999, upper=None), estimators=("cbpe",))
     results = Table(COLUMNS, log()).results(spec(tight))
     reference = [result for result in results if result.period == "reference"]
     assert len(reference) == 2 * 3 * 2
@@ -118,7 +118,7 @@ def test_totals_have_bands_and_thresholds_too() -> None:
 def test_segments_have_thresholds_of_their_own_and_share_the_calibration() -> None:
     north = Segment("high", None, where('"score" > 0.5', "score"))
     table = Table(COLUMNS, log(each=200), segments=(NORTH, north))
-    results = table.results(spec(model(metrics=("accuracy",))))
+    results = table.results(spec(model(metrics=("accuracy",), estimators=("cbpe",))))
     assert {result.segment for result in results} == {None, "region=north", "region=south", "high"}
     limits = {result.segment: result.threshold_lower for result in results if result.method == "realized"}
     assert len(set(limits.values())) == 4

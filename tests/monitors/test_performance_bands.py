@@ -19,13 +19,14 @@ from whq.fit.evidence import evidence
 from whq.fit.sampling import Groups
 from whq.monitors.bands import Taught
 from whq.monitors.judge import is_above, is_below
-from whq.monitors.models import binary
+from whq.monitors.models import binary, scored
 from whq.monitors.models.learned import Learning
 from whq.monitors.models.readings import Variant
 from whq.values import Scalar
 
 BINS = 40
 METRICS = ("accuracy", "precision", "recall", "specificity", "f1", "roc_auc")
+OF_SCORES = ("log_loss", "brier", "calibration_error", "calibration_bias")
 WORTH = {"tp": 100.0, "fp": -10.0, "fn": -50.0}
 Values = Mapping[str, Scalar]
 
@@ -40,6 +41,8 @@ class World:
             [(1 - prevalence) * parts[0] / parts[0].sum(), prevalence * parts[1] / parts[1].sum()]
         )
         self.yes = edges[:-1] >= cut
+        no, yes = self.chances.reshape(2, BINS)
+        self.scores = yes / (no + yes)
         self.random = np.random.default_rng(seed)
 
     def chunk(self, rows: int, shuffled: float = 0.0) -> np.ndarray:
@@ -62,13 +65,14 @@ class World:
             "scored": int(counts.sum()), "predicted": int(counts.sum()), "positives": int(yes.sum()), "outside": 0,
             "roc_auc": float((yes * below).sum()) / pairs if pairs else None,
             **dict(zip(binary.CELLS, map(int, cells), strict=True)),
+            **scored.sums(self.scores, (no + yes).astype(float), yes.astype(float)),
         }  # fmt: skip
 
     def learned(self, reference: list[np.ndarray], metric: str, **given: Any) -> Learning:
         """How a metric is judged after this reference."""
         whole = np.sum(reference, axis=0)
         (places,) = np.nonzero(whole.sum(axis=0))
-        scores = places.astype(float).tolist()
+        scores = self.scores[places].tolist()
         groups = Groups(scores, scores, *(one[places].astype(float).tolist() for one in (whole.sum(axis=0), whole[1])))
         known = binary.chances_of(binary.Counts.of(self.values(whole)), binary.worth(WORTH))
         threshold = Threshold(**given)
@@ -76,7 +80,7 @@ class World:
             binary,  # type: ignore[arg-type]
             model(metrics=(metric,), threshold=threshold, business_value=WORTH),
             Variant(metric),
-            {**chances.of_ranking(groups), **known}.get(metric),
+            {**chances.of_ranking(groups), **scored.chances(groups), **known}.get(metric),
         )
 
     def taught(self, learning: Learning, reference: list[np.ndarray]) -> Taught:
@@ -125,6 +129,22 @@ def test_a_quiet_chunk_is_outside_as_seldom_as_promised(number: int, rows: int, 
 def test_so_it_is_for_rare_labels_and_for_a_model_that_hardly_errs(world: World, later: int) -> None:
     found = shares(world, 6, 600, later, METRICS, lives=60)
     assert np.mean([below for below, _ in found.values()]) <= 0.004
+
+
+@pytest.mark.parametrize(
+    "world", [World(0.3, 1.5, 0.9, seed=2), World(0.05, 2, 1.8, seed=3), World(0.2, 4.6, 2.3, seed=4)]
+)
+@pytest.mark.parametrize(("number", "rows", "later"), [(6, 600, 20), (6, 600, 100), (9, 300, 3000), (2, 300, 300)])
+def test_so_it_is_for_metrics_of_scores_and_labels(world: World, number: int, rows: int, later: int) -> None:
+    """The size of a chunk moves the calibration error by itself, and no alert comes of it."""
+    found = shares(world, number, rows, later, OF_SCORES, lives=40)
+    bad = [*(above for metric, (_, above) in found.items()), found["calibration_bias"][0]]
+    assert np.mean(bad) <= 0.003 and max(bad) <= 0.0075
+
+
+def test_scores_that_promise_too_much_are_found() -> None:
+    found = shares(World(0.3, 1.5, 0.9, seed=6), 6, 3000, 3000, ("brier", *OF_SCORES[2:]), 0.3, lives=20)
+    assert found["brier"][1] >= 0.9 and found["calibration_error"][1] >= 0.9, found
 
 
 def test_both_sides_of_a_cell_share_the_promise() -> None:

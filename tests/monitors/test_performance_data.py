@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +19,20 @@ from whq.config.spec import Threshold
 from whq.values import Chunking, Result
 
 DATA = Path(os.environ.get("WHQ_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
-METRICS = ("roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy", "confusion_matrix")
+METRICS = (
+    "roc_auc", "average_precision", "f1", "precision", "recall", "specificity", "accuracy", "confusion_matrix",
+    "log_loss", "brier", "calibration_error", "calibration_bias", "business_value",
+)  # fmt: skip
+AT = (0.2, 0.5)
+WORTH = {"tp": 100.0, "fp": -10.0, "fn": -50.0}
 CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
 MODEL = model(
     score="y_pred_proba",
     prediction="y_pred",
     label="y_true",
     metrics=METRICS,
+    at=AT,
+    business_value=WORTH,
     threshold=Threshold("std", baseline="whole"),
 )
 LOGS: dict[str, dict[str, Any]] = {
@@ -80,31 +88,73 @@ def row_by_row(score: np.ndarray, chance: np.ndarray, predicted: np.ndarray) -> 
     labels = np.concatenate([np.ones(len(score)), np.zeros(len(score))])
     area = sk.roc_auc_score(labels, np.concatenate([score, score]), sample_weight=np.concatenate([chance, 1 - chance]))
     precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
+    inner = np.clip(score, np.finfo(float).eps, 1 - np.finfo(float).eps)
+    made = {
+        **of_cells(tp, fp, fn, tn),
+        "roc_auc": area, "average_precision": (ranked * precision).sum() / ranked.sum(),
+        "log_loss": -np.mean(chance * np.log(inner) + (1 - chance) * np.log(1 - inner)),
+        "brier": np.mean(chance * (1 - score) ** 2 + (1 - chance) * score**2),
+        "calibration_error": expected_error(score, chance), "calibration_bias": score.mean() - chance.mean(),
+    }  # fmt: skip
+    for at in AT:
+        above = score >= at
+        hits, alarms = chance[above].sum(), (1 - chance[above]).sum()
+        cells = of_cells(hits, alarms, chance[~above].sum(), (1 - chance[~above]).sum())
+        made |= {f"{metric}/at={at}": value for metric, value in cells.items()}
+    return made
+
+
+def of_cells(tp: float, fp: float, fn: float, tn: float) -> dict[str, float]:
+    """The metrics of a confusion matrix."""
     return {
         "true_positive": tp, "false_positive": fp, "false_negative": fn, "true_negative": tn,
-        "roc_auc": area, "average_precision": (ranked * precision).sum() / ranked.sum(),
-        "precision": tp / (tp + fp), "recall": tp / (tp + fn), "specificity": tn / (tn + fp),
-        "f1": tp / (tp + (fp + fn) / 2), "accuracy": (tp + tn) / len(score),
+        "precision": tp / (tp + fp) if tp + fp else 0.0, "recall": tp / (tp + fn) if tp + fn else 0.0,
+        "specificity": tn / (tn + fp) if tn + fp else 0.0, "f1": tp / (tp + (fp + fn) / 2) if tp + fp + fn else 0.0,
+        "accuracy": (tp + tn) / (tp + fp + fn + tn), "business_value": 100 * tp - 10 * fp - 50 * fn,
     }  # fmt: skip
+
+
+def expected_error(score: np.ndarray, truth: np.ndarray) -> float:
+    """The calibration error over sixteen ranges, whose ends are written out."""
+    ends = np.array([k * k / 128 for k in range(9)])
+    gaps = []
+    for low, high in itertools.pairwise(ends):
+        gaps += [(score >= low) & (score < high), (1 - score >= low) & (1 - score < high)]
+    gaps = [*gaps[:-2], (score >= ends[-2]) & (score <= 0.5), (score > 0.5) & (1 - score >= ends[-2])]
+    assert sum(gap.sum() for gap in gaps) == len(score)
+    return sum(abs(score[gap].mean() - truth[gap].mean()) * gap.mean() for gap in gaps if gap.any())
 
 
 def from_labels(chunk: Any) -> dict[str, float]:
     label, score, predicted = (chunk[name].to_numpy() for name in ("y_true", "y_pred_proba", "y_pred"))
-    tn, fp, fn, tp = sk.confusion_matrix(label, predicted, labels=[0, 1]).ravel()
-    return {
-        "true_positive": tp, "false_positive": fp, "false_negative": fn, "true_negative": tn,
+    made = {
         "roc_auc": sk.roc_auc_score(label, score), "average_precision": sk.average_precision_score(label, score),
-        "precision": sk.precision_score(label, predicted), "recall": sk.recall_score(label, predicted),
-        "specificity": sk.recall_score(label, predicted, pos_label=0),
-        "f1": sk.f1_score(label, predicted), "accuracy": sk.accuracy_score(label, predicted),
+        "log_loss": sk.log_loss(label, score, labels=[0, 1]), "brier": sk.brier_score_loss(label, score),
+        "calibration_error": expected_error(score, label), "calibration_bias": score.mean() - label.mean(),
     }  # fmt: skip
+    for at, said in ((None, predicted), *((at, (score >= at).astype(int)) for at in AT)):
+        tn, fp, fn, tp = sk.confusion_matrix(label, said, labels=[0, 1]).ravel()
+        cells = {
+            "true_positive": tp, "false_positive": fp, "false_negative": fn, "true_negative": tn,
+            "precision": sk.precision_score(label, said, zero_division=0), "recall": sk.recall_score(label, said),
+            "specificity": sk.recall_score(label, said, pos_label=0),
+            "f1": sk.f1_score(label, said), "accuracy": sk.accuracy_score(label, said),
+            "business_value": 100 * tp - 10 * fp - 50 * fn,
+        }  # fmt: skip
+        made |= {metric if at is None else f"{metric}/at={at}": value for metric, value in cells.items()}
+    return made
+
+
+def key_of(result: Result) -> str:
+    at = result.params.get("at")
+    return result.metric if at is None else f"{result.metric}/at={at}"
 
 
 def found(log: str, method: str) -> dict[tuple[str, int], dict[str, float]]:
     made: dict[tuple[str, int], dict[str, float]] = {}
     for result in results(log):
         if result.method == method and result.chunk is not None:
-            made.setdefault((str(result.period), result.chunk.index), {})[result.metric] = float(result.value)  # type: ignore[arg-type]
+            made.setdefault((str(result.period), result.chunk.index), {})[key_of(result)] = float(result.value)  # type: ignore[arg-type]
     return made
 
 
@@ -142,10 +192,10 @@ def test_realized_values_equal_scikit_learn(log: str) -> None:
 @pytest.mark.parametrize("log", LOGS)
 def test_thresholds_are_nannymls(log: str) -> None:
     reference = [from_labels(chunk) for (period, _), chunk in frames(log).items() if period == "reference"]
-    for metric, top in (("roc_auc", 1.0), ("f1", 1.0), ("true_positive", np.inf)):
+    for metric, top in (("roc_auc", 1.0), ("f1", 1.0), ("f1/at=0.2", 1.0), ("true_positive", np.inf)):
         values = np.array([chunk[metric] for chunk in reference])
         lower, upper = values.mean() - 3 * values.std(), values.mean() + 3 * values.std()
-        judged = next(result for result in results(log) if result.metric == metric)
+        judged = next(result for result in results(log) if key_of(result) == metric)
         assert judged.threshold_lower == pytest.approx(max(lower, 0.0), rel=1e-12)
         assert judged.threshold_upper == pytest.approx(min(upper, top), rel=1e-12)
 

@@ -18,6 +18,7 @@ from whq.reports.html.groups import group
 from whq.reports.models import called, least_trusted
 from whq.reports.series import gather
 from whq.reports.terminal import render
+from whq.reports.told import by_telling
 from whq.values import Chunk, Result
 
 RESULTS = made.models().results
@@ -202,6 +203,34 @@ def test_a_line_in_the_terminal_names_all_methods_of_a_model() -> None:
     assert re.search(r"withheld +1 verdict: .*untrusted\)?: loans/risk/roc_auc/anchored\n", told)
     told = render(made.models(), Look(width=200, color=False, unicode=True))
     assert "the estimate is doubtful: its interval is 0.11 wide" in told
+
+
+def test_what_is_of_a_whole_model_tells_more_than_its_parts() -> None:
+    low = made.series("d/m/f1", [0.5] * 8, lower=0.6, monitor="model", severity="fail", method="realized")
+    parts = [replace(each, id=f"{each.id}/plus", params={"class": "plus"}, value=0.1) for each in low]
+    cells = [replace(each, id="d/m/true_positive", metric="true_positive", value=0.2) for each in low]
+    told = sorted(gather([*cells, *parts, *low]), key=by_telling)
+    assert told[0].first.id == "d/m/f1"
+
+
+def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
+    told = render(made.outcome(*made.risk()), Look(width=200, color=False, unicode=True))
+    title, line = (
+        re.split(r"  +", line.strip()) for line in told.splitlines() if "roc_auc  " in line or "model  " in line
+    )
+    assert title == ["model", "number", "chunk", "realized", "anchored", "cbpe", "trust"]
+    values = {
+        each.method: each for each in RESULTS if each.id.startswith("loans/risk/roc_auc/") and each.value is not None
+    }
+    bounds = f"({values['cbpe'].lower:.4g} … {values['cbpe'].upper:.4g})"
+    assert line[:3] == ["loans/risk", "roc_auc", "2024-12"]
+    assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
+    assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
+    short = [replace(each, details={}) for each in made.risk() if each.method == "cbpe"]
+    (line,) = [line for line in render(made.outcome(*short), Look(80, False, True)).splitlines() if "roc_auc  " in line]
+    assert line.split()[:3] == ["loans/risk", "roc_auc", "2024-12"]  # nothing is broken where there is room
+    mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
+    assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
 
 
 def test_what_a_number_is_called() -> None:

@@ -10,7 +10,8 @@
         expect: 2.0
 
 `arguments` are written as the template's header says: a column's name, a list, a number; `cuts: {points: [0, 1],
-inclusive: [true, false]}`; `model: {features: [[x, number]], base: 0.5, terms: [[0, 2.0, 0.0]]}`;
+inclusive: [true, false]}`; `codes: [{column: x, cuts: {points: [0], inclusive: [true]}}, {column: s}]`;
+`model: {features: [[x, number]], base: 0.5, terms: [[0, 2.0, 0.0]]}`;
 `rows: {columns: {x: float, y: text}, rows: [[1, a]]}` (whq's logical types); a lookup is a
 table `{columns: {id: BIGINT}, rows: [[1]]}` whose columns are looked up in that order; an expression is SQL text.
 
@@ -41,6 +42,7 @@ from whq.sql import guard
 from whq.sql.templates import Template, Templates, load
 from whq.values import (
     Chunking,
+    Coded,
     Column,
     ColumnName,
     CrossFitted,
@@ -232,6 +234,8 @@ def _value(template: Template, name: str, value: Any, dataset: Dataset, engine: 
         return fragment(value, dataset.columns, engine.dialect)
     if kind == "cuts":
         return Cuts(tuple(float(point) for point in value["points"]), tuple(value["inclusive"]))
+    if kind == "codes":
+        return msgspec.convert(value, tuple[Coded, ...])
     if kind == "rows":
         return Rows(
             tuple(value["columns"]), tuple(value["columns"].values()), tuple(tuple(row) for row in value["rows"])

@@ -240,6 +240,7 @@ def _model(merged: _Merged, name: str, item: machine.MachineModel) -> ModelSpec:
         per_class=item.per_class,
         at=item.at,
         interval=item.interval,
+        learner=item.learner,
         concept=item.concept,
         weakest=None if weakest is None else WeakestSpec(weakest.of, weakest.min_rows, weakest.most),
         common=_common(item),

@@ -136,6 +136,9 @@ class MachineModel(Watch):
     """Whether each class of a multiclass model has results of its own."""
     at: Annotated[tuple[Share, ...], *SEVERAL] = ()
     """Decision thresholds at which metrics of predictions are evaluated too, between 0 and 1."""
+    learner: Annotated[str, *one_of("sql", "lightgbm")] = "sql"
+    """Who grows the trees that an estimate needs: `sql` grows them in the warehouse, and no row leaves it; `lightgbm`
+    grows them here, on about 50,000 rows that are fetched (`pip install 'whq[trees]'`)."""
     interval: Annotated[str, *one_of("full", "sampling")] = "full"
     """What the bounds of an estimate hold: its whole error, or that of sampling alone."""
     concept: bool = False
@@ -151,7 +154,7 @@ class MachineModel(Watch):
             if name not in kind.metrics:
                 message = f"{name} is no metric of a {self.kind} model"
                 raise wrong(message, f"allowed: {', '.join(kind.metrics)}", "C017")
-            if self.prediction is None and name not in kind.of_scores:
+            if self.prediction is None and name not in kind.of_scores and not self.at:
                 raise wrong(f"{name} needs the model's `prediction` column", "add prediction:", "C014")
             if self.score is None and name not in kind.of_predictions:
                 raise wrong(f"{name} needs the model's `score`", "add score:", "C014")

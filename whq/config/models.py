@@ -37,6 +37,7 @@ class ModelKind(Struct, frozen=True):
 
 
 _CLASSES = ("f1", "precision", "recall", "specificity", "accuracy")
+_CALIBRATION = ("log_loss", "brier", "calibration_error", "calibration_bias")
 _CELLS = ("true_positive", "true_negative", "false_positive", "false_negative")
 _SHORT_OF = "confusion_matrix"
 _ERRORS = ("mae", "mape", "mse", "rmse", "msle", "rmsle")
@@ -45,13 +46,16 @@ KINDS: Mapping[str, ModelKind] = {
     "binary": ModelKind(
         "one",
         metrics=(
-            "roc_auc", "average_precision", *_CLASSES, *_CELLS, _SHORT_OF, "business_value",
+            "roc_auc", "average_precision", *_CLASSES, *_CALIBRATION, *_CELLS, _SHORT_OF, "business_value",
         ),
         estimators=("cbpe", "anchored", "pape", "blend"),
-        of_scores=frozenset({"roc_auc", "average_precision"}),
+        of_scores=frozenset({"roc_auc", "average_precision", *_CALIBRATION}),
         of_predictions=frozenset({*_CLASSES, *_CELLS, _SHORT_OF, "business_value"}),
         defaults=("roc_auc", "f1", "accuracy"),
-        better=dict.fromkeys(("roc_auc", "average_precision", *_CLASSES, "business_value"), "higher"),
+        better={
+            **dict.fromkeys(("roc_auc", "average_precision", *_CLASSES, "business_value"), "higher"),
+            **dict.fromkeys(("log_loss", "brier", "calibration_error"), "lower"),
+        },
         with_labels=("anchored",),
     ),
     "multiclass": ModelKind(
@@ -78,10 +82,10 @@ KINDS: Mapping[str, ModelKind] = {
 AVERAGES = ("macro", "weighted", "micro")
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS = frozenset({"anchored", "dle"})
-DERIVED: frozenset[str] = frozenset({"pape", "blend"})
+UNBUILT_ESTIMATORS = frozenset({"dle"})
+DERIVED: frozenset[str] = frozenset({"anchored", "pape", "blend"})
 """Estimators that follow from what others count, without a scan of their own."""
-BY_CONCEPT: tuple[str, ...] = ("rcd",)
+BY_CONCEPT: tuple[str, ...] = ("covariate", "concept", "rcd")
 """Series that `concept: true` adds."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 

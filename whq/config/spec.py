@@ -268,8 +268,9 @@ class ModelSpec(Item, frozen=True):
     several, None where there is none. delay: seconds after which a label is due; None is not known. estimators: how to
     estimate without labels; none is the kind's usual ones. business_value: the worth of one row by cell of the
     confusion matrix (`tp`). worth: the same of several classes, by the true one and the one predicted. average: how
-    values of classes become one. at: decision thresholds, 0..1. interval: what the bounds of an estimate hold (`full`,
-    `sampling`). concept: whether changes are split in those of the rows and those of the relation of inputs and label.
+    values of classes become one. at: decision thresholds, 0..1. learner: who grows trees (`sql`, `lightgbm`). interval:
+    what the bounds of an estimate hold (`full`, `sampling`). concept: whether changes are split in those of the
+    rows and those of the relation of inputs and label.
     """
 
     family: ClassVar[MonitorName] = "model"
@@ -290,6 +291,7 @@ class ModelSpec(Item, frozen=True):
     per_class: bool = False
     at: tuple[float, ...] = ()
     interval: str = "full"
+    learner: str = "sql"
     concept: bool = False
     weakest: WeakestSpec | None = None
 

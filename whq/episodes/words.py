@@ -79,7 +79,7 @@ def _drift(episodes: Sequence[Episode]) -> list[str]:
 def _performance(episodes: Sequence[Episode]) -> list[str]:
     """Metrics of models that left their band: the realized value where there is one, else the estimate."""
     by_metric: dict[tuple[str | None, str], Episode] = {}
-    for each in sorted(episodes, key=lambda each: models.place(each.first.method)):
+    for each in sorted(episodes, key=lambda each: (models.is_part(each.first), models.place(each.first.method))):
         by_metric.setdefault((each.first.subject, models.numbered(each.first)), each)
     subjects = {subject for subject, _ in by_metric}
     parts = [_changed(each, len(subjects) > 1) for each in by_metric.values()]

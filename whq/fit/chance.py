@@ -10,7 +10,7 @@ a thousand. (Delta method for F1; for the area the two-sample variance of DeLong
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import fsum, log, sqrt
+from math import erf, exp, floor, fsum, hypot, lgamma, log, pi, sqrt
 
 from msgspec import Struct
 
@@ -20,6 +20,10 @@ from whq.fit.sampling import Groups
 HITS, MISSES = 2.0, 2.0
 """Rows that are thought to stand beside those of the reference: what never happened in few rows may yet happen (Agresti
 and Coull, 1998)."""
+SUREST = 0.001
+"""No score is believed to be surer than that."""
+MANY = 30.0
+"""From so many surprises on their number is as good as normal."""
 
 
 class Part(Struct, frozen=True):
@@ -33,10 +37,22 @@ class Part(Struct, frozen=True):
     share: float
 
 
-class Chance(Struct, frozen=True):
-    """The sorts of rows that a metric consists of."""
+class Gap(Struct, frozen=True):
+    """Rows in one range of the score, where a metric is a sum of distances |mean score − mean label|.
+
+    share: of all rows, 0..1. distance: what lies between the two means beyond chance. variance: of a row's difference.
+    """
+
+    share: float
+    distance: float
+    variance: float
+
+
+class Chance(Struct, frozen=True, omit_defaults=True):
+    """The sorts of rows that a metric consists of; `gaps` where it is a sum of distances."""
 
     parts: tuple[Part, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 class Moments(Struct, frozen=True):
@@ -52,10 +68,12 @@ class Error(Struct, frozen=True):
     """What chance does to a metric at a chunk's size, in the metric's unit.
 
     deviation: the standard error. lean: third central moment over variance; negative where low values reach farther.
+    shift: what the metric is at this size where nothing has changed, of one that depends on the size.
     """
 
     deviation: float
     lean: float = 0.0
+    shift: float = 0.0
 
     def beyond(self, factor: float) -> float:
         """How far the quantile at `factor` standard errors lies off a normal one's (Cornish and Fisher, first term)."""
@@ -71,6 +89,8 @@ def error(chance: Chance, counts: Sequence[float | None], rows: float, alarms: f
         alarms: What is too rare for chance. A sort that is missing although it should be there counts with the rows
             that it should have, so that a model that never says yes is seen.
     """
+    if chance.gaps:
+        return _of_gaps(chance.gaps, next(iter(counts)) or rows)
     variance = third = 0.0
     for part, count in zip(chance.parts, counts, strict=True):
         expected = part.share * rows
@@ -80,6 +100,54 @@ def error(chance: Chance, counts: Sequence[float | None], rows: float, alarms: f
         variance += part.variance / members
         third += part.third / members**2
     return Error(sqrt(variance), third / variance if variance else 0.0)
+
+
+def _of_gaps(gaps: Sequence[Gap], rows: float) -> Error:
+    """Of a sum of distances: each is an absolute value, which chance makes larger than 0.
+
+    The moments are those of the folded normal distribution (Leone, Nelson and Nottingham, 1961). Where few rows of a
+    range come as a surprise, their number is Poisson's: its mean distance is smaller, and it leans farther.
+    """
+    mean = variance = third = 0.0
+    for gap in gaps:
+        members = gap.share * rows
+        spread = sqrt(gap.variance / members)
+        inside = erf(gap.distance / (spread * sqrt(2)))
+        edge = spread * sqrt(2 / pi) * exp(-(gap.distance**2) / (2 * spread**2))
+        folded, second = edge + gap.distance * inside, gap.distance**2 + spread**2
+        first = gap.distance + (folded - gap.distance) * _sparse(members * gap.variance)
+        cube = (gap.distance**3 + 3 * gap.distance * spread**2) * inside + (gap.distance**2 + 2 * spread**2) * edge
+        cube = hypot(cube, gap.variance / members**2)
+        mean += gap.share * first
+        variance += gap.share**2 * (second - first**2)
+        third += gap.share**3 * (cube - 3 * first * second + 2 * first**3)
+    return Error(sqrt(variance), third / variance if variance else 0.0, mean)
+
+
+def _sparse(expected: float) -> float:
+    """The mean distance of a Poisson number from its mean, over that of a normal one of the same spread; 1 for many."""
+    if expected > MANY:
+        return 1.0
+    whole = floor(expected)
+    distance = 2 * exp(-expected + (whole + 1) * log(expected) - lgamma(whole + 1))
+    return distance / sqrt(2 * expected / pi)
+
+
+def gap(rows: float, difference: float, positives: float, total: float) -> Gap:
+    """The gap of one range of the score, from the reference.
+
+    What chance added to the distance is taken off. Four rows that come true as the scores say are thought to stand
+    beside its own ones, so that a range without a surprise may have one yet.
+
+    Args:
+        rows, positives: of the range, at least one row. total: rows of all ranges.
+        difference: the sum of score − label.
+    """
+    mean, score = difference / rows, (difference + positives) / rows
+    claimed = min(max(score, SUREST), 1 - SUREST)
+    share = (positives + (HITS + MISSES) * claimed) / (rows + HITS + MISSES)
+    variance = share * (1 - share)
+    return Gap(rows / total, sqrt(max(mean**2 - variance / rows, 0.0)), variance)
 
 
 def of_share(hits: float, considered: float, rows: float) -> Chance | None:

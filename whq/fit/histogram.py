@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from whq.fit.isotonic import Knots
@@ -73,6 +74,33 @@ class Histogram(Struct, frozen=True, eq=False):
     def rows(self) -> float:
         """How many rows have a score."""
         return float(self.members.sum())
+
+    @property
+    def with_labels(self) -> Histogram:
+        """The rows that have a label alone."""
+        return replace(self, members=self.labelled)
+
+    def edges(self, parts: int) -> NDArray[np.int64]:
+        """The bins at which ranges of the score end that hold equally many rows, as nearly as bins allow.
+
+        The last range has no end. There are fewer than `parts` ranges where a bin holds more rows than one should.
+        """
+        reached = np.cumsum(self.members.sum(axis=1))
+        if not len(reached):
+            return np.zeros(0, dtype=np.int64)
+        ends = np.searchsorted(reached, reached[-1] * np.arange(1, parts) / parts)
+        bins: NDArray[np.int64] = np.unique(self.bins[ends])
+        return np.array(bins[bins < self.bins[-1]])
+
+    def ranges(self, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The range of each bin, by number."""
+        return np.searchsorted(edges, self.bins).astype(np.int64)
+
+    def rates(self, edges: NDArray[np.int64]) -> Floats:
+        """The share of positive labels in the range of each bin, with one row of each label thought to stand there."""
+        own, many = self.ranges(edges), len(edges) + 1
+        labelled, positives = (np.bincount(own, each.sum(axis=1), many) for each in (self.labelled, self.positives))
+        return np.array(((positives + 1) / (labelled + 2))[own])
 
     def calibrated(self, knots: Knots) -> Floats:
         """The curve at each bin's mean score."""

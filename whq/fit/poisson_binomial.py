@@ -14,6 +14,9 @@ from msgspec import Struct
 
 from whq.fit.histogram import NEGATIVE, POSITIVE, UNKNOWN, Floats, Histogram, area, precision
 
+RANGES = 20
+"""Into how many ranges of the score a reference is cut to tell how well its curve is known."""
+
 
 class _Expected(Struct, frozen=True, eq=False):
     """Expected counts of a histogram, one row a bin: rows by what was predicted, positive and negative labels."""
@@ -51,6 +54,29 @@ def variance(metric: str, histogram: Histogram, chances: Floats) -> float | None
     if moved is None:
         return None
     return float((histogram.members * moved**2 * (chances * (1 - chances))[:, None]).sum())
+
+
+def curve_variance(metric: str, reference: Histogram, chunk: Histogram, chances: Floats) -> float | None:
+    """The variance of a chunk's expected metric by what is not known of the curve, learned from a reference.
+
+    In each range of the score the curve is about the share of positives among the reference's labelled rows there, so
+    its error moves all of the chunk's rows of that range together. With scores spread as in the reference this is
+    `variance` · n / rows of the reference; where the reference has few rows it is more.
+
+    Args:
+        chances: The chance of a positive label, one a bin of the chunk.
+    """
+    moved = influence(metric, chunk, chances)
+    if moved is None:
+        return None
+    edges = reference.edges(RANGES)
+    own, many = chunk.ranges(edges), len(edges) + 1
+    members = chunk.members.sum(axis=1)
+    together = np.bincount(own, (chunk.members * moved).sum(axis=1), many)
+    rows = np.maximum(np.bincount(own, members, many), 1.0)
+    spread = np.bincount(own, members * chances * (1 - chances), many) / rows
+    taught = np.bincount(reference.ranges(edges), reference.labelled.sum(axis=1), many)
+    return float((together**2 * spread / np.maximum(taught, 1.0)).sum())
 
 
 def influence(metric: str, histogram: Histogram, chances: Floats) -> Floats | None:

@@ -60,6 +60,32 @@ PERFORMANCE: Mapping[str, Entry] = {
         "0 = all are wrong, 1 = all are right; where 95 of 100 rows are negative, saying no to all gives 0.95",
         "read it beside f1 where one class is rare",
     ),
+    "log_loss": Entry(
+        "How unlikely the labels are by the scores",
+        "mean of −ln(score) over positive rows and −ln(1 − score) over negative ones; scores are moved into 2.2e-16 … "
+        "1 − 2.2e-16 for it",
+        "0 = sure and right everywhere; 0.693 = always 0.5; one row that was sure and wrong adds 36",
+        "a rise means that scores say less or are too sure: calibration_bias and calibration_error tell which",
+    ),
+    "brier": Entry(
+        "Mean squared distance of score and label",
+        "mean of (score − label)²",
+        "0 = sure and right everywhere; 0.25 = always 0.5; always the share of positives gives share × (1 − share)",
+        "read it beside the share of positives, which moves it by itself",
+    ),
+    "calibration_error": Entry(
+        "How far scores lie from how often they come true",
+        "over 16 ranges of the score: sum of |sum of scores − sum of labels|, divided by the rows; the ranges end at "
+        "k² / 128 (k = 1 … 8) from both ends",
+        "0 = a score of 0.3 comes true 3 times in 10; few rows lie above 0 by chance, which the threshold allows for",
+        "fit the scores anew on recent labels; calibration_bias says whether they promise too much or too little",
+    ),
+    "calibration_bias": Entry(
+        "Whether scores promise too much",
+        "mean score − mean label",
+        "0 = as many positive rows as the scores say; 0.05 = of 100 rows 5 fewer are positive, −0.05 = 5 more",
+        "the share of positives moved: fit the scores anew on recent labels, or correct them by that much",
+    ),
     "true_positive": Entry(
         "Positive rows that are predicted positive",
         "rows predicted positive that are positive (TP)",
@@ -288,6 +314,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "anchored": Entry(
+        "Performance estimated from the scores and from the labels that have come so far",
+        "The estimate from the scores alone, the same with a calibration refitted on the newest labels, and the last "
+        "realized value, each weighted by how little it erred lately (`details.parts`).",
+        "in the metric's own scale",
+        "where it departs from `cbpe`, the relation of inputs and label has changed: look at the newest labels",
+    ),
     "pape": Entry(
         "Performance estimated with a calibration for each chunk",
         "The reference is weighted like the chunk before the scores are calibrated on it. It is right where inputs "
@@ -313,6 +346,18 @@ METHODS: Mapping[str, Entry] = {
         "The metric itself. It comes when the labels do.",
         "in the metric's own scale",
         "look at the newest labels and inputs: `whq history ID` shows when it began",
+    ),
+    "covariate": Entry(
+        "What other rows did to a metric",
+        "The estimate of the chunk less what the reference realized: rows came for which the model is better or worse.",
+        "a difference in the metric's own scale; 0 = the rows change nothing",
+        "see which inputs drifted; `details.base_rate` says whether the share of positives alone would do it",
+    ),
+    "concept": Entry(
+        "What a changed relation of inputs and label did to a metric",
+        "What came true less what was expected of the same rows. No method without labels sees it.",
+        "a difference in the metric's own scale; 0 = inputs and label relate as they did",
+        "train anew on rows since it began; `details.calibration` says at which scores labels come true differently",
     ),
     "binned": Entry(
         "A statistic read off counts in narrow bins",

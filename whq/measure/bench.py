@@ -31,6 +31,7 @@ from whq.values import (
     QuerySource,
     Request,
 )
+from whq.wording import amount
 
 OnProgress = Callable[[Progress], None]
 
@@ -51,6 +52,8 @@ class Workbench(Struct):
     statements: list[Statement] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     unplaced: dict[str, int] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    """What the user must be told of what was done."""
     rounds: int = 0
     """How many rounds and growths there were."""
     begun: tuple[int, float] | None = None
@@ -73,7 +76,11 @@ class Workbench(Struct):
         started, before = monotonic(), len(self.statements)
         sending = Sending(self.session, self.limits, self.statements, self._note_one, self.progress)
         try:
-            return grow(growth, dataset, self.round_id().removesuffix("."), sending)
+            grown = grow(growth, dataset, self.round_id().removesuffix("."), sending)
+            if isinstance(grown, Grown) and grown.fetched:
+                left = f"{amount(grown.fetched, 'row')} left the warehouse to fit trees"
+                self.told.append(f"{dataset.name}: {left} (learner: lightgbm)")
+            return grown
         finally:
             self.limits = self.limits.after(len(self.statements) - before, monotonic() - started)
 

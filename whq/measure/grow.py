@@ -17,10 +17,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.engines.base import SCRATCH, Fetched, Session
-from whq.ensembles import Feature
-from whq.errors import CompileError, QueryError
+from whq.ensembles import Ensemble, Feature
+from whq.errors import CompileError, ConfigError, QueryError
 from whq.fit.trees import Forest, Numbers, Roots
-from whq.growths import Binned, Failed, Grown, Growth
+from whq.growths import Binned, Failed, Grown, Growth, Part
 from whq.measure.execute import Limits, Progress, Statement, logged
 from whq.measure.pool import Allowance, Pool
 from whq.measure.tables import tables_of
@@ -30,6 +30,7 @@ from whq.values import Dataset, Query, Request, Scope
 
 HELD = "its rows are kept in a temporary table that only this connection sees, while trees grow"
 GIVEN = "no temporary table can be made: the rows and their scores so far are computed in each statement"
+FETCHED = "its rows leave the warehouse, for LightGBM to fit on here"
 EXAMPLE = "a cut or a value of each feature stands for all of them, which the statement before tells"
 
 
@@ -56,7 +57,7 @@ def grow(growth: Growth, dataset: Dataset, id: str, sending: Sending) -> Grown |
         features, left_out = features_of(growth, dataset)
         with _channel(growth, dataset, id, sending) as channel:
             return _grown(growth, dataset, features, left_out, channel)
-    except (CompileError, QueryError) as error:
+    except (CompileError, ConfigError, QueryError) as error:
         return Failed(error.problems[0], id)
 
 
@@ -121,6 +122,8 @@ def shown(growth: Growth, dataset: Dataset, id: str, dialect: str) -> tuple[Quer
     third = _query(f"{id}.{3 if can_hold else 2}", dataset, level, dialect, () if can_hold else columns)
     held = replace(second, waits_for=(first.id,), note=f"{HELD}; {EXAMPLE}")
     each = replace(third, waits_for=(second.id if can_hold else first.id,), times=growth.statements - 2)
+    if growth.learner == "lightgbm":
+        return first, replace(held, holds="", note=f"{FETCHED}; {EXAMPLE}")
     if can_hold:
         return first, held, each
     return first, replace(each, note=f"{GIVEN}; {EXAMPLE}", times=growth.trees * growth.depth)
@@ -145,6 +148,8 @@ def _grown(
     answer = channel.ask(statement.sql, columns=statement.columns, is_shown=True)
     binned, sizes, members = cut(growth, features, answer)
     scaling = Scaling.of(sizes, members)
+    if growth.learner == "lightgbm":
+        return _fetched(growth, dataset, binned, scaling, left_out, channel)
     forest = Forest(growth, binned, scaling.sizes, scaling.scale)
     ground = _Ground(growth, dataset, binned, scaling, channel)
     while forest.begin():
@@ -153,6 +158,29 @@ def _grown(
         ground.add(forest.step())
     fitted = {(group, part): forest.rows[place] for place, (group, _, part) in enumerate(growth.models)}
     return Grown(growth, forest.ensembles(), fitted, left_out, tuple(channel.shown))
+
+
+def _fetched(
+    growth: Growth, dataset: Dataset, binned: Sequence[Binned], scaling: Scaling, left_out: dict[str, str],
+    channel: _Channel,
+) -> Grown:  # fmt: skip
+    """Trees by LightGBM, on the rows that trees would grow on in the warehouse."""
+    from whq.fit import lightgbm  # only where the user asks for it
+
+    lightgbm.needed()
+    tree, columns = rows(growth, dataset, binned, scaling, channel.dialect)
+    answer = channel.ask(to_text(tree, channel.dialect), columns=columns, is_shown=True)
+    by_name = dict(zip(answer.names, answer.columns, strict=True))
+    model, target = np.array(by_name["model"], dtype=np.int64), np.array(by_name["y"], dtype=np.float64)
+    bins = np.array([by_name[f"b{place}"] for place in range(len(binned))], dtype=np.float64).reshape(len(binned), -1).T
+    bins = np.where(bins == max((one.size for one in binned), default=1), np.nan, bins)
+    ensembles: dict[tuple[int, int, Part], Ensemble] = {}
+    fitted: dict[tuple[int, Part], int] = {}
+    for number, (group, place, part) in enumerate(growth.models):
+        mine = model == number
+        ensembles[group, place, part] = lightgbm.fit(growth, binned, bins[mine], target[mine], scaling.sizes[place])
+        fitted[group, part] = int(mine.sum())
+    return Grown(growth, ensembles, fitted, left_out, tuple(channel.shown), answer.size)
 
 
 class _Ground:

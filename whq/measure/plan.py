@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from whq.sql.templates import Template, Templates
 from whq.values import (
+    Coded,
     ColumnName,
     CrossFitted,
     Cuts,
@@ -155,6 +156,8 @@ def columns_of(arguments: Iterable[tuple[str, Value]]) -> Iterator[str]:
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, ColumnName):
                 yield item.name
+            elif isinstance(item, Coded):
+                yield item.column
             elif isinstance(item, Fragment):
                 yield from item.columns
             elif isinstance(item, Ensemble):
@@ -192,6 +195,8 @@ def _size(value: Value) -> int:
         return sum(_size(item) + 2 for item in value)
     if isinstance(value, Cuts):
         return 100 * len(value.points)
+    if isinstance(value, Coded):
+        return 200 + (_size(value.cuts) if value.cuts else 0)
     if isinstance(value, Fragment):
         return 2 * len(value.text)
     if isinstance(value, Rows):

@@ -86,21 +86,38 @@ class Context(Struct, frozen=True):
     grown: Any = None
 
 
+class Note(Struct, frozen=True):
+    """What was learned of one chunk, to be kept while what it follows from stays.
+
+    of: what kind of thing, of which item. about: a request that tells which rows there are, and how they are cut.
+    chunk: its key. facts: a digest of all that it follows from.
+    """
+
+    of: str
+    about: Request
+    chunk: str
+    facts: str
+
+
 class Ask(Struct, frozen=True):
     """What a family that learns in rounds wants to know next.
 
     Without a warehouse (`whq plan`, `whq compile`) the first one is asked for without any measurement, and shown.
+    recalls: what earlier runs may have learned. keeps: what later runs may take up again, as plain JSON values.
     """
 
     requests: tuple[Request, ...] = ()
     growths: tuple[Growth, ...] = ()
+    recalls: tuple[Note, ...] = ()
+    keeps: Mapping[Note, Any] = field(default_factory=dict)
 
 
 class Answers(Struct, frozen=True):
-    """What came of an `Ask`: by request and by growth, what was asked for, or why it could not be had."""
+    """What came of an `Ask`: by request and by growth what was asked for, or why it could not be had; what was kept."""
 
     measurements: Measurements = field(default_factory=dict)
     grown: Mapping[Growth, Grown | Failed] = field(default_factory=dict)
+    recalled: Mapping[Note, Any] = field(default_factory=dict)
 
 
 Growing = Generator[Ask, Answers, Any]

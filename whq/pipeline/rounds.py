@@ -6,7 +6,7 @@ same limits as all statements; growths have the ids `g1`, `g2`, … in the order
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,17 +14,24 @@ from msgspec.structs import replace
 
 from whq.growths import Failed, Growth
 from whq.measure.bench import Workbench
-from whq.monitors import Answers, Ask, Growing, monitor
+from whq.monitors import Answers, Ask, Growing, Note, monitor
 from whq.pipeline.steps import Clock, Families
 from whq.resolve import Resolved
 from whq.values import Failure, Measurements, MonitorName
 
+Recall = Callable[[Sequence[Note]], Mapping[Note, Any]]
+"""What earlier runs have learned, of what is asked for."""
+
 
 class Walked(Struct, frozen=True):
-    """What a family returned at the end of its rounds, and whether everything that it asked for could be had."""
+    """What a family returned at the end of its rounds, and whether everything that it asked for could be had.
+
+    kept: what is to be stored for later runs.
+    """
 
     value: Any
     is_sound: bool = True
+    kept: Mapping[Note, Any] = {}
 
 
 class Begun(Struct, frozen=True):
@@ -46,24 +53,31 @@ def begun(growing: Mapping[MonitorName, Growing]) -> Begun:
     return Begun(waiting, values)
 
 
-def walk(started: Begun, item: Resolved, bench: Workbench, clock: Clock) -> dict[MonitorName, Walked]:
+def _nothing(notes: Sequence[Note]) -> Mapping[Note, Any]:
+    return {}
+
+
+def walk(
+    started: Begun, item: Resolved, bench: Workbench, clock: Clock, recall: Recall = _nothing
+) -> dict[MonitorName, Walked]:
     """All rounds of a dataset's families, to their end. Raises Interrupted."""
     walked = {name: Walked(value) for name, value in started.values.items()}
     for name, (growing, ask) in started.waiting.items():
-        walked[name] = _walk(growing, ask, item, bench, clock)
+        walked[name] = _walk(growing, ask, item, bench, clock, recall)
     return walked
 
 
-def _walk(growing: Growing, ask: Ask, item: Resolved, bench: Workbench, clock: Clock) -> Walked:
-    is_sound = True
+def _walk(growing: Growing, ask: Ask, item: Resolved, bench: Workbench, clock: Clock, recall: Recall) -> Walked:
+    is_sound, kept = True, dict[Note, Any]()
     while True:
-        answers = _answered(ask, item, bench, clock)
+        kept |= ask.keeps
+        answers = replace(_answered(ask, item, bench, clock), recalled=recall(ask.recalls) if ask.recalls else {})
         is_sound &= not any(isinstance(one, Failed) for one in answers.grown.values())
         is_sound &= not any(isinstance(one, Failure) for one in answers.measurements.values())
         try:
             ask = growing.send(answers)
         except StopIteration as end:
-            return Walked(end.value, is_sound)
+            return Walked(end.value, is_sound, kept)
 
 
 def _answered(ask: Ask, item: Resolved, bench: Workbench, clock: Clock) -> Answers:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Unpack
+from typing import Any, Unpack
 from uuid import uuid4
 
 from msgspec import Struct
@@ -29,10 +29,10 @@ from whq.errors import Interrupted, StoreError
 from whq.masking import masked
 from whq.measure.bench import OnProgress, Workbench
 from whq.measure.execute import Limits
-from whq.memory import counts, fingerprint, summaries
+from whq.memory import counts, fingerprint, notes, summaries
 from whq.memory.baselines import Learned, recall, remember, told_anew
 from whq.memory.counts import Recalled
-from whq.monitors import LearnedThresholds
+from whq.monitors import LearnedThresholds, Note
 from whq.pipeline import rounds, selection
 from whq.pipeline.choice import Chosen, bind, choose, own_templates
 from whq.pipeline.evaluate import evaluate, lost
@@ -106,7 +106,7 @@ def _reported(outcome: RunResult, project: Project) -> RunResult:
 class _Judged(Struct, frozen=True):
     """What is to be stored of a judged dataset: thresholds by family, answers, and the newest verdict of each series.
 
-    stored: the requests whose answers for the reference are stored already.
+    stored: the requests whose answers for the reference are stored already. notes: what was learned of its chunks.
     """
 
     item: Resolved
@@ -115,6 +115,7 @@ class _Judged(Struct, frozen=True):
     measurements: Measurements
     stored: Container[Request]
     verdicts: Mapping[SeriesKey, str]
+    notes: Mapping[Note, Any]
 
 
 def _definition(item: Resolved, learned: Families, result: Result) -> str:
@@ -278,7 +279,9 @@ class _Walk:
         """Judge a dataset after the rounds that have begun; what it brought waits to be stored."""
         unplaced = self.bench.unplaced.get(item.dataset.name, 0)
         is_replay, earlier = self.options.as_of is not None, self.counts[item.dataset.name].stored
-        walked = rounds.walk(begun, item, self.bench, self.clock)
+        store, templates = None if self.options.refit else self.store, self.bench.templates
+        recall = partial(notes.recall, store, item.dataset, templates=templates)
+        walked = rounds.walk(begun, item, self.bench, self.clock, recall)
         grown = {family: one.value for family, one in walked.items()}
         results, thresholds = evaluate(
             item, learned, measurements, self.as_of, unplaced, counts=earlier, is_replay=is_replay, grown=grown
@@ -289,7 +292,8 @@ class _Walk:
         found = find(name, kept, self.earlier, self._now(), partial(_definition, item, learned))
         self.by_dataset[name] = list(found.results)
         self.incidents += found.incidents
-        self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored, found.verdicts))
+        notes_kept = {note: content for one in walked.values() for note, content in one.kept.items()}
+        self.unsaved.append(_Judged(item, learned, thresholds, measurements, stored, found.verdicts, notes_kept))
 
     def _now(self) -> Now:
         options = self.options
@@ -306,6 +310,7 @@ class _Walk:
             for family, of_family in judged.learned.items():
                 remember(store, judged.item, family, of_family, judged.thresholds.get(family, {}))
             summaries.remember(store, judged.item.dataset, judged.measurements, self.bench.templates, judged.stored)
+            notes.remember(store, judged.item.dataset, judged.notes, self.bench.templates)
             counted = self.counts[name]
             counts.remember(store, judged.item, judged.measurements, counted, self.bench.templates, self.as_of)
 
@@ -337,7 +342,7 @@ class _Walk:
         )  # fmt: skip
         code = StoreError.exit_code if errors else code
         texts = {name: masked(text) for name, text in self.bench.texts.items()}
-        doubts = (*self.project.warnings, *self.target.warnings, *self.anew)
+        doubts = (*self.project.warnings, *self.target.warnings, *self.anew, *self.bench.told)
         return RunResult(
             self._run(), self.results, errors, code, texts, doubts, incidents=incidents, judged=options.judge
         )

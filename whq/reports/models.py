@@ -21,6 +21,14 @@ _CHANGES = {
     "concept": "because of the relation",
     "rcd": "because of the relation, on the reference's rows",
 }
+MATRIX = "confusion_matrix"
+CELLS = {
+    "true_positive": ("positive", "positive"),
+    "false_negative": ("positive", "negative"),
+    "false_positive": ("negative", "positive"),
+    "true_negative": ("negative", "negative"),
+}
+"""By metric of a binary model the true and the predicted class of a cell."""
 _LEADING = ("anchored", "blend", "pape", "cbpe", "dle")
 """Estimates, the one that tells most first."""
 _CERTAINTY: tuple[Trust, ...] = ("untrusted", "doubtful", "trusted")
@@ -38,6 +46,16 @@ def variant(result: Result) -> tuple[str, str]:
     """The class and the decision threshold that a number is of, empty where it is of none."""
     of, at = result.params.get("class"), result.params.get("at")
     return "" if of is None else str(of), "" if at is None else number(at)
+
+
+def is_cell(metric: str) -> bool:
+    """Whether a metric counts a cell of a confusion matrix."""
+    return metric in CELLS or metric == MATRIX
+
+
+def is_part(result: Result) -> bool:
+    """Whether a number is of a part of a model: one class, another threshold, a cell of its matrix, a change."""
+    return result.monitor == "model" and (any(variant(result)) or aspect(result) != "" or is_cell(result.metric))
 
 
 def called(result: Result) -> str:

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from whq.errors import Problem
 from whq.reports.columns import profiled
+from whq.reports.estimates import estimated
 from whq.reports.families import titles
 from whq.reports.models import numbered, place, untrusted
 from whq.reports.series import RANK, Series, gather, headline, is_check, quoted, where
@@ -59,6 +60,7 @@ def render(outcome: RunResult, look: Look) -> str:
     parts: list[RenderableType] = []
     if not look.quiet:
         parts += [_title(outcome), Text(), *_checked(series, look), *profiled(outcome.results)]
+        parts += estimated(outcome.results)
     parts += [*_problems(outcome.errors, look), *_incidents(found, look), *_findings(found.others, outcome, look)]
     if not look.quiet:
         parts += _beside(found, look)

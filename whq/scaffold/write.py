@@ -331,7 +331,8 @@ def _model(model: Model, features: Sequence[str]) -> Iterator[str]:
     if model.kind == "multiclass" and model.prediction:
         yield f"    {off}    metrics: [roc_auc, f1, accuracy]"
     if model.kind == "binary":
-        yield f"    {off}    metrics: [{'roc_auc, f1' if model.prediction else 'roc_auc'}]"
+        of_predictions = ["f1", "accuracy"] if model.prediction else []
+        yield f"    {off}    metrics: {flow(['roc_auc', *of_predictions, 'calibration_error'])}"
     if model.kind == "regression":
         yield f"    {off}    metrics: [mae, rmse, bias]"
     if inputs and not off:

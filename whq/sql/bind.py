@@ -29,6 +29,7 @@ from whq.sql.parse import checked
 from whq.sql.render import Seen, render, shape_of
 from whq.sql.templates import CELL, Argument, Template
 from whq.values import (
+    Coded,
     Column,
     ColumnName,
     CrossFitted,
@@ -143,7 +144,7 @@ _SCALARS = (bool, int, float, Decimal, str, date)
 _TYPES: dict[str, tuple[type, ...]] = {
     "column": (ColumnName, Fragment), "columns": (tuple,), "number": (int, float, Decimal), "integer": (int,),
     "text": (str,), "boolean": (bool,), "scalar": _SCALARS, "list": (tuple,), "expression": (Fragment,),
-    "lookup": (Lookup,), "pattern": (str,), "select": (Lookup,), "cuts": (Cuts,), "rows": (Rows,),
+    "lookup": (Lookup,), "pattern": (str,), "select": (Lookup,), "cuts": (Cuts,), "codes": (tuple,), "rows": (Rows,),
     "model": (Ensemble, CrossFitted), "share": (Share,),
 }  # fmt: skip
 
@@ -155,6 +156,8 @@ def _fits(argument: Argument, value: Value) -> bool:
         return False
     if argument.kind == "columns":
         return isinstance(value, tuple) and bool(value) and all(isinstance(item, ColumnName) for item in value)
+    if argument.kind == "codes":
+        return isinstance(value, tuple) and bool(value) and all(isinstance(item, Coded) for item in value)
     if argument.kind == "list":
         return isinstance(value, tuple) and all(item is None or isinstance(item, _SCALARS) for item in value)
     return isinstance(value, _TYPES[argument.kind])
@@ -170,7 +173,8 @@ _WORDS = {
     "columns": "a list of columns", "integer": "an integer", "text": "text", "boolean": "true or false",
     "scalar": "one value", "list": "a list of values", "expression": "a SQL expression", "lookup": "a table's columns",
     "pattern": "a regular expression", "select": "a SELECT",
-    "cuts": "points that cut an axis", "rows": "rows of values", "model": "a model", "share": "a share of the rows",
+    "cuts": "points that cut an axis", "codes": "a list of columns to code",
+    "rows": "rows of values", "model": "a model", "share": "a share of the rows",
 }  # fmt: skip
 
 
@@ -191,6 +195,8 @@ def needs(request: Request, template: Template, dataset: Dataset) -> Needs:
                 columns |= {(read, False) for read in item.columns}
             elif isinstance(item, (Rows, Lookup)):
                 relations.append((name, item))
+            elif isinstance(item, Coded):
+                columns.add(_exposed(item.column, None, template, dataset))
             elif isinstance(item, (Ensemble, CrossFitted, Share)):
                 columns |= {exposed_to_model(read, dataset) for read in _read_by(item)}
     if template.shape == "predicate" and request.scope.where is not None:
@@ -346,6 +352,8 @@ def _replace(
         exposed.meta[TYPE] = dataset.column(value.name).type
         as_text = _is_read_as_text(template, template.argument(name), dataset.column(value.name))
         holder.replace(exp.cast(exposed, "varchar") if as_text else exposed)
+    elif isinstance(value, Coded):
+        holder.replace(_coded(value, names[_exposed(value.column, None, template, dataset)], dataset))
     elif isinstance(value, Fragment):
         holder.replace(exp.Paren(this=fragment(value, dataset.columns)))
     elif isinstance(value, (Ensemble, CrossFitted, Share)):
@@ -354,6 +362,18 @@ def _replace(
         holder.replace(exp.Literal.number(repr(value)))
     else:
         holder.replace(_literal(template, name, value))
+
+
+def _coded(value: Coded, name: str, dataset: Dataset) -> exp.Expr:
+    """The text of the part that a value lies in: CASE WHEN x IS NULL THEN '-' ELSE … END."""
+    read = column(name)
+    read.meta[TYPE] = dataset.column(value.column).type
+    missing = exp.If(this=exp.Is(this=read.copy(), expression=exp.Null()), true=exp.Literal.string("-"))
+    if value.cuts is not None:
+        code: exp.Expr = exp.cast(bins(exp.cast(read, "double"), value.cuts), "varchar")
+    else:
+        code = exp.DPipe(this=exp.Literal.string("="), expression=exp.cast(read, "varchar"), safe=True)
+    return exp.Paren(this=exp.Case(ifs=[missing], default=code))
 
 
 def operands(columns: Iterable[str], names: Mapping[Exposed, str], dataset: Dataset) -> dict[str, Operand]:

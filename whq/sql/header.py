@@ -24,6 +24,7 @@ ArgumentKind = Literal[
     "pattern",
     "select",
     "cuts",
+    "codes",
     "rows",
     "model",
     "share",

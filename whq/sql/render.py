@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from whq.errors import CompileError
@@ -110,8 +110,10 @@ def render(template: Template, seen: Seen) -> str:
 
 @lru_cache(maxsize=16)
 def _own(name: str) -> Any:
+    """Without the sandbox, which looks at each attribute that is read: the text is whq's, and rendered often."""
     text = (packaged_folder() / f"{name}.sql").read_text("utf-8")
-    return _environment().from_string(with_shared(text))
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - SQL, of numbers only
+    return environment.from_string(with_shared(text))
 
 
 def own(name: str, **values: Any) -> str:
@@ -147,6 +149,6 @@ def shape_of(arguments: Mapping[str, Any], template: Template) -> Seen:
         argument = template.argument(name)
         if argument is None or (argument.kind == "boolean" and not value):
             continue
-        visible = len(value) if argument.kind == "columns" else value if argument.choices else None
+        visible = len(value) if argument.kind in ("columns", "codes") else value if argument.choices else None
         seen.append((name, visible))
     return tuple(sorted(seen))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.config.models import BY_CONCEPT, DERIVED, usual_estimators
+from whq.config.models import BY_CONCEPT, DERIVED, KINDS, UNBUILT_ESTIMATORS, usual_estimators
 from whq.config.spec import ModelSpec
 from whq.monitors.models.protocol import Derived, Kind, Method
 
@@ -45,6 +45,12 @@ def derived_of(model: ModelSpec) -> tuple[str, ...]:
     return (*(name for name in estimators_of(model) if name in DERIVED), *(BY_CONCEPT if model.concept else ()))
 
 
+def needed_by(name: str, model: ModelSpec) -> tuple[str, ...]:
+    """The method of the model's kind that a derived series follows from; none where the kind has none of them."""
+    built = set(KINDS[model.kind].estimators) - UNBUILT_ESTIMATORS
+    return tuple(one for one in derived(name).NEEDS if one in built)[:1]
+
+
 def growing_of(model: ModelSpec) -> tuple[str, ...]:
     """The modules that may learn of the chunks of a run for derived series: their own, and those named in `GROWS`."""
     names = (name for one in derived_of(model) for name in (one, *getattr(derived(one), "GROWS", ())))
@@ -53,7 +59,7 @@ def growing_of(model: ModelSpec) -> tuple[str, ...]:
 
 def methods_of(model: ModelSpec) -> tuple[str, ...]:
     """The methods that must count: those that are reported, and those that derived series need."""
-    needed = (name for one in derived_of(model) for name in derived(one).NEEDS)
+    needed = (name for one in derived_of(model) for name in needed_by(one, model))
     counting = dict.fromkeys((*estimators_of(model), *needed))
     labelled = _LABELLED if model.label is not None else ()
     return (*(name for name in counting if name not in DERIVED), *labelled)

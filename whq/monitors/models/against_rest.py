@@ -73,10 +73,14 @@ def counts_of(tallies: Tallies, place: int) -> binary.Counts:
     return binary.Counts(hits, predicted - hits, of_class - hits, rows - of_class - predicted + hits)
 
 
+_SHARED = ("total", "labelled", "scored", "outside", "predicted")
+"""What all classes have alike; an estimate has no labels."""
+
+
 def against_rest(values: Values, of: str) -> dict[str, Any]:
     """What a scan of a binary model would say whose positive rows are those of a class."""
     place = values["classes"].index(of)
     counts = counts_of(values["tallies"], place)
     own = {**values["ranking"][place]} if place < len(values["ranking"]) else {}
-    shared = {name: values[name] for name in ("total", "labelled", "scored", "outside", "predicted")}
+    shared = {name: values[name] for name in _SHARED if name in values}
     return {**dict.fromkeys(RANKING), **own, **shared, **counts.by_cell}

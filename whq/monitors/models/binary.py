@@ -1,17 +1,16 @@
-"""Binary models: metrics of a score and a predicted class, from a confusion matrix and a ranking.
+"""Binary models: metrics of a score and a predicted class.
 
-A metric of counts is one entry of `_RATIOS` (a share of the rows considered) or of `TOTALS`; what chance alone does to
-it follows from the same counts. `roc_auc` and `average_precision` come from the scan, which ranks the scores.
+They follow from a confusion matrix (`matrix`), of the predictions or of the scores cut at a threshold, from sums over
+scores and labels (`scored`), and from a ranking: `roc_auc` and `average_precision` come from the scan ready made.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import inf, isfinite, sqrt
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from whq.config.models import KINDS, Better
@@ -21,6 +20,13 @@ from whq.fit import chance, sampling
 from whq.fit.chance import Chance
 from whq.fit.histogram import NEGATIVE, POSITIVE, UNKNOWN, Histogram, area, precision
 from whq.fit.isotonic import Knots
+from whq.monitors.models import cuts, scored
+from whq.monitors.models.matrix import CELLS as CELLS
+from whq.monitors.models.matrix import RATIOS, TOTALS, number
+from whq.monitors.models.matrix import Counts as Counts
+from whq.monitors.models.matrix import chances_of as chances_of
+from whq.monitors.models.matrix import error_constants as error_constants
+from whq.monitors.models.matrix import worth as worth
 from whq.monitors.models.protocol import Answers, Bounds, Learned
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.requests import bins_of, by_cell, each_scope, label_of
@@ -29,88 +35,42 @@ from whq.monitors.scopes import scopes
 from whq.values import Column, ColumnName, Dataset, Measurement, Measurements, Period, Request, Rows, Scalar
 from whq.wording import amount
 
-CELLS = ("true_positive", "false_positive", "false_negative", "true_negative")
-"""The cells of a confusion matrix, as the scans name them."""
-RANKING = KINDS["binary"].of_scores
-TOTALS = frozenset({*CELLS, "business_value"})
-"""Metrics that grow with the rows."""
+RANKING = frozenset({"roc_auc", "average_precision"})
 
 MOST_ROWS = 100_000
 """Above so many labelled rows of the reference its scores are read in 16,384 bins."""
 MOST_RANKED = 65_536
 """Above so many rows with score and label a chunk's realized ranking is read off 4,096 bins of the scores."""
 
-_SHORT = {"tp": "true_positive", "fp": "false_positive", "fn": "false_negative", "tn": "true_negative"}
-
-
-class Counts(Struct, frozen=True):
-    """A confusion matrix: how many rows are true and false positives and negatives; estimates are fractions."""
-
-    tp: float
-    fp: float
-    fn: float
-    tn: float
-
-    @staticmethod
-    def of(values: Mapping[str, Scalar]) -> Counts:
-        """The counts of a scan's outputs."""
-        return Counts(*(number(values[cell]) for cell in CELLS))
-
-    @property
-    def rows(self) -> float:
-        """How many rows there are."""
-        return self.tp + self.fp + self.fn + self.tn
-
-    @property
-    def by_cell(self) -> dict[str, float]:
-        """The counts by the names of the cells."""
-        return dict(zip(CELLS, (self.tp, self.fp, self.fn, self.tn), strict=True))
-
-
-class Ratio(Struct, frozen=True):
-    """A metric that is a share, 0..1: of how many rows considered how many are hits.
-
-    sampled: the hits and the considered rows by which its sampling error is computed, and a factor on that error;
-    those of the value itself where it is None.
-    """
-
-    value: Callable[[Counts], tuple[float, float]]
-    sampled: Callable[[Counts], tuple[float, float, float]] | None = None
-
-
-def _f1_sampled(c: Counts) -> tuple[float, float, float]:
-    """NannyML's: the error of TP / (TP + FP + FN), stretched to the denominator of F1."""
-    halved = c.tp + (c.fp + c.fn) / 2
-    return c.tp, c.tp + c.fp + c.fn, (c.tp + c.fp + c.fn) / halved if halved else 0.0
-
-
-_RATIOS: Mapping[str, Ratio] = {
-    "accuracy": Ratio(lambda c: (c.tp + c.tn, c.rows)),
-    "precision": Ratio(lambda c: (c.tp, c.tp + c.fp)),
-    "recall": Ratio(lambda c: (c.tp, c.tp + c.fn)),
-    "specificity": Ratio(lambda c: (c.tn, c.tn + c.fp)),
-    "f1": Ratio(lambda c: (c.tp, c.tp + (c.fp + c.fn) / 2), _f1_sampled),
-}
-
-
 # --- metrics ------------------------------------------------------------------------------------------------
 
 
 def variants(model: ModelSpec) -> tuple[Variant, ...]:
-    """The metrics to report: the defaults when none is named, `confusion_matrix` as its four cells."""
-    defaults = KINDS["binary"].defaults
-    if model.prediction is None:
-        defaults = tuple(name for name in defaults if name in RANKING)
-    named = model.metrics or defaults
-    cells = (cell for name in named for cell in (CELLS if name == "confusion_matrix" else (name,)))
-    return tuple(map(Variant, dict.fromkeys(cells)))
+    """The metrics to report: the defaults when none is named, `confusion_matrix` as its four cells.
+
+    Those of predictions at each of the thresholds of `at` too; there alone where the model has no prediction.
+    """
+    named = model.metrics or _usual(model)
+    cells = tuple(dict.fromkeys(cell for name in named for cell in (CELLS if name == "confusion_matrix" else (name,))))
+    of_predictions = tuple(name for name in cells if name in KINDS["binary"].of_predictions)
+    plain = [name for name in cells if not (model.at and model.prediction is None and name in of_predictions)]
+    at_cuts = [Variant(name, at=at) for at in dict.fromkeys(model.at) for name in of_predictions]
+    return (*map(Variant, plain), *at_cuts)
+
+
+def _usual(model: ModelSpec) -> tuple[str, ...]:
+    """The defaults that the model's columns allow."""
+    kind = KINDS["binary"]
+    lacks_score = kind.of_scores if model.score is None else frozenset()
+    lacks_prediction = kind.of_predictions if model.prediction is None and not model.at else frozenset()
+    return tuple(name for name in kind.defaults if name not in lacks_score | lacks_prediction)
 
 
 def limits(variant: Variant) -> tuple[float, float]:
     """The least and the greatest value that a metric can take."""
     if variant.metric == "business_value":
         return -inf, inf
-    return 0.0, inf if variant.metric in TOTALS else 1.0
+    return scored.LIMITS.get(variant.metric, (0.0, inf if variant.metric in TOTALS else 1.0))
 
 
 def is_total(variant: Variant) -> bool:
@@ -127,34 +87,36 @@ def mistakes(variant: Variant, values: Values) -> tuple[float, float] | None:
     """Rows and wrong predictions, of accuracy."""
     if variant.metric != "accuracy":
         return None
-    counts = Counts.of(values)
+    counts = cuts.counts_of(values, variant.at)
     return counts.rows, counts.fp + counts.fn
 
 
-def worth(business_value: Mapping[str, float] | None) -> dict[str, float] | None:
-    """The value of one row by cell of the confusion matrix; cells that are not named are worth nothing."""
-    if business_value is None:
-        return None
-    return {**dict.fromkeys(CELLS, 0.0), **{_SHORT.get(key, key): float(v) for key, v in business_value.items()}}
-
-
 def reading(model: ModelSpec, variant: Variant, values: Values) -> Reading:
-    """One metric from the outputs of `models/scan/binary_realized`, or of an estimator that has the same."""
+    """One number from the outputs of `models/scan/binary_realized`, or of an estimator that has the same."""
     metric = variant.metric
     if metric in RANKING:
         return _ranking(metric, values)
-    rows = count(values, "predicted")
+    if metric in scored.METRICS:
+        return replace(scored.reading(metric, values), problem=outside(values))
+    rows = count(values, "predicted" if variant.at is None else "scored")
+    problem = None if variant.at is None else outside(values)
     if not rows:
-        return Reading(None, reason="no row has both a prediction and what it is compared with")
-    counts = Counts.of(values)
+        what = "a prediction" if variant.at is None else "a score"
+        return Reading(None, reason=f"no row has both {what} and what it is compared with", problem=problem)
+    return replace(_of_counts(model, metric, cuts.counts_of(values, variant.at), rows), problem=problem)
+
+
+def _of_counts(model: ModelSpec, metric: str, counts: Counts, rows: int) -> Reading:
+    """A metric of a confusion matrix."""
     if metric in CELLS:
-        return Reading(counts.by_cell[metric], rows)
+        return Reading(counts.by_cell[metric], rows, details=counts.shares(metric))
     if metric == "business_value":
         value = worth(model.business_value)
         if value is None:
             return Reading(None, rows, "business_value needs `business_value:` with the worth of tp, fp, fn and tn")
-        return Reading(sum(members * value[cell] for cell, members in counts.by_cell.items()), rows)
-    hits, considered = _RATIOS[metric].value(counts)
+        total = sum(members * value[cell] for cell, members in counts.by_cell.items())
+        return Reading(total, rows, details={"per_row": total / counts.rows if counts.rows else None})
+    hits, considered = RATIOS[metric].value(counts)
     if considered == 0:
         return Reading(0.0, rows, "0 by definition: the denominator is 0")
     return Reading(hits / considered, rows)
@@ -172,7 +134,7 @@ def _ranking(metric: str, values: Values) -> Reading:
 
 def missing(model: ModelSpec, values: Values, rows: int) -> dict[str, int]:
     """How many of the rows have no score, and where there is a prediction column how many have no prediction."""
-    without = {"missing_scores": rows - count(values, "scored")}
+    without = {} if model.score is None else {"missing_scores": rows - count(values, "scored")}
     if model.prediction is not None:
         without["missing_predictions"] = rows - count(values, "predicted")
     return without
@@ -195,11 +157,6 @@ def outside(values: Values) -> Problem | None:
     return Problem("WHQ-M302", "monitor", f"scores outside 0..1: {amount(off, 'row')}", "a score is a probability")
 
 
-def number(value: Scalar) -> float:
-    """A measured number as a float."""
-    return float(value)  # type: ignore[arg-type]
-
-
 # --- sampling errors ----------------------------------------------------------------------------------------
 
 
@@ -217,87 +174,70 @@ def fit_requests(dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
 
 
 def fit(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, float]]:
-    """Constants of the sampling errors by segment; those of the ranking are the whole reference's everywhere."""
-    scored = answer(measurements, score_groups(dataset, model)[""])
-    ranking = sampling.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
+    """Constants of the sampling errors by segment; those of scores are the whole reference's everywhere."""
+    groups, value = _taught_groups(dataset, model, measurements), worth(model.business_value)
+    of_scores = {} if groups is None else {**sampling.of_ranking(groups), **scored.error_constants(groups)}
     return {
-        segment: {**ranking, **error_constants(counts, worth(model.business_value))}
-        for segment, counts in _taught_counts(dataset, model, measurements).items()
+        segment: {**of_scores, **_by_key(by_cut, lambda counts: error_constants(counts, value))}
+        for segment, by_cut in _taught_counts(dataset, model, measurements).items()
     }
 
 
 def chances(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, dict[str, Chance]]:
-    """What chance does to the metrics, by segment; to those of the ranking what it does in the whole reference."""
-    scored = answer(measurements, score_groups(dataset, model)[""])
-    ranking = chance.of_ranking(groups_of(scored)) if isinstance(scored, Measurement) else {}
+    """What chance does to the metrics, by segment; to those of scores what it does in the whole reference."""
+    groups, value = _taught_groups(dataset, model, measurements), worth(model.business_value)
+    of_scores = {} if groups is None else {**chance.of_ranking(groups), **scored.chances(groups)}
     return {
-        segment: {**ranking, **chances_of(counts, worth(model.business_value))}
-        for segment, counts in _taught_counts(dataset, model, measurements).items()
+        segment: {**of_scores, **_by_key(by_cut, lambda counts: chances_of(counts, value))}
+        for segment, by_cut in _taught_counts(dataset, model, measurements).items()
     }
 
 
-def _taught_counts(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> dict[str, Counts]:
-    """The confusion matrix of the whole reference by segment."""
-    by_segment: dict[str, Counter[str]] = {}
-    for request in realized(dataset, model, "reference"):
+def _taught_groups(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> sampling.Groups | None:
+    """The reference by score; None of a model without a score, or where it could not be had."""
+    for request in score_groups(dataset, model).values():
         measured = answer(measurements, request)
-        for row in measured.rows if isinstance(measured, Measurement) else ():
-            counts = by_segment.setdefault(row.cell.segment or "", Counter())
-            counts.update({cell: count(row.values, cell) for cell in CELLS})
-    return {segment: Counts.of(counts) for segment, counts in by_segment.items()}
+        return groups_of(measured) if isinstance(measured, Measurement) else None
+    return None
 
 
-def error_constants(counts: Counts, value: Mapping[str, float] | None) -> dict[str, float]:
-    """The constants of the sampling errors of the metrics of a confusion matrix, where the reference can tell.
-
-    Args:
-        counts: The reference's confusion matrix.
-        value: What one row of each cell is worth.
-    """
-    rows = counts.rows
-    if not rows:
-        return {}
-    constants: dict[str, float | None] = {}
-    for metric, ratio in _RATIOS.items():
-        hits, considered, factor = ratio.sampled(counts) if ratio.sampled else (*ratio.value(counts), 1.0)
-        constants[metric] = sampling.of_share(hits, considered, rows, factor)
-    constants |= {cell: sampling.of_share(members, rows, rows) for cell, members in counts.by_cell.items()}
-    if value:
-        constants["business_value"] = sampling.of_values([(n, value[cell]) for cell, n in counts.by_cell.items()])
-    return {metric: constant for metric, constant in constants.items() if constant is not None}
+T = TypeVar("T")
 
 
-def chances_of(counts: Counts, value: Mapping[str, float] | None) -> dict[str, Chance]:
-    """What chance does to the metrics of a confusion matrix, and to totals by row, where the reference can tell.
+def _by_key(by_cut: Mapping[float | None, Counts], teach: Callable[[Counts], Mapping[str, T]]) -> dict[str, T]:
+    """What the confusion matrix at each threshold teaches, by the keys of the numbers."""
+    return {
+        Variant(metric, at=at).key: taught for at, counts in by_cut.items() for metric, taught in teach(counts).items()
+    }
 
-    Args:
-        counts: The reference's confusion matrix.
-        value: What one row of each cell is worth.
-    """
-    rows = counts.rows
-    if not rows:
-        return {}
-    found = {metric: chance.of_share(*ratio.value(counts), rows) for metric, ratio in _RATIOS.items()}
-    found["f1"] = chance.of_f1(counts.tp, counts.fp + counts.fn, rows)
-    found |= {cell: chance.of_share(members, rows, rows) for cell, members in counts.by_cell.items()}
-    if value:
-        found["business_value"] = chance.of_values((n, value[cell]) for cell, n in counts.by_cell.items())
-    return {metric: one for metric, one in found.items() if one is not None}
+
+def _taught_counts(
+    dataset: Dataset, model: ModelSpec, measurements: Measurements
+) -> dict[str, dict[float | None, Counts]]:
+    """The confusion matrix of the whole reference by segment and threshold, None being the predictions."""
+    found: dict[str, dict[float | None, Counts]] = {}
+    for one in realized_answers(dataset, model, measurements, "reference"):
+        for row in one.rows:
+            by_cut = found.setdefault(row.cell.segment or "", {})
+            for at in (None, *model.at):
+                by_cut[at] = by_cut.get(at, Counts(0, 0, 0, 0)) + cuts.counts_of(row.values, at)
+    return found
 
 
 def considered(variant: Variant, values: Values) -> tuple[float | None, ...]:
     """How many rows of each sort a metric of one cell is a mean over; None is not known."""
-    metric, counts = variant.metric, Counts.of(values)
+    metric = variant.metric
+    if metric in scored.METRICS:
+        return (float(count(values, "scored")),)
     if metric in RANKING:
-        scored, positives = float(count(values, "scored")), _known(values.get("positives"))
-        if positives is None and counts.rows:  # an estimate: the labels that are expected
-            positives = scored * (counts.tp + counts.fn) / counts.rows
+        rows, positives = float(count(values, "scored")), _known(values.get("positives"))
         if metric == "average_precision":
             return (positives,)
-        return positives, None if positives is None else scored - positives
+        return positives, None if positives is None else rows - positives
+    counts = cuts.counts_of(values, variant.at)
     if metric == "f1":
         return (counts.tp + counts.fp + counts.fn,)
-    return (counts.rows if metric in TOTALS else _RATIOS[metric].value(counts)[1],)
+    return (counts.rows if metric in TOTALS else RATIOS[metric].value(counts)[1],)
 
 
 def _known(value: Scalar) -> float | None:
@@ -315,7 +255,9 @@ def groups_of(measured: Measurement) -> sampling.Groups:
 
 
 def score_groups(dataset: Dataset, model: ModelSpec) -> dict[str, Request]:
-    """Rows and positive labels of the whole reference by score."""
+    """Rows and positive labels of the whole reference by score; nothing of a model without a score."""
+    if model.score is None:
+        return {}
     (whole, *_) = scopes(dataset, model.common, "reference", by_chunk=False)
     request = Request.of(
         whole,
@@ -332,7 +274,8 @@ def estimated(dataset: Dataset, model: ModelSpec, curves: Mapping[str, Knots]) -
     """Expected confusion matrix and ranking by chunk, of all rows and of each segment."""
     arguments: dict[str, Any] = {
         "score": score_of(model),
-        "knots": Rows(("score", "probability"), ("float", "float"), curves[""]),
+        "knots": Rows(("score", "probability"), ("float", "float"), cuts.with_cuts(curves[""], model.at)),
+        **cuts.asked(model),
     }
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)
@@ -344,18 +287,20 @@ def estimated_answers(
     dataset: Dataset, model: ModelSpec, curves: Mapping[str, Knots], measurements: Measurements
 ) -> tuple[Answers, ...]:
     """The outputs of `models/scan/binary_cbpe` by cell."""
-    return each_scope(estimated(dataset, model, curves), measurements)
+    return cuts.joined(each_scope(estimated(dataset, model, curves), measurements))
 
 
 def realized(dataset: Dataset, model: ModelSpec, period: Period | None = None) -> tuple[Request, ...]:
     """Realized confusion matrix and ranking by chunk, of all rows and of each segment."""
     label = label_of(model)
     arguments: dict[str, Any] = {
-        "score": score_of(model),
         "label": ColumnName(label or ""),
         "positive_label": positive(dataset, model, label),
         "most": MOST_RANKED,
+        **cuts.asked(model),
     }
+    if model.score is not None:
+        arguments["score"] = score_of(model)
     if model.prediction is not None:
         arguments["prediction"] = ColumnName(model.prediction)
         arguments["positive_prediction"] = positive(dataset, model, model.prediction)
@@ -368,7 +313,7 @@ def realized_answers(
     dataset: Dataset, model: ModelSpec, measurements: Measurements, period: Period | None = None
 ) -> tuple[Answers, ...]:
     """The outputs of `models/scan/binary_realized` by cell."""
-    return each_scope(realized(dataset, model, period), measurements)
+    return cuts.joined(each_scope(realized(dataset, model, period), measurements))
 
 
 # --- rows by score ------------------------------------------------------------------------------------------
@@ -408,10 +353,11 @@ def expected(
 ) -> dict[str, Any]:
     """What `models/scan/binary_cbpe` would say of rows that come true with the chances of their bins."""
     (histogram,), (chance_of,) = histograms.values(), chances.values()
-    members = histogram.members.sum(axis=1)
+    members, scores = histogram.members.sum(axis=1), histogram.scores
     hits = histogram.members * chance_of[:, None]
     misses = histogram.members - hits
     rows = float(members.sum())
+    reaching = {at: scores >= at for at in model.at}
     return {
         "total": rows, "scored": rows, "outside": 0,
         "predicted": float(histogram.members[:, :UNKNOWN].sum()),
@@ -419,6 +365,8 @@ def expected(
         "false_negative": float(hits[:, NEGATIVE].sum()), "true_negative": float(misses[:, NEGATIVE].sum()),
         "roc_auc": area(hits.sum(axis=1), misses.sum(axis=1)),
         "average_precision": precision(hits.sum(axis=1), members),
+        **scored.sums(scores, members, hits.sum(axis=1)),
+        "cuts": {at: (float(hits[where].sum()), float(misses[where].sum())) for at, where in reaching.items()},
     }  # fmt: skip
 
 

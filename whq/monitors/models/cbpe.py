@@ -68,6 +68,8 @@ def fit(kind: Classifier, dataset: Dataset, model: ModelSpec, measurements: Meas
     """The calibration curve, or why there is none."""
     if dataset.reference is None:
         return Calibration(refused="there is no reference: an estimate needs rows with labels to calibrate on")
+    if model.score is None:
+        return Calibration(refused="the model has no `score`: an estimate needs one to calibrate")
     if label_of(model) is None:
         return Calibration(
             refused="the model has no `label`: an estimate needs labels in the reference to calibrate on"

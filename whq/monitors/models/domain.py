@@ -7,17 +7,19 @@ how far reference and chunk overlap says whether an estimate may be believed. Ro
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Container, Generator, Mapping, Sequence
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.domain import FLOOR, LEAST, MOST, Domain, domain
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
-from whq.monitors import Answers, Ask
+from whq.monitors import Answers, Ask, Note
 from whq.monitors.models import binary
 from whq.monitors.models.known import Known
+from whq.monitors.models.noted import notes
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.requests import bins_of
 from whq.monitors.outcome import answer
@@ -40,6 +42,8 @@ from whq.wording import amount
 
 TREES, DEPTH, RATE, LEAST_OF_LEAF = 30, 3, 0.1, 20
 """How domain models are grown."""
+FORMAT = 1
+"""How what is learned is kept; whoever changes it raises this."""
 TIMES, AT_LEAST = 20, 20_000
 """So many times a chunk's rows of the reference are taken, and at least so many rows."""
 FEWEST = 200
@@ -69,14 +73,34 @@ def grow_chunks(
 ) -> Generator[Ask, Answers, dict[str, Domain | Problem | str]]:
     """Grow the domain model of each chunk of the analysis, and weigh the reference by it.
 
+    What an earlier run has learned of a chunk whose rows are the same is not learned anew.
+
     Returns:
         What is known of each chunk, by its key.
     """
     if not any(one.is_ready for one in learned.values()):
         return {}
-    batches, found = _batches(dataset, model, measurements), _too_small(dataset, measurements)
-    if not batches:
-        return found
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.features, dataset.key, model.positive)
+    kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
+    recalled: Mapping[Note, Any] = {}
+    if kept:
+        recalled = (yield Ask(recalls=tuple(kept.values()))).recalled
+    found = _too_small(dataset, measurements)
+    found |= {note.chunk: convert(content, Domain) for note, content in recalled.items()}
+    batches = _batches(dataset, model, measurements, found)
+    if batches:
+        found |= yield from _learned(dataset, model, batches)
+    new = {kept[chunk]: one for chunk, one in found.items() if isinstance(one, Domain) and chunk in kept}
+    if unkept := {note: to_builtins(one) for note, one in new.items() if note not in recalled}:
+        yield Ask(keeps=unkept)
+    return found
+
+
+def _learned(
+    dataset: Dataset, model: ModelSpec, batches: Sequence[_Batch]
+) -> Generator[Ask, Answers, dict[str, Domain | Problem | str]]:
+    """Grow domain models, then weigh the reference by each."""
+    found: dict[str, Domain | Problem | str] = {}
     answers = yield Ask(growths=tuple(batch.growth for batch in batches))
     asked: dict[str, Request] = {}
     for batch in batches:
@@ -85,9 +109,8 @@ def grow_chunks(
             if isinstance(grown, Failed):
                 found[_key(cell)] = grown.problem
             elif len(grown.left_out) == len(model.features):
-                found[_key(cell)] = "no feature can tell rows apart: " + ", ".join(
-                    map(": ".join, grown.left_out.items())
-                )
+                reasons = ", ".join(f"{name}: {reason}" for name, reason in grown.left_out.items())
+                found[_key(cell)] = f"no feature can tell rows apart: {reasons}"
             else:
                 asked[_key(cell)] = _weighing(dataset, model, grown, number)
     if asked:
@@ -122,10 +145,12 @@ def _key(cell: Cell) -> str:
     return cell.chunk.key if cell.chunk else ""
 
 
-def _batches(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> tuple[_Batch, ...]:
-    """The growths; without counts one that shows what they look like."""
+def _batches(
+    dataset: Dataset, model: ModelSpec, measurements: Measurements, found: Container[str]
+) -> tuple[_Batch, ...]:
+    """The growths of the chunks that nothing is found of yet; without counts one that shows what they look like."""
     cells, reference = _cells(dataset, measurements)
-    cells = tuple(cell for cell in cells if cell.chunk and cell.chunk.rows >= FEWEST)
+    cells = tuple(cell for cell in cells if _key(cell) not in found)
     if not measurements:
         return (_Batch((), _growth(dataset, model, (Group(),))),)
     batches = []

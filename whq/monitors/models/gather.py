@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context
 from whq.monitors.models import derived, derived_of, kind, method
-from whq.monitors.models.known import Known
+from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.protocol import Answers, Kind, Learned
 from whq.monitors.models.readings import Reading, Values
+from whq.monitors.models.replay import replayed
 from whq.monitors.outcome import answer, key
 from whq.monitors.scopes import row_count, with_missing
 from whq.values import Cell, Chunk, Dataset, Measurements, Period, Row
@@ -111,6 +112,8 @@ def read(known: Known) -> Known:
                 for values in counted
             )
     known = replace(known, readings=readings)
+    if known.estimator and REALIZED in known.values:
+        known = replace(known, replayed=replayed(known))
     for name in derived_of(known.model):
         module = derived(name)
         more = {(name, variant): module.derive(known, variant) for variant in module.variants(model_kind, known.model)}

@@ -10,10 +10,25 @@ from msgspec import Struct, field
 
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.fit.histogram import Histogram
+from whq.fit.isotonic import Knots
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.values import Cell, Dataset
 
 REALIZED = "realized"
+
+
+class Replayed(Struct, frozen=True):
+    """What could have been said of each chunk at its time (`replay`), one entry a chunk.
+
+    others: what is expected of a chunk of the reference by the curve of the other ones. refit: of any chunk by the
+    newest curve. known: the newest chunks whose labels were known, the oldest first. curves: by class, the curve of the
+    whole reference.
+    """
+
+    others: Sequence[Values | None] = ()
+    refit: Sequence[Values | None] = ()
+    known: Sequence[tuple[int, ...]] = ()
+    curves: Mapping[str, Knots] = field(default_factory=dict)
 
 
 class Known(Struct, frozen=True):
@@ -22,7 +37,8 @@ class Known(Struct, frozen=True):
     cells: the chunks, those of the reference first. values: what each method counted, by its name; None for a chunk
     without rows. readings: by method and number; a method that failed has none. histograms: the rows of each chunk by
     score and class; empty where there are none. learned: what each method learned. grown: what was learned for this run
-    only, by name. as_of: the run's clock. kind: the module of the model's kind.
+    only, by name. as_of: the run's clock. kind: the module of the model's kind. errors: the constants of the sampling
+    errors. replayed: what could have been said of each chunk at its time.
     """
 
     dataset: Dataset
@@ -38,6 +54,7 @@ class Known(Struct, frozen=True):
     as_of: datetime
     grown: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, float] = field(default_factory=dict)
+    replayed: Replayed = Replayed()
     is_open: Callable[[Any, Any], bool] | None = None
 
     @property

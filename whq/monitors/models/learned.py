@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from math import inf
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
 from whq.fit import chance
@@ -49,7 +50,10 @@ class Learning(Struct, frozen=True):
         if threshold.kind == "std":
             return deviations([reading.value for reading in readings], threshold, limits)
         errors = [self._error(reading, values) for reading, values in zip(readings, listed, strict=True)]
-        shares = [None if one.value is None else one.value / self._scale(one) for one in readings]
+        shares = [
+            None if one.value is None else one.value / self._scale(one) - (error.shift if error else 0.0)
+            for one, error in zip(readings, errors, strict=True)
+        ]
         return beyond_sampling(shares, [None if error is None else error.deviation for error in errors])
 
     def band(self, taught: Taught | None, reading: Reading, values: Values) -> Band | None:
@@ -64,7 +68,8 @@ class Learning(Struct, frozen=True):
         lower, upper = self.kind.limits(self.variant)
         least = dict(self.model.threshold.least).get(self.variant.metric, 0.0)
         factor = normal_factor(self.model.threshold.alarms, self.sides)
-        band = around(taught, error, factor, (lower / scale, upper / scale), least=least / scale)
+        here = replace(taught, mean=taught.mean + error.shift)
+        band = around(here, error, factor, (lower / scale, upper / scale), least=least / scale)
         return None if band is None else _scaled(band, scale)
 
     def is_blind(self, band: Band) -> bool:

@@ -17,6 +17,7 @@ from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
 from whq.monitors.closing import opened
 from whq.monitors.models import (
+    contributions,
     derived,
     derived_of,
     estimators_of,
@@ -25,6 +26,8 @@ from whq.monitors.models import (
     method,
     methods_of,
     series_of,
+    slices,
+    weakest,
 )
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
@@ -60,19 +63,22 @@ def fit_requests(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
             needed += model_kind.fit_requests(dataset, model)
             for name in methods_of(model):
                 needed += method(name).fit_requests(model_kind, dataset, model)
+            needed += slices.fit_requests(dataset, spec, model)
     return tuple(dict.fromkeys((*chunk_rows(dataset, "reference"), *needed))) if needed else ()
 
 
 def fit(dataset: Dataset, spec: DatasetSpec, measurements: Measurements) -> ModelsBaseline:
     """What the reference teaches of every model."""
-    return ModelsBaseline({model.name: _fit_model(dataset, model, measurements) for model in spec.models})
+    return ModelsBaseline({model.name: _fit_model(dataset, spec, model, measurements) for model in spec.models})
 
 
-def _fit_model(dataset: Dataset, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
+def _fit_model(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, measurements: Measurements) -> ModelBaseline:
     model_kind = kind(model.kind)
     if model_kind.problem_of(dataset, model) is not None:
         return ModelBaseline()
     methods = {name: method(name).fit(model_kind, dataset, model, measurements) for name in methods_of(model)}
+    if model.weakest is not None:
+        methods[weakest.NAME] = slices.fit(dataset, spec, model, measurements)
     has_labels = dataset.reference is not None and label_of(model) is not None
     if not has_labels:
         return ModelBaseline(methods)
@@ -93,6 +99,7 @@ def awaited(dataset: Dataset, spec: DatasetSpec) -> tuple[Request, ...]:
                 learns = method(name).fit_requests(model_kind, dataset, model)
                 blank = method(name).requests(model_kind, dataset, model, method(name).BASELINE()) if learns else ()
                 needed += (_awaiting(request, learns) for request in blank)
+            needed += slices.awaited(dataset, spec, model)
     return tuple(needed)
 
 
@@ -113,6 +120,8 @@ def requests(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline) -> t
             asked += method(name).requests(model_kind, dataset, model, one) if one.is_ready else ()
         if dataset.reference is not None and any(one.is_ready for one in learned.values()):
             asked += model_kind.score_bins(dataset, model, learned)
+        if model_kind.problem_of(dataset, model) is None:
+            asked += slices.requests(dataset, spec, model, baseline.of(model.name).methods.get(weakest.NAME))
     return tuple(dict.fromkeys(asked))
 
 
@@ -141,7 +150,8 @@ def grow_baseline(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline,
         for name in methods_of(model):
             grow, learned = method(name).__dict__.get("grow_baseline"), methods.get(name) or method(name).BASELINE()
             if grow is not None and learned.is_ready:
-                methods[name] = yield from grow(model_kind, dataset, model, learned, measurements)
+                growing = grow(model_kind, dataset, model, learned, measurements)
+                methods[name] = yield from _by_learner(model.learner, growing)
         models[model.name] = replace(fitted, methods=methods)
     return replace(baseline, models=models)
 
@@ -159,9 +169,23 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:
-                value = yield from grow(model_kind, dataset, model, learned, measurements)
+                growing = grow(model_kind, dataset, model, learned, measurements)
+                value = yield from _by_learner(model.learner, growing)
                 grown.setdefault(model.name, {})[name] = value
     return grown
+
+
+def _by_learner(learner: str, growing: Growing) -> Growing:
+    """The same rounds, with trees by the learner that the user has chosen for the model."""
+    try:
+        ask = next(growing)
+        while True:
+            sent = {growth: replace(growth, learner=learner) for growth in ask.growths}
+            answers = yield replace(ask, growths=tuple(sent.values()))
+            grown = {growth: answers.grown[asked] for growth, asked in sent.items()}
+            ask = growing.send(replace(answers, grown=grown))
+    except StopIteration as end:
+        return end.value
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------
@@ -178,11 +202,14 @@ def evaluate(
         fitted = baseline.of(model.name)
         learned = _learned(dataset, model, fitted)
         gathered = gather(dataset, spec, model, learned, fitted.errors, measurements, context, is_open)
+        of_model: list[Result] = []
         for series in _all_series(dataset, spec, model, fitted, learned):
             taught = _thresholds(series, gathered, context)
             thresholds |= taught
             of_series = _of_derived if series.is_derived else _of_method
-            results += of_series(series, gathered, taught)
+            of_model += of_series(series, gathered, taught)
+        by_slice = dataset, spec, model, fitted.methods.get(weakest.NAME), measurements
+        results += (*contributions.told(*by_slice, of_model), *weakest.results(*by_slice))
     return Verdicts(told(results), thresholds)
 
 
@@ -252,7 +279,7 @@ def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: 
 def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of a derived series; an error where what it follows from could not be had."""
     if not series.learned.is_ready:
-        return series.without() if series.name in estimators_of(series.model) else []
+        return series.without() if series.name in series.model.estimators else []
     failures = [
         one.failure
         for name, listed in gathered.answers.items()

@@ -201,7 +201,7 @@ def expected(
         })  # fmt: skip
     predicted = float(numbers[:, ROWS].max()) if classes else 0.0
     return {
-        "total": rows, "scored": rows, "outside": 0, "predicted": predicted, "matrix": None,
+        "total": rows, "labelled": rows, "scored": rows, "outside": 0, "predicted": predicted, "matrix": None,
         "tallies": Tallies(numbers), "ranking": tuple(ranking), "classes": classes, "average": model.average,
         "unknown_labels": 0, "unknown_predictions": 0, "uneven_scores": 0,
     }  # fmt: skip

@@ -14,16 +14,17 @@ from statistics import fmean, pvariance
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.histogram import Histogram
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
-from whq.monitors import Answers, Ask
+from whq.monitors import Answers, Ask, Note
 from whq.monitors.models.domain import labels_of, scores_of
 from whq.monitors.models.known import Known
+from whq.monitors.models.noted import notes
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.readings import Reading, Variant
 from whq.monitors.models.requests import bins_of, label_of
@@ -39,6 +40,8 @@ IS_JUDGED = False
 
 TREES, DEPTH, RATE, LEAST_OF_LEAF = 60, 3, 0.1, 20
 """How the learners are grown."""
+FORMAT = 1
+"""How what is learned is kept; whoever changes it raises this."""
 FEWEST = 1_000
 """Labelled rows that a chunk must have."""
 NORMAL, SURE = 1.96, 3.0
@@ -71,16 +74,22 @@ class Relabelled(Struct, frozen=True, eq=False):
         return None if values[0] is None or values[1] is None else values[0] - values[1]
 
 
-class Concept(Struct, frozen=True, eq=False):
-    """What a chunk's concept does to the reference, and what parts of the reference of that size do."""
+class Concept(Struct, frozen=True):
+    """What a chunk's concept does to the reference, and what parts of the reference of that size do.
+
+    labelled: the chunk's labelled rows. impacts: by key of the number how much the chunk's concept changes it, then
+    what each of the parts finds; None where it is not defined. moved, floor: how far the learners' chances are from the
+    reference's, on average, of the chunk and of the parts.
+    """
 
     labelled: int
-    chunk: Relabelled
-    floors: tuple[Relabelled, ...]
+    impacts: Mapping[str, tuple[float | None, ...]]
+    moved: float
+    floor: float
 
 
-Found = Concept | Problem | int
-"""Of one chunk: its concept, what went wrong, or how few labelled rows it has."""
+Found = Concept | Problem | str
+"""Of one chunk: its concept, what went wrong, or why nothing can be learned."""
 
 
 # --- growing ------------------------------------------------------------------------------------------------
@@ -99,16 +108,41 @@ def grow_chunks(
 ) -> Generator[Ask, Answers, dict[str, Found]]:
     """Fit a learner on the labels of each chunk of the analysis, and of parts of the reference, and apply them to it.
 
+    What an earlier run has learned of a chunk whose rows and labels are the same is not learned anew.
+
     Returns:
         What came of each chunk that has labels, by its key.
     """
+    if label_of(model) is None:
+        return {}
     labelled = _labelled(kind, dataset, model, learned, measurements)
     reference = sum(rows for cell, rows in labelled.items() if cell.period == "reference")
     chunks = {cell: rows for cell, rows in labelled.items() if cell.period == "analysis" and rows}
-    found: dict[str, Found] = {_key(cell): rows for cell, rows in chunks.items() if rows < FEWEST}
-    many = {cell: rows for cell, rows in chunks.items() if rows >= FEWEST}
-    if (measurements and not many) or label_of(model) is None:
-        return found
+    found: dict[str, Found] = {
+        _key(cell): f"{where} has {amount(few, 'labelled row')}: a learner of the concept needs {FEWEST:,}"
+        for cell, rows in chunks.items()
+        for where, few in (("the chunk", rows), ("the reference", reference))
+        if few < FEWEST
+    }
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.features, dataset.key, *variants(kind, model))
+    kept = notes(kind, dataset, model, learned, measurements, "rcd", settings)
+    recalled: Mapping[Note, Any] = {}
+    if kept:
+        recalled = (yield Ask(recalls=tuple(kept.values()))).recalled
+    found |= {note.chunk: convert(content, Concept) for note, content in recalled.items()}
+    many = {cell: rows for cell, rows in chunks.items() if _key(cell) not in found}
+    if many or not measurements:
+        found |= yield from _learned(kind, dataset, model, many, reference)
+    new = {kept[chunk]: one for chunk, one in found.items() if isinstance(one, Concept) and chunk in kept}
+    if unkept := {note: to_builtins(one) for note, one in new.items() if note not in recalled}:
+        yield Ask(keeps=unkept)
+    return found
+
+
+def _learned(
+    kind: Kind, dataset: Dataset, model: ModelSpec, many: Mapping[Cell, int], reference: int
+) -> Generator[Ask, Answers, dict[str, Found]]:
+    """Fit the learners, and apply them to the reference."""
     batches = _batches(dataset, many, reference)
     growths = [_growth(dataset, model, [one.group for one in batch]) for batch in batches]
     answers = yield Ask(growths=tuple(growths))
@@ -116,18 +150,18 @@ def grow_chunks(
     for growth in growths:
         one = answers.grown[growth]
         if isinstance(one, Failed):
-            return {**found, **dict.fromkeys(map(_key, many), one.problem)}
+            return dict.fromkeys(map(_key, many), one.problem)
         grown.append(one)
-    share = sampled(reference)
+    usual = grown[0], sampled(reference)
     asked = {
-        learner: _relabelling(dataset, model, one, place, (grown[0], share))
+        learner: _relabelling(dataset, model, one, place, usual)
         for batch, one in zip(batches, grown, strict=True)
         for place, learner in enumerate(batch)
         if learner.cell is not None or learner.size is not None
     }
     answers = yield Ask(requests=tuple(request for requests in asked.values() for request in requests))
     seen = {learner: _relabelled(model, requests, answers.measurements) for learner, requests in asked.items()}
-    return {**found, **{_key(cell): _concept(cell, rows, seen) for cell, rows in many.items()}}
+    return {_key(cell): _concept(kind, model, cell, rows, seen) for cell, rows in many.items()}
 
 
 def _key(cell: Cell) -> str:
@@ -251,15 +285,22 @@ def _shares(histogram: Histogram) -> Any:
     return histogram.positives.sum(axis=1) / histogram.labelled.sum(axis=1)
 
 
-def _concept(cell: Cell, rows: int, seen: Mapping[_Learner, Relabelled | Problem]) -> Found:
+def _concept(
+    kind: Kind, model: ModelSpec, cell: Cell, rows: int, seen: Mapping[_Learner, Relabelled | Problem]
+) -> Found:
+    """What the chunk's learner does to each number, and what those of the parts of the reference do."""
     size = size_of(rows)
-    parts = [one for learner, one in seen.items() if learner.cell == cell or learner.size == size]
-    problem = next((one for one in parts if isinstance(one, Problem)), None)
-    if problem is not None:
-        return problem
-    own = next(one for learner, one in seen.items() if learner.cell == cell)
-    floors = tuple(one for learner, one in seen.items() if learner.size == size)
-    return Concept(rows, own, floors)  # type: ignore[arg-type]
+    ordered = sorted(seen.items(), key=lambda pair: pair[0].cell is None)
+    parts: list[Relabelled] = []
+    for learner, one in ordered:
+        if learner.cell == cell or learner.size == size:
+            if isinstance(one, Problem):
+                return one
+            parts.append(one)
+    impacts = {
+        variant.key: tuple(one.impact(kind, model, variant) for one in parts) for variant in variants(kind, model)
+    }
+    return Concept(rows, impacts, parts[0].moved, fmean(one.moved for one in parts[1:]))
 
 
 # --- the series ---------------------------------------------------------------------------------------------
@@ -288,26 +329,24 @@ def _reading(known: Known, variant: Variant, place: int) -> Reading | None:
         return Reading(None, reason="no labels yet", is_waiting=True)
     if isinstance(found, Problem):
         return Reading(None, problem=found)
-    if isinstance(found, int):
-        reason = f"the chunk has {amount(found, 'labelled row')}: a learner of its concept needs {FEWEST:,}"
-        return Reading(None, reason=reason, word="few_rows")
+    if isinstance(found, str):
+        return Reading(None, reason=found, word="few_rows")
     return of_concept(known, variant, found)
 
 
 def of_concept(known: Known, variant: Variant, found: Concept) -> Reading:
     """The change with its noise floor taken off, and between what it lies."""
-    kind, model = known.kind, known.model
-    impact = found.chunk.impact(kind, model, variant)
-    floors = [value for one in found.floors if (value := one.impact(kind, model, variant)) is not None]
+    impact, *others = found.impacts[variant.key]
+    floors = [value for value in others if value is not None]
     if impact is None or len(floors) < 2:
         return Reading(None, reason=f"{variant.metric} is not defined on the reference's rows")
     floor = fmean(floors)
-    sampling = kind.sampling_error(variant, known.errors, found.labelled) or 0.0
+    sampling = known.kind.sampling_error(variant, known.errors, found.labelled) or 0.0
     error = sqrt(sampling**2 + pvariance(floors) * len(floors) / (len(floors) - 1))
     value = impact - floor
     details = {
         "impact": impact, "floor": floor, "labelled": found.labelled, "sampling_error": error,
-        "magnitude": found.chunk.moved, "magnitude_floor": fmean(one.moved for one in found.floors),
+        "magnitude": found.moved, "magnitude_floor": found.floor,
     }  # fmt: skip
     reading = Reading(value, found.labelled, details=details, interval="full")
     reading = replace(reading, lower=value - NORMAL * error, upper=value + NORMAL * error)

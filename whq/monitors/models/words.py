@@ -36,6 +36,10 @@ def _apart(value: float) -> str:
     return f"{abs(value):.3g} too {'high' if value > 0 else 'low'}" if value else "right"
 
 
+def _fewer(value: float) -> str:
+    return f"{abs(100 * value):.3g} {'fewer' if value > 0 else 'more'}"
+
+
 def _off(before: float, now: float) -> str:
     return f"predictions are off by {now:.3g} on average instead of {before:.3g}"
 
@@ -49,6 +53,10 @@ def _factor(before: float, now: float) -> str:
 
 
 _NUMBERS: Mapping[str, Callable[[float, float], str]] = {
+    "calibration_bias": lambda before, now: (
+        f"of 100 rows {_fewer(now)} are positive than the scores say, instead of {_fewer(before)}"
+    ),
+    "calibration_error": lambda before, now: f"scores and labels lie {now:.3g} apart instead of {before:.3g}",
     "mae": _off,
     "mape": lambda before, now: f"predictions are off by {now:.3g} of the label on average instead of {before:.3g}",
     "mse": lambda before, now: _typical(sqrt(before), sqrt(now)),
@@ -82,6 +90,8 @@ def words(metric: str, before: float, now: float) -> str:
         'of 100 predictions 9 are wrong instead of 6'
         >>> words("false_positive", 0.0121, 0.0308)
         'of 100 rows 3 are false alarms instead of 1'
+        >>> words("calibration_bias", -0.01, 0.08)
+        'of 100 rows 8 fewer are positive than the scores say, instead of 1 more'
         >>> words("business_value", 3.12, 2.4)
         'a row is worth 2.4 instead of 3.12'
         >>> words("mae", 31.2, 76.0)

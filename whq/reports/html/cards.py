@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.reports import svg
-from whq.reports.html.figures import is_binary_cell
 from whq.reports.html.groups import Group, Slot, by_slot, slots_of
 from whq.reports.html.names import check_of
 from whq.reports.html.said import (
@@ -28,7 +27,7 @@ from whq.reports.html.said import (
     trusted,
 )  # fmt: skip
 from whq.reports.html.shapes import Shape
-from whq.reports.models import called, least_trusted, method_told, place, variant
+from whq.reports.models import called, is_cell, least_trusted, method_told, place, variant
 from whq.reports.series import RANK, Series
 from whq.reports.text import clean, number
 from whq.values import Chunk, Result, Status
@@ -105,7 +104,7 @@ class Card(Struct, frozen=True):
     @property
     def is_main(self) -> bool:
         """Whether it is a number of a model itself: not of a part of its rows, one class, or a cell of its matrix."""
-        return not self.segment and not self.of and not is_binary_cell(self.word)
+        return not self.segment and not self.of and not is_cell(self.word)
 
     @property
     def size(self) -> int:

@@ -12,7 +12,7 @@ from whq.reports import small
 from whq.reports.html.groups import Group
 from whq.reports.html.said import real
 from whq.reports.html.slices import Slices, real_number, slices_of, when
-from whq.reports.models import WEAKEST, aspect, method_told, place, variant
+from whq.reports.models import CELLS, MATRIX, WEAKEST, aspect, method_told, place, variant
 from whq.reports.text import chunk_words, clean, number, percent
 from whq.values import Result
 from whq.wording import amount
@@ -23,17 +23,8 @@ CURVES = 4
 """Calibration curves of one model."""
 FIGURES = 24
 """Figures of one sort in one dataset."""
-MATRIX = "confusion_matrix"
 BETWEEN = ">"
 """What stands between the true and the predicted class in the class of a cell."""
-_CELLS = {
-    "true_positive": ("positive", "positive"),
-    "false_negative": ("positive", "negative"),
-    "false_positive": ("negative", "positive"),
-    "true_negative": ("negative", "negative"),
-}
-"""By metric of a binary model the true and the predicted class of a cell."""
-
 Counts = Mapping[tuple[str, str], float]
 """Rows by true and predicted class."""
 
@@ -89,11 +80,6 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
     return Figures(tuple(matrices[:FIGURES]), tuple(curves[:FIGURES]), tuple(slices[:FIGURES]), left)
 
 
-def is_binary_cell(metric: str) -> bool:
-    """Whether a metric counts a cell of the matrix of a binary model."""
-    return metric in _CELLS
-
-
 def is_pictured(group: Group) -> bool:
     """Whether a group is part of a figure: a cell of a confusion matrix of several classes, or a weakest slice."""
     first = group.first
@@ -109,7 +95,7 @@ def _matrices(results: Sequence[Result]) -> Iterable[Matrix]:
     classes = _classes(variant(result)[0] for result in counted)
     by_method: dict[str, dict[tuple[int, str], dict[tuple[str, str], Result]]] = {}
     for result in counted:
-        cell = _CELLS.get(result.metric) or _pair(variant(result)[0], classes)
+        cell = CELLS.get(result.metric) or _pair(variant(result)[0], classes)
         if cell and result.chunk:
             chunks = by_method.setdefault(result.method or "", {})
             chunks.setdefault((result.chunk.index, result.chunk.key), {})[cell] = result
@@ -126,7 +112,7 @@ def _is_cell(result: Result) -> bool:
     of, at = variant(result)
     is_own = result.monitor == "model" and not at and result.segment is None and result.period != "reference"
     is_whole = not result.is_partial and result.status != "skipped"
-    return is_own and is_whole and ((result.metric in _CELLS and not of) or result.metric == MATRIX)
+    return is_own and is_whole and ((result.metric in CELLS and not of) or result.metric == MATRIX)
 
 
 def _classes(cells: Iterable[str]) -> frozenset[str]:

@@ -119,6 +119,13 @@ with "dataset" as (
     "score",
     "predicted_class",
     case
+      when "score" < cast(2.220446049250313e-16 as double)
+      then cast(2.220446049250313e-16 as double)
+      when "score" > cast(0.9999999999999998 as double)
+      then cast(0.9999999999999998 as double)
+      else "score"
+    end as "inner_score",
+    case
       when "score" >= 0 and "score" < 1
       then cast(floor("score" * 1024) as int)
       when "score" = 1
@@ -131,6 +138,19 @@ with "dataset" as (
     "located"."whq_period",
     "located"."whq_chunk",
     "located"."predicted_class",
+    "located"."score",
+    "located"."inner_score",
+    case
+      when "located"."bin" is null
+      then null
+      when "located"."score" < cast(0.3828125 as double)
+      then floor(8 * sqrt(2 * "located"."score"))
+      when "located"."score" <= cast(0.5 as double)
+      then 7
+      else 16 - floor(8 * sqrt(2 * (
+        1 - "located"."score"
+      )))
+    end as "score_range",
     case
       when "binned_spans"."slope" = 0
       then "binned_spans"."low"
@@ -153,13 +173,22 @@ with "dataset" as (
     cast(null as bigint) as "whq_chunk",
     "place",
     "predicted_class",
+    "score_range",
     min("probability") as "probability",
     count(*) as "members",
-    sum("is_outside") as "members_outside"
+    sum("is_outside") as "members_outside",
+    sum("score") as "score_total",
+    sum("probability" * power(1 - "score", 2) + (
+      1 - "probability"
+    ) * power("score", 2)) as "squares",
+    -sum("probability" * ln("inner_score") + (
+      1 - "probability"
+    ) * ln(1 - "inner_score")) as "losses"
   from "placed"
   group by
     "place",
-    "predicted_class"
+    "predicted_class",
+    "score_range"
 ), "counts" as (
   select
     cast(null as text) as "whq_segment",
@@ -176,8 +205,32 @@ with "dataset" as (
     coalesce(sum(case when "predicted_class" = 0 then "members" * "probability" end), 0) as "false_negative",
     coalesce(sum(case when "predicted_class" = 0 then "members" * (
       1 - "probability"
-    ) end), 0) as "true_negative"
+    ) end), 0) as "true_negative",
+    sum("members" * "probability") as "positives",
+    sum(case when not "place" is null then "score_total" end) as "score_total",
+    sum("losses") as "losses",
+    sum("squares") as "squares"
   from "outcomes"
+  having
+    count(*) > 0
+), "range_gaps" as (
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    abs(sum("score_total" - "members" * "probability")) as "gap"
+  from "outcomes"
+  where
+    not "place" is null
+  group by
+    "score_range"
+), "calibration" as (
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    sum("gap") as "gaps"
+  from "range_gaps"
   having
     count(*) > 0
 ), "weights" as (
@@ -323,12 +376,24 @@ select
   "counts"."false_negative",
   "counts"."true_negative",
   "ranking"."roc_auc",
-  "ranking"."average_precision"
+  "ranking"."average_precision",
+  "counts"."positives",
+  "counts"."score_total",
+  "counts"."losses",
+  "counts"."squares",
+  "calibration"."gaps",
+  cast(null as double) as "cut",
+  cast(null as double) as "cut_true_positive",
+  cast(null as double) as "cut_false_positive"
 from "counts"
 left join "ranking"
   on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
   and "counts"."whq_period" is not distinct from "ranking"."whq_period"
   and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
+left join "calibration"
+  on "counts"."whq_segment" is not distinct from "calibration"."whq_segment"
+  and "counts"."whq_period" is not distinct from "calibration"."whq_period"
+  and "counts"."whq_chunk" is not distinct from "calibration"."whq_chunk"
 
 -- dialect: postgres
 @@ 32 @@
@@ -347,14 +412,14 @@ left join "ranking"
 +      cast(0 as double)
 +    ) as "slope"
    from "ends"
-@@ 201 @@
+@@ 254 @@
      "weight",
 -    sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
 -    sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
 +    sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
 +    sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
    from "weights"
-@@ 228 @@
+@@ 281 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -440,7 +505,7 @@ left join "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 293 @@
+@@ 346 @@
      cast(null as bigint) as "whq_chunk",
 -    sum("weight" * (
 -      1 - "probability"
@@ -459,7 +524,7 @@ left join "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 306 @@
+@@ 359 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
@@ -474,14 +539,14 @@ left join "ranking"
 -    ) / (
 +    ) as double) / (
        "next_score" - "low"
-@@ 201 @@
+@@ 254 @@
      "weight",
 -    sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
 -    sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
 +    sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
 +    sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
    from "weights"
-@@ 228 @@
+@@ 281 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -567,7 +632,7 @@ left join "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 293 @@
+@@ 346 @@
      cast(null as bigint) as "whq_chunk",
 -    sum("weight" * (
 -      1 - "probability"
@@ -586,7 +651,7 @@ left join "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 306 @@
+@@ 359 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
@@ -630,12 +695,12 @@ left join "ranking"
 -    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
 +    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
    from "digits" as "hundreds"
-@@ 121 @@
+@@ 128 @@
        when "score" >= 0 and "score" < 1
 -      then cast(floor("score" * 1024) as int)
 +      then cast(floor("score" * 1024) as bigint)
        when "score" = 1
-@@ 327 @@
+@@ 388 @@
  left join "ranking"
 -  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
 -  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
@@ -643,6 +708,13 @@ left join "ranking"
 +  on to_json_string("counts"."whq_segment") = to_json_string("ranking"."whq_segment")
 +  and to_json_string("counts"."whq_period") = to_json_string("ranking"."whq_period")
 +  and to_json_string("counts"."whq_chunk") = to_json_string("ranking"."whq_chunk")
+ left join "calibration"
+-  on "counts"."whq_segment" is not distinct from "calibration"."whq_segment"
+-  and "counts"."whq_period" is not distinct from "calibration"."whq_period"
+-  and "counts"."whq_chunk" is not distinct from "calibration"."whq_chunk"
++  on to_json_string("counts"."whq_segment") = to_json_string("calibration"."whq_segment")
++  and to_json_string("counts"."whq_period") = to_json_string("calibration"."whq_period")
++  and to_json_string("counts"."whq_chunk") = to_json_string("calibration"."whq_chunk")
 
 -- dialect: databricks, spark
 @@ 15 @@
@@ -710,19 +782,19 @@ left join "ranking"
 -    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
 +    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as integer) as "bin"
    from "digits" as "hundreds"
-@@ 121 @@
+@@ 128 @@
        when "score" >= 0 and "score" < 1
 -      then cast(floor("score" * 1024) as int)
 +      then cast(floor("score" * 1024) as integer)
        when "score" = 1
-@@ 201 @@
+@@ 254 @@
      "weight",
 -    sum("weight") over (order by "place" desc rows between unbounded preceding and current row) - "weight" as "weight_above",
 -    sum("weight" * "probability") over (order by "place" desc rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
 +    sum("weight") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
 +    sum("weight" * "probability") over (order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" * "probability" as "positives_above"
    from "weights"
-@@ 228 @@
+@@ 281 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -808,7 +880,7 @@ left join "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 293 @@
+@@ 346 @@
      cast(null as bigint) as "whq_chunk",
 -    sum("weight" * (
 -      1 - "probability"
@@ -827,12 +899,12 @@ left join "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 306 @@
+@@ 359 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
    from "weighed"
-@@ 327 @@
+@@ 388 @@
  left join "ranking"
 -  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
 -  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
@@ -864,6 +936,37 @@ left join "ranking"
 +    ),
 +    false
 +  )
+ left join "calibration"
+-  on "counts"."whq_segment" is not distinct from "calibration"."whq_segment"
+-  and "counts"."whq_period" is not distinct from "calibration"."whq_period"
+-  and "counts"."whq_chunk" is not distinct from "calibration"."whq_chunk"
++  on coalesce(
++    (
++      "counts"."whq_segment" = "calibration"."whq_segment"
++    )
++    or (
++      "counts"."whq_segment" is null and "calibration"."whq_segment" is null
++    ),
++    false
++  )
++  and coalesce(
++    (
++      "counts"."whq_period" = "calibration"."whq_period"
++    )
++    or (
++      "counts"."whq_period" is null and "calibration"."whq_period" is null
++    ),
++    false
++  )
++  and coalesce(
++    (
++      "counts"."whq_chunk" = "calibration"."whq_chunk"
++    )
++    or (
++      "counts"."whq_chunk" is null and "calibration"."whq_chunk" is null
++    ),
++    false
++  )
 
 -- dialect: trino
 @@ 32 @@
@@ -879,12 +982,12 @@ left join "ranking"
 -    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
 +    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as integer) as "bin"
    from "digits" as "hundreds"
-@@ 121 @@
+@@ 128 @@
        when "score" >= 0 and "score" < 1
 -      then cast(floor("score" * 1024) as int)
 +      then cast(floor("score" * 1024) as integer)
        when "score" = 1
-@@ 228 @@
+@@ 281 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -970,7 +1073,7 @@ left join "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 293 @@
+@@ 346 @@
      cast(null as bigint) as "whq_chunk",
 -    sum("weight" * (
 -      1 - "probability"
@@ -989,7 +1092,7 @@ left join "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 306 @@
+@@ 359 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
@@ -1053,37 +1156,41 @@ left join "ranking"
 +      "class" is null
 +    ) then 0 end as "predicted_class"
    from "dataset"
-@@ 121 @@
+@@ 128 @@
        when "score" >= 0 and "score" < 1
 -      then cast(floor("score" * 1024) as int)
 +      then cast(floor("score" * 1024) as Nullable(Int32))
        when "score" = 1
-@@ 128 @@
+@@ 135 @@
    select
 -    "located"."whq_segment",
 -    "located"."whq_period",
 -    "located"."whq_chunk",
 -    "located"."predicted_class",
+-    "located"."score",
+-    "located"."inner_score",
 +    "located"."whq_segment" as "whq_segment",
 +    "located"."whq_period" as "whq_period",
 +    "located"."whq_chunk" as "whq_chunk",
 +    "located"."predicted_class" as "predicted_class",
++    "located"."score" as "score",
++    "located"."inner_score" as "inner_score",
      case
-@@ 135 @@
+@@ 155 @@
        then "binned_spans"."low"
 -      when not "binned_spans"."low" is null
 +      when not (
 +        "binned_spans"."low" is null
 +      )
        then "located"."score"
-@@ 141 @@
+@@ 161 @@
      ) as "probability",
 -    case when "binned_spans"."low" is null and not "located"."score" is null then 1 else 0 end as "is_outside"
 +    case when "binned_spans"."low" is null and not (
 +      "located"."score" is null
 +    ) then 1 else 0 end as "is_outside"
    from "located"
-@@ 167 @@
+@@ 196 @@
      sum("members") as "total",
 -    sum(case when not "place" is null then "members" else 0 end) as "scored",
 +    sum(case when not (
@@ -1099,24 +1206,38 @@ left join "ranking"
 +      ) then "members" else 0 end
 +    ) as "predicted",
      coalesce(sum(case when "predicted_class" = 1 then "members" * "probability" end), 0) as "true_positive",
-@@ 191 @@
+@@ 208 @@
+     sum("members" * "probability") as "positives",
+-    sum(case when not "place" is null then "score_total" end) as "score_total",
++    sum(case when not (
++      "place" is null
++    ) then "score_total" end) as "score_total",
+     sum("losses") as "losses",
+@@ 222 @@
    where
 -    not "place" is null
 +    not (
 +      "place" is null
 +    )
    group by
-@@ 297 @@
+@@ 244 @@
+   where
+-    not "place" is null
++    not (
++      "place" is null
++    )
+   group by
+@@ 350 @@
        "positives_above" + "weight" * "probability" / 2
 -    )) / nullif(sum("weight" * "probability") * sum("weight" * (
 +    )) / nullIf(sum("weight" * "probability") * sum("weight" * (
        1 - "probability"
-@@ 306 @@
+@@ 359 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) / nullIf(sum("weight" * "probability"), 0) as "average_precision"
    from "weighed"
-@@ 312 @@
+@@ 365 @@
  select
 -  "counts"."whq_segment",
 -  "counts"."whq_period",
@@ -1130,7 +1251,12 @@ left join "ranking"
 -  "counts"."false_negative",
 -  "counts"."true_negative",
 -  "ranking"."roc_auc",
--  "ranking"."average_precision"
+-  "ranking"."average_precision",
+-  "counts"."positives",
+-  "counts"."score_total",
+-  "counts"."losses",
+-  "counts"."squares",
+-  "calibration"."gaps",
 +  "counts"."whq_segment" as "whq_segment",
 +  "counts"."whq_period" as "whq_period",
 +  "counts"."whq_chunk" as "whq_chunk",
@@ -1143,10 +1269,15 @@ left join "ranking"
 +  "counts"."false_negative" as "false_negative",
 +  "counts"."true_negative" as "true_negative",
 +  "ranking"."roc_auc" as "roc_auc",
-+  "ranking"."average_precision" as "average_precision"
- from "counts"
-@@ 330 @@
-   and "counts"."whq_chunk" is not distinct from "ranking"."whq_chunk"
++  "ranking"."average_precision" as "average_precision",
++  "counts"."positives" as "positives",
++  "counts"."score_total" as "score_total",
++  "counts"."losses" as "losses",
++  "counts"."squares" as "squares",
++  "calibration"."gaps" as "gaps",
+   cast(null as double) as "cut",
+@@ 395 @@
+   and "counts"."whq_chunk" is not distinct from "calibration"."whq_chunk"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
@@ -1195,12 +1326,12 @@ left join "ranking"
 -    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as int) as "bin"
 +    cast(256 * "hundreds"."digit" + 16 * "tens"."digit" + "ones"."digit" as bigint) as "bin"
    from "digits" as "hundreds"
-@@ 121 @@
+@@ 128 @@
        when "score" >= 0 and "score" < 1
 -      then cast(floor("score" * 1024) as int)
 +      then cast(floor("score" * 1024) as bigint)
        when "score" = 1
-@@ 228 @@
+@@ 281 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -1286,7 +1417,7 @@ left join "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 293 @@
+@@ 346 @@
      cast(null as bigint) as "whq_chunk",
 -    sum("weight" * (
 -      1 - "probability"
@@ -1305,12 +1436,12 @@ left join "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 306 @@
+@@ 359 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
    from "weighed"
-@@ 327 @@
+@@ 388 @@
  left join "ranking"
 -  on "counts"."whq_segment" is not distinct from "ranking"."whq_segment"
 -  and "counts"."whq_period" is not distinct from "ranking"."whq_period"
@@ -1318,3 +1449,10 @@ left join "ranking"
 +  on "counts"."whq_segment" <=> "ranking"."whq_segment"
 +  and "counts"."whq_period" <=> "ranking"."whq_period"
 +  and "counts"."whq_chunk" <=> "ranking"."whq_chunk"
+ left join "calibration"
+-  on "counts"."whq_segment" is not distinct from "calibration"."whq_segment"
+-  and "counts"."whq_period" is not distinct from "calibration"."whq_period"
+-  and "counts"."whq_chunk" is not distinct from "calibration"."whq_chunk"
++  on "counts"."whq_segment" <=> "calibration"."whq_segment"
++  and "counts"."whq_period" <=> "calibration"."whq_period"
++  and "counts"."whq_chunk" <=> "calibration"."whq_chunk"
