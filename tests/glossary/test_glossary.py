@@ -58,6 +58,14 @@ def test_every_metric_status_state_and_reason_has_an_entry() -> None:
         "state",
         "breaking",
         "evidence",
+        "decomposition",
+        "calibration",
+        "base_rate",
+        "weakest",
+        "contributions",
+        "rows_moved",
+        "covariate",
+        "concept",
     }
     assert printed - set(BY_WORD) == set()
     assert set(CODES) <= set(BY_WORD)

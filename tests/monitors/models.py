@@ -13,7 +13,8 @@ from msgspec import to_builtins
 
 from tests.measure.answering import fetcher
 from tests.monitors.walking import Walk, ask
-from whq.config.spec import DatasetSpec, ModelSpec, Threshold
+from whq.config.spec import DatasetSpec, ModelSpec, Target, Threshold
+from whq.engines.duckdb import DuckDBSession
 from whq.errors import Location
 from whq.memory.baselines import Learned
 from whq.monitors import Baseline, Context
@@ -94,7 +95,8 @@ class Table:
         return ask(requests, self.dataset, load(), fetcher(self.connection), Clock())
 
     def _walk(self, given: DatasetSpec) -> Walk:
-        return Walk(Resolved(self.dataset, given), load(), fetcher(self.connection), Clock())
+        session = DuckDBSession(self.connection, Target("t", "duckdb", {}, Path()), ("memory", "main"))
+        return Walk(Resolved(self.dataset, given), load(), fetcher(self.connection), Clock(), session)
 
     def fit(self, given: DatasetSpec) -> ModelsBaseline:
         """The first walk; the baseline goes through JSON as in the store."""

@@ -21,8 +21,11 @@ from msgspec.structs import replace
 
 import whq
 from whq.fit.domain import Domain
+from whq.monitors import Answers, Ask, Growing, Note
 from whq.monitors.models.domain import doubts
-from whq.values import Result
+from whq.monitors.models.growing import together
+from whq.monitors.scopes import row_count
+from whq.values import Result, Scope
 
 EACH = 2_500
 MONTHS = {1: (0.2, 2.0), 2: (0.2, 2.0), 3: (0.2, 2.0), 4: (0.8, 2.0), 5: (0.2, 0.5), 6: (0.2, 2.0)}
@@ -187,7 +190,7 @@ def test_what_was_learned_of_a_chunk_is_kept_while_its_rows_stay(tmp_path: Path)
     table(tmp_path, (1, 2, 3, 4))
     root = project(tmp_path)
     first, second = whq.run(root), whq.run(root)
-    assert grown_in(first) == {"g1", "g2", "g3", "g4"}
+    assert grown_in(first) == {"g1", "g2", "g3"}
     assert grown_in(second) == set()
     for method, metric in product(("pape", "blend", "rcd"), ("accuracy", "f1", "roc_auc")):
         once, again = (series(run, method, metric) for run in (first, second))
@@ -197,9 +200,9 @@ def test_what_was_learned_of_a_chunk_is_kept_while_its_rows_stay(tmp_path: Path)
     with duckdb.connect(str(root / "dev.duckdb")) as connection:
         connection.execute("update log set score = 0.5 where id = 400005")
     changed = whq.run(root)
-    assert grown_in(changed) == {"g1", "g2", "g3", "g4"}
+    assert grown_in(changed) == {"g1", "g2", "g3"}
     assert changed.run.queries < first.run.queries
-    assert grown_in(whq.run(root, refit=True)) == {"g1", "g2", "g3", "g4"}
+    assert grown_in(whq.run(root, refit=True)) == {"g1", "g2", "g3"}
 
 
 def grown_in(outcome: whq.RunResult) -> set[str]:
@@ -269,3 +272,32 @@ def test_a_chunk_with_few_labels_is_withheld(outcome: whq.RunResult) -> None:
 
 def test_no_series_by_segment(outcome: whq.RunResult) -> None:
     assert not [one for one in outcome.results if one.method == "rcd" and one.segment]
+
+
+# --- rounds -------------------------------------------------------------------------------------------------
+
+
+def test_generators_ask_together() -> None:
+    """One that asks twice beside one that asks once and one that asks nothing."""
+    counted = row_count(Scope("d")), row_count(Scope("d", by_chunk=True))
+    note = Note("x", counted[0], "2024-01", "facts")
+
+    def twice() -> Growing:
+        first = yield Ask(requests=counted[:1], recalls=(note,))
+        second = yield Ask(requests=counted, keeps={note: 1})
+        return first, second
+
+    def once() -> Growing:
+        return (yield Ask(requests=counted[1:]))
+
+    def never() -> Growing:
+        return 3
+        yield Ask()
+
+    rounds = together({"twice": twice(), "once": once(), "never": never()})
+    assert next(rounds) == Ask(counted, (), (note,))
+    answers = Answers(), Answers(recalled={note: 2})
+    assert rounds.send(answers[0]) == Ask(counted, keeps={note: 1})
+    with pytest.raises(StopIteration) as end:
+        rounds.send(answers[1])
+    assert end.value.value == {"twice": answers, "once": answers[0], "never": 3}

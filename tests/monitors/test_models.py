@@ -216,6 +216,7 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     vars(guess).update(
         WORD="guessed", INTERVAL="", IS_COUNTED=False, BASELINE=Learned, fit=fit,
+        refuses=lambda variant: "",
         fit_requests=lambda own, dataset, model: rows_of(dataset, "reference", by_chunk=False),
         requests=lambda own, dataset, model, learned: rows_of(dataset),
         reading=lambda own, model, variant, values: own.reading(model, variant, values),

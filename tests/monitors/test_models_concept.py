@@ -273,7 +273,9 @@ def test_without_a_reference_the_parts_are_left_out_with_the_reason() -> None:
     given.dataset = replace(given.dataset, reference=None)
     results = given.results(spec(SPLIT))
     found = [one for one in results if one.method in ("covariate", "concept")]
-    assert all(one.value is None and one.status != "pass" for one in found)
+    assert {(one.status, one.value) for one in found} == {("inconclusive", None)}
+    assert {one.metric for one in found} == {"accuracy", "f1", "roc_auc"}
+    assert "there is no reference" in found[0].message
 
 
 def test_no_rows_no_parts() -> None:
@@ -289,3 +291,32 @@ def test_only_metrics_that_are_no_totals() -> None:
     results = given.results(spec(asked))
     assert {one.metric for one in results if one.method == "concept"} == {"accuracy"}
     assert by_metric(results, "true_positive", REALIZED)
+
+
+# --- numbers ------------------------------------------------------------------------------------------------
+
+
+def test_a_regression_model_is_split_by_dle_and_has_no_calibration() -> None:
+    """Errors that double in the last month although the inputs stayed are of the relation; DLE cannot see them."""
+    random = np.random.default_rng(4)
+    frames = []
+    for month, spread in ((1, 1.0), (2, 1.0), (3, 1.0), (4, 2.0)):
+        size = random.uniform(0, 1, 1_500)
+        truth = 10 * size + random.normal(0, spread, 1_500) * (0.5 + size)
+        when = [datetime(2024, month, 1) + timedelta(minutes=place) for place in range(1_500)]
+        frames.append(pd.DataFrame({"at": when, "size": size, "said": 10 * size, "truth": truth}))
+    given = Table({"at": "TIMESTAMP", "size": "DOUBLE", "said": "DOUBLE", "truth": "DOUBLE"}, [])
+    log = pd.concat(frames)
+    given.connection.register("log", log)
+    given.connection.execute("insert into d select * from log")
+    asked = model(
+        kind="regression", score=None, prediction="said", features=("size",), metrics=("mae",), estimators=("dle",),
+        concept=True, threshold=Threshold(),
+    )  # fmt: skip
+    results = given.results(spec(asked))
+    calm, moved = series(results, "mae", "concept")
+    assert calm.status == "pass"
+    assert moved.status == "warn"
+    assert moved.message.startswith("mae rose by")
+    assert values([moved])[0] == pytest.approx(float(calm.details["decomposition"]["realized"]), rel=0.2)
+    assert all("calibration" not in one.details and "base_rate" not in one.details for one in results)

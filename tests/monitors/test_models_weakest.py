@@ -203,6 +203,7 @@ def test_a_fall_says_which_slices_it_comes_from() -> None:
     assert north["metric"] == pytest.approx(right)
     assert north["rate"] == pytest.approx(shares[1] * (right[1] - right[0]))
     assert north["mix"] == pytest.approx((shares[1] - shares[0]) * (right[0] - (was["class"] == was["truth"]).mean()))
+    assert "% of it in region=north, with" in fallen.details["moved"] or "in grade=b, with" in fallen.details["moved"]
     assert "contributions" not in str([one.details for one in given.results(spec(LOOK)) if not one.alert])
 
 
@@ -225,3 +226,4 @@ def test_an_estimate_says_which_columns_rows_move_it() -> None:
     assert moved["column"] == "region"
     assert moved["by_rows"] == pytest.approx(moved["change"], rel=0.15)
     assert moved["change"] < -0.1
+    assert "other rows by region make" in fallen.details["moved"]

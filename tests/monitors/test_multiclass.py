@@ -22,7 +22,13 @@ SCORES = {"a": (0.7, 0.2, 0.1), "b": (0.2, 0.6, 0.2), "c": (0.1, 0.2, 0.7)}
 
 
 def classes(**given: Any) -> ModelSpec:
-    usual = {"kind": "multiclass", "score": {"a": "p_a", "b": "p_b", "c": "p_c"}, "metrics": METRICS, "per_class": True}
+    usual: dict[str, Any] = {
+        "kind": "multiclass",
+        "score": {"a": "p_a", "b": "p_b", "c": "p_c"},
+        "metrics": METRICS,
+        "per_class": True,
+        "estimators": ("cbpe",),
+    }
     return model(**{**usual, **given})
 
 
@@ -172,7 +178,7 @@ def test_two_classes_of_a_boolean_equal_the_binary_model() -> None:
     assert keys == [None, None]
     assert all("is no value of" in r.message for r in several)
     several = table.results(spec(classes(score={"0": "p_no", "1": "p_yes"}, metrics=METRICS[:-1])))
-    one = table.results(spec(model(score="p_yes", positive=1, metrics=METRICS[:-1])))
+    one = table.results(spec(model(score="p_yes", positive=1, metrics=METRICS[:-1], estimators=("cbpe",))))
     theirs = {(r.metric, r.method, r.chunk.key): r.value for r in one if r.chunk}
     ours = {(r.metric, r.method, r.chunk.key): r.value for r in several if r.chunk and r.params.get("class") == "1"}
     assert set(ours) == set(theirs) and len(ours) == 7 * 2 * 3
@@ -222,7 +228,7 @@ def test_bins_of_the_scores_tell_the_same_as_a_scan(average: str) -> None:
     curves = learned["cbpe"]
     assert isinstance(curves, cbpe.Calibration)
     measured = table.measure(multiclass.score_bins(table.dataset, given, learned))
-    by_class = next(iter(multiclass.histograms(table.dataset, given, learned, measured)[None].values()))
+    by_class = multiclass.histograms(table.dataset, given, learned, measured)[None][None, "reference", "2024-01"]
     assert list(by_class) == ["a", "b", "c"] and by_class["a"].rows > 0
     chances = {of: one.calibrated(curves.curves[of]) for of, one in by_class.items()}
     values = multiclass.expected(given, by_class, chances)

@@ -33,7 +33,8 @@ def level(average: str) -> ModelSpec:
     metrics = ("roc_auc", "average_precision", *SHARES, "accuracy", "confusion_matrix", "business_value")
     return model(
         kind="multiclass", score=dict(zip(CLASSES, SCORES, strict=True)), prediction="y_pred", label="y_true",
-        metrics=metrics, average=average, per_class=True, worth=WORTH, threshold=Threshold("std", baseline="whole"),
+        metrics=metrics, average=average, per_class=True, worth=WORTH,
+        estimators=("cbpe",), threshold=Threshold("std", baseline="whole"),
     )  # fmt: skip
 
 

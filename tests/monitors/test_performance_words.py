@@ -2,7 +2,7 @@
 
 import pytest
 
-from whq.monitors.models.words import told, words
+from whq.monitors.models.words import class_words, told, words
 from whq.values import Chunk, Period, Result
 
 SAID = [
@@ -22,6 +22,29 @@ SAID = [
 @pytest.mark.parametrize(("metric", "before", "now", "said"), SAID)
 def test_words(metric: str, before: float, now: float, said: str) -> None:
     assert words(metric, before, now) == said
+
+
+OF_CLASSES = [
+    ("accuracy", None, "of 100 predictions 9 are wrong instead of 6"),
+    ("accuracy", "pro", "of 100 rows 9 are wrongly told to be pro or not to be instead of 6"),
+    ("precision", "pro", "of 100 rows predicted pro 9 are of another class instead of 6"),
+    ("precision", None, "averaged over classes, of 100 predictions of a class 9 are of another one instead of 6"),
+    ("specificity", "pro", "of 100 rows of other classes 9 are taken for pro instead of 6"),
+    ("roc_auc", "pro", "of 100 pairs of a row of pro and another one 9 are ranked wrongly instead of 6"),
+    ("f1", None, "0.91 instead of 0.94: precision and recall say which errors grew"),
+    ("business_value", None, "a row is worth 0.91 instead of 0.94"),
+]
+
+
+@pytest.mark.parametrize(("metric", "of", "said"), OF_CLASSES)
+def test_words_of_classes(metric: str, of: str | None, said: str) -> None:
+    assert class_words(metric, 0.94, 0.91, of) == said
+
+
+def test_a_cell_of_several_classes_is_told_by_row() -> None:
+    cell = {"metric": "confusion_matrix", "params": {"class": "a>b"}}
+    (_, alert) = told([result(10, 1000, "reference", **cell), result(15, 500, **cell)], {"m"})
+    assert alert.details["moved"] == "of 100 rows 3 are a>b (true>predicted) instead of 1"
 
 
 def result(

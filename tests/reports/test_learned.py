@@ -28,6 +28,9 @@ def test_a_model_is_told_by_its_size_and_what_decides_in_it() -> None:
     table = text.partition("feature")[2].splitlines()[1:3]
     assert [line.split() for line in table] == [["age", "3"], ["fuel", "1"]]
     assert "unused" not in text
+    folds = {"methods": {"dle": {"folds": {"models": [to_builtins(LOSS), to_builtins(LOSS)]}}}}
+    text = shown("a/model/price", [("learned", "today")], folds, LOOK)
+    assert "dle: folds: models\n1: 2 trees, 5 leaves, 1 term, base 2.5\n2: 2 trees" in text
 
 
 def test_long_lists_are_thinned_from_end_to_end() -> None:

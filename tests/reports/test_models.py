@@ -40,6 +40,10 @@ def test_methods_of_one_number_share_a_chart(text: str) -> None:
     lines = re.findall(r'<path class="line (\w+)"', own)
     assert lines[:3] == ["realized", "anchored", "estimated"]
     assert re.findall(r'<path class="conf (\w+)"', own)[:1] == ["anchored"]  # of the leading estimate only
+    bare = [replace(each, lower=None, upper=None) if each.method == "anchored" else each for each in RESULTS]
+    assert re.findall(r'<path class="conf (\w+)"', card(html(made.outcome(*bare)), "loans-risk-roc-auc"))[:1] == [
+        "estimated"
+    ]
     titles = re.findall(r'<th scope="col">([^<]*)', own)
     assert "estimated (anchored)" in titles and "estimated (cbpe)" in titles and "trust" in titles
     assert "error of cbpe" not in titles and "because of the rows" not in titles

@@ -222,3 +222,5 @@ class MachineModel(Watch):
             raise wrong("concept needs labels", "add label:", "C014")
         if self.weakest is not None and self.label is None:
             raise wrong("weakest needs labels", "add label:", "C014")
+        if self.weakest is not None and self.prediction is None:
+            raise wrong("weakest needs the model's `prediction` column", "add prediction:", "C014")

@@ -82,7 +82,7 @@ KINDS: Mapping[str, ModelKind] = {
 AVERAGES = ("macro", "weighted", "micro")
 UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS = frozenset({"dle"})
+UNBUILT_ESTIMATORS: frozenset[str] = frozenset()
 DERIVED: frozenset[str] = frozenset({"anchored", "pape", "blend"})
 """Estimators that follow from what others count, without a scan of their own."""
 BY_CONCEPT: tuple[str, ...] = ("covariate", "concept", "rcd")

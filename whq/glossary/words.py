@@ -314,6 +314,13 @@ METHODS: Mapping[str, Entry] = {
         "in the metric's own scale",
         "wait for labels before you retrain: the realized value of the same chunk is the judge",
     ),
+    "dle": Entry(
+        "Errors of a predicted number estimated from the features",
+        "Direct loss estimation: trees learn from the reference what the error of a row costs, from its features and "
+        "its prediction. They know nothing of a world in which the same inputs have other outcomes.",
+        "in the metric's own scale",
+        "wait for labels before you retrain: the realized value of the same chunk is the judge",
+    ),
     "anchored": Entry(
         "Performance estimated from the scores and from the labels that have come so far",
         "The estimate from the scores alone, the same with a calibration refitted on the newest labels, and the last "
@@ -555,6 +562,42 @@ MARKS: Mapping[str, Entry] = {
         "Counted mistakes of accuracy, or how many of the last four chunks are outside of the band.",
         "a failure at `fails_at`; below 1 nothing speaks for it",
         "read `since`: the chunk where it began",
+    ),
+    "decomposition": Entry(
+        "A change of a model's metric and its parts",
+        "`total` = `covariate` (other rows came) + `concept` (inputs and label relate differently).",
+        "differences in the metric's own scale",
+        "a covariate part asks for a look at the inputs, a concept part for a new model",
+    ),
+    "calibration": Entry(
+        "Labels against what the scores promise, by tenths of the score",
+        "The shares of positive labels `expected` by the reference's curve and `realized`, with `z` and a total test.",
+        "`p` is the chance of such a difference with nothing changed",
+        "look where `z` is far from 0: these scores no longer mean what they did",
+    ),
+    "base_rate": Entry(
+        "What would be if only the share of positive labels had moved",
+        "The share that explains the chunk's scores best, the metric under it, and whether the scores fit that.",
+        "χ²/df: below 2 they fit",
+        "believe it only where they fit; it is no estimate",
+    ),
+    "weakest": Entry(
+        "A slice that a model serves worse than all other rows",
+        "Beyond chance after correction for all slices that were looked at (`p`, Holm's method).",
+        "`difference` in the metric's own scale",
+        "look for what these rows have in common; it warns only where it was not so in the reference",
+    ),
+    "contributions": Entry(
+        "The slices that a change of a metric comes from",
+        "`mix` is what other shares of rows did, `rate` what other values in the slice did.",
+        "differences in the metric's own scale; over all slices of a column they add up to the change",
+        "look at the slice whose `part` is larger than its `share` of the rows",
+    ),
+    "rows_moved": Entry(
+        "The columns whose drift moves an estimate",
+        "What other shares of a column's parts alone do to the metric, at the values that the reference realized.",
+        "differences in the metric's own scale; of several columns they do not add up",
+        "look at the drift of these columns",
     ),
     "alert": Entry("A value is outside of its limit or threshold", "", "", "read the message"),
     "reference": Entry(

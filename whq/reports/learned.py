@@ -192,6 +192,10 @@ def _is_plain(part: Any) -> bool:
 def _list(path: tuple[str, ...], values: Sequence[Any], look: Look) -> str:
     first, name = values[0], path[-1]
     heading = f"{_heading(path)}: {_amount(values)}"
+    models = [_ensemble(each) for each in values]
+    if models[0] is not None:
+        lines = (f"{at}: {_told_model(each)}\n" for at, each in enumerate(models, 1) if each is not None)
+        return f"{_heading(path)}\n{''.join(lines)}"
     if isinstance(first, dict):
         titles = list(dict.fromkeys(title for one in values for title in one))
         return f"{heading}\n{_table(titles, [[one.get(title) for title in titles] for one in values], look)}"

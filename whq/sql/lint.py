@@ -15,7 +15,7 @@ from whq.sql.dialects import DIALECTS
 from whq.sql.support import support
 
 Finding = str
-KNOWN_GAPS = frozenset({"percentile_cont"})
+KNOWN_GAPS = frozenset({"percentile_cont", "grouping_sets"})
 """Constructs that some dialects lack and templates may use: in those dialects such a template is unsupported."""
 
 _TYPES = frozenset({"DOUBLE", "BIGINT", "INT", "TEXT", "VARCHAR", "TIMESTAMP", "TIMESTAMPNTZ", "DATE", "BOOLEAN"})

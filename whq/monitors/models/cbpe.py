@@ -59,6 +59,11 @@ class Calibration(MethodBaseline, frozen=True, omit_defaults=True):
 BASELINE = Calibration
 
 
+def refuses(variant: Variant) -> str:
+    """Nothing."""
+    return ""
+
+
 def fit_requests(kind: Classifier, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
     """Score groups of the whole reference."""
     return tuple(kind.score_groups(dataset, model).values())

@@ -114,7 +114,7 @@ def _told(plan: Plan, sides: Sides, result: Result) -> Result:
     shown = sorted((one for one in listed if one[1].total * change > 0), key=lambda one: -abs(one[1].total))[:MOST]
     if not shown:
         return result
-    return replace(result, details={**result.details, "contributions": [_row(plan, *one) for one in shown]})
+    return replace(result, details={**result.details, "contributions": [_row(plan, *one, change) for one in shown]})
 
 
 def _change(before: Mapping[int, Column], now: Mapping[int, Column]) -> float:
@@ -123,12 +123,12 @@ def _change(before: Mapping[int, Column], now: Mapping[int, Column]) -> float:
     return is_now.mean - was.mean
 
 
-def _row(plan: Plan, key: Key, one: Contribution) -> dict[str, Any]:
+def _row(plan: Plan, key: Key, one: Contribution, change: float) -> dict[str, Any]:
     column = plan.columns[key[0]].column
     name = f"{column}=others" if key[1] == OTHERS else plan.called((key,))
     return {
         "column": column, "slice": name, "rows": one.rows, "share": list(one.share), "metric": list(one.mean),
-        "mix": one.mix, "rate": one.rate,
+        "mix": one.mix, "rate": one.rate, "part": one.total / change,
     }  # fmt: skip
 
 

@@ -152,7 +152,9 @@ def _all_errors(known: Known, variant: Variant, own: Numbers, truth: Numbers) ->
 
 
 def reference_of(known: Known) -> dict[str, Histogram]:
-    """All rows of the reference by the score of each class that has a curve."""
+    """All rows of the reference by the score of each class that has a curve; nothing of a model without scores."""
+    if known.estimator != "cbpe":
+        return {}
     taught = [known.histograms[place] for place in known.references]
     names = [name for name in known.replayed.curves if any(name in one for one in taught)]
     return {name: Histogram.joined([one[name] for one in taught if name in one]) for name in names}

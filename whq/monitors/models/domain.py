@@ -8,18 +8,17 @@ how far reference and chunk overlap says whether an estimate may be believed. Ro
 from __future__ import annotations
 
 from collections.abc import Container, Generator, Mapping, Sequence
-from typing import Any
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct
 
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.domain import FLOOR, LEAST, MOST, Domain, domain
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
-from whq.monitors import Answers, Ask, Note
+from whq.monitors import Answers, Ask
 from whq.monitors.models import binary
 from whq.monitors.models.known import Known
-from whq.monitors.models.noted import notes
+from whq.monitors.models.noted import keep, notes, recalled
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.requests import bins_of
 from whq.monitors.outcome import answer
@@ -80,20 +79,14 @@ def grow_chunks(
     """
     if not any(one.is_ready for one in learned.values()):
         return {}
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.features, dataset.key, model.positive)
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive, model.learner)
     kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
-    recalled: Mapping[Note, Any] = {}
-    if kept:
-        recalled = (yield Ask(recalls=tuple(kept.values()))).recalled
-    found = _too_small(dataset, measurements)
-    found |= {note.chunk: convert(content, Domain) for note, content in recalled.items()}
+    known = yield from recalled(kept, Domain)
+    found = {**_too_small(dataset, measurements), **known}
     batches = _batches(dataset, model, measurements, found)
-    if batches:
-        found |= yield from _learned(dataset, model, batches)
-    new = {kept[chunk]: one for chunk, one in found.items() if isinstance(one, Domain) and chunk in kept}
-    if unkept := {note: to_builtins(one) for note, one in new.items() if note not in recalled}:
-        yield Ask(keeps=unkept)
-    return found
+    new = (yield from _learned(dataset, model, batches)) if batches else {}
+    yield from keep(kept, {chunk: one for chunk, one in new.items() if isinstance(one, Domain)})
+    return {**found, **new}
 
 
 def _learned(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from whq.config.models import built_metrics
+from whq.config.models import BY_CONCEPT, built_metrics
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
@@ -31,6 +31,7 @@ from whq.monitors.models import (
 )
 from whq.monitors.models.baseline import ModelBaseline, ModelsBaseline
 from whq.monitors.models.gather import Gathered, gather
+from whq.monitors.models.growing import together
 from whq.monitors.models.known import REALIZED
 from whq.monitors.models.protocol import Answers, Derived, Method, MethodBaseline
 from whq.monitors.models.requests import chunk_rows, label_of
@@ -158,7 +159,7 @@ def grow_baseline(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline,
 
 def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, measurements: Measurements) -> Growing:
     """What methods and derived series learn of the chunks of this run, by model and name."""
-    grown: dict[str, dict[str, object]] = {}
+    generators: dict[tuple[str, str], Growing] = {}
     for model in spec.models:
         model_kind, fitted = kind(model.kind), baseline.of(model.name)
         if model_kind.problem_of(dataset, model) is not None:
@@ -170,8 +171,10 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         for name, module in modules.items():
             if (grow := vars(module).get("grow_chunks")) is not None:
                 growing = grow(model_kind, dataset, model, learned, measurements)
-                value = yield from _by_learner(model.learner, growing)
-                grown.setdefault(model.name, {})[name] = value
+                generators[model.name, name] = _by_learner(model.learner, growing)
+    grown: dict[str, dict[str, object]] = {}
+    for (of, name), value in (yield from together(generators)).items():
+        grown.setdefault(of, {})[name] = value
     return grown
 
 
@@ -210,7 +213,8 @@ def evaluate(
             of_model += of_series(series, gathered, taught)
         by_slice = dataset, spec, model, fitted.methods.get(weakest.NAME), measurements
         results += (*contributions.told(*by_slice, of_model), *weakest.results(*by_slice))
-    return Verdicts(told(results), thresholds)
+    several = frozenset(model.name for model in spec.models if isinstance(model.score, Mapping))
+    return Verdicts(told(results, several), thresholds)
 
 
 def _all_series(
@@ -252,12 +256,13 @@ def _thresholds(series: Series, gathered: Gathered, context: Context) -> dict[Th
 def _of_method(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of one method, scope by scope."""
     if not series.learned.is_ready:
-        return series.without()
-    return [
+        return [*series.without(), *series.refused()]
+    counted = [
         replace(result, query=answers.query)
         for answers in gathered.answers[series.name]
         for result in _of_scope(series, answers, gathered, thresholds)
     ]
+    return [*counted, *series.refused()]
 
 
 def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: Taughts) -> list[Result]:
@@ -279,7 +284,8 @@ def _of_scope(series: Series, answers: Answers, gathered: Gathered, thresholds: 
 def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list[Result]:
     """The results of a derived series; an error where what it follows from could not be had."""
     if not series.learned.is_ready:
-        return series.without() if series.name in series.model.estimators else []
+        is_named = series.name in series.model.estimators or series.name in BY_CONCEPT
+        return series.without() if is_named else []
     failures = [
         one.failure
         for name, listed in gathered.answers.items()

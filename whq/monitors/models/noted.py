@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import json
+from msgspec import convert, json, to_builtins
 
 from whq.config.spec import ModelSpec
-from whq.monitors import Note
+from whq.monitors import Answers, Ask, Note
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.outcome import number
 from whq.values import Dataset, Measurement, Measurements, Request
+
+Form = TypeVar("Form")
 
 
 def notes(
@@ -21,7 +24,7 @@ def notes(
 
     Args:
         of: What is learned.
-        settings: What else it depends on: how it is learned, from which columns.
+        settings: What else it depends on, beside the features: how it is learned.
     """
     for request in kind.score_bins(dataset, model, learned):
         measured = measurements.get(request)
@@ -39,7 +42,8 @@ def _notes(
     cells = [(cell, sorted(map(str, lines.get(place, ())))) for place, cell in enumerate(measured.cells)]
     reference = [[cell.chunk and cell.chunk.key, rows] for cell, rows in cells if cell.period == "reference"]
     types = [(column.name, column.type) for column in dataset.columns if column.name in model.features]
-    shared = _digest([settings, types, sorted(reference, key=str)])
+    grown = model.learner, model.features, dataset.key
+    shared = _digest([settings, grown, types, sorted(reference, key=str)])
     return {
         cell.chunk.key: Note(f"{of} {model.name}", request, cell.chunk.key, _digest([shared, cell.chunk.rows, rows]))
         for cell, rows in cells
@@ -55,3 +59,19 @@ def _rounded(value: Any) -> Any:
 
 def _digest(value: Any) -> str:
     return sha256(json.encode(value)).hexdigest()
+
+
+def recalled(notes: Mapping[str, Note], form: type[Form]) -> Generator[Ask, Answers, dict[str, Form]]:
+    """What earlier runs have learned of chunks, by their keys."""
+    if not notes:
+        return {}
+    answers = yield Ask(recalls=tuple(notes.values()))
+    kept = {chunk: answers.recalled[note] for chunk, note in notes.items() if note in answers.recalled}
+    return {chunk: convert(content, form) for chunk, content in kept.items()}
+
+
+def keep(notes: Mapping[str, Note], learned: Mapping[str, object]) -> Generator[Ask, Answers, None]:
+    """Keep what was learned of chunks for later runs, where there is a note for it."""
+    new = {notes[chunk]: to_builtins(one) for chunk, one in learned.items() if chunk in notes}
+    if new:
+        yield Ask(keeps=new)

@@ -148,6 +148,9 @@ class Method(Protocol):
     """Whether its values are counts of what happened, not what is expected."""
     BASELINE: type[MethodBaseline]
 
+    def refuses(self, variant: Variant) -> str:
+        """Why it cannot say a number of any model; empty where it can."""
+
     def fit_requests(self, kind: Kind, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
         """What must be known of a reference that has labels."""
 

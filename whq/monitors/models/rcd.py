@@ -14,17 +14,17 @@ from statistics import fmean, pvariance
 from typing import Any
 
 import numpy as np
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
 from whq.fit.histogram import Histogram
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
-from whq.monitors import Answers, Ask, Note
+from whq.monitors import Answers, Ask
 from whq.monitors.models.domain import labels_of, scores_of
 from whq.monitors.models.known import Known
-from whq.monitors.models.noted import notes
+from whq.monitors.models.noted import keep, notes, recalled
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.readings import Reading, Variant
 from whq.monitors.models.requests import bins_of, label_of
@@ -124,19 +124,15 @@ def grow_chunks(
         for where, few in (("the chunk", rows), ("the reference", reference))
         if few < FEWEST
     }
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.features, dataset.key, *variants(kind, model))
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, model.learner, variants(kind, model))
     kept = notes(kind, dataset, model, learned, measurements, "rcd", settings)
-    recalled: Mapping[Note, Any] = {}
-    if kept:
-        recalled = (yield Ask(recalls=tuple(kept.values()))).recalled
-    found |= {note.chunk: convert(content, Concept) for note, content in recalled.items()}
+    found |= yield from recalled(kept, Concept)
     many = {cell: rows for cell, rows in chunks.items() if _key(cell) not in found}
-    if many or not measurements:
-        found |= yield from _learned(kind, dataset, model, many, reference)
-    new = {kept[chunk]: one for chunk, one in found.items() if isinstance(one, Concept) and chunk in kept}
-    if unkept := {note: to_builtins(one) for note, one in new.items() if note not in recalled}:
-        yield Ask(keeps=unkept)
-    return found
+    if not many and measurements:
+        return found
+    new = yield from _learned(kind, dataset, model, many, reference)
+    yield from keep(kept, {chunk: one for chunk, one in new.items() if isinstance(one, Concept)})
+    return {**found, **new}
 
 
 def _learned(

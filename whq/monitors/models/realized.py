@@ -18,6 +18,11 @@ IS_COUNTED = True
 BASELINE = MethodBaseline
 
 
+def refuses(variant: Variant) -> str:
+    """Nothing."""
+    return ""
+
+
 def fit_requests(kind: Kind, dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
     """Nothing beside what the kind asks for."""
     return ()

@@ -20,10 +20,12 @@ from whq.errors import Problem
 from whq.fit import chance
 from whq.fit.chance import Chance, Moments
 from whq.fit.histogram import Histogram
+from whq.monitors.models import losses
+from whq.monitors.models.losses import Losses
 from whq.monitors.models.protocol import Answers, Bounds, Learned
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.requests import each_scope, label_of
-from whq.monitors.outcome import answer, count
+from whq.monitors.outcome import answer, count, key
 from whq.monitors.scopes import scopes
 from whq.values import ColumnName, Dataset, Measurement, Measurements, Period, Request
 from whq.wording import amount
@@ -85,9 +87,11 @@ def reading(model: ModelSpec, variant: Variant, values: Values) -> Reading:
     metric, predicted = variant.metric, count(values, "predicted")
     if not predicted:
         return Reading(None, reason="no row has both a prediction and what it is compared with")
-    if metric == "r2":
+    loss = LOSSES.get(metric)
+    if (loss.name if loss else "label_variance") not in values:
+        return Reading(None, reason=f"{metric} is not estimated")
+    if loss is None:
         return _r2(values, predicted)
-    loss = LOSSES[metric]
     rows = count(values, loss.over)
     without = predicted - rows
     if metric in ("msle", "rmsle") and without:
@@ -213,23 +217,40 @@ def realized_answers(
     return each_scope(realized(dataset, model, period), measurements)
 
 
+# --- rows by estimated loss ---------------------------------------------------------------------------------
+
+
+def losses_of(model: ModelSpec) -> tuple[str, ...]:
+    """The losses that the model's metrics are means of and that can be estimated, each once."""
+    metrics = [variant.metric for variant in variants(model)]
+    found = (LOSSES[metric].name for metric in metrics if metric in LOSSES and metric != "bias")
+    return tuple(dict.fromkeys(found))
+
+
 def score_bins(dataset: Dataset, model: ModelSpec, learned: Learned) -> tuple[Request, ...]:
-    """Nothing: the model has no score."""
+    """Nothing more: an estimate brings its rows by bins of the estimated loss."""
     return ()
 
 
 def histograms(
     dataset: Dataset, model: ModelSpec, learned: Learned, measurements: Measurements
 ) -> dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]]:
-    """Nothing: the model has no score."""
-    return {}
+    """The rows by estimated loss of each cell; `positives` are the sums of the realized losses."""
+    found: dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]] = {}
+    estimated = learned.get("dle")
+    if isinstance(estimated, Losses) and estimated.is_ready:
+        for one in losses.counted(dataset, model, estimated, losses_of(model), measurements):
+            found.setdefault(one.cell.segment, {})[key(one.cell)] = dict(one.histograms)
+    return found
 
 
 def expected(
     model: ModelSpec, histograms: Mapping[str, Histogram], chances: Mapping[str, NDArray[Any]]
 ) -> dict[str, Any]:
-    """Nothing: the model has no score."""
-    return {}
+    """What an estimate would say of rows that cost what their bins are said to cost, by loss."""
+    rows = max((one.rows for one in histograms.values()), default=0.0)
+    sums = {name: float((one.members.sum(axis=1) * chances[name]).sum()) for name, one in histograms.items()}
+    return {"total": rows, "predicted": rows, "nonzero": rows, "above": rows, **sums}
 
 
 def problem_of(dataset: Dataset, model: ModelSpec) -> Problem | None:

@@ -59,7 +59,7 @@ class Series(Struct, frozen=True):
         """The numbers that it gives."""
         if self.is_derived:
             return cast(Derived, self.module).variants(self.kind, self.model)
-        return self.kind.variants(self.model)
+        return tuple(one for one in self.kind.variants(self.model) if not cast(Method, self.module).refuses(one))
 
     def learning(self, variant: Variant, segment: str | None) -> Learning:
         """How a number is learned and judged in a segment (None: all rows)."""
@@ -77,6 +77,19 @@ class Series(Struct, frozen=True):
         id = identity(self.spec.name, self.model.name, variant.key, own)
         params = {**result.params, **variant.params}
         return replace(result, id=id, method=self.name, severity=severity, params=params)
+
+    def refused(self) -> list[Result]:
+        """A result for each number of the model that the method cannot say, whatever the data.
+
+        It is left out where the user did not choose the method.
+        """
+        refuses = cast(Method, self.module).refuses
+        status: Status = "inconclusive" if self.name in (self.model.estimators or ()) else "skipped"
+        return [
+            replace(self.result(one), period="analysis", status=status, message=f"no estimate: {refuses(one)}")
+            for one in self.kind.variants(self.model)
+            if refuses(one)
+        ]
 
     def without(self) -> list[Result]:
         """It cannot be used: by configuration or data there is no verdict, anything else is an error."""

@@ -6,8 +6,9 @@ of 100 rows, or of so many more that the two numbers differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from math import exp, sqrt
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -30,6 +31,23 @@ _CELLS: Mapping[str, str] = {
     "false_positive": "are false alarms",
     "false_negative": "are missed positives",
 }
+
+
+_OF_CLASS: Mapping[str, tuple[str, str]] = {
+    "accuracy": ("rows", "are wrongly told to be {of} or not to be"),
+    "precision": ("rows predicted {of}", "are of another class"),
+    "recall": ("rows of {of}", "are missed"),
+    "specificity": ("rows of other classes", "are taken for {of}"),
+    "roc_auc": ("pairs of a row of {of} and another one", "are ranked wrongly"),
+}
+"""The same of one class of several."""
+_OF_ALL: Mapping[str, tuple[str, str]] = {
+    "precision": ("predictions of a class", "are of another one"),
+    "recall": ("rows of a class", "are missed"),
+    "specificity": ("rows of other classes", "are taken for it"),
+    "roc_auc": ("pairs of a row of a class and another one", "are ranked wrongly"),
+}
+"""The same on average over classes."""
 
 
 def _apart(value: float) -> str:
@@ -69,14 +87,42 @@ _NUMBERS: Mapping[str, Callable[[float, float], str]] = {
 """Of metrics of a number: what a change of it means."""
 
 
-def told(results: Sequence[Result]) -> list[Result]:
-    """The results, those that alert with `details.moved` where the reference has a value to compare with."""
+LEAST_PART, OVER = 0.3, 1.5
+"""A slice is named that makes so large a part of a change, and so many times more than its share of the rows."""
+
+
+def told(results: Sequence[Result], several: Collection[str] = ()) -> list[Result]:
+    """The results, those that alert with `details.moved` where the reference has a value to compare with.
+
+    Args:
+        several: the names of models of several classes.
+    """
     usual: dict[_Key, dict[str, float]] = {}
     for key, members in _by_series(results).items():
         means = {method: mean for method, mean in _means(members).items() if mean is not None}
         if means:
             usual[key] = means
-    return [_told(result, usual.get(_key(result), {})) for result in results]
+    return [_told(result, usual.get(_key(result), {}), result.subject in several) for result in results]
+
+
+def class_words(metric: str, before: float, now: float, of: str | None) -> str:
+    """What a change of a metric of a class means, of an average over classes where `of` is None.
+
+    >>> class_words("recall", 0.75, 0.7, "pro")
+    'of 100 rows of pro 30 are missed instead of 25'
+    >>> class_words("recall", 0.75, 0.7, None)
+    'averaged over classes, of 100 rows of a class 30 are missed instead of 25'
+    >>> class_words("confusion_matrix", 0.01, 0.03, "basic>pro")
+    'of 100 rows 3 are basic>pro (true>predicted) instead of 1'
+    """
+    if metric == "confusion_matrix":
+        return _of_many("rows", f"are {of} (true>predicted)", before, now)
+    shares = _OF_ALL if of is None else _OF_CLASS
+    if metric not in shares:
+        return words(metric, before, now)
+    rows, do = (part.replace("{of}", of or "") for part in shares[metric])
+    text = _of_many(rows, do, 1 - before, 1 - now)
+    return f"averaged over classes, {text}" if of is None else text
 
 
 def words(metric: str, before: float, now: float) -> str:
@@ -153,19 +199,41 @@ def _value(result: Result) -> float | None:
     """The value of a result as a number; of a total, per row."""
     if not isinstance(result.value, (int, float)):
         return None
-    if result.metric not in _CELLS and result.metric != "business_value":
+    if result.metric not in _CELLS and result.metric not in ("business_value", "confusion_matrix"):
         return float(result.value)
     rows = result.chunk.rows if result.chunk else 0
     return result.value / rows if rows else None
 
 
-def _told(result: Result, usual: Mapping[str, float]) -> Result:
+def _told(result: Result, usual: Mapping[str, float], is_of_classes: bool) -> Result:
     now = _value(result)
     before = usual.get("realized", usual.get(result.method or ""))
     is_change = result.method in BY_CONCEPT
     if not result.alert or is_change or result.period == "reference" or now is None or before is None:
         return result
-    text = words(result.metric, before, now)
+    of = result.params.get("class")
+    text = class_words(result.metric, before, now, of) if is_of_classes else words(result.metric, before, now)
     if result.method != "realized":
         text = f"by estimate, {text}"
+    text = "; ".join((text, *_where(result.details)))
     return replace(result, details={**result.details, "moved": text})
+
+
+def _where(details: Mapping[str, Any]) -> Iterator[str]:
+    """The slice in which more of a change lies than its rows would have, or the column whose rows make most of it.
+
+    >>> list(_where({"contributions": [{"slice": "region=north", "part": 0.7, "share": [0.3, 0.33]}]}))
+    ['70 % of it in region=north, with 33 % of the rows']
+    >>> list(_where({"rows_moved": [{"column": "amount", "by_rows": -0.06, "change": -0.075}]}))
+    ['other rows by amount make 80 % of it']
+    """
+    slices = details.get("contributions", ())
+    for one in [each for each in slices if each["part"] >= max(LEAST_PART, OVER * each["share"][1])][:1]:
+        yield f"{_percent(one['part'])} of it in {one['slice']}, with {_percent(one['share'][1])} of the rows"
+    for one in details.get("rows_moved", ())[:1]:
+        if one["by_rows"] / one["change"] >= LEAST_PART:
+            yield f"other rows by {one['column']} make {_percent(one['by_rows'] / one['change'])} of it"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -204,7 +204,10 @@ def chart_of(members: Group, slots: Sequence[Slot], anchor: str) -> svg.Chart:
 
 def _has_band(series: Series, members: Group) -> bool:
     """Whether the bounds of a series are drawn: of several estimates only those of the most telling one."""
-    return members.leading in (None, series) or place(series.first.method) == 0
+    if members.leading is None or place(series.first.method) == 0:
+        return True
+    estimates = (each for each in members.series if place(each.first.method))
+    return series is next((each for each in estimates if any(one.lower is not None for one in each.results)), None)
 
 
 def _doubts(members: Group, slots: Sequence[Slot]) -> dict[int, str]:

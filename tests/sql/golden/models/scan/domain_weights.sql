@@ -46,7 +46,7 @@ with "dataset" as (
   where
     (
       "whq_period" = 'reference' and (
-        true
+        1 = 1
       )
     )
     or (

@@ -131,49 +131,106 @@ with "dataset" as (
     "is_scored" = 1 and "truth" >= 0
 ), "binned" as (
   select
-    "each_class"."whq_segment",
-    "each_class"."whq_period",
-    "each_class"."whq_chunk",
-    "each_class"."class",
-    "each_class"."score",
-    "each_class"."is_positive",
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    "class",
+    "score",
+    "is_positive",
     case
-      when "sizes"."members" <= 100
-      then 0
-      when "each_class"."score" < 0
+      when "score" < 0
       then -1
-      when "each_class"."score" <= cast(0.5 as double)
-      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
-      when "each_class"."score" <= 1
+      when "score" <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * "score")) as int)
+      when "score" <= 1
       then 4096 - cast(floor(2048 * sqrt(2 * (
-        1 - "each_class"."score"
+        1 - "score"
       ))) as int)
       else 4097
-    end as "bin",
-    case
-      when "sizes"."members" > 100
-      then cast(0 as double)
-      when "each_class"."score" = 0
-      then cast(0 as double)
-      else "each_class"."score"
-    end as "own"
+    end as "bin"
   from "each_class"
-  cross join "sizes"
-), "points" as (
+), "bins" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "class",
-    min("score") as "place",
+    min("score") as "low",
+    max("score") as "high",
     cast(count(*) as double) as "members",
-    cast(sum("is_positive") as double) as "positives",
-    case when min("score") = max("score") then 1 else 0 end as "is_tie"
+    cast(sum("is_positive") as double) as "positives"
   from "binned"
   group by
     "class",
-    "bin",
-    "own"
+    "bin"
+), "small" as (
+  select
+    "classed"."whq_segment",
+    "classed"."whq_period",
+    "classed"."whq_chunk",
+    "classed"."score_0",
+    "classed"."score_1",
+    "classed"."score_2",
+    "classed"."truth"
+  from "classed"
+  cross join "sizes"
+  where
+    "sizes"."members" <= 100 and "classed"."is_scored" = 1 and "classed"."truth" >= 0
+), "few" as (
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    0 as "class",
+    case when "score_0" = 0 then 0 else "score_0" end as "place",
+    case when "truth" = 0 then 1 else 0 end as "is_positive"
+  from "small"
+  union all
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    1 as "class",
+    case when "score_1" = 0 then 0 else "score_1" end as "place",
+    case when "truth" = 1 then 1 else 0 end as "is_positive"
+  from "small"
+  union all
+  select
+    "whq_segment",
+    "whq_period",
+    "whq_chunk",
+    2 as "class",
+    case when "score_2" = 0 then 0 else "score_2" end as "place",
+    case when "truth" = 2 then 1 else 0 end as "is_positive"
+  from "small"
+), "points" as (
+  select
+    "bins"."whq_segment",
+    "bins"."whq_period",
+    "bins"."whq_chunk",
+    "bins"."class",
+    "bins"."low" as "place",
+    "bins"."members",
+    "bins"."positives",
+    case when "bins"."low" = "bins"."high" then 1 else 0 end as "is_tie"
+  from "bins"
+  cross join "sizes"
+  where
+    "sizes"."members" > 100
+  union all
+  select
+    cast(null as text) as "whq_segment",
+    cast(null as text) as "whq_period",
+    cast(null as bigint) as "whq_chunk",
+    "class",
+    "place",
+    cast(count(*) as double),
+    cast(sum("is_positive") as double),
+    1
+  from "few"
+  group by
+    "class",
+    "place"
 ), "reached" as (
   select
     "whq_segment",
@@ -330,19 +387,19 @@ from "ranking"
 +      then "whq_source"."p_b"
 +    end as "p_b",
      "predicted",
-@@ 184 @@
+@@ 241 @@
      "is_tie",
 -    sum("members") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "members_reached",
 -    sum("positives") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
 +    sum("members") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
 +    sum("positives") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
    from "points"
-@@ 199 @@
+@@ 256 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 212 @@
+@@ 269 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -350,7 +407,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 218 @@
+@@ 275 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -367,7 +424,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 231 @@
+@@ 288 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -378,7 +435,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 240 @@
+@@ 297 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -395,7 +452,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 300 @@
+@@ 357 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -426,19 +483,19 @@ from "ranking"
  from "ranking"
 
 -- dialect: snowflake
-@@ 184 @@
+@@ 241 @@
      "is_tie",
 -    sum("members") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "members_reached",
 -    sum("positives") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
 +    sum("members") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
 +    sum("positives") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
    from "points"
-@@ 199 @@
+@@ 256 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 212 @@
+@@ 269 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -446,7 +503,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 218 @@
+@@ 275 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -463,7 +520,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 231 @@
+@@ 288 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -474,7 +531,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 240 @@
+@@ 297 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -491,7 +548,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 300 @@
+@@ 357 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -577,17 +634,17 @@ from "ranking"
 +    'c',
 +    2
  ), "given" as (
-@@ 144 @@
-       when "each_class"."score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as bigint)
-       when "each_class"."score" <= 1
-@@ 148 @@
-         1 - "each_class"."score"
+@@ 142 @@
+       when "score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "score")) as int)
++      then cast(floor(2048 * sqrt(2 * "score")) as bigint)
+       when "score" <= 1
+@@ 146 @@
+         1 - "score"
 -      ))) as int)
 +      ))) as bigint)
        else 4097
-@@ 294 @@
+@@ 351 @@
    "class",
 -  cast(null as int),
 +  cast(null as bigint),
@@ -669,29 +726,29 @@ from "ranking"
 +    'c',
 +    2
  ), "given" as (
-@@ 144 @@
-       when "each_class"."score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as integer)
-       when "each_class"."score" <= 1
-@@ 148 @@
-         1 - "each_class"."score"
+@@ 142 @@
+       when "score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "score")) as int)
++      then cast(floor(2048 * sqrt(2 * "score")) as integer)
+       when "score" <= 1
+@@ 146 @@
+         1 - "score"
 -      ))) as int)
 +      ))) as integer)
        else 4097
-@@ 184 @@
+@@ 241 @@
      "is_tie",
 -    sum("members") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "members_reached",
 -    sum("positives") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
 +    sum("members") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
 +    sum("positives") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
    from "points"
-@@ 199 @@
+@@ 256 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 212 @@
+@@ 269 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -699,7 +756,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 218 @@
+@@ 275 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -716,7 +773,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 231 @@
+@@ 288 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -727,7 +784,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 240 @@
+@@ 297 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -744,12 +801,12 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 294 @@
+@@ 351 @@
    "class",
 -  cast(null as int),
 +  cast(null as integer),
    cast("members" as bigint),
-@@ 300 @@
+@@ 357 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -780,22 +837,22 @@ from "ranking"
  from "ranking"
 
 -- dialect: trino
-@@ 144 @@
-       when "each_class"."score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as integer)
-       when "each_class"."score" <= 1
-@@ 148 @@
-         1 - "each_class"."score"
+@@ 142 @@
+       when "score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "score")) as int)
++      then cast(floor(2048 * sqrt(2 * "score")) as integer)
+       when "score" <= 1
+@@ 146 @@
+         1 - "score"
 -      ))) as int)
 +      ))) as integer)
        else 4097
-@@ 199 @@
+@@ 256 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 212 @@
+@@ 269 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -803,7 +860,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 218 @@
+@@ 275 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -820,7 +877,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 231 @@
+@@ 288 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -831,7 +888,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 240 @@
+@@ 297 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -848,12 +905,12 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 294 @@
+@@ 351 @@
    "class",
 -  cast(null as int),
 +  cast(null as integer),
    cast("members" as bigint),
-@@ 300 @@
+@@ 357 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -965,37 +1022,55 @@ from "ranking"
 +        "given"."score_2" is null
 +      )
        then 1
-@@ 132 @@
-   select
--    "each_class"."whq_segment",
--    "each_class"."whq_period",
--    "each_class"."whq_chunk",
--    "each_class"."class",
--    "each_class"."score",
--    "each_class"."is_positive",
-+    "each_class"."whq_segment" as "whq_segment",
-+    "each_class"."whq_period" as "whq_period",
-+    "each_class"."whq_chunk" as "whq_chunk",
-+    "each_class"."class" as "class",
-+    "each_class"."score" as "score",
-+    "each_class"."is_positive" as "is_positive",
-     case
-@@ 144 @@
-       when "each_class"."score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as Nullable(Int32))
-       when "each_class"."score" <= 1
-@@ 148 @@
-         1 - "each_class"."score"
+@@ 142 @@
+       when "score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "score")) as int)
++      then cast(floor(2048 * sqrt(2 * "score")) as Nullable(Int32))
+       when "score" <= 1
+@@ 146 @@
+         1 - "score"
 -      ))) as int)
 +      ))) as Nullable(Int32))
        else 4097
-@@ 294 @@
+@@ 166 @@
+   select
+-    "classed"."whq_segment",
+-    "classed"."whq_period",
+-    "classed"."whq_chunk",
+-    "classed"."score_0",
+-    "classed"."score_1",
+-    "classed"."score_2",
+-    "classed"."truth"
++    "classed"."whq_segment" as "whq_segment",
++    "classed"."whq_period" as "whq_period",
++    "classed"."whq_chunk" as "whq_chunk",
++    "classed"."score_0" as "score_0",
++    "classed"."score_1" as "score_1",
++    "classed"."score_2" as "score_2",
++    "classed"."truth" as "truth"
+   from "classed"
+@@ 206 @@
+   select
+-    "bins"."whq_segment",
+-    "bins"."whq_period",
+-    "bins"."whq_chunk",
+-    "bins"."class",
++    "bins"."whq_segment" as "whq_segment",
++    "bins"."whq_period" as "whq_period",
++    "bins"."whq_chunk" as "whq_chunk",
++    "bins"."class" as "class",
+     "bins"."low" as "place",
+-    "bins"."members",
+-    "bins"."positives",
++    "bins"."members" as "members",
++    "bins"."positives" as "positives",
+     case when "bins"."low" = "bins"."high" then 1 else 0 end as "is_tie"
+@@ 351 @@
    "class",
 -  cast(null as int),
 +  cast(null as Nullable(Int32)),
    cast("members" as bigint),
-@@ 300 @@
+@@ 357 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 +  1 - "negatives_before" / nullIf("pairs", 0),
@@ -1054,22 +1129,22 @@ from "ranking"
 +    'c',
 +    2
  ), "given" as (
-@@ 144 @@
-       when "each_class"."score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as bigint)
-       when "each_class"."score" <= 1
-@@ 148 @@
-         1 - "each_class"."score"
+@@ 142 @@
+       when "score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "score")) as int)
++      then cast(floor(2048 * sqrt(2 * "score")) as bigint)
+       when "score" <= 1
+@@ 146 @@
+         1 - "score"
 -      ))) as int)
 +      ))) as bigint)
        else 4097
-@@ 199 @@
+@@ 256 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 212 @@
+@@ 269 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -1077,7 +1152,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 218 @@
+@@ 275 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -1094,7 +1169,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 231 @@
+@@ 288 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -1105,7 +1180,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 240 @@
+@@ 297 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -1122,12 +1197,12 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 294 @@
+@@ 351 @@
    "class",
 -  cast(null as int),
 +  cast(null as bigint),
    cast("members" as bigint),
-@@ 300 @@
+@@ 357 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (

@@ -47,7 +47,7 @@ with "dataset" as (
   from "dataset"
   where
     "score" >= 0 and "score" <= 1 and not "truth" is null and (
-      true
+      1 = 1
     )
 ), "placed" as (
   select
@@ -233,7 +233,7 @@ group by
 +    "score" >= 0 and "score" <= 1 and not (
 +      "truth" is null
 +    ) and (
-       true
+       1 = 1
 @@ 54 @@
        when "score" <= cast(0.5 as double)
 -      then cast(floor(10 / 2 * sqrt(2 * "score")) as int)

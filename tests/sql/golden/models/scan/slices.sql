@@ -78,69 +78,25 @@ with "dataset" as (
     "total",
     "squares"
   from "grouped"
-), "sizes" as (
-  select
-    "first_place",
-    "first_code",
-    "second_place",
-    "second_code",
-    sum("members") as "members"
-  from "placed"
-  group by
-    "first_place",
-    "first_code",
-    "second_place",
-    "second_code"
 )
 select
-  "placed"."whq_segment",
-  "placed"."whq_period",
-  "placed"."whq_chunk",
-  "placed"."first_place",
-  "placed"."first_code",
-  "placed"."second_place",
-  "placed"."second_code",
-  "placed"."members",
-  "placed"."labelled",
-  "placed"."total",
-  "placed"."squares"
+  "whq_segment",
+  "whq_period",
+  "whq_chunk",
+  "first_place",
+  "first_code",
+  "second_place",
+  "second_code",
+  "members",
+  "labelled",
+  "total",
+  "squares"
 from "placed"
-join "sizes"
-  on "placed"."first_place" is not distinct from "sizes"."first_place"
-  and "placed"."first_code" = "sizes"."first_code"
-  and "placed"."second_place" is not distinct from "sizes"."second_place"
-  and "placed"."second_code" = "sizes"."second_code"
 where
-  "sizes"."members" >= 1 or "placed"."first_place" is null
+  "members" >= 1 or "first_place" is null
 
--- dialect: postgres, snowflake, bigquery, databricks, spark
+-- dialect: postgres, snowflake, bigquery, databricks, spark, redshift
 -- as duckdb
-
--- dialect: redshift
-@@ 107 @@
- join "sizes"
--  on "placed"."first_place" is not distinct from "sizes"."first_place"
-+  on coalesce(
-+    (
-+      "placed"."first_place" = "sizes"."first_place"
-+    )
-+    or (
-+      "placed"."first_place" is null and "sizes"."first_place" is null
-+    ),
-+    false
-+  )
-   and "placed"."first_code" = "sizes"."first_code"
--  and "placed"."second_place" is not distinct from "sizes"."second_place"
-+  and coalesce(
-+    (
-+      "placed"."second_place" = "sizes"."second_place"
-+    )
-+    or (
-+      "placed"."second_place" is null and "sizes"."second_place" is null
-+    ),
-+    false
-+  )
-   and "placed"."second_code" = "sizes"."second_code"
 
 -- dialect: trino
 @@ 19 @@
@@ -184,33 +140,8 @@ where
 +      "code_0" is null
 +    ) then 0 end as "second_place",
      coalesce("code_1", "code_0", '') as "second_code",
-@@ 94 @@
- select
--  "placed"."whq_segment",
--  "placed"."whq_period",
--  "placed"."whq_chunk",
--  "placed"."first_place",
--  "placed"."first_code",
--  "placed"."second_place",
--  "placed"."second_code",
--  "placed"."members",
--  "placed"."labelled",
--  "placed"."total",
--  "placed"."squares"
-+  "placed"."whq_segment" as "whq_segment",
-+  "placed"."whq_period" as "whq_period",
-+  "placed"."whq_chunk" as "whq_chunk",
-+  "placed"."first_place" as "first_place",
-+  "placed"."first_code" as "first_code",
-+  "placed"."second_place" as "second_place",
-+  "placed"."second_code" as "second_code",
-+  "placed"."members" as "members",
-+  "placed"."labelled" as "labelled",
-+  "placed"."total" as "total",
-+  "placed"."squares" as "squares"
- from "placed"
-@@ 113 @@
-   "sizes"."members" >= 1 or "placed"."first_place" is null
+@@ 95 @@
+   "members" >= 1 or "first_place" is null
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
 -- dialect: mysql
