@@ -58,6 +58,7 @@ def test_against_rows(shift: float) -> None:
     assert one.effective == pytest.approx(w.sum() ** 2 / (w**2).sum(), rel=1e-12)
     assert one.ess == pytest.approx(one.effective / 5_000, rel=1e-12)
     assert one.unsupported == pytest.approx((rows["h1"] > 0.95).mean(), abs=1e-12)
+    assert one.uncovered == pytest.approx((rows["h0"] <= 0.05).mean(), abs=1e-12)
     assert one.largest == pytest.approx(w.max(), rel=1e-12)
     assert one.floored == pytest.approx((w <= 0.001).mean(), abs=1e-12)
     assert one.auc == pytest.approx(roc_auc_score([0] * 5_000 + [1] * 1_000, rows["bins"]), abs=1e-12)

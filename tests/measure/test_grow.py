@@ -297,6 +297,28 @@ def test_ctrl_c_ends_a_growth_at_once(world: World) -> None:
     assert threading.active_count() == before
 
 
+def test_a_connection_that_is_lost_ends_the_growth(on_postgres: World, postgres: Server) -> None:
+    def cut(progress: Progress) -> None:
+        if progress.done == 4:
+            postgres.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+
+    sending = Sending(on_postgres.session, Limits(), [], lambda query: None, cut)
+    failed = grow(simple(), on_postgres.dataset, "g1", sending)
+    assert isinstance(failed, Failed)
+    assert isinstance(on_postgres.grow(simple(trees=1)), Grown)
+
+
+def test_a_feature_that_is_not_there_is_named(on_duckdb: World) -> None:
+    failed = on_duckdb.grow(simple(features=("dors",)))
+    assert isinstance(failed, Failed)
+    assert 'no column "dors"' in failed.problem.message
+    assert "doors" in str(failed.problem.hint)
+    assert not on_duckdb.log
+
+
 def test_no_rows_and_no_labels_are_constants(world: World) -> None:
     everything = simple(targets=(Target("value", "price"),), groups=(Group((0.0, 1e-9)),))
     grown = world.grown(everything)

@@ -11,18 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from msgspec.structs import replace
 
 import whq
-from whq.fit.domain import Domain
 from whq.monitors import Answers, Ask, Growing, Note
-from whq.monitors.models.domain import doubts
 from whq.monitors.models.growing import together
 from whq.monitors.scopes import row_count
 from whq.values import Result, Scope
@@ -210,24 +206,6 @@ def grown_in(outcome: whq.RunResult) -> set[str]:
     return {name.partition(".")[0] for name in outcome.statements if name.startswith("g")}
 
 
-# --- trust --------------------------------------------------------------------------------------------------
-
-SOUND = Domain(curves=(), auc=0.6, rows=10_000, effective=6_000, unsupported=0.01, largest=3.0, floored=0.0)
-
-
-@pytest.mark.parametrize(
-    ("changed", "novel", "word"),
-    [
-        ({"unsupported": 0.11}, 0.0, "11% of the rows have no like in the reference"),
-        ({"effective": 2_400}, 0.0, "only 24% of the reference is like the chunk"),
-        ({}, 0.21, "21% of the rows have values that the reference hardly has"),
-    ],
-)
-def test_doubts(changed: dict[str, Any], novel: float, word: str) -> None:
-    assert doubts(SOUND) == ()
-    assert doubts(replace(SOUND, **changed), novel) == (word,)
-
-
 # --- rcd ----------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +250,27 @@ def test_a_chunk_with_few_labels_is_withheld(outcome: whq.RunResult) -> None:
 
 def test_no_series_by_segment(outcome: whq.RunResult) -> None:
     assert not [one for one in outcome.results if one.method == "rcd" and one.segment]
+
+
+def test_rows_that_the_chunk_never_saw_make_the_change_untrusted(tmp_path: Path) -> None:
+    table(tmp_path, (1, 2, 3))
+    with duckdb.connect(str(tmp_path / "dev.duckdb")) as connection:
+        connection.execute("delete from log where seen >= '2024-03-01' and x < 0")
+    found = series(whq.run(project(tmp_path), keep=False), "rcd", "accuracy")["2024-03"]
+    assert (found.status, found.alert, found.details["withheld"]) == ("inconclusive", False, "untrusted")
+    assert found.details["trust"]["uncovered"] == pytest.approx(0.5, abs=0.05)
+    assert found.message.startswith("not judged: the change cannot be trusted: ")
+    assert found.value is not None
+
+
+@pytest.mark.parametrize("without", ["features: [x, g, side]", "score: score"])
+def test_no_series_where_a_learner_has_nothing_to_learn_from(tmp_path: Path, without: str) -> None:
+    table(tmp_path, (1, 2, 3))
+    given = MODEL.replace(without, "").replace("estimators: [cbpe, pape, blend]", "").replace("roc_auc", "recall")
+    found = whq.run(project(tmp_path, given), keep=False)
+    assert "rcd" not in {one.method for one in found.results}
+    assert "error" not in {one.status for one in found.results}
+    assert not grown_in(found)
 
 
 # --- rounds -------------------------------------------------------------------------------------------------

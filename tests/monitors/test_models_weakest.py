@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from tests.monitors.models import Table, model, spec
 from whq.config.spec import ModelSpec, Threshold, WeakestSpec
-from whq.values import Result
+from whq.monitors.models import monitor as performance
+from whq.monitors.models.baseline import ModelsBaseline
+from whq.values import Awaited, Result
 
 COLUMNS = {
     "at": "TIMESTAMP", "region": "VARCHAR", "grade": "VARCHAR", "amount": "DOUBLE", "score": "DOUBLE",
@@ -129,6 +131,19 @@ def test_missing_values_are_a_slice() -> None:
 
 
 # --- what is left out ---------------------------------------------------------------------------------------
+
+
+def test_before_the_cuts_are_known_slices_are_awaited() -> None:
+    given = table(usual(), rows(2, 500, datetime(2024, 3, 1)))
+    blank = performance.requests(given.dataset, spec(LOOK), ModelsBaseline())
+    assert not [one for one in blank if one.template == "models/scan/slices"]
+    waiting = [one for one in performance.awaited(given.dataset, spec(LOOK)) if one.template == "models/scan/slices"]
+    assert len(waiting) == 3
+    assert all(isinstance(one.argument("of"), Awaited) for one in waiting)
+    words = spec(replace(LOOK, weakest=WeakestSpec(("region", "grade"))))
+    assert not [one for one in performance.awaited(given.dataset, words) if one.template == "models/scan/slices"]
+    asked = [one for one in performance.requests(given.dataset, words, ModelsBaseline()) if "slices" in one.template]
+    assert len(asked) == 3
 
 
 def test_too_many_columns_are_an_error_with_the_next_step() -> None:

@@ -222,17 +222,21 @@ def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
     title, line = (
         re.split(r"  +", line.strip()) for line in told.splitlines() if "roc_auc  " in line or "model  " in line
     )
-    assert title == ["model", "number", "chunk", "realized", "anchored", "cbpe", "trust"]
+    assert title == ["model", "number", "realized", "anchored", "cbpe", "trust"]
     values = {
         each.method: each for each in RESULTS if each.id.startswith("loans/risk/roc_auc/") and each.value is not None
     }
-    bounds = f"({values['cbpe'].lower:.4g} … {values['cbpe'].upper:.4g})"
-    assert line[:3] == ["loans/risk", "roc_auc", "2024-12"]
-    assert line[3] == f"{values['realized'].value:.4g} in 2024-10"
-    assert line[5] == f"{values['cbpe'].value:.4g} {bounds}" and line[6] == "untrusted"
+    bounds = f"({values['anchored'].lower:.4g}…{values['anchored'].upper:.4g})"
+    assert "  2024-12, the newest chunk\n" in told
+    assert line[:2] == ["loans/risk", "roc_auc"]
+    assert line[2] == f"{values['realized'].value:.4g} in 2024-10"
+    assert line[3] == f"{values['anchored'].value:.4g} {bounds}"
+    assert line[4:] == [f"{values['cbpe'].value:.4g}", "untrusted"]
+    narrow = render(made.outcome(*made.risk()), Look(width=60, color=False, unicode=True))
+    assert "loans/ri" in narrow and "roc_auc" in narrow
     short = [replace(each, details={}) for each in made.risk() if each.method == "cbpe"]
     (line,) = [line for line in render(made.outcome(*short), Look(80, False, True)).splitlines() if "roc_auc  " in line]
-    assert line.split()[:3] == ["loans/risk", "roc_auc", "2024-12"]  # nothing is broken where there is room
+    assert line.split()[:2] == ["loans/risk", "roc_auc"]  # nothing is broken where there is room
     mixed = [*made.risk(), *made.series("loans/x/ks", made.noise("k", 0.1, 0.01), 0.5)]
     assert not re.search(r"model +number", render(made.outcome(*mixed), Look(width=200, color=False, unicode=True)))
 

@@ -282,9 +282,9 @@ def _as_text(report: PlanReport, quiet: bool) -> str:
     total = "an unknown number of rows" if report.rows is None else amount(report.rows, "row")
     tables = amount(len(report.tables), "table")
     sent, if_failed = report.most, len(report.queries) - len(report.certain)
-    at_most = "at most " if sent > len(report.certain) else ""
+    about = "about " if sent > len(report.certain) else ""
     more = f" · up to {if_failed:,} more where rules fail" if if_failed else ""
-    verdict = f"{at_most}{amount(sent, 'statement')} on {report.engine} · {tables} · {total} to scan{more}\n"
+    verdict = f"{about}{amount(sent, 'statement')} on {report.engine} · {tables} · {total} to scan{more}\n"
     verdict += _alarms(report)
     look = output.table_look()
     told = verdict if look.unicode else text.ascii_only(verdict)

@@ -74,7 +74,7 @@ class PlanReport(Struct, frozen=True):
 
     @property
     def most(self) -> int:
-        """How many statements are sent at most."""
+        """How many statements are sent, with all levels that trees may need; what follows from trees is not known."""
         return sum(query.times for query in self.certain)
 
     @property

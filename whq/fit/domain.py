@@ -23,7 +23,8 @@ FLOOR, LEAST, MOST = 0.05, 0.001, 50.0
 PLACES = 400
 """Into how many bins the chances to be of the chunk are counted; each includes its upper end."""
 APART = 0.95
-"""A row of the chunk whose chance is greater has no like in the reference."""
+"""A row of the chunk whose chance is greater has no like in the reference, one of the reference whose chance is at most
+1 less that, none in the chunk."""
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +35,8 @@ class Domain(Struct, frozen=True):
     curves: for each class how often its scores come true, by (score, probability). auc: how well the chunk's rows can
     be told from the reference's, 0.5..1; None without rows of both. rows: how many rows of the reference were weighted;
     effective: how many of equal weight would be as good, (sum w)^2 / sum w^2. unsupported: the share of the chunk's
-    rows with no like in the reference. largest: the greatest weight. floored: the share of the reference's rows with
-    the least weight.
+    rows with no like in the reference. uncovered: the share of the reference's rows with no like in the chunk. largest:
+    the greatest weight. floored: the share of the reference's rows with the least weight.
     """
 
     curves: tuple[Knots, ...]
@@ -43,6 +44,7 @@ class Domain(Struct, frozen=True):
     rows: float
     effective: float
     unsupported: float
+    uncovered: float
     largest: float
     floored: float
 
@@ -56,7 +58,7 @@ class Domain(Struct, frozen=True):
         """The diagnostics as they stand in a result's `details`."""
         return {
             "auc": self.auc, "ess": self.ess, "effective_rows": self.effective, "unsupported": self.unsupported,
-            "largest_weight": self.largest, "floored": self.floored,
+            "uncovered": self.uncovered, "largest_weight": self.largest, "floored": self.floored,
         }  # fmt: skip
 
 
@@ -75,14 +77,15 @@ def domain(columns: Mapping[str, Sequence[Any]], classes: int) -> Domain | None:
         return None
     reference, chunk = table[:, table[0] == -1], table[:, table[0] == -2]
     rows, weight, squares, floored = (float(reference[place].sum()) for place in (2, 3, 4, 8))
-    members = float(chunk[2].sum())
-    above = float(chunk[2][chunk[1] >= round(APART * PLACES)].sum())
+    members, edge = float(chunk[2].sum()), round(APART * PLACES)
+    above, below = float(chunk[2][chunk[1] >= edge].sum()), float(reference[2][reference[1] < PLACES - edge].sum())
     return Domain(
         curves=curves,
         auc=_told_apart(reference, chunk),
         rows=rows,
         effective=weight * weight / squares,
         unsupported=above / members if members else 0.0,
+        uncovered=below / rows,
         largest=float(reference[7].max()),
         floored=floored / rows,
     )

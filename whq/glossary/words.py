@@ -415,6 +415,24 @@ WITHHELD: Mapping[str, Entry] = {
         "model's metric may be chance.",
         action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
     ),
+    "untrusted": Entry(
+        "No verdict: the estimate cannot be trusted",
+        "Its known errors are too large, or its scores are unlike those of the reference; `details.trust` has the "
+        "reasons and their numbers. The value is shown, and never passes or alerts.",
+        action="labels decide; where inputs have moved for good, a newer reference",
+    ),
+    "overdue": Entry(
+        "No verdict: labels should have come by now",
+        "`label: {delay: …}` has passed since the chunk's end, and no row of it has a label.",
+        action="look at the load of the labels; if they come later by nature, write a longer `delay`",
+    ),
+    "selective": Entry(
+        "No verdict: labels came for some rows only, unlike in the reference",
+        "Rows with a label have other scores than rows without one, as where an outcome is known for granted loans. "
+        "Realized values tell of the labelled rows; a change may be one of the choice.",
+        action="read realized values as those of the labelled rows; with a reference whose labels are chosen alike "
+        "they are judged",
+    ),
     "history": Entry(
         "No verdict: the table's history is too short",
         "A day can be judged by the days before it only where there are enough of them.",

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from whq.engines.base import SCRATCH, Fetched, Session
 from whq.ensembles import Ensemble, Feature
-from whq.errors import CompileError, ConfigError, QueryError
+from whq.errors import Interrupted, QueryError, WhqError
 from whq.fit.trees import Forest, Numbers, Roots
 from whq.growths import Binned, Failed, Grown, Growth, Part
 from whq.measure.execute import Limits, Progress, Statement, logged
@@ -57,7 +57,9 @@ def grow(growth: Growth, dataset: Dataset, id: str, sending: Sending) -> Grown |
         features, left_out = features_of(growth, dataset)
         with _channel(growth, dataset, id, sending) as channel:
             return _grown(growth, dataset, features, left_out, channel)
-    except (CompileError, ConfigError, QueryError) as error:
+    except Interrupted:
+        raise
+    except WhqError as error:
         return Failed(error.problems[0], id)
 
 

@@ -15,6 +15,8 @@ from whq.reports.text import clean, number
 from whq.values import Result
 
 _MOST = 60
+_LEAST = 8
+"""Signs that a column has room for, however narrow the terminal."""
 _Newest = Mapping[str, Result]
 
 
@@ -26,17 +28,23 @@ def estimated(results: Sequence[Result]) -> Iterable[RenderableType]:
     methods = sorted({method for newest in rows.values() for method in newest}, key=place)
     if not methods:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     has_trust = any(trust(result) for newest in rows.values() for result in newest.values())
-    for title in ("model", "number", "chunk", *methods, *(["trust"] if has_trust else [])):
-        table.add_column(title, overflow="fold", no_wrap=title not in ("model", "number"))
+    chunks = {chunk_told(max(newest.values(), key=_when)) or "" for newest in rows.values()}
+    titles = ["model", "number", *(["chunk"] if len(chunks) > 1 else []), *methods, *(["trust"] if has_trust else [])]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for title in titles:
+        table.add_column(title, overflow="fold", min_width=_LEAST)
     for (name, what), newest in list(rows.items())[:_MOST]:
         last = max(newest.values(), key=_when)
-        cells = [_told(newest.get(method), _when(last)) for method in methods]
-        about = Text(clean(name, 80)), Text(clean(what, 60)), Text(chunk_told(last) or "")
-        table.add_row(*about, *cells, *([_trust(newest)] if has_trust else []))
+        best = min((method for method in newest if place(method)), key=place, default="")
+        cells = {method: _told(newest.get(method), _when(last), method == best) for method in methods}
+        about = {"model": Text(clean(name, 80)), "number": Text(clean(what, 60)), "chunk": Text(chunk_told(last) or "")}
+        every = about | cells | {"trust": _trust(newest)}
+        table.add_row(*(every[title] for title in titles))
     if len(rows) > _MOST:
         table.add_row(Text(f"… {len(rows) - _MOST:,} more", "dim"))
+    if len(chunks) == 1 and not chunks & {"", "all"}:
+        yield Padding(Text(f"{clean(chunks.pop(), 60)}, the newest chunk", "dim"), (0, 0, 0, 2))
     yield Padding(table, (0, 0, 1, 2), expand=False)
 
 
@@ -57,13 +65,13 @@ def _when(result: Result) -> tuple[bool, int]:
     return result.chunk is not None, result.chunk.index if result.chunk else 0
 
 
-def _told(result: Result | None, last: tuple[bool, int]) -> Text:
-    """A value, with its bounds, and its chunk where that is not the newest."""
+def _told(result: Result | None, last: tuple[bool, int], has_bounds: bool) -> Text:
+    """A value, with its bounds if wanted, and its chunk where that is not the newest."""
     if result is None:
         return Text("–", "dim")
     bounds = ""
-    if result.lower is not None and result.upper is not None:
-        bounds = f" ({number(result.lower)} … {number(result.upper)})"
+    if has_bounds and result.lower is not None and result.upper is not None:
+        bounds = f" ({number(result.lower)}…{number(result.upper)})"
     style = {"fail": "bold red", "warn": "yellow"}.get(result.status, "")
     text = Text.assemble((number(result.value), style), (bounds, "dim"))
     return text if _when(result) == last else text.append(f" in {chunk_told(result)}", "dim")

@@ -46,11 +46,11 @@ class Statement(Struct, frozen=True):
 
 
 def features_of(growth: Growth, dataset: Dataset) -> tuple[tuple[Feature, ...], dict[str, str]]:
-    """The features that trees can read, and the others with the reason."""
+    """The features that trees can read, and the others with the reason. Raises CompileError where one is no column."""
     features: list[Feature] = []
     left_out: dict[str, str] = {}
     for name in dict.fromkeys(growth.features):
-        column = dataset.column(name)
+        column = dataset.column(exposed_to_model(name, dataset)[0])
         if name in growth.categorical or column.type in ("text", "boolean"):
             features.append(Feature(name, "category"))
         elif column.is_a("numeric"):

@@ -141,10 +141,11 @@ matrix as (
     from weighed
     group by {{ cell }}, predicted
 ),
-sizes as (
+large as (
     select {{ cell }}, sum(scored) as members
     from matrix
     group by {{ cell }}
+    having sum(scored) > $most
 ),
 each_class as (
     {% for score in scores -%}
@@ -167,17 +168,17 @@ binned as (
         each_class.score,
         each_class.chance,
         case
-            when sizes.members <= $most then 0
+            when large.members is null then 0
             when each_class.score <= cast(0.5 as double) then cast(floor(8192 * sqrt(2 * each_class.score)) as integer)
             else 16384 - cast(floor(8192 * sqrt(2 * (1 - each_class.score))) as integer)
         end as bin,
         case
-            when sizes.members > $most then cast(0 as double)
+            when large.members is not null then cast(0 as double)
             when each_class.score = 0 then cast(0 as double)
             else each_class.score
         end as own
     from each_class
-    join sizes on {{ on_cell("each_class", "sizes") }}
+    left join large on {{ on_cell("each_class", "large") }}
 ),
 places as (
     select

@@ -70,10 +70,11 @@ matrix as (
     from classed
     group by {{ cell }}, truth, predicted
 ),
-sizes as (
+large as (
     select {{ cell }}, sum(case when truth >= 0 then scored else 0 end) as members
     from matrix
     group by {{ cell }}
+    having sum(case when truth >= 0 then scored else 0 end) > $most
 ),
 each_class as (
     {% for score in scores -%}
@@ -95,75 +96,35 @@ each_class as (
 ),
 binned as (
     select
-        {{ cell }},
-        class,
-        score,
-        is_positive,
+        {{ cell_of("each_class") }},
+        each_class.class,
+        each_class.score,
+        each_class.is_positive,
         case
-            when score < 0 then -1
-            when score <= cast(0.5 as double) then cast(floor(2048 * sqrt(2 * score)) as integer)
-            when score <= 1 then 4096 - cast(floor(2048 * sqrt(2 * (1 - score))) as integer)
+            when large.members is null then 0
+            when each_class.score < 0 then -1
+            when each_class.score <= cast(0.5 as double) then cast(floor(2048 * sqrt(2 * each_class.score)) as integer)
+            when each_class.score <= 1 then 4096 - cast(floor(2048 * sqrt(2 * (1 - each_class.score))) as integer)
             else 4097
-        end as bin
+        end as bin,
+        case
+            when large.members is not null then cast(0 as double)
+            when each_class.score = 0 then cast(0 as double)
+            else each_class.score
+        end as own
     from each_class
-),
-bins as (
-    select
-        {{ cell }},
-        class,
-        min(score) as low,
-        max(score) as high,
-        cast(count(*) as double) as members,
-        cast(sum(is_positive) as double) as positives
-    from binned
-    group by {{ cell }}, class, bin
-),
-small as (
-    select
-        {{ cell_of("classed") }},
-        {% for score in scores -%}
-        classed.score_{{ loop.index0 }},
-        {% endfor -%}
-        classed.truth
-    from classed
-    join sizes on {{ on_cell("classed", "sizes") }}
-    where sizes.members <= $most and classed.is_scored = 1 and classed.truth >= 0
-),
-few as (
-    {% for score in scores -%}
-    select
-        {{ cell }},
-        {{ loop.index0 }} as class,
-        case when score_{{ loop.index0 }} = 0 then 0 else score_{{ loop.index0 }} end as place,
-        case when truth = {{ loop.index0 }} then 1 else 0 end as is_positive
-    from small
-    {% if pooled -%}
-    union all
-    select
-        {{ cell }},
-        {{ scores | length }},
-        case when score_{{ loop.index0 }} = 0 then 0 else score_{{ loop.index0 }} end,
-        case when truth = {{ loop.index0 }} then 1 else 0 end
-    from small
-    {% endif -%}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor -%}
+    left join large on {{ on_cell("each_class", "large") }}
 ),
 points as (
     select
-        {{ cell_of("bins") }},
-        bins.class,
-        bins.low as place,
-        bins.members,
-        bins.positives,
-        case when bins.low = bins.high then 1 else 0 end as is_tie
-    from bins
-    join sizes on {{ on_cell("bins", "sizes") }}
-    where sizes.members > $most
-    union all
-    select {{ cell }}, class, place, cast(count(*) as double), cast(sum(is_positive) as double), 1
-    from few
-    group by {{ cell }}, class, place
+        {{ cell }},
+        class,
+        min(score) as place,
+        cast(count(*) as double) as members,
+        cast(sum(is_positive) as double) as positives,
+        case when min(score) = max(score) then 1 else 0 end as is_tie
+    from binned
+    group by {{ cell }}, class, bin, own
 ),
 reached as (
     select

@@ -278,13 +278,26 @@ def histograms(
 ) -> dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]]:
     """The rows of each cell by class and score."""
     found: dict[str | None, dict[tuple[str | None, ...], dict[str, Histogram]]] = {}
-    names = ("bin", "predicted_class", "members", "labelled", "positives", "total")
     for request in score_bins(dataset, model, learned):
         measured = answer(measurements, request)
-        for cell, lines in _by_cell(measured) if isinstance(measured, Measurement) else ():
-            by_class: dict[str, Histogram] = {}
-            for place, of in enumerate(classes_of(model)):
-                own = [line for line in lines if line["class"] == place]
-                by_class[of] = Histogram.of(*([line[name] for line in own] for name in names))
-            found.setdefault(cell.segment, {})[key(cell)] = by_class
+        if isinstance(measured, Measurement):
+            for cell, by_class in _histograms(classes_of(model), measured):
+                found.setdefault(cell.segment, {})[key(cell)] = by_class
     return found
+
+
+def _histograms(classes: tuple[str, ...], measured: Measurement) -> Iterator[tuple[Cell, dict[str, Histogram]]]:
+    """The answer to `models/scan/multiclass_score_bins`, cell by cell: it is long, so it is read by column."""
+    names = ("bin", "predicted_class", "members", "labelled", "positives", "total")
+    columns = [measured.columns[name] for name in names]
+    at: dict[int, dict[int, list[int]]] = {}
+    for row, (place, of) in enumerate(zip(measured.places, measured.columns["class"], strict=True)):
+        at.setdefault(place, {}).setdefault(int(_amount(of)), []).append(row)
+    for place, by_class in at.items():
+        yield (
+            measured.cells[place],
+            {
+                of: Histogram.of(*([column[row] for row in by_class.get(number, ())] for column in columns))
+                for number, of in enumerate(classes)
+            },
+        )

@@ -17,7 +17,7 @@ from whq.fit.domain import FLOOR, LEAST, MOST, Domain, domain
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
 from whq.monitors import Answers, Ask
 from whq.monitors.models import binary
-from whq.monitors.models.known import Known
+from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.noted import keep, notes, recalled
 from whq.monitors.models.protocol import Kind, Learned
 from whq.monitors.models.requests import bins_of
@@ -41,7 +41,7 @@ from whq.wording import amount
 
 TREES, DEPTH, RATE, LEAST_OF_LEAF = 30, 3, 0.1, 20
 """How domain models are grown."""
-FORMAT = 1
+FORMAT = 2
 """How what is learned is kept; whoever changes it raises this."""
 TIMES, AT_LEAST = 20, 20_000
 """So many times a chunk's rows of the reference are taken, and at least so many rows."""
@@ -50,14 +50,16 @@ FEWEST = 200
 TOGETHER = 16
 """The models of so many chunks are grown in one pass."""
 
-UNSUPPORTED, NOVEL, ESS = 0.10, 0.20, 0.25
-"""An estimate is not trusted where a greater share of the chunk has no like in the reference, or values that are hardly
-there, or where a smaller share of the reference counts. Chosen on six logs, elec2 and employment_ma
-among them.
-"""
 
-Domains = Mapping[str, "Domain | Problem | str"]
-"""By key of the chunk its domain model, what went wrong, or why there is none."""
+class Without(Struct, frozen=True):
+    """Why a chunk has no domain model; `word`: the same as a word of `details.withheld`, where it has one."""
+
+    reason: str
+    word: str = ""
+
+
+Found = Domain | Problem | Without
+"""Of one chunk its domain model, what went wrong, or why there is none."""
 
 
 class _Batch(Struct, frozen=True):
@@ -69,7 +71,7 @@ class _Batch(Struct, frozen=True):
 
 def grow_chunks(
     kind: Kind, dataset: Dataset, model: ModelSpec, learned: Learned, measurements: Measurements
-) -> Generator[Ask, Answers, dict[str, Domain | Problem | str]]:
+) -> Generator[Ask, Answers, dict[str, Found]]:
     """Grow the domain model of each chunk of the analysis, and weigh the reference by it.
 
     What an earlier run has learned of a chunk whose rows are the same is not learned anew.
@@ -77,9 +79,10 @@ def grow_chunks(
     Returns:
         What is known of each chunk, by its key.
     """
-    if not any(one.is_ready for one in learned.values()):
+    is_needed = any(one.is_ready for name, one in learned.items() if name != REALIZED)
+    if not is_needed or not model.features or not model.score:
         return {}
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive, model.learner)
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, TIMES, AT_LEAST, model.positive)
     kept = notes(kind, dataset, model, learned, measurements, "domain", settings)
     known = yield from recalled(kept, Domain)
     found = {**_too_small(dataset, measurements), **known}
@@ -91,9 +94,9 @@ def grow_chunks(
 
 def _learned(
     dataset: Dataset, model: ModelSpec, batches: Sequence[_Batch]
-) -> Generator[Ask, Answers, dict[str, Domain | Problem | str]]:
+) -> Generator[Ask, Answers, dict[str, Found]]:
     """Grow domain models, then weigh the reference by each."""
-    found: dict[str, Domain | Problem | str] = {}
+    found: dict[str, Found] = {}
     answers = yield Ask(growths=tuple(batch.growth for batch in batches))
     asked: dict[str, Request] = {}
     for batch in batches:
@@ -103,7 +106,7 @@ def _learned(
                 found[_key(cell)] = grown.problem
             elif len(grown.left_out) == len(model.features):
                 reasons = ", ".join(f"{name}: {reason}" for name, reason in grown.left_out.items())
-                found[_key(cell)] = f"no feature can tell rows apart: {reasons}"
+                found[_key(cell)] = Without(f"no feature can tell rows apart: {reasons}")
             else:
                 asked[_key(cell)] = _weighing(dataset, model, grown, number)
     if asked:
@@ -123,12 +126,12 @@ def _cells(dataset: Dataset, measurements: Measurements) -> tuple[tuple[Cell, ..
     return tuple(cell for cell in cells if cell.period == "analysis"), reference
 
 
-def _too_small(dataset: Dataset, measurements: Measurements) -> dict[str, Domain | Problem | str]:
+def _too_small(dataset: Dataset, measurements: Measurements) -> dict[str, Found]:
     """Chunks that get no domain model, with the reason."""
     cells, _ = _cells(dataset, measurements)
     reason = "the chunk has {}: a domain model needs " + f"{FEWEST:,}"
     return {
-        _key(cell): reason.format(amount(cell.chunk.rows, "row"))
+        _key(cell): Without(reason.format(amount(cell.chunk.rows, "row")), "few_rows")
         for cell in cells
         if cell.chunk and cell.chunk.rows < FEWEST
     }
@@ -212,38 +215,16 @@ def _type_of(values: Sequence[Scalar]) -> LogicalType:
     return found.pop() if len(found) == 1 else "float"
 
 
-def _weighed(measured: Measurement | Failure, classes: int) -> Domain | Problem | str:
+def _weighed(measured: Measurement | Failure, classes: int) -> Found:
     if isinstance(measured, Failure):
         return measured.problem
-    return domain(measured.columns, classes) or "no row of the reference has both a score and a label"
+    return domain(measured.columns, classes) or Without("no row of the reference has both a score and a label")
 
 
-# --- trust --------------------------------------------------------------------------------------------------
+# --- what is known ----------------------------------------------------------------------------------------------
 
 
-def domain_of(known: Known, place: int) -> Domain | Problem | str | None:
+def domain_of(known: Known, place: int) -> Found | None:
     """The domain model of one chunk; None in the reference, and where none was asked for."""
     cell = known.cells[place]
     return known.grown.get("domain", {}).get(_key(cell)) if cell.period == "analysis" else None
-
-
-def domain_verdict(known: Known, place: int, novel: float = 0.0) -> tuple[str, ...] | None:
-    """Why an estimate cannot be trusted by the chunk's domain model; nothing where it can, None without a model.
-
-    Args:
-        novel: the largest share of the chunk, over its features and the score, in values that the reference hardly has.
-    """
-    found = domain_of(known, place)
-    return doubts(found, novel) if isinstance(found, Domain) else None
-
-
-def doubts(found: Domain, novel: float = 0.0) -> tuple[str, ...]:
-    """What speaks against an estimate for a chunk, in words; nothing where it may be trusted."""
-    said = []
-    if found.unsupported > UNSUPPORTED:
-        said.append(f"{found.unsupported:.0%} of the rows have no like in the reference")
-    if novel > NOVEL:
-        said.append(f"{novel:.0%} of the rows have values that the reference hardly has")
-    if found.ess < ESS:
-        said.append(f"only {found.ess:.0%} of the reference is like the chunk")
-    return tuple(said)

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
 from whq.monitors.models.known import REALIZED, Known
-from whq.monitors.models.readings import Values
+from whq.monitors.models.readings import Reading, Values
 from whq.monitors.outcome import count
 from whq.values import Cell
 
@@ -51,6 +52,44 @@ def is_due(model: ModelSpec, cell: Cell, values: Values, as_of: datetime) -> boo
         return True
     due = due_from(model, cell)
     return due <= as_of if due is not None else (labelled_ratio(values) or 0.0) >= SHARE
+
+
+def timed(known: Known, readings: Sequence[Reading | None]) -> list[Reading | None]:
+    """The realized readings, those of chunks whose labels are not due with the reason, to be judged by a later run."""
+    counted = known.values[REALIZED]
+    return [
+        reading if reading is None or values is None else _timed(known, place, reading, values)
+        for place, (reading, values) in enumerate(zip(readings, counted, strict=True))
+    ]
+
+
+def _timed(known: Known, place: int, reading: Reading, values: Values) -> Reading:
+    cell, ratio = known.cells[place], labelled_ratio(values)
+    if cell.period == "reference" or ratio is None or reading.problem is not None:
+        return reading
+    due = due_from(known.model, cell)
+    if due is not None:
+        reading = replace(reading, details={**reading.details, "labels_due": due.isoformat()})
+    if is_due(known.model, cell, values, known.as_of):
+        if ratio or due is None:
+            return reading
+        return replace(reading, reason=f"no labels, though due since {_told(due)}", is_waiting=False, word="overdue")
+    if not ratio:
+        wait = "no labels yet" + ("" if due is None else f", due from {_told(due)}")
+        return replace(reading, reason=wait, is_waiting=True)
+    until = f"judged from {SHARE:.0%} on" if due is None else f"due from {_told(due)}"
+    some = "all rows" if ratio == 1 else f"{_percent(ratio)} of the rows so far"
+    return replace(reading, withheld=f"labels of {some}, {until}", is_waiting=True)
+
+
+def _told(moment: datetime) -> str:
+    """A moment to the minute, a day without a time."""
+    return f"{moment:%Y-%m-%d}" if moment.hour == moment.minute == 0 else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _percent(ratio: float) -> str:
+    """A part of the rows that is neither none nor all of them."""
+    return f"{min(max(ratio, 0.01), 0.99):.0%}"
 
 
 class Labels(Struct, frozen=True):

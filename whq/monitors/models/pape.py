@@ -48,7 +48,11 @@ def _reading(known: Known, variant: Variant, place: int) -> Reading | None:
     if isinstance(found, Problem):
         return Reading(None, problem=found)
     if not isinstance(found, Domain):
-        return Reading(None, reason=found or "the chunk has no domain model", word="few_rows" if found else "")
+        return Reading(
+            None,
+            reason="the chunk has no domain model" if found is None else found.reason,
+            word="" if found is None else found.word,
+        )
     histograms = known.histograms[place]
     if not histograms:
         return Reading(None, reason="no row has a score")

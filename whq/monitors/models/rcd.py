@@ -19,10 +19,11 @@ from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
 from whq.errors import Problem
+from whq.fit.domain import Domain
 from whq.fit.histogram import Histogram
 from whq.growths import Failed, Group, Grown, Growth, Target, place_of, sampled
 from whq.monitors import Answers, Ask
-from whq.monitors.models.domain import labels_of, scores_of
+from whq.monitors.models.domain import domain_of, labels_of, scores_of
 from whq.monitors.models.known import Known
 from whq.monitors.models.noted import keep, notes, recalled
 from whq.monitors.models.protocol import Kind, Learned
@@ -35,7 +36,7 @@ from whq.wording import amount
 WORD = "changed by the concept"
 INTERVAL = ""
 NEEDS: tuple[str, ...] = ()
-GROWS = ("rcd",)
+GROWS = ("rcd", "domain")
 IS_JUDGED = False
 
 TREES, DEPTH, RATE, LEAST_OF_LEAF = 60, 3, 0.1, 20
@@ -46,6 +47,8 @@ FEWEST = 1_000
 """Labelled rows that a chunk must have."""
 NORMAL, SURE = 1.96, 3.0
 """Standard errors to both sides of an interval of 95 %, and those beyond which a change is told."""
+UNCOVERED = 0.1
+"""Where a greater share of the reference's rows has no like in the chunk, the change is not trusted: a guess."""
 FLOORS = 3
 """Random parts of the reference that say what a learner finds where nothing has changed."""
 TOGETHER = 12
@@ -113,7 +116,7 @@ def grow_chunks(
     Returns:
         What came of each chunk that has labels, by its key.
     """
-    if label_of(model) is None:
+    if not variants(kind, model):
         return {}
     labelled = _labelled(kind, dataset, model, learned, measurements)
     reference = sum(rows for cell, rows in labelled.items() if cell.period == "reference")
@@ -124,7 +127,7 @@ def grow_chunks(
         for where, few in (("the chunk", rows), ("the reference", reference))
         if few < FEWEST
     }
-    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, model.learner, variants(kind, model))
+    settings = (FORMAT, TREES, DEPTH, RATE, LEAST_OF_LEAF, FLOORS, model.positive, variants(kind, model))
     kept = notes(kind, dataset, model, learned, measurements, "rcd", settings)
     found |= yield from recalled(kept, Concept)
     many = {cell: rows for cell, rows in chunks.items() if _key(cell) not in found}
@@ -303,7 +306,9 @@ def _concept(
 
 
 def variants(kind: Kind, model: ModelSpec) -> tuple[Variant, ...]:
-    """The numbers that do not grow with the rows."""
+    """The numbers that do not grow with the rows; none of a model without scores, labels or features."""
+    if not model.score or not model.features or label_of(model) is None:
+        return ()
     return tuple(variant for variant in kind.variants(model) if not kind.is_total(variant))
 
 
@@ -327,7 +332,17 @@ def _reading(known: Known, variant: Variant, place: int) -> Reading | None:
         return Reading(None, problem=found)
     if isinstance(found, str):
         return Reading(None, reason=found, word="few_rows")
-    return of_concept(known, variant, found)
+    reading, overlap = of_concept(known, variant, found), domain_of(known, place)
+    return _untrusted(reading, overlap) if isinstance(overlap, Domain) and overlap.uncovered > UNCOVERED else reading
+
+
+def _untrusted(reading: Reading, overlap: Domain) -> Reading:
+    """The change as a learner guesses it for rows that it has never seen the like of: shown, and not judged."""
+    reason = f"{overlap.uncovered:.0%} of the reference's rows have no like in the chunk"
+    trust = {"verdict": "untrusted", "reasons": [reason], "by": "domain", "uncovered": overlap.uncovered}
+    details = {**reading.details, "trust": trust}
+    withheld = f"the change cannot be trusted: {reason}"
+    return replace(reading, details=details, finding="", withheld=withheld, word="untrusted")
 
 
 def of_concept(known: Known, variant: Variant, found: Concept) -> Reading:

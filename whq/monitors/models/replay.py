@@ -2,7 +2,7 @@
 
 Two of them, from the rows by bin of the score: the reference's chunks by the curve of the *others*, as a curve says too
 much good of the rows that taught it; and every chunk by a curve *refitted* on the newest chunks whose labels were known
-when it was closed. All that is replayed uses what `labels.known_at` says was known, nothing later.
+when it was closed. All that is replayed uses what `labels.Labels` says was known, nothing later.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 from whq.fit.histogram import Floats, Histogram
 from whq.fit.isotonic import Knots, calibrate
 from whq.monitors.models.known import REALIZED, Known, Replayed
-from whq.monitors.models.labels import known_at
+from whq.monitors.models.labels import Labels
 from whq.monitors.models.readings import Reading, Values, Variant
 
 WINDOW = 3
@@ -76,7 +76,8 @@ def curve_of(sums: Floats) -> Knots | None:
 def replayed(known: Known) -> Replayed:
     """What the labels that were known at each chunk's time say of it."""
     references, places = known.references, range(len(known.cells))
-    seen = [known_at(known, place)[-RECORD:] for place in places]
+    labels = Labels.of(known)
+    seen = [labels.at(place, RECORD) for place in places]
     names = dict.fromkeys(name for by_class in known.histograms for name in by_class)
     stacks = {name: Stack.of([one.get(name) for one in known.histograms]) for name in names}
     whole = {name: stack.sums(references) for name, stack in stacks.items()}

@@ -12,7 +12,7 @@ from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import ThresholdKey
 from whq.monitors.bands import Band, Taught
 from whq.monitors.judge import clipped, missing, on_empty, unjudged
-from whq.monitors.models import derived, method
+from whq.monitors.models import derived, method, needed_by
 from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.learned import Learning
 from whq.monitors.models.protocol import Bounds, Chances, Derived, Kind, Method, MethodBaseline
@@ -56,10 +56,14 @@ class Series(Struct, frozen=True):
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """The numbers that it gives."""
-        if self.is_derived:
-            return cast(Derived, self.module).variants(self.kind, self.model)
-        return tuple(one for one in self.kind.variants(self.model) if not cast(Method, self.module).refuses(one))
+        """The numbers that it gives; of a derived series those that the method behind it can say."""
+        if not self.is_derived:
+            return tuple(one for one in self.kind.variants(self.model) if not cast(Method, self.module).refuses(one))
+        module, needed = cast(Derived, self.module), needed_by(self.name, self.model)
+        if module.NEEDS and not needed:
+            return ()
+        listed = module.variants(self.kind, self.model)
+        return tuple(one for one in listed if not any(method(name).refuses(one) for name in needed))
 
     def learning(self, variant: Variant, segment: str | None) -> Learning:
         """How a number is learned and judged in a segment (None: all rows)."""
@@ -205,7 +209,12 @@ def _bounds(series: Series, variant: Variant, reading: Reading, values: Values |
 
 def _by_itself(result: Result, reading: Reading) -> Result:
     """The verdict of a value that no band judges: what its reading says."""
-    if result.period == "reference" or not reading.finding:
+    if result.period == "reference":
+        return result
+    if reading.word:
+        details = {**result.details, "reason": reading.withheld, "withheld": reading.word}
+        return replace(result, status="inconclusive", message=f"not judged: {reading.withheld}", details=details)
+    if not reading.finding:
         return result
     return replace(result, alert=True, status="warn", message=reading.finding)
 

@@ -177,7 +177,9 @@ def fit(dataset: Dataset, spec: DatasetSpec, model: ModelSpec, measurements: Mea
 def requests(
     dataset: Dataset, spec: DatasetSpec, model: ModelSpec, learned: MethodBaseline | None
 ) -> tuple[Request, ...]:
-    """The slices by chunk, and those of each period as a whole."""
+    """The slices by chunk, and those of each period as a whole; nothing while the cuts are not known."""
+    if learned is None and fit_requests(dataset, spec, model):
+        return ()
     plan = Plan.of(dataset, spec, model, learned)
     if model.weakest is None or not plan.is_possible:
         return ()

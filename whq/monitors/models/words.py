@@ -222,17 +222,32 @@ def _told(result: Result, usual: Mapping[str, float], is_of_classes: bool) -> Re
 def _where(details: Mapping[str, Any]) -> Iterator[str]:
     """The slice in which more of a change lies than its rows would have, or the column whose rows make most of it.
 
-    >>> list(_where({"contributions": [{"slice": "region=north", "part": 0.7, "share": [0.3, 0.33]}]}))
+    >>> one = {"slice": "region=north", "part": 0.7, "share": [0.3, 0.33], "mix": 0.0, "rate": -0.1}
+    >>> list(_where({"contributions": [one]}))
     ['70 % of it in region=north, with 33 % of the rows']
     >>> list(_where({"rows_moved": [{"column": "amount", "by_rows": -0.06, "change": -0.075}]}))
     ['other rows by amount make 80 % of it']
     """
-    slices = details.get("contributions", ())
-    for one in [each for each in slices if each["part"] >= max(LEAST_PART, OVER * each["share"][1])][:1]:
-        yield f"{_percent(one['part'])} of it in {one['slice']}, with {_percent(one['share'][1])} of the rows"
+    slices = [one for one in details.get("contributions", ()) if one["part"] >= LEAST_PART and _is_special(one)]
+    if slices:
+        one = max(slices, key=lambda each: each["part"] - each["share"][1])
+        before, now = map(_percent, one["share"])
+        fewer = f"because {one['slice']} went from {before} to {now} of the rows"
+        where = fewer if _is_mix(one) else f"in {one['slice']}, with {now} of the rows"
+        yield f"{_percent(one['part'])} of it {where}"
     for one in details.get("rows_moved", ())[:1]:
         if one["by_rows"] / one["change"] >= LEAST_PART:
             yield f"other rows by {one['column']} make {_percent(one['by_rows'] / one['change'])} of it"
+
+
+def _is_mix(one: Mapping[str, Any]) -> bool:
+    """Whether other shares of rows made more of a slice's part than other values in it."""
+    return bool(abs(one["mix"]) > abs(one["rate"]))
+
+
+def _is_special(one: Mapping[str, Any]) -> bool:
+    """Whether a slice has more of a change than its rows would have."""
+    return _is_mix(one) or bool(one["part"] >= OVER * one["share"][1])
 
 
 def _percent(share: float) -> str:

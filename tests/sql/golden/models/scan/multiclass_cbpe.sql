@@ -253,7 +253,7 @@ with "dataset" as (
   from "weighed"
   group by
     "predicted"
-), "sizes" as (
+), "large" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
@@ -261,7 +261,7 @@ with "dataset" as (
     sum("scored") as "members"
   from "matrix"
   having
-    count(*) > 0
+    sum("scored") > 100 and count(*) > 0
 ), "each_class" as (
   select
     "whq_segment",
@@ -304,7 +304,7 @@ with "dataset" as (
     "each_class"."score",
     "each_class"."chance",
     case
-      when "sizes"."members" <= 100
+      when "large"."members" is null
       then 0
       when "each_class"."score" <= cast(0.5 as double)
       then cast(floor(8192 * sqrt(2 * "each_class"."score")) as int)
@@ -313,14 +313,17 @@ with "dataset" as (
       ))) as int)
     end as "bin",
     case
-      when "sizes"."members" > 100
+      when not "large"."members" is null
       then cast(0 as double)
       when "each_class"."score" = 0
       then cast(0 as double)
       else "each_class"."score"
     end as "own"
   from "each_class"
-  cross join "sizes"
+  left join "large"
+    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
 ), "places" as (
   select
     cast(null as text) as "whq_segment",
@@ -579,7 +582,7 @@ from "ranking"
 +      then cast(1 as double) / 3
 +    end as "chance_2",
      case when "is_scored" = 1 and "total" is null then 1 else 0 end as "is_outside"
-@@ 342 @@
+@@ 345 @@
      "class",
 -    "expected" / "weight" as "probability",
 +    cast("expected" as double) / "weight" as "probability",
@@ -589,7 +592,7 @@ from "ranking"
 +    sum("weight") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
 +    sum("expected") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) - "expected" as "positives_above"
    from "places"
-@@ 373 @@
+@@ 376 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -675,7 +678,7 @@ from "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 441 @@
+@@ 444 @@
      sum("weight" * "probability") as "expected",
 -    sum("weight" * (
 -      1 - "probability"
@@ -694,7 +697,7 @@ from "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 454 @@
+@@ 457 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
@@ -735,7 +738,7 @@ from "ranking"
 +      then cast(1 as double) / 3
 +    end as "chance_2",
      case when "is_scored" = 1 and "total" is null then 1 else 0 end as "is_outside"
-@@ 342 @@
+@@ 345 @@
      "class",
 -    "expected" / "weight" as "probability",
 +    cast("expected" as double) / "weight" as "probability",
@@ -745,7 +748,7 @@ from "ranking"
 +    sum("weight") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
 +    sum("expected") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) - "expected" as "positives_above"
    from "places"
-@@ 373 @@
+@@ 376 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -831,7 +834,7 @@ from "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 441 @@
+@@ 444 @@
      sum("weight" * "probability") as "expected",
 -    sum("weight" * (
 -      1 - "probability"
@@ -850,7 +853,7 @@ from "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 454 @@
+@@ 457 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
@@ -995,7 +998,16 @@ from "ranking"
 -      ))) as int)
 +      ))) as bigint)
      end as "bin",
-@@ 509 @@
+@@ 322 @@
+   left join "large"
+-    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+-    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+-    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
++    on to_json_string("each_class"."whq_segment") = to_json_string("large"."whq_segment")
++    and to_json_string("each_class"."whq_period") = to_json_string("large"."whq_period")
++    and to_json_string("each_class"."whq_chunk") = to_json_string("large"."whq_chunk")
+ ), "places" as (
+@@ 512 @@
    "class",
 -  cast(null as int),
 +  cast(null as bigint),
@@ -1203,7 +1215,40 @@ from "ranking"
 -      ))) as int)
 +      ))) as integer)
      end as "bin",
-@@ 342 @@
+@@ 322 @@
+   left join "large"
+-    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+-    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+-    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
++    on coalesce(
++      (
++        "each_class"."whq_segment" = "large"."whq_segment"
++      )
++      or (
++        "each_class"."whq_segment" is null and "large"."whq_segment" is null
++      ),
++      false
++    )
++    and coalesce(
++      (
++        "each_class"."whq_period" = "large"."whq_period"
++      )
++      or (
++        "each_class"."whq_period" is null and "large"."whq_period" is null
++      ),
++      false
++    )
++    and coalesce(
++      (
++        "each_class"."whq_chunk" = "large"."whq_chunk"
++      )
++      or (
++        "each_class"."whq_chunk" is null and "large"."whq_chunk" is null
++      ),
++      false
++    )
+ ), "places" as (
+@@ 345 @@
      "class",
 -    "expected" / "weight" as "probability",
 +    cast("expected" as double) / "weight" as "probability",
@@ -1213,7 +1258,7 @@ from "ranking"
 +    sum("weight") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) - "weight" as "weight_above",
 +    sum("expected") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) - "expected" as "positives_above"
    from "places"
-@@ 373 @@
+@@ 376 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -1299,7 +1344,7 @@ from "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 441 @@
+@@ 444 @@
      sum("weight" * "probability") as "expected",
 -    sum("weight" * (
 -      1 - "probability"
@@ -1318,12 +1363,12 @@ from "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 454 @@
+@@ 457 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
    from "gaps"
-@@ 509 @@
+@@ 512 @@
    "class",
 -  cast(null as int),
 +  cast(null as integer),
@@ -1393,12 +1438,12 @@ from "ranking"
 -      ))) as int)
 +      ))) as integer)
      end as "bin",
-@@ 342 @@
+@@ 345 @@
      "class",
 -    "expected" / "weight" as "probability",
 +    cast("expected" as double) / "weight" as "probability",
      "weight",
-@@ 373 @@
+@@ 376 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -1484,7 +1529,7 @@ from "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 441 @@
+@@ 444 @@
      sum("weight" * "probability") as "expected",
 -    sum("weight" * (
 -      1 - "probability"
@@ -1503,12 +1548,12 @@ from "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 454 @@
+@@ 457 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
    from "gaps"
-@@ 509 @@
+@@ 512 @@
    "class",
 -  cast(null as int),
 +  cast(null as integer),
@@ -1787,22 +1832,28 @@ from "ranking"
 -      ))) as int)
 +      ))) as Nullable(Int32))
      end as "bin",
-@@ 445 @@
+     case
+-      when not "large"."members" is null
++      when not (
++        "large"."members" is null
++      )
+       then cast(0 as double)
+@@ 448 @@
        "positives_above" + "weight" * "probability" / 2
 -    )) / nullif(sum("weight" * "probability") * sum("weight" * (
 +    )) / nullIf(sum("weight" * "probability") * sum("weight" * (
        1 - "probability"
-@@ 454 @@
+@@ 457 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) / nullIf(sum("weight" * "probability"), 0) as "average_precision"
    from "gaps"
-@@ 509 @@
+@@ 512 @@
    "class",
 -  cast(null as int),
 +  cast(null as Nullable(Int32)),
    cast("members" as bigint),
-@@ 518 @@
+@@ 521 @@
  from "ranking"
 +settings aggregate_functions_null_for_empty = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1
 
@@ -1967,12 +2018,21 @@ from "ranking"
 -      ))) as int)
 +      ))) as bigint)
      end as "bin",
-@@ 342 @@
+@@ 322 @@
+   left join "large"
+-    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+-    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+-    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
++    on "each_class"."whq_segment" <=> "large"."whq_segment"
++    and "each_class"."whq_period" <=> "large"."whq_period"
++    and "each_class"."whq_chunk" <=> "large"."whq_chunk"
+ ), "places" as (
+@@ 345 @@
      "class",
 -    "expected" / "weight" as "probability",
 +    cast("expected" as double) / "weight" as "probability",
      "weight",
-@@ 373 @@
+@@ 376 @@
        when "weight" = 1
 -      then 1 / (
 +      then cast(1 as double) / (
@@ -2058,7 +2118,7 @@ from "ranking"
 -      ) - 1 / (
 +      ) - cast(1 as double) / (
          "weight_reached" + 8
-@@ 441 @@
+@@ 444 @@
      sum("weight" * "probability") as "expected",
 -    sum("weight" * (
 -      1 - "probability"
@@ -2077,12 +2137,12 @@ from "ranking"
 -    sum(
 +    cast(sum(
        "probability" * (
-@@ 454 @@
+@@ 457 @@
        )
 -    ) / nullif(sum("weight" * "probability"), 0) as "average_precision"
 +    ) as double) / nullif(sum("weight" * "probability"), 0) as "average_precision"
    from "gaps"
-@@ 509 @@
+@@ 512 @@
    "class",
 -  cast(null as int),
 +  cast(null as bigint),

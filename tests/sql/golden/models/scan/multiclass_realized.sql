@@ -87,7 +87,7 @@ with "dataset" as (
   group by
     "truth",
     "predicted"
-), "sizes" as (
+), "large" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
@@ -95,7 +95,7 @@ with "dataset" as (
     sum(case when "truth" >= 0 then "scored" else 0 end) as "members"
   from "matrix"
   having
-    count(*) > 0
+    sum(case when "truth" >= 0 then "scored" else 0 end) > 100 and count(*) > 0
 ), "each_class" as (
   select
     "whq_segment",
@@ -131,106 +131,52 @@ with "dataset" as (
     "is_scored" = 1 and "truth" >= 0
 ), "binned" as (
   select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    "class",
-    "score",
-    "is_positive",
+    "each_class"."whq_segment",
+    "each_class"."whq_period",
+    "each_class"."whq_chunk",
+    "each_class"."class",
+    "each_class"."score",
+    "each_class"."is_positive",
     case
-      when "score" < 0
+      when "large"."members" is null
+      then 0
+      when "each_class"."score" < 0
       then -1
-      when "score" <= cast(0.5 as double)
-      then cast(floor(2048 * sqrt(2 * "score")) as int)
-      when "score" <= 1
+      when "each_class"."score" <= cast(0.5 as double)
+      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
+      when "each_class"."score" <= 1
       then 4096 - cast(floor(2048 * sqrt(2 * (
-        1 - "score"
+        1 - "each_class"."score"
       ))) as int)
       else 4097
-    end as "bin"
+    end as "bin",
+    case
+      when not "large"."members" is null
+      then cast(0 as double)
+      when "each_class"."score" = 0
+      then cast(0 as double)
+      else "each_class"."score"
+    end as "own"
   from "each_class"
-), "bins" as (
+  left join "large"
+    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
+), "points" as (
   select
     cast(null as text) as "whq_segment",
     cast(null as text) as "whq_period",
     cast(null as bigint) as "whq_chunk",
     "class",
-    min("score") as "low",
-    max("score") as "high",
+    min("score") as "place",
     cast(count(*) as double) as "members",
-    cast(sum("is_positive") as double) as "positives"
+    cast(sum("is_positive") as double) as "positives",
+    case when min("score") = max("score") then 1 else 0 end as "is_tie"
   from "binned"
   group by
     "class",
-    "bin"
-), "small" as (
-  select
-    "classed"."whq_segment",
-    "classed"."whq_period",
-    "classed"."whq_chunk",
-    "classed"."score_0",
-    "classed"."score_1",
-    "classed"."score_2",
-    "classed"."truth"
-  from "classed"
-  cross join "sizes"
-  where
-    "sizes"."members" <= 100 and "classed"."is_scored" = 1 and "classed"."truth" >= 0
-), "few" as (
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    0 as "class",
-    case when "score_0" = 0 then 0 else "score_0" end as "place",
-    case when "truth" = 0 then 1 else 0 end as "is_positive"
-  from "small"
-  union all
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    1 as "class",
-    case when "score_1" = 0 then 0 else "score_1" end as "place",
-    case when "truth" = 1 then 1 else 0 end as "is_positive"
-  from "small"
-  union all
-  select
-    "whq_segment",
-    "whq_period",
-    "whq_chunk",
-    2 as "class",
-    case when "score_2" = 0 then 0 else "score_2" end as "place",
-    case when "truth" = 2 then 1 else 0 end as "is_positive"
-  from "small"
-), "points" as (
-  select
-    "bins"."whq_segment",
-    "bins"."whq_period",
-    "bins"."whq_chunk",
-    "bins"."class",
-    "bins"."low" as "place",
-    "bins"."members",
-    "bins"."positives",
-    case when "bins"."low" = "bins"."high" then 1 else 0 end as "is_tie"
-  from "bins"
-  cross join "sizes"
-  where
-    "sizes"."members" > 100
-  union all
-  select
-    cast(null as text) as "whq_segment",
-    cast(null as text) as "whq_period",
-    cast(null as bigint) as "whq_chunk",
-    "class",
-    "place",
-    cast(count(*) as double),
-    cast(sum("is_positive") as double),
-    1
-  from "few"
-  group by
-    "class",
-    "place"
+    "bin",
+    "own"
 ), "reached" as (
   select
     "whq_segment",
@@ -387,19 +333,19 @@ from "ranking"
 +      then "whq_source"."p_b"
 +    end as "p_b",
      "predicted",
-@@ 241 @@
+@@ 187 @@
      "is_tie",
 -    sum("members") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "members_reached",
 -    sum("positives") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
 +    sum("members") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
 +    sum("positives") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
    from "points"
-@@ 256 @@
+@@ 202 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 269 @@
+@@ 215 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -407,7 +353,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 275 @@
+@@ 221 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -424,7 +370,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 288 @@
+@@ 234 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -435,7 +381,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 297 @@
+@@ 243 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -452,7 +398,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 357 @@
+@@ 303 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -483,19 +429,19 @@ from "ranking"
  from "ranking"
 
 -- dialect: snowflake
-@@ 241 @@
+@@ 187 @@
      "is_tie",
 -    sum("members") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "members_reached",
 -    sum("positives") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
 +    sum("members") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
 +    sum("positives") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
    from "points"
-@@ 256 @@
+@@ 202 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 269 @@
+@@ 215 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -503,7 +449,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 275 @@
+@@ 221 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -520,7 +466,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 288 @@
+@@ 234 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -531,7 +477,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 297 @@
+@@ 243 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -548,7 +494,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 357 @@
+@@ 303 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -634,17 +580,26 @@ from "ranking"
 +    'c',
 +    2
  ), "given" as (
-@@ 142 @@
-       when "score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "score")) as bigint)
-       when "score" <= 1
-@@ 146 @@
-         1 - "score"
+@@ 144 @@
+       when "each_class"."score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
++      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as bigint)
+       when "each_class"."score" <= 1
+@@ 148 @@
+         1 - "each_class"."score"
 -      ))) as int)
 +      ))) as bigint)
        else 4097
-@@ 351 @@
+@@ 160 @@
+   left join "large"
+-    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+-    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+-    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
++    on to_json_string("each_class"."whq_segment") = to_json_string("large"."whq_segment")
++    and to_json_string("each_class"."whq_period") = to_json_string("large"."whq_period")
++    and to_json_string("each_class"."whq_chunk") = to_json_string("large"."whq_chunk")
+ ), "points" as (
+@@ 297 @@
    "class",
 -  cast(null as int),
 +  cast(null as bigint),
@@ -726,29 +681,62 @@ from "ranking"
 +    'c',
 +    2
  ), "given" as (
-@@ 142 @@
-       when "score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "score")) as integer)
-       when "score" <= 1
-@@ 146 @@
-         1 - "score"
+@@ 144 @@
+       when "each_class"."score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
++      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as integer)
+       when "each_class"."score" <= 1
+@@ 148 @@
+         1 - "each_class"."score"
 -      ))) as int)
 +      ))) as integer)
        else 4097
-@@ 241 @@
+@@ 160 @@
+   left join "large"
+-    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+-    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+-    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
++    on coalesce(
++      (
++        "each_class"."whq_segment" = "large"."whq_segment"
++      )
++      or (
++        "each_class"."whq_segment" is null and "large"."whq_segment" is null
++      ),
++      false
++    )
++    and coalesce(
++      (
++        "each_class"."whq_period" = "large"."whq_period"
++      )
++      or (
++        "each_class"."whq_period" is null and "large"."whq_period" is null
++      ),
++      false
++    )
++    and coalesce(
++      (
++        "each_class"."whq_chunk" = "large"."whq_chunk"
++      )
++      or (
++        "each_class"."whq_chunk" is null and "large"."whq_chunk" is null
++      ),
++      false
++    )
+ ), "points" as (
+@@ 187 @@
      "is_tie",
 -    sum("members") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "members_reached",
 -    sum("positives") over (partition by "class" order by "place" desc rows between unbounded preceding and current row) as "positives_reached"
 +    sum("members") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "members_reached",
 +    sum("positives") over (partition by "class" order by "place" desc nulls last rows between unbounded preceding and current row) as "positives_reached"
    from "points"
-@@ 256 @@
+@@ 202 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 269 @@
+@@ 215 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -756,7 +744,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 275 @@
+@@ 221 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -773,7 +761,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 288 @@
+@@ 234 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -784,7 +772,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 297 @@
+@@ 243 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -801,12 +789,12 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 351 @@
+@@ 297 @@
    "class",
 -  cast(null as int),
 +  cast(null as integer),
    cast("members" as bigint),
-@@ 357 @@
+@@ 303 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -837,22 +825,22 @@ from "ranking"
  from "ranking"
 
 -- dialect: trino
-@@ 142 @@
-       when "score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "score")) as integer)
-       when "score" <= 1
-@@ 146 @@
-         1 - "score"
+@@ 144 @@
+       when "each_class"."score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
++      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as integer)
+       when "each_class"."score" <= 1
+@@ 148 @@
+         1 - "each_class"."score"
 -      ))) as int)
 +      ))) as integer)
        else 4097
-@@ 256 @@
+@@ 202 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 269 @@
+@@ 215 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -860,7 +848,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 275 @@
+@@ 221 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -877,7 +865,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 288 @@
+@@ 234 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -888,7 +876,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 297 @@
+@@ 243 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -905,12 +893,12 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 351 @@
+@@ 297 @@
    "class",
 -  cast(null as int),
 +  cast(null as integer),
    cast("members" as bigint),
-@@ 357 @@
+@@ 303 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
@@ -1022,55 +1010,44 @@ from "ranking"
 +        "given"."score_2" is null
 +      )
        then 1
-@@ 142 @@
-       when "score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "score")) as Nullable(Int32))
-       when "score" <= 1
-@@ 146 @@
-         1 - "score"
+@@ 132 @@
+   select
+-    "each_class"."whq_segment",
+-    "each_class"."whq_period",
+-    "each_class"."whq_chunk",
+-    "each_class"."class",
+-    "each_class"."score",
+-    "each_class"."is_positive",
++    "each_class"."whq_segment" as "whq_segment",
++    "each_class"."whq_period" as "whq_period",
++    "each_class"."whq_chunk" as "whq_chunk",
++    "each_class"."class" as "class",
++    "each_class"."score" as "score",
++    "each_class"."is_positive" as "is_positive",
+     case
+@@ 144 @@
+       when "each_class"."score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
++      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as Nullable(Int32))
+       when "each_class"."score" <= 1
+@@ 148 @@
+         1 - "each_class"."score"
 -      ))) as int)
 +      ))) as Nullable(Int32))
        else 4097
-@@ 166 @@
-   select
--    "classed"."whq_segment",
--    "classed"."whq_period",
--    "classed"."whq_chunk",
--    "classed"."score_0",
--    "classed"."score_1",
--    "classed"."score_2",
--    "classed"."truth"
-+    "classed"."whq_segment" as "whq_segment",
-+    "classed"."whq_period" as "whq_period",
-+    "classed"."whq_chunk" as "whq_chunk",
-+    "classed"."score_0" as "score_0",
-+    "classed"."score_1" as "score_1",
-+    "classed"."score_2" as "score_2",
-+    "classed"."truth" as "truth"
-   from "classed"
-@@ 206 @@
-   select
--    "bins"."whq_segment",
--    "bins"."whq_period",
--    "bins"."whq_chunk",
--    "bins"."class",
-+    "bins"."whq_segment" as "whq_segment",
-+    "bins"."whq_period" as "whq_period",
-+    "bins"."whq_chunk" as "whq_chunk",
-+    "bins"."class" as "class",
-     "bins"."low" as "place",
--    "bins"."members",
--    "bins"."positives",
-+    "bins"."members" as "members",
-+    "bins"."positives" as "positives",
-     case when "bins"."low" = "bins"."high" then 1 else 0 end as "is_tie"
-@@ 351 @@
+@@ 152 @@
+     case
+-      when not "large"."members" is null
++      when not (
++        "large"."members" is null
++      )
+       then cast(0 as double)
+@@ 297 @@
    "class",
 -  cast(null as int),
 +  cast(null as Nullable(Int32)),
    cast("members" as bigint),
-@@ 357 @@
+@@ 303 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 +  1 - "negatives_before" / nullIf("pairs", 0),
@@ -1129,22 +1106,31 @@ from "ranking"
 +    'c',
 +    2
  ), "given" as (
-@@ 142 @@
-       when "score" <= cast(0.5 as double)
--      then cast(floor(2048 * sqrt(2 * "score")) as int)
-+      then cast(floor(2048 * sqrt(2 * "score")) as bigint)
-       when "score" <= 1
-@@ 146 @@
-         1 - "score"
+@@ 144 @@
+       when "each_class"."score" <= cast(0.5 as double)
+-      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as int)
++      then cast(floor(2048 * sqrt(2 * "each_class"."score")) as bigint)
+       when "each_class"."score" <= 1
+@@ 148 @@
+         1 - "each_class"."score"
 -      ))) as int)
 +      ))) as bigint)
        else 4097
-@@ 256 @@
+@@ 160 @@
+   left join "large"
+-    on "each_class"."whq_segment" is not distinct from "large"."whq_segment"
+-    and "each_class"."whq_period" is not distinct from "large"."whq_period"
+-    and "each_class"."whq_chunk" is not distinct from "large"."whq_chunk"
++    on "each_class"."whq_segment" <=> "large"."whq_segment"
++    and "each_class"."whq_period" <=> "large"."whq_period"
++    and "each_class"."whq_chunk" <=> "large"."whq_chunk"
+ ), "points" as (
+@@ 202 @@
      "positives_reached" - "positives" as "positives_above",
 -    "positives_reached" / "members_reached" as "precision_reached"
 +    cast("positives_reached" as double) / "members_reached" as "precision_reached"
    from "reached"
-@@ 269 @@
+@@ 215 @@
      "positives" * (
 -      "above" - "positives_above" + "negatives" / 2
 +      "above" - "positives_above" + cast("negatives" as double) / 2
@@ -1152,7 +1138,7 @@ from "ranking"
 -    case when "is_tie" = 1 then 0 else "positives" * "negatives" / 2 end as "loose",
 +    case when "is_tie" = 1 then 0 else cast("positives" * "negatives" as double) / 2 end as "loose",
      "positives" * case
-@@ 275 @@
+@@ 221 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -1169,7 +1155,7 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 288 @@
+@@ 234 @@
        then "precision_reached"
 -      else (
 +      else cast(cast((
@@ -1180,7 +1166,7 @@ from "ranking"
 -      ) / 2 + "precision_reached" / 2
 +      ) as double) / 2 + cast("precision_reached" as double) / 2
      end as "least",
-@@ 297 @@
+@@ 243 @@
        then "precision_reached"
 -      else (
 -        "positives_above" + (
@@ -1197,12 +1183,12 @@ from "ranking"
 -        ) / 2
 +        ) as double) / 2
        )
-@@ 351 @@
+@@ 297 @@
    "class",
 -  cast(null as int),
 +  cast(null as bigint),
    cast("members" as bigint),
-@@ 357 @@
+@@ 303 @@
    cast("positives" as bigint),
 -  1 - "negatives_before" / nullif("pairs", 0),
 -  case when "is_exact" = 0 then 1 - (
