@@ -25,6 +25,7 @@ from whq.monitors.models import (
     kind,
     method,
     methods_of,
+    records_of,
     series_of,
     slices,
     weakest,
@@ -169,7 +170,7 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         modules: dict[str, Method | Derived] = {name: derived(name) for name in growing_of(model)}
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():
-            if (grow := vars(module).get("grow_chunks")) is not None:
+            if (grow := getattr(module, "grow_chunks", None)) is not None:
                 growing = grow(model_kind, dataset, model, learned, measurements)
                 generators[model.name, name] = _by_learner(model.learner, growing)
     grown: dict[str, dict[str, object]] = {}
@@ -293,6 +294,8 @@ def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list
         for one in listed
         if one.failure is not None and one.scope.segment is None
     ]
+    if failures and series.name in records_of(series.model):
+        return []  # what it follows from has said so
     if failures:
         return [errored(result, failures[0].problem, failures[0].query) for result in series.results()]
     return [
