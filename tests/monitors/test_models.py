@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.monitors.models import NOW, Table, by_metric, model, spec
 from tests.monitors.test_performance import COLUMNS, Rows, changed, log
-from whq.config.models import DERIVED, ERROR, ESTIMATORS, KINDS, ModelKind, UNBUILT_ESTIMATORS
+from whq.config.models import DERIVED, ERROR, ESTIMATORS, KINDS, UNBUILT_ESTIMATORS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
 from whq.fit.chance import Chance, Part
 from whq.fit.sampling import Groups

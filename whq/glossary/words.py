@@ -371,8 +371,8 @@ METHODS: Mapping[str, Entry] = {
     **{
         f"{name}{ERROR}": Entry(
             f"What `{name}` was off by",
-            "Estimated less realized, for each chunk whose labels are due; chunks of the reference only where their own "
-            "labels taught the estimate nothing. It is never judged. `details` has both values.",
+            "Estimated less realized, for each chunk whose labels are due; chunks of the reference only where their "
+            "own labels taught the estimate nothing. It is never judged. `details` has both values.",
             "a difference in the metric's own scale; 0 = the estimate was right, above 0 = it was too high",
             f"read it before you act on `{name}`: where it grows or keeps one sign, rely on `realized` or `anchored`",
         )

@@ -97,6 +97,11 @@ def is_check(series: Series) -> bool:
     return not is_told or any(map(_is_judged, series.results))
 
 
+def is_number(series: Series) -> bool:
+    """Whether a series is a number that no limit judges, counted beside the checks; an estimator's error is not."""
+    return not is_check(series) and not is_error(series.first)
+
+
 def _is_judged(result: Result) -> bool:
     has_limit = result.threshold_lower is not None or result.threshold_upper is not None
     return has_limit or result.status not in ("pass", "skipped")

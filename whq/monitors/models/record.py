@@ -40,7 +40,9 @@ class Record(Struct, frozen=True):
         return kind.variants(model) if self.estimator not in DERIVED else derived(self.estimator).variants(kind, model)
 
     def derive(self, known: Known, variant: Variant) -> Sequence[Reading | None]:
-        """Estimate - realized of each chunk where both are known; the others are left out."""
+        """Estimate - realized of each chunk where both are known; nothing while no label came after the reference."""
+        if not any(is_labelled(known, place) for place in range(len(known.references), len(known.cells))):
+            return ()
         estimates, truth = estimated(known, self.estimator, variant), realized(known, variant)
         return [
             _error(known, self.estimator, variant, place, estimate, real)
