@@ -11,7 +11,7 @@ import pytest
 import whq
 from whq.cli import main
 from whq.codes import CODES
-from whq.config.models import ERROR, ESTIMATORS, UNBUILT_ESTIMATORS, built_metrics
+from whq.config.models import ERROR, ESTIMATORS, METRICS
 from whq.config.written import Watched
 from whq.errors import ConfigError
 from whq.glossary import Explanation, explained, explanations
@@ -29,7 +29,7 @@ def metrics() -> set[str]:
     templates = load()
     families = ("profile", "drift", "model")
     named = {name for family in families for name in monitor(family).metrics(templates)}  # type: ignore[arg-type]
-    named |= set(built_metrics()) | set(templates.folder("rules")) | set(Watched.model_fields)
+    named |= set(METRICS) | set(templates.folder("rules")) | set(Watched.model_fields)
     return named | {"dataset", "drift"}
 
 
@@ -46,8 +46,7 @@ def withheld() -> Iterator[str]:
 
 
 def test_every_metric_status_state_and_reason_has_an_entry() -> None:
-    estimators = set(ESTIMATORS) - UNBUILT_ESTIMATORS
-    methods = estimators | {f"{name}{ERROR}" for name in estimators} | {"realized", "binned"}
+    methods = {*ESTIMATORS, *(f"{name}{ERROR}" for name in ESTIMATORS), "realized", "binned"}
     printed = metrics() | methods | set(STATUSES) | set(get_args(IncidentState)) | set(get_args(MonitorName))
     printed |= set(withheld()) | {
         "partial",
@@ -135,3 +134,14 @@ def test_the_command_lists_and_prints_json(capsys: Any) -> None:
     assert json.loads(capsys.readouterr().out)["kind"] == "method"
     assert main(["explain", "cbpee"]) == 2
     assert 'did you mean "cbpe"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("id", "word"),
+    [("loans/risk/f1/anchored", "anchored"), ("loans/risk/accuracy/weakest-realized", "weakest"),
+     ("loans/income/jensen_shannon", "jensen_shannon"), ("lower", "interval")],
+)  # fmt: skip
+def test_an_id_is_explained_by_its_last_word(id: str, word: str) -> None:
+    assert explained(id).word == word
+    with pytest.raises(ConfigError, match="loans/risk/f1/mine"):
+        explained("loans/risk/f1/mine")

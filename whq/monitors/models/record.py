@@ -41,7 +41,8 @@ class Record(Struct, frozen=True):
 
     def derive(self, known: Known, variant: Variant) -> Sequence[Reading | None]:
         """Estimate - realized of each chunk where both are known; nothing while no label came after the reference."""
-        if not any(is_labelled(known, place) for place in range(len(known.references), len(known.cells))):
+        later = range(len(known.references), len(known.cells))
+        if not known.replayed.known or not any(is_labelled(known, place) for place in later):
             return ()
         estimates, truth = estimated(known, self.estimator, variant), realized(known, variant)
         return [
