@@ -43,17 +43,32 @@ judged as (
   select
     *,
     1 / (1 + exp(-(0.9 * n01 + 0.4 * n05 - 0.3 * (n07 / 6)))) as truth,
-    1 / (1 + exp(-(1.3 * (0.9 * n01 + 0.4 * n05 - 0.3 * (n07 / 6)) + 0.2 + 0.3 * noise))) as score
+    1 / (1 + exp(-(1.3 * (0.9 * n01 + 0.4 * n05 - 0.3 * (n07 / 6)) + 0.2 + 0.3 * noise))) as score,
+    exp(0.8 * n01) as true_a, exp(0.4 * n05) as true_b, exp(n07 / 6 - 0.5) as true_c,
+    exp(1.1 * n01 + 0.2 * noise) as odds_a, exp(0.5 * n05) as odds_b, exp(n07 / 6 - 0.4) as odds_c,
+    20 + 5 * n01 + 3 * n05 as predicted_price
   from inputs
+),
+classed as (
+  select
+    *,
+    odds_a / (odds_a + odds_b + odds_c) as p_a,
+    odds_b / (odds_a + odds_b + odds_c) as p_b,
+    odds_c / (odds_a + odds_b + odds_c) as p_c,
+    uniform(row_id, 210) * (true_a + true_b + true_c) as drawn
+  from judged
 )
 select
-  * exclude (noise, truth),
+  * exclude (noise, truth, true_a, true_b, true_c, odds_a, odds_b, odds_c, drawn),
+  case when p_a >= p_b and p_a >= p_c then 'a' when p_b >= p_c then 'b' else 'c' end as predicted_class,
+  case when drawn < true_a then 'a' when drawn < true_a + true_b then 'b' else 'c' end as class,
+  predicted_price + normal(row_id, 220) * (1 + abs(n05)) + case when month(scored_at) >= 10 then 1 else 0 end as price,
   case when score >= 0.5 then 1 else 0 end as predicted,
   case
     when uniform(row_id, 200) < case when month(scored_at) >= 10 then 0.5 * truth + 0.2 else truth end then 1
     else 0
   end as outcome
-from judged
+from classed
 order by row_id;
 
 drop macro uniform;

@@ -62,6 +62,22 @@ PAIRS = (
     Pair("CBPE, 5 metrics × 9 months", "cbpe", "NannyML", "nannyml", ("python", "nannyml_cbpe.py", "{parquet}"), 12),
     Pair("CBPE, 5 metrics × 9 months", "cbpe", "bare DuckDB", "duckdb", STATEMENTS, None),
     Pair(
+        "CBPE of 3 classes, 5 metrics × 9 months",
+        "multiclass",
+        "NannyML",
+        "nannyml",
+        ("python", "nannyml_multiclass.py", "{parquet}"),
+        8,
+    ),
+    Pair(
+        "DLE, 7 features, 2 metrics × 9 months",
+        "dle",
+        "NannyML",
+        "nannyml",
+        ("python", "nannyml_dle.py", "{parquet}"),
+        0.67,
+    ),
+    Pair(
         "30 rules",
         "rules",
         "Soda 4",

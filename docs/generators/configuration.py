@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from generators import profiles
 from generators.markdown import anchor, code, codes, table
-from whq.config import forms, json_schema, machine, models, names, planned, written
+from whq.config import forms, json_schema, machine, names, planned, written
 from whq.engines import duckdb, postgres
 
 SECTIONS: dict[str, tuple[type[forms.Form], str]] = {
@@ -38,10 +38,7 @@ SECTIONS: dict[str, tuple[type[forms.Form], str]] = {
 }
 """Models in the order of the page, with their headings."""
 
-UNBUILT = {
-    *models.UNBUILT_ESTIMATORS, *models.UNBUILT_KINDS, *names.UNBUILT_MULTIVARIATE,
-    *names.UNBUILT_RULES, *models.METRICS,
-} - {*models.built_metrics()}  # fmt: skip
+UNBUILT = {*names.UNBUILT_MULTIVARIATE, *names.UNBUILT_RULES}
 SCHEMA: dict[str, Any] = json_schema()["$defs"]
 ITEM = tuple(forms.Item.model_fields)
 
@@ -87,8 +84,6 @@ def unbuilt() -> str:
         ("keys", codes(name.lower() for name in _unbuilt_keys())),
         ("rules", codes(names.UNBUILT_RULES)),
         ("`drift.multivariate`", codes(sorted(names.UNBUILT_MULTIVARIATE))),
-        ("`models.*.kind`", codes(sorted(models.UNBUILT_KINDS))),
-        ("`models.*.estimators`", codes(sorted(models.UNBUILT_ESTIMATORS))),
         ("SQL", "Jinja, such as `{{ ref('scores') }}`"),
     ]
     assert set(planned.PLANNED) == set(names.UNBUILT_RULES)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.monitors.models import NOW, Table, by_metric, model, spec
 from tests.monitors.test_performance import COLUMNS, Rows, changed, log
-from whq.config.models import DERIVED, ESTIMATORS, KINDS, UNBUILT_ESTIMATORS, ModelKind
+from whq.config.models import DERIVED, ESTIMATORS, KINDS, ModelKind
 from whq.config.spec import ModelSpec, Threshold
 from whq.fit.chance import Chance, Part
 from whq.fit.sampling import Groups
@@ -27,9 +27,7 @@ from whq.monitors.models.readings import Reading, Variant
 from whq.monitors.models.requests import each_scope
 from whq.values import Dataset, Failure, Measurement, Request, Result, Scope
 
-BUILT = [name for name, one in KINDS.items() if one.is_built]
-METHODS = ["realized", *(name for name in ESTIMATORS if name not in UNBUILT_ESTIMATORS | DERIVED)]
-FOLLOWING = [*(name for name in DERIVED if name not in UNBUILT_ESTIMATORS)]
+METHODS = ["realized", *(name for name in ESTIMATORS if name not in DERIVED)]
 
 
 # --- what a module has --------------------------------------------------------------------------------------
@@ -43,9 +41,9 @@ def signatures(protocol: type) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("module", "protocol"),
     [
-        *((kind(name), Kind) for name in BUILT),
+        *((kind(name), Kind) for name in KINDS),
         *((method(name), Method) for name in METHODS),
-        *((derived(name), Derived) for name in FOLLOWING),
+        *((derived(name), Derived) for name in DERIVED),
     ],
 )
 def test_a_module_has_the_functions_of_its_protocol(module: Any, protocol: type) -> None:
@@ -221,7 +219,6 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
         requests=lambda own, dataset, model, learned: rows_of(dataset),
         reading=lambda own, model, variant, values: own.reading(model, variant, values),
         answers=lambda own, dataset, model, learned, measurements: each_scope(rows_of(dataset), measurements),
-        bounds=lambda own, variant, reading, values, error: (reading.value - error, reading.value + error),
     )  # fmt: skip
     monkeypatch.setitem(sys.modules, "whq.monitors.models.counter", counter)
     monkeypatch.setitem(sys.modules, "whq.monitors.models.guess", guess)
@@ -237,7 +234,7 @@ def test_any_kind_by_any_method_is_judged() -> None:
     assert baseline.of("m").methods["guess"] == Learned(rows=40)
     results = table.results(asked, baseline)
     march = {r.method: r for r in results if r.chunk and r.chunk.key == "2024-03"}
-    assert (march["guess"].value, march["guess"].lower, march["guess"].upper) == (60, 58, 62)
+    assert (march["guess"].value, march["guess"].lower, march["guess"].upper) == (60, 60 - 3 * 2, 60 + 3 * 2)
     assert (march["guess"].threshold_lower, march["guess"].threshold_upper) == (40, 40)
     assert (march["guess"].id, march["guess"].status) == ("d/m/size/guess", "fail")
     assert march["guess"].message == "guessed size 60 is above 40"

@@ -63,7 +63,7 @@ def test_a_fall_warns_then_fails_and_ends() -> None:
     results, _ = judged(log(FALL), datetime(2025, 1, 1), asked())
     assert statuses(results, "roc_auc") == statuses(results, "f1") == "pass pass warn warn fail fail pass pass"
     assert statuses(results, "accuracy") == "pass pass fail fail fail fail pass pass"
-    assert statuses(results, "accuracy", "cbpe") == "pass " * 7 + "pass"
+    assert statuses(results, "accuracy", "cbpe") == "pass pass" + " inconclusive" * 6  # untrusted: its bounds are wide
     first = by_metric(results, "accuracy", "realized")["2024-07"]
     assert "mistakes add up since 2024-07, evidence " in first.message
     assert first.details["threshold"]["chunks"] == 4 and first.threshold_lower is not None
@@ -81,7 +81,7 @@ def test_month_by_month_says_what_one_run_says() -> None:
                 at_last = by_metric(whole, metric, method)[f"2024-{month:02}"]
                 assert (newest.status, newest.message, newest.alert) == (at_last.status, at_last.message, at_last.alert)
                 assert newest.threshold_lower == pytest.approx(at_last.threshold_lower)
-                assert newest.details["evidence"] == pytest.approx(at_last.details["evidence"])
+                assert newest.details.get("evidence") == pytest.approx(at_last.details.get("evidence"))
 
 
 def test_a_chunk_that_is_still_filling_never_fails() -> None:

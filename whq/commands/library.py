@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from whq.commands import adhoc
 from whq.config import names
-from whq.config.models import built_metrics
+from whq.config.models import kinds_of_metrics
 from whq.config.spec import DatasetSpec, Target
 from whq.errors import ConfigError, Problem, SelectionError, did_you_mean
 from whq.pipeline import selection
@@ -323,6 +323,6 @@ def _statistics(templates: Templates) -> tuple[Entry, ...]:
     ]
     performance = [
         Entry(name, f"Model: {explained(name).title}", f"kind: {', '.join(kinds)}")
-        for name, kinds in built_metrics().items()
+        for name, kinds in kinds_of_metrics().items()
     ]
     return (*drift, *performance)

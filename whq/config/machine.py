@@ -23,7 +23,7 @@ from whq.config.fields import (
     wrong,
 )
 from whq.config.forms import Form, ThresholdItem, Watch, union
-from whq.config.models import AVERAGES, ESTIMATORS, KINDS, METRICS, UNBUILT_ESTIMATORS, UNBUILT_KINDS, ModelKind
+from whq.config.models import AVERAGES, ESTIMATORS, KINDS, METRICS, ModelKind
 from whq.errors import did_you_mean
 
 
@@ -56,7 +56,7 @@ ScoreItem = Annotated[
     union("a column's name, or a column for each class", mapping="classes", text="column"),
 ]
 ModelMetric = Annotated[str, *one_of(*METRICS)]
-Estimator = Annotated[str, *one_of(*ESTIMATORS, unbuilt=UNBUILT_ESTIMATORS)]
+Estimator = Annotated[str, *one_of(*ESTIMATORS)]
 
 
 class BusinessValue(Form):
@@ -108,7 +108,7 @@ _WORTH = {"one": "{tp: …, fp: …, fn: …, tn: …}", "by class": "{true clas
 class MachineModel(Watch):
     """A model whose scores, predictions and labels stand in the dataset."""
 
-    kind: Annotated[str, *one_of(*KINDS, unbuilt=UNBUILT_KINDS)]
+    kind: Annotated[str, *one_of(*KINDS)]
     """What it predicts."""
     score: ScoreItem | None = None
     """Column with the probability of the positive class; for multiclass a column for each class. Without it there are

@@ -22,7 +22,7 @@ class ModelKind(Struct, frozen=True):
     of_scores: those that need no prediction column. of_predictions: those that need no score. defaults: those reported
     when none is named. better: to which side values of a metric are good; one that is not named has no good side.
     estimators: how the metrics can be had without labels, the first unless the user says otherwise. with_labels: those
-    that are added where labels come, unless the user says otherwise. is_built: whether whq can evaluate it yet.
+    that are added where labels come, unless the user says otherwise.
     """
 
     score: Literal["one", "by class", "none"]
@@ -33,7 +33,6 @@ class ModelKind(Struct, frozen=True):
     defaults: tuple[str, ...] = ()
     better: Mapping[str, Better] = {}
     with_labels: tuple[str, ...] = ()
-    is_built: bool = True
 
 
 _CLASSES = ("f1", "precision", "recall", "specificity", "accuracy")
@@ -80,25 +79,20 @@ KINDS: Mapping[str, ModelKind] = {
 }  # fmt: skip
 
 AVERAGES = ("macro", "weighted", "micro")
-UNBUILT_KINDS = frozenset(name for name, kind in KINDS.items() if not kind.is_built)
 ESTIMATORS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.estimators))
-UNBUILT_ESTIMATORS: frozenset[str] = frozenset()
-DERIVED: frozenset[str] = frozenset({"anchored", "pape", "blend"})
+DERIVED = ("anchored", "pape", "blend")
 """Estimators that follow from what others count, without a scan of their own."""
 BY_CONCEPT: tuple[str, ...] = ("covariate", "concept", "rcd")
 """Series that `concept: true` adds."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 
 
-def built_metrics() -> dict[str, tuple[str, ...]]:
-    """Every metric that whq can compute, with the kinds of models that it is for."""
-    built = {name: kind for name, kind in KINDS.items() if kind.is_built}
-    metrics = dict.fromkeys(metric for kind in built.values() for metric in kind.metrics)
-    return {metric: tuple(name for name, kind in built.items() if metric in kind.metrics) for metric in metrics}
+def kinds_of_metrics() -> dict[str, tuple[str, ...]]:
+    """Every metric with the kinds of models that it is for."""
+    return {metric: tuple(name for name, kind in KINDS.items() if metric in kind.metrics) for metric in METRICS}
 
 
 def usual_estimators(name: str) -> tuple[str, ...]:
     """How a kind's metrics are estimated unless the user says otherwise: the first way, and those that labels allow."""
     kind = KINDS[name]
-    listed = dict.fromkeys((kind.estimators[0], *kind.with_labels))
-    return tuple(estimator for estimator in listed if estimator not in UNBUILT_ESTIMATORS)
+    return tuple(dict.fromkeys((kind.estimators[0], *kind.with_labels)))

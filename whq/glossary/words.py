@@ -415,6 +415,12 @@ WITHHELD: Mapping[str, Entry] = {
         "model's metric may be chance.",
         action="longer chunks (`chunk: month`), or a limit of your own: `threshold: {upper: 0.2}`",
     ),
+    "untrusted": Entry(
+        "No verdict: the estimate cannot be trusted",
+        "Its known errors are too large, or its scores are unlike those of the reference; `details.trust` has the "
+        "reasons and their numbers. The value is shown, and never passes or alerts.",
+        action="labels decide; where inputs have moved for good, a newer reference",
+    ),
     "overdue": Entry(
         "No verdict: labels should have come by now",
         "`label: {delay: …}` has passed since the chunk's end, and no row of it has a label.",

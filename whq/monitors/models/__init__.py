@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.config.models import BY_CONCEPT, DERIVED, KINDS, UNBUILT_ESTIMATORS, usual_estimators
+from whq.config.models import BY_CONCEPT, DERIVED, KINDS, usual_estimators
 from whq.config.spec import ModelSpec
 from whq.monitors.models.protocol import Derived, Kind, Method
 
@@ -47,8 +47,7 @@ def derived_of(model: ModelSpec) -> tuple[str, ...]:
 
 def needed_by(name: str, model: ModelSpec) -> tuple[str, ...]:
     """The method of the model's kind that a derived series follows from; none where the kind has none of them."""
-    built = set(KINDS[model.kind].estimators) - UNBUILT_ESTIMATORS
-    return tuple(one for one in derived(name).NEEDS if one in built)[:1]
+    return tuple(one for one in derived(name).NEEDS if one in KINDS[model.kind].estimators)[:1]
 
 
 def growing_of(model: ModelSpec) -> tuple[str, ...]:

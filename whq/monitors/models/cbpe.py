@@ -20,7 +20,7 @@ from whq.errors import Problem
 from whq.fit import sampling
 from whq.fit.isotonic import IDENTITY, Knots, calibrate
 from whq.monitors.models import binary
-from whq.monitors.models.protocol import Answers, Bounds, Classifier, Kind, MethodBaseline
+from whq.monitors.models.protocol import Answers, Classifier, Kind, MethodBaseline
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.requests import label_of
 from whq.monitors.outcome import answer, count
@@ -154,11 +154,3 @@ def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> R
     value = kind.reading(model, variant, values)
     details = {**{name: rows for name, rows in without.items() if rows}, **value.details}
     return replace(value, details=details, problem=binary.outside(values))
-
-
-def bounds(kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
-    """Three sampling errors to both sides of the value, within the metric's range."""
-    if error is None or reading.value is None:
-        return None, None
-    lower, upper = kind.limits(variant)
-    return max(reading.value - 3 * error, lower), min(reading.value + 3 * error, upper)

@@ -17,7 +17,7 @@ from whq.monitors import Answers as Sent
 from whq.monitors import Ask, Growing
 from whq.monitors.models import losses, regression
 from whq.monitors.models.losses import Losses
-from whq.monitors.models.protocol import Answers, Bounds, Kind
+from whq.monitors.models.protocol import Answers, Kind
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.requests import label_of
 from whq.monitors.outcome import answer, count
@@ -117,11 +117,3 @@ def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> R
         return Reading(None, reason=refused)
     without = count(values, "total") - count(values, "predicted")
     return replace(kind.reading(model, variant, values), details={"missing_predictions": without} if without else {})
-
-
-def bounds(kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
-    """Three sampling errors to both sides of the value, within the metric's range."""
-    if error is None or reading.value is None:
-        return None, None
-    lower, upper = kind.limits(variant)
-    return max(reading.value - 3 * error, lower), min(reading.value + 3 * error, upper)

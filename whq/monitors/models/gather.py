@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context
-from whq.monitors.models import derived, derived_of, kind, method
+from whq.monitors.models import derived, derived_of, estimators_of, kind, method, trust
+from whq.monitors.models.intervals import SAMPLING, bounded, sampled, widths
 from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.labels import timed
 from whq.monitors.models.protocol import Answers, Kind, Learned
-from whq.monitors.models.readings import Reading, Values
+from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.replay import replayed
 from whq.monitors.models.selection import noted, selections
 from whq.monitors.outcome import answer, key
@@ -125,4 +126,17 @@ def read(known: Known) -> Known:
         module = derived(name)
         more = {(name, variant): module.derive(known, variant) for variant in module.variants(model_kind, known.model)}
         known = replace(known, readings={**known.readings, **more})
-    return known
+    return judged_by_themselves(known)
+
+
+def judged_by_themselves(known: Known) -> Known:
+    """The same with the bounds of estimates and how far they can be trusted."""
+    seen = trust.chunks(known)
+    found: dict[tuple[str, Variant], Sequence[Reading | None]] = {}
+    for (name, variant), readings in known.readings.items():
+        if name in estimators_of(known.model) and readings:
+            halves = widths(known, name, variant)
+            shown = sampled(known, name, variant) if known.model.interval == SAMPLING else halves
+            within = bounded(known, name, variant, shown)
+            found[name, variant] = trust.judged(known, name, variant, within, halves, seen)
+    return replace(known, readings={**known.readings, **found})

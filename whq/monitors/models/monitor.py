@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from whq.config.models import BY_CONCEPT, built_metrics
+from whq.config.models import BY_CONCEPT, METRICS
 from whq.config.spec import DatasetSpec, ModelSpec
 from whq.monitors import Context, Growing, ThresholdKey, Verdicts
 from whq.monitors.bands import Taught
@@ -48,7 +48,7 @@ NO_REFERENCE = "there is no reference to compare with"
 
 def metrics(templates: Templates) -> tuple[str, ...]:
     """Every metric of a model; the cells of a confusion matrix are metrics of their own."""
-    return tuple(built_metrics())
+    return METRICS
 
 
 # --- fit ----------------------------------------------------------------------------------------------------

@@ -168,9 +168,6 @@ class Method(Protocol):
     def reading(self, kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> Reading:
         """One number of one cell."""
 
-    def bounds(self, kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
-        """Between what the number lies, given its sampling error."""
-
 
 class Derived(Protocol):
     """A series that follows from what is known already, without a scan of its own."""

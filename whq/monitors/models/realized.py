@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from whq.config.spec import ModelSpec
-from whq.monitors.models.protocol import Answers, Bounds, Kind, MethodBaseline
+from whq.monitors.models.protocol import Answers, Kind, MethodBaseline
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.outcome import count
 from whq.values import Dataset, Measurements, Request
@@ -50,7 +50,7 @@ def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> R
     total, labelled = count(values, "total"), count(values, "labelled")
     ratio = labelled / total if total else None
     without = {name: rows for name, rows in kind.missing(model, values, labelled).items() if rows}
-    value = kind.reading(model, variant, values)
+    value = _bounded(kind.reading(model, variant, values), kind, variant, values)
     details = {"labelled_ratio": ratio, **without, **value.details}
     if value.value is None and not labelled:
         return replace(value, reason="no labels yet", is_waiting=True, details=details)
@@ -58,6 +58,9 @@ def reading(kind: Kind, model: ModelSpec, variant: Variant, values: Values) -> R
     return replace(value, details=details, withheld="a total needs all labels" if is_partial else "")
 
 
-def bounds(kind: Kind, variant: Variant, reading: Reading, values: Values, error: float | None) -> Bounds:
-    """Between what the exact value lies where many rows are ranked by bins."""
-    return kind.interval(variant, values)
+def _bounded(reading: Reading, kind: Kind, variant: Variant, values: Values) -> Reading:
+    """The reading with the bounds that counts in bins leave open."""
+    lower, upper = kind.interval(variant, values)
+    if lower is None and upper is None:
+        return reading
+    return replace(reading, lower=lower, upper=upper, interval="certain")

@@ -15,7 +15,7 @@ from whq.monitors.judge import clipped, missing, on_empty, unjudged
 from whq.monitors.models import derived, method, needed_by
 from whq.monitors.models.known import REALIZED, Known
 from whq.monitors.models.learned import Learning
-from whq.monitors.models.protocol import Bounds, Chances, Derived, Kind, Method, MethodBaseline
+from whq.monitors.models.protocol import Chances, Derived, Kind, Method, MethodBaseline
 from whq.monitors.models.readings import Reading, Values, Variant
 from whq.monitors.models.verdicts import Judged, Rule, at_once, in_order
 from whq.monitors.outcome import blank, errored, identity, placed
@@ -153,7 +153,7 @@ def _of_chunk(
     values = _counts(series, known, place)
     if series.is_judged:
         reading = replace(reading, value=clipped(reading.value, series.kind.limits(learning.variant)))
-    result = _with_value(series, learning.variant, result, reading, known, values)
+    result = _with_value(series, learning.variant, result, reading, known)
     if not series.is_judged:
         return _by_itself(result, reading)
     band = None if values is None else learning.band(taught, reading, values)
@@ -185,26 +185,18 @@ def _without_value(series: Series, result: Result, reading: Reading) -> Result:
     return replace(result, status=series.waiting if reading.is_waiting else "inconclusive", message=reading.reason)
 
 
-def _with_value(
-    series: Series, variant: Variant, result: Result, reading: Reading, known: Known, values: Values | None
-) -> Result:
+def _with_value(series: Series, variant: Variant, result: Result, reading: Reading, known: Known) -> Result:
     """The value with its bounds, its sampling error and what is special about it."""
     error = series.kind.sampling_error(variant, known.errors, reading.rows) if series.is_judged else None
-    lower, upper = _bounds(series, variant, reading, values, error)
     details = {**result.details, **({} if error is None else {"sampling_error": error})}
-    if lower is not None and series.module.INTERVAL:
+    if reading.lower is not None and series.module.INTERVAL:
         details["interval"] = series.module.INTERVAL
     if reading.reason:
         details["reason"] = reading.reason
     params = {**result.params, **({"interval": reading.interval} if reading.interval else {})}
-    return replace(result, value=reading.value, lower=lower, upper=upper, details=details, params=params)
-
-
-def _bounds(series: Series, variant: Variant, reading: Reading, values: Values | None, error: float | None) -> Bounds:
-    if reading.interval or series.is_derived:
-        return reading.lower, reading.upper
-    counting = cast(Method, series.module)
-    return counting.bounds(series.kind, variant, reading, values or {}, error)
+    return replace(
+        result, value=reading.value, lower=reading.lower, upper=reading.upper, details=details, params=params
+    )
 
 
 def _by_itself(result: Result, reading: Reading) -> Result:
