@@ -722,3 +722,14 @@ def test_that_no_column_identifies_a_row_is_said_where_it_is_true(columns: dict[
 
 def test_one_row_says_nothing_of_keys() -> None:
     assert not [note for note in one(facts(rows=1, a={"distinct": 1, "type": "float"})).notes if "key" in note]
+
+
+def test_a_file_is_a_table_of_its_own_name(tmp_path: Path) -> None:
+    """`--table` beside a single file is what the file is called, or a mistake that says what to leave out."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    duckdb.sql("select 1 as a, 2 as b").write_parquet(str(folder / "log.parquet"))
+    made = init(tmp_path / "named", path=folder / "log.parquet", table="log")
+    assert (tmp_path / "named" / "monitors" / "log.yml") in made.files
+    with pytest.raises(ConfigError, match="leave out --table"):
+        init(tmp_path / "other", path=folder / "log.parquet", table="other")

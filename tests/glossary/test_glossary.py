@@ -134,3 +134,14 @@ def test_the_command_lists_and_prints_json(capsys: Any) -> None:
     assert json.loads(capsys.readouterr().out)["kind"] == "method"
     assert main(["explain", "cbpee"]) == 2
     assert 'did you mean "cbpe"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("id", "word"),
+    [("loans/risk/f1/anchored", "anchored"), ("loans/risk/accuracy/weakest-realized", "weakest"),
+     ("loans/income/jensen_shannon", "jensen_shannon"), ("lower", "interval")],
+)  # fmt: skip
+def test_an_id_is_explained_by_its_last_word(id: str, word: str) -> None:
+    assert explained(id).word == word
+    with pytest.raises(ConfigError, match="loans/risk/f1/mine"):
+        explained("loans/risk/f1/mine")

@@ -226,14 +226,14 @@ def test_without_features_a_reference_labels_or_rows_there_is_no_estimate() -> N
     }
 
 
-def test_bias_and_r2_are_refused_once_and_left_out_where_dle_was_not_chosen() -> None:
+def test_bias_and_r2_are_refused_once_and_left_out_where_dle_has_other_metrics() -> None:
     rows = log(each=200)
     chosen = [one for one in results(rows, metrics=("bias", "r2", "mae")) if one.method == "dle"]
     told = {one.metric: (one.status, one.message) for one in chosen if one.metric != "mae"}
     assert told == {
-        "bias": ("inconclusive", "no estimate: dle estimates how large errors are, not to which side they lie"),
+        "bias": ("skipped", "no estimate: dle estimates how large errors are, not to which side they lie"),
         "r2": (
-            "inconclusive",
+            "skipped",
             "no estimate: dle estimates how large errors are, and r2 also needs the variance of the labels",
         ),
     }
@@ -242,6 +242,7 @@ def test_bias_and_r2_are_refused_once_and_left_out_where_dle_was_not_chosen() ->
     assert {one.status for one in usual if one.method == "dle" and one.metric == "bias"} == {"skipped"}
     assert {one.metric for one in usual if one.method == "dle" and one.value is not None} == {"mae"}
     only = results(rows, metrics=("bias",))
+    assert {one.status for one in only if one.method == "dle"} == {"inconclusive"}
     assert {one.metric for one in only if one.method == "realized" and one.value is not None} == {"bias"}
 
 

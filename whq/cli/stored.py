@@ -123,7 +123,7 @@ _POINT = {
 
 def _history(points: tuple[Point, ...], shape: str, every: bool) -> str:
     from whq.reports import table
-    from whq.reports.series import chunk_told
+    from whq.reports.series import chunk_told, status_told
     from whq.result import plain
 
     rows = [{name: plain(value) for name, value in _point(point).items()} for point in points]
@@ -133,6 +133,7 @@ def _history(points: tuple[Point, ...], shape: str, every: bool) -> str:
         return table.comma_separated(list(_POINT), rows)
     for row, point in zip(rows, points, strict=True):
         row["chunk"] = chunk_told(point.result)
+        row["status"] = status_told(point.result)
     columns = [name for name in _POINT if _is_telling(name, rows, every)]
     return table.aligned(
         [_POINT[name] for name in columns], [[row[name] for name in columns] for row in rows], output.table_look()

@@ -29,7 +29,7 @@ def sentence(since: str, until: str | None, episodes: Sequence[Episode], *, is_w
         *_drift(by_family["drift"]),
         *_performance(by_family["model"]),
     ]
-    segments = {each.first.segment for each in episodes}
+    segments = {each.first.segment for each in episodes if models.rank_of_slice(each.last) is None}
     where = f" in {text.clean(segments.pop())}" if len(segments) == 1 and None not in segments else ""
     return f"{when(since, until, is_whole=is_whole)}: {', '.join(parts)}{where}"
 
@@ -77,14 +77,37 @@ def _drift(episodes: Sequence[Episode]) -> list[str]:
 
 
 def _performance(episodes: Sequence[Episode]) -> list[str]:
-    """Metrics of models that left their band: the realized value where there is one, else the estimate."""
+    """Metrics of models that left their band, the realized value where there is one, else the estimate; and why."""
+    slices = [each for each in episodes if models.rank_of_slice(each.last) is not None]
+    changes = [each for each in episodes if models.is_change(each.last)]
     by_metric: dict[tuple[str | None, str], Episode] = {}
     for each in sorted(episodes, key=lambda each: (models.is_part(each.first), models.place(each.first.method))):
-        by_metric.setdefault((each.first.subject, models.numbered(each.first)), each)
+        if each not in slices and each not in changes:
+            by_metric.setdefault((each.first.subject, models.numbered(each.first)), each)
     subjects = {subject for subject, _ in by_metric}
     parts = [_changed(each, len(subjects) > 1) for each in by_metric.values()]
     more = len(parts) - _NAMED
-    return [*parts[:_NAMED], *([f"{amount(more, 'more metric')} changed"] if more > 0 else [])]
+    said = [*parts[:_NAMED], *([f"{amount(more, 'more metric')} changed"] if more > 0 else [])]
+    return [*said, *_because(changes, is_alone=not said), *_slices(slices)]
+
+
+def _because(changes: Sequence[Episode], *, is_alone: bool) -> list[str]:
+    """Why metrics changed: a word beside them, else what the first of these results says."""
+    by_concept = [each for each in changes if each.first.method == "concept"] or changes
+    if not by_concept:
+        return []
+    return [text.clean(by_concept[0].last.message, 200) if is_alone else "inputs and label relate differently"]
+
+
+def _slices(episodes: Sequence[Episode]) -> list[str]:
+    """The slice that a model serves worst, and how many more there are."""
+    ranked = sorted((each.last for each in episodes), key=lambda one: models.rank_of_slice(one) or 0)
+    if not ranked:
+        return []
+    worst, more = ranked[0], len(ranked) - 1
+    where = f" in {text.clean(worst.segment, 80)}" if worst.segment else ""
+    others = f", {amount(more, 'more slice')} worse than before" if more else ""
+    return [f"{worst.metric} is {text.number(worst.value)}{where}{others}"]
 
 
 def _changed(episode: Episode, with_model: bool) -> str:

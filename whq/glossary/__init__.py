@@ -42,6 +42,9 @@ _ALSO: Mapping[str, str] = {
     "anomalies": "anomaly",
     "models": "model",
     "rules": "rule",
+    "lower": "interval",
+    "upper": "interval",
+    "weakest-realized": "weakest",
 }
 """Words of outputs that mean the same as an entry."""
 _STATEMENT = re.compile(r"[qrv]\d+")
@@ -72,6 +75,8 @@ class Explanation(Struct, frozen=True):
 def explained(word: str, *, project: str | Path = ".") -> Explanation:
     """The meaning of a word that an output prints, or of an error code; metrics of a project's own templates too.
 
+    Of a result's id it is that of its last word: the rule, the statistic, or the method of a model.
+
     Raises:
         ConfigError: There is no such word; the hint names the nearest.
 
@@ -83,8 +88,9 @@ def explained(word: str, *, project: str | Path = ".") -> Explanation:
         return _of_code(word.upper())
     templates = _templates(Path(project))
     by_word = {entry.word: entry for entry in _words(templates)}
-    plain = "statement" if _STATEMENT.fullmatch(word) else _ALSO.get(word.lower().replace("_", " "), word.lower())
-    known = by_word.get(word) or by_word.get(plain) or _percentile(plain, templates)
+    last = word.rpartition("/")[2]
+    plain = "statement" if _STATEMENT.fullmatch(last) else _ALSO.get(last.lower().replace("_", " "), last.lower())
+    known = by_word.get(last) or by_word.get(plain) or _percentile(plain, templates)
     if known is not None:
         return known
     if word.upper().startswith("WHQ"):

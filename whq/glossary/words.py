@@ -587,6 +587,46 @@ MARKS: Mapping[str, Entry] = {
         "differences in the metric's own scale",
         "a covariate part asks for a look at the inputs, a concept part for a new model",
     ),
+    "trust": Entry(
+        "How far an estimate is to be believed, in one word",
+        "`verdict` is trusted, doubtful or untrusted, with its `reasons` and their numbers. `by` says what it follows "
+        "from: the `record` of errors where labels came twice, else the `scores`, or the `domain` model of PAPE.",
+        "trusted: judged; doubtful: judged, and called so; untrusted: shown, never judged",
+        "read `reasons`; the realized value of the same chunk is the judge",
+    ),
+    "trusted": Entry("An estimate that is judged as it stands", "See `trust`.", "", "nothing"),
+    "doubtful": Entry(
+        "An estimate of rows that are rather unlike those of the reference",
+        "It is judged like any other, and called doubtful; `details.trust` has the reasons.",
+        "",
+        "look at drift of the scores and inputs before you act on it",
+    ),
+    "interval": Entry(
+        "Between what an estimate lies: `lower` and `upper`",
+        "`params.interval` says what they hold: `full` the realized value of 95 chunks in 100, `sampling` what chance "
+        "does if the estimate is right, `certain` the exact value behind narrow bins.",
+        "in the metric's own scale",
+        "`interval: sampling` on the model gives the narrow ones of version 0.1.0",
+    ),
+    "domain": Entry(
+        "How much reference and chunk overlap, by trees that tell them apart",
+        "`auc` 0.5 = not told apart; `ess` how much of the reference counts; `unsupported` rows of the chunk without "
+        "their like in the reference; `uncovered` rows of the reference without their like in the chunk.",
+        "shares, 0 … 1",
+        "`ess` below 0.25 or `unsupported` above 0.1: do not lean on PAPE",
+    ),
+    "labelled_ratio": Entry(
+        "The part of a chunk's rows that has a label by now",
+        "Realized values are judged when labels are due: `details.labels_due`.",
+        "0 = none, 1 = all",
+        "`label: {delay: 30 days}` says how long labels may take",
+    ),
+    "labels_due": Entry(
+        "When the labels of a chunk should have come",
+        "Its end and `label: {delay: …}`; without a delay, when 95 of 100 of its rows have one.",
+        "",
+        "wait until then; `overdue` says that they did not come",
+    ),
     "calibration": Entry(
         "Labels against what the scores promise, by tenths of the score",
         "The shares of positive labels `expected` by the reference's curve and `realized`, with `z` and a total test.",

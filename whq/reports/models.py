@@ -70,6 +70,23 @@ def called(result: Result) -> str:
     return " ".join(part for part in (first, result.metric, f"at {at}" if at else "", of) if part)
 
 
+def is_change(result: Result) -> bool:
+    """Whether a number says why a metric changed, rather than what it is."""
+    return result.monitor == "model" and aspect(result) == "change"
+
+
+def rank_of_slice(result: Result) -> int | None:
+    """The place of a weakest slice among its like, 1 the worst; None for any other result.
+
+    >>> second = {"weakest": {"rank": 2}}
+    >>> rank_of_slice(Result("t/m/mae/weakest-realized", "t", "model", "m", "mae", "warn", details=second))
+    2
+    """
+    told = result.details.get(WEAKEST)
+    rank = told.get("rank") if isinstance(told, dict) else None
+    return rank if isinstance(rank, int) else None
+
+
 def numbered(result: Result) -> str:
     """The same with its class.
 

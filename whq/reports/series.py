@@ -8,6 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from whq.reports.models import trust, untrusted
 from whq.reports.text import chunk_words, clean, number, percent, runs_of
 from whq.result import Judged
 from whq.values import Result, Status
@@ -137,6 +138,19 @@ def quoted(result: Result) -> str:
 def chunk_told(result: Result) -> str | None:
     """The chunk of a result in a table: its name, and that it is still filling."""
     return None if result.chunk is None else f"{chunk_words(result.chunk.key)}{so_far(result)}"
+
+
+def status_told(result: Result) -> str:
+    """The status of a result in a table, with the word that says why there is no verdict or how far it is trusted.
+
+    >>> untrusted = {"withheld": "untrusted", "trust": {"verdict": "untrusted"}}
+    >>> status_told(Result("t/m/f1/cbpe", "t", "model", "m", "f1", "inconclusive", details=untrusted))
+    'inconclusive (untrusted)'
+    >>> status_told(Result("t/m/f1/cbpe", "t", "model", "m", "f1", "pass", details={"trust": {"verdict": "doubtful"}}))
+    'pass (doubtful)'
+    """
+    word = clean(result.details.get("withheld") or "", 60) or (trust(result) if untrusted(result) else "")
+    return f"{result.status} ({word})" if word else result.status
 
 
 def so_far(result: Result) -> str:

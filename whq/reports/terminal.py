@@ -182,7 +182,8 @@ def _telling(series: Series, more: int, look: Look) -> Text:
     first, bars = series.first, _bars(series, look)
     query = clean(series.peak.query) if series.peak.query else ""
     notes = [query, f"owner {clean(first.owner, 60)}" if first.owner else "", f"{more:,} more" if more else ""]
-    words = f"{clean(first.id, 200)}: {headline(series)}{quoted(series.peak)}"
+    part = f" [{clean(first.segment, 60)}]" if first.segment else ""
+    words = f"{clean(first.id, 200)}{part}: {headline(series)}{quoted(series.peak)}"
     line = Text.assemble(bars or "", "  " if bars else "", (words, "dim"))
     return line.append("".join(f" · {note}" for note in notes if note), "dim")
 

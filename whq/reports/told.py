@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from whq.glossary.words import WITHHELD
-from whq.reports.models import is_part
+from whq.reports.models import is_part, rank_of_slice
 from whq.reports.series import RANK, Series, excess, is_check
 from whq.reports.text import chunk_words, clean, until_words
 from whq.result import RunResult
@@ -114,12 +114,14 @@ def _episode(incident: Incident, members: Sequence[Series]) -> Episode:
 
 
 def by_telling(series: Series) -> tuple[int, int, bool, float]:
-    """What tells most stands first: grave, of a model as a whole, far outside its limits."""
+    """What tells most stands first: grave, of a model as a whole, far outside its limits, the worst slice."""
     peak = series.peak
     sides = [side for side in (peak.threshold_lower, peak.threshold_upper) if side is not None]
     width = max(sides) - min(sides) if len(sides) == 2 else abs(sides[0]) if sides else 0.0
     family = _FAMILIES.index(peak.monitor) if peak.monitor in _FAMILIES else len(_FAMILIES)
-    return RANK.index(series.status), family, is_part(peak), -excess(peak) / (width or 1.0)
+    slice_rank = rank_of_slice(peak)
+    far = -excess(peak) / (width or 1.0) if slice_rank is None else float(slice_rank)
+    return RANK.index(series.status), family, is_part(peak), far
 
 
 def _why(word: str) -> str:

@@ -67,7 +67,9 @@ def _of_path(root: Path, path: Path, tables: tuple[str, ...] | None) -> Origin:
     if not path.exists():
         raise _refuse(f"there is no {path}", "give a DuckDB file, a Parquet or CSV file, or a folder of them")
     if is_file_name(path.name):
-        return _of_files(root, path.parent, [path.name], tables)
+        if tables and tables[0] not in (path.name, path.stem):
+            raise _refuse(f'{path} is one table, and not "{tables[0]}"', "leave out --table")
+        return _of_files(root, path.parent, [path.name], None)
     return _of_database(root, path, tables)
 
 

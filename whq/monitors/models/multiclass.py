@@ -109,7 +109,8 @@ def _absent(names: Sequence[str]) -> dict[str, Any]:
 def _total(model: ModelSpec, variant: Variant, values: Values, rows: int) -> Reading:
     matrix, classes = values["matrix"], values["classes"]
     if matrix is None:
-        return Reading(None, rows, "only the classes are known, each against all others, not their pairs")
+        why = "only the classes are known, each against all others, not their pairs"
+        return Reading(None, rows, why, is_waiting=True)
     if variant.metric == "business_value":
         worth = worth_of(model)
         return Reading(float((matrix * worth).sum()), rows)

@@ -44,11 +44,11 @@ class Reading(Struct, frozen=True):
     """The value of one number in one cell, or why there is none.
 
     rows: how many rows the value comes from; its sampling error follows from them. reason: why there is no value, or
-    what is special about it. problem: what makes the cell's rows impossible to evaluate. is_waiting: labels have not
-    arrived yet. withheld: why the value, though there is one, is not judged; `word`: the same as a word of
-    `details.withheld`, where it is no question of waiting. lower, upper, interval: between what the value lies, and
-    what the bounds hold (`full`, `sampling`), where more is known than the method itself tells. finding: why the value
-    is worth a warning, of a series that has no band.
+    what is special about it. problem: what makes the cell's rows impossible to evaluate. is_waiting: another estimate
+    stands in for it: labels have not arrived yet, or this method has no such number. withheld: why the value, though
+    there is one, is not judged; `word`: the same as a word of `details.withheld`, where it is no question of waiting.
+    lower, upper, interval: between what the value lies, and what the bounds hold (`full`, `sampling`), where more is
+    known than the method itself tells. finding: why the value is worth a warning, of a series that has no band.
     """
 
     value: float | None

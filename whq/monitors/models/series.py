@@ -85,10 +85,11 @@ class Series(Struct, frozen=True):
     def refused(self) -> list[Result]:
         """A result for each number of the model that the method cannot say, whatever the data.
 
-        It is left out where the user did not choose the method.
+        Such a number is left out, unless the user named a method that can say none of them.
         """
         refuses = cast(Method, self.module).refuses
-        status: Status = "inconclusive" if self.name in (self.model.estimators or ()) else "skipped"
+        is_chosen = self.name in (self.model.estimators or ())
+        status: Status = "inconclusive" if is_chosen and not self.variants else "skipped"
         return [
             replace(self.result(one), period="analysis", status=status, message=f"no estimate: {refuses(one)}")
             for one in self.kind.variants(self.model)
