@@ -43,6 +43,7 @@ from whq.sql.templates import Templates
 from whq.values import Awaited, CrossFitted, Dataset, Ensemble, Measurements, Request, Result, Rows, Scope, Status
 
 BASELINE = ModelsBaseline
+NO_REFERENCE = "there is no reference to compare with"
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
@@ -226,17 +227,18 @@ def _all_series(
     has_reference = dataset.reference is not None
     shared = fitted.chances, waiting, has_reference
     follows = frozenset(derived_of(model))
+    blank = MethodBaseline(refused="" if has_reference else NO_REFERENCE)
     return [
-        Series(spec, model, name, kind(model.kind), _needed(name, learned), *shared, is_derived=name in follows)
+        Series(spec, model, name, kind(model.kind), _needed(name, learned, blank), *shared, is_derived=name in follows)
         for name in series_of(model)
     ]
 
 
-def _needed(name: str, learned: Mapping[str, MethodBaseline]) -> MethodBaseline:
-    """What a method learned; of a derived series, what the first method learned that it follows from."""
+def _needed(name: str, learned: Mapping[str, MethodBaseline], blank: MethodBaseline) -> MethodBaseline:
+    """What a method learned; of a derived series, what the first method learned that it follows from, else `blank`."""
     if name in learned:
         return learned[name]
-    return next((learned[one] for one in derived(name).NEEDS if one in learned), MethodBaseline())
+    return next((learned[one] for one in derived(name).NEEDS if one in learned), blank)
 
 
 def _thresholds(series: Series, gathered: Gathered, context: Context) -> dict[ThresholdKey, Taught]:
