@@ -56,7 +56,21 @@ SCHEMA = closed(
             monitor={"enum": ["profile", "rule", "drift", "model", "anomaly", "parity"]},
             subject=TEXT,
             metric={"type": "string"},
-            method={"enum": [None, "cbpe", "pape", "dle", "realized", "rcd"]},
+            method={
+                "enum": [
+                    None,
+                    "realized",
+                    "rcd",
+                    "covariate",
+                    "concept",
+                    "binned",
+                    *(
+                        f"{name}{end}"
+                        for name in ("cbpe", "anchored", "pape", "blend", "dle")
+                        for end in ("", "_error")
+                    ),
+                ]
+            },
             params={"type": "object"},
             segment=TEXT,
             period={"enum": [None, "reference", "analysis"]},

@@ -11,7 +11,7 @@ import pytest
 import whq
 from whq.cli import main
 from whq.codes import CODES
-from whq.config.models import ESTIMATORS, METRICS
+from whq.config.models import ERROR, ESTIMATORS, METRICS
 from whq.config.written import Watched
 from whq.errors import ConfigError
 from whq.glossary import Explanation, explained, explanations
@@ -46,7 +46,7 @@ def withheld() -> Iterator[str]:
 
 
 def test_every_metric_status_state_and_reason_has_an_entry() -> None:
-    methods = set(ESTIMATORS) | {"realized", "binned"}
+    methods = {*ESTIMATORS, *(f"{name}{ERROR}" for name in ESTIMATORS), "realized", "binned"}
     printed = metrics() | methods | set(STATUSES) | set(get_args(IncidentState)) | set(get_args(MonitorName))
     printed |= set(withheld()) | {
         "partial",

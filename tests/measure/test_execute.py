@@ -173,12 +173,20 @@ def test_the_budget_caps_seconds(session: Session) -> None:
 
 
 def test_what_is_left_of_a_budget() -> None:
-    def left(budget: Budget) -> Budget:
-        return Limits(budget=budget).after(3, 4.0).budget
+    limits = Limits(budget=Budget(1, 100.0, 5)).after(2, 30.0).after(1, 10.0)
+    assert limits.allowance.seconds() == pytest.approx(60.0, abs=0.5)
+    assert limits.keeping(0.25).allowance.seconds() == pytest.approx(45.0, abs=0.5)
+    assert Limits().after(2, 30.0).keeping(0.25).allowance.seconds() is None
 
-    assert left(Budget(1, 10.0, 5)) == Budget(1, 6.0, 2)
-    assert left(Budget(None, 1.0, 2)) == Budget(None, 0.0, 0)
-    assert left(Budget()) == Budget()
+
+def test_a_spent_budget_is_told_as_it_is_written() -> None:
+    allowance = Limits(budget=Budget(queries=5, seconds=9.0)).after(4, 10.0).keeping(0.25).allowance
+    with pytest.raises(QueryError, match="the budget of 9 s is spent"):
+        allowance.take()
+    with pytest.raises(QueryError, match="the budget of 5 queries is spent"):
+        allowance.take()
+    with pytest.raises(QueryError, match="up to 2 queries needed, the budget has 0 of 5 queries left"):
+        allowance.need(2)
 
 
 # --- interruption -------------------------------------------------------------------------------------------

@@ -264,11 +264,16 @@ def test_errors_end_the_growth_and_its_tables(world: World, monkeypatch: pytest.
     assert isinstance(world.grow(simple()), Grown)
 
 
-def test_the_budget_of_statements_holds(world: World) -> None:
-    failed = world.grow(simple(), Limits(budget=Budget(queries=5)))
+def test_too_small_a_budget_of_statements_is_left_to_others(world: World) -> None:
+    needed = simple().statements
+    failed = world.grow(simple(), Limits(budget=Budget(queries=needed + 1)).after(2, 0.0))
     assert isinstance(failed, Failed)
     assert failed.problem.category == "budget"
-    assert len(world.log) == 5
+    assert f"up to {needed} queries needed, the budget has {needed - 1} of {needed + 1} queries left" in str(
+        failed.problem
+    )
+    assert not world.log
+    assert isinstance(world.grow(simple(), Limits(budget=Budget(queries=needed + 2)).after(2, 0.0)), Grown)
 
 
 def test_the_budget_of_seconds_holds(world: World) -> None:

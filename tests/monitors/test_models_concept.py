@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.monitors.models import NORTH, Table, by_metric, model, spec, where
+from whq.config.models import BY_CONCEPT
 from whq.config.spec import ModelSpec, Threshold
 from whq.monitors.models.known import REALIZED
 from whq.values import Chunking, Result
@@ -271,11 +272,12 @@ def test_segments_are_split_each_on_its_own() -> None:
 def test_without_a_reference_the_parts_are_left_out_with_the_reason() -> None:
     given, _ = table([QUIET], 2_000)
     given.dataset = replace(given.dataset, reference=None)
-    results = given.results(spec(SPLIT))
-    found = [one for one in results if one.method in ("covariate", "concept")]
+    results = given.results(spec(replace(SPLIT, features=("score",))))
+    found = [one for one in results if one.method in BY_CONCEPT]
+    assert {one.method for one in found} == set(BY_CONCEPT)
     assert {(one.status, one.value) for one in found} == {("inconclusive", None)}
     assert {one.metric for one in found} == {"accuracy", "f1", "roc_auc"}
-    assert "there is no reference" in found[0].message
+    assert all(one.message.startswith("no estimate: there is no reference") for one in found)
 
 
 def test_no_rows_no_parts() -> None:

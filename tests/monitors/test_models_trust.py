@@ -92,6 +92,17 @@ def test_scores_that_moved_a_little_are_doubtful_and_judged(least: float, word: 
     assert word == "untrusted" or trust["distance"] > 0.08
 
 
+def test_an_estimate_that_is_off_in_the_reference_itself_is_never_trusted() -> None:
+    """Predictions that know more than the scores: the curve expects far fewer of them to be right than are."""
+    rows = unlabelled([[*row[:3], row[4], row[4]] for row in log([0.0] * 12, each=2000)])
+    for one in by_metric(found(rows), "accuracy", "cbpe").values():
+        assert one.details["trust"]["verdict"] == "untrusted" and one.details["trust"]["off"] > 0.05
+        assert one.status == "inconclusive" and not one.alert
+        assert "estimates of the reference's own chunks are off by" in one.message
+    for one in by_metric(found(rows), "roc_auc", "cbpe").values():
+        assert one.details["trust"]["verdict"] == "trusted"
+
+
 def test_labels_that_contradict_the_curve_end_the_trust_at_once() -> None:
     rows = log([0.0] * 7 + [0.3] + [0.0] * 4, each=2000)
     rows = [[*row[:4], 1 if row[0].month == 8 and row[2] < 0.3 else row[4]] for row in rows]

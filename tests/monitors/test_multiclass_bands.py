@@ -14,7 +14,7 @@ import pytest
 
 from tests.monitors.models import model
 from whq.config.spec import Threshold
-from whq.fit.confusion import Tallies
+from whq.fit.confusion import ROWS, Tallies
 from whq.fit.histogram import area, precision
 from whq.fit.sampling import Groups
 from whq.monitors.bands import Band, Taught
@@ -111,6 +111,21 @@ def ranked(groups: Groups) -> dict[str, Any]:
 def band(learning: Learning, taught: Taught, values: Values) -> tuple[float | None, Band | None]:
     reading = multiclass.reading(learning.model, learning.variant, values)
     return reading.value, learning.band(taught, reading, values)
+
+
+def test_expected_rows_that_add_up_to_a_little_less_or_more_than_all_have_a_band() -> None:
+    """An estimate's rows are sums of chances: what is left for rows of no class is what they were rounded by."""
+    world = World((0.5, 0.3, 0.2), "macro", 3)
+    learning, taught = world.learning([world.chunk(300) for _ in range(10)], Variant("f1"))
+    values = world.values(world.chunk(300))
+    _, usual = band(learning, taught, values)
+    assert usual is not None
+    for rounding in (-1e-13, 1e-13):
+        numbers = values["tallies"].numbers.copy()
+        numbers[:, ROWS] += rounding
+        _, found = band(learning, taught, {**values, "tallies": Tallies(numbers)})
+        assert found is not None
+        assert found.lower == pytest.approx(usual.lower, abs=1e-9)
 
 
 def below(world: World, number: int, rows: int, later: int, shuffled: float = 0.0, lives: int = 30) -> dict[str, float]:

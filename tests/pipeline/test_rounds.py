@@ -149,12 +149,15 @@ def test_what_cannot_be_grown_is_told_and_grown_again(
     assert "error" not in {result.status for result in second.results}
 
 
-def test_a_budget_ends_a_growth(project: Path, seen: Seen) -> None:
+def test_a_budget_that_is_too_small_for_trees_leaves_other_results_alone(project: Path, seen: Seen) -> None:
     path = project / "whq.yml"
     path.write_text(path.read_text() + "budget: {queries: 12}\n")
     outcome = whq.run(project)
     assert outcome.exit_code == 3
     assert outcome.run.queries == 12
+    assert isinstance(seen.baselines[0], Failed)
+    assert not [id for id in outcome.statements if id.startswith("g1.")]
+    assert {one.status for one in outcome.results} > {"error"}
 
 
 def test_ctrl_c_in_a_growth_leaves_no_run(project: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:

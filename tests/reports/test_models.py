@@ -231,7 +231,7 @@ def test_a_run_of_models_alone_shows_their_newest_numbers() -> None:
     assert line[:2] == ["loans/risk", "roc_auc"]
     assert line[2] == f"{values['realized'].value:.4g} in 2024-10"
     assert line[3] == f"{values['anchored'].value:.4g} {bounds}"
-    assert line[4:] == [f"{values['cbpe'].value:.4g}", "untrusted"]
+    assert line[4:] == [f"{values['cbpe'].value:.4g}", "untrusted (anchored)"]
     narrow = render(made.outcome(*made.risk()), Look(width=60, color=False, unicode=True))
     assert "loans/ri" in narrow and "roc_auc" in narrow
     short = [replace(each, details={}) for each in made.risk() if each.method == "cbpe"]

@@ -84,6 +84,8 @@ DERIVED = ("anchored", "pape", "blend")
 """Estimators that follow from what others count, without a scan of their own."""
 BY_CONCEPT: tuple[str, ...] = ("covariate", "concept", "rcd")
 """Series that `concept: true` adds."""
+ERROR = "_error"
+"""How the series of an estimator's own errors is called: `cbpe_error`. It is there where the model has labels."""
 METRICS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.metrics))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from whq.config.models import ERROR, ESTIMATORS
+
 
 class Entry(Struct, frozen=True):
     """What a word means. `scale` is empty where the word is no number."""
@@ -366,6 +368,16 @@ METHODS: Mapping[str, Entry] = {
         "a difference in the metric's own scale; 0 = inputs and label relate as they did",
         "train anew on rows since it began; `details.calibration` says at which scores labels come true differently",
     ),
+    **{
+        f"{name}{ERROR}": Entry(
+            f"What `{name}` was off by",
+            "Estimated less realized, for each chunk whose labels are due; chunks of the reference only where their "
+            "own labels taught the estimate nothing. It is never judged. `details` has both values.",
+            "a difference in the metric's own scale; 0 = the estimate was right, above 0 = it was too high",
+            f"read it before you act on `{name}`: where it grows or keeps one sign, rely on `realized` or `anchored`",
+        )
+        for name in ESTIMATORS
+    },
     "binned": Entry(
         "A statistic read off counts in narrow bins",
         "The exact value is not below `lower` and not above `upper`.",

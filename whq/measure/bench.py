@@ -35,6 +35,9 @@ from whq.wording import amount
 
 OnProgress = Callable[[Progress], None]
 
+KEPT = 0.25
+"""The part of the seconds left that trees of the reference leave for the chunks, which are measured after them."""
+
 
 class Workbench(Struct):
     """A session, the datasets bound to it, and the limits that statements run under.
@@ -74,7 +77,9 @@ class Workbench(Struct):
         from whq.measure.grow import Sending, grow
 
         started, before = monotonic(), len(self.statements)
-        sending = Sending(self.session, self.limits, self.statements, self._note_one, self.progress)
+        is_first = all(group.chunk is None for group in growth.groups)
+        limits = self.limits.keeping(KEPT) if is_first else self.limits
+        sending = Sending(self.session, limits, self.statements, self._note_one, self.progress)
         try:
             grown = grow(growth, dataset, self.round_id().removesuffix("."), sending)
             if isinstance(grown, Grown) and grown.fetched:

@@ -17,7 +17,7 @@ from whq.config.spec import Budget
 from whq.engines.base import Fetched, Session
 from whq.errors import Problem, QueryError, WhqError
 from whq.measure.decode import Answer, decode, read, timeline
-from whq.measure.pool import Allowance, Outcome, Pool
+from whq.measure.pool import Allowance, Outcome, Pool, Spent
 from whq.values import Dataset, Failure, Measurement, Measurements, Query, Request
 
 Recompile = Callable[[Query], tuple[Query, ...]]
@@ -44,18 +44,30 @@ class Statement(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What statements run under: how many at a time, seconds for each with all its attempts, and the run's caps."""
+    """What statements run under: how many at a time, seconds for each with all its attempts, and the run's caps.
+
+    spent: what of the budget is spent already. kept: seconds that are kept for other statements.
+    """
 
     jobs: int = 4
     timeout: float | None = 300.0
     budget: Budget = Budget()
+    spent: Spent = Spent()
+    kept: float = 0.0
 
     def after(self, statements: int, seconds: float) -> Limits:
-        """What is left when so many statements have been sent in so many seconds."""
-        budget = self.budget
-        queries = None if budget.queries is None else max(0, budget.queries - statements)
-        left = None if budget.seconds is None else max(0.0, budget.seconds - seconds)
-        return replace(self, budget=replace(budget, queries=queries, seconds=left))
+        """The same when so many more statements have been sent in so many seconds."""
+        return replace(self, spent=Spent(self.spent.queries + statements, self.spent.seconds + seconds))
+
+    def keeping(self, share: float) -> Limits:
+        """The same with a share of the seconds that are left kept for other statements."""
+        cap = self.budget.seconds
+        return self if cap is None else replace(self, kept=share * max(0.0, cap - self.spent.seconds))
+
+    @property
+    def allowance(self) -> Allowance:
+        """What is left of the budget, from now on."""
+        return Allowance(self.budget, self.spent, self.kept)
 
 
 class Answers(Struct, frozen=True):
@@ -101,7 +113,7 @@ def execute(
     Raises:
         Interrupted: Ctrl-C, here or in the block; everything is cancelled within five seconds.
     """
-    pool = Pool(session, min(limits.jobs, len(queries)), limits.timeout, Allowance(limits.budget))
+    pool = Pool(session, min(limits.jobs, len(queries)), limits.timeout, limits.allowance)
     try:
         yield _Run(datasets, pool, log, recompile, progress).answers(queries, stop or threading.Event())
     except KeyboardInterrupt as error:

@@ -22,7 +22,7 @@ from whq.errors import Interrupted, QueryError, WhqError
 from whq.fit.trees import Forest, Numbers, Roots
 from whq.growths import Binned, Failed, Grown, Growth, Part
 from whq.measure.execute import Limits, Progress, Statement, logged
-from whq.measure.pool import Allowance, Pool
+from whq.measure.pool import Pool
 from whq.measure.tables import tables_of
 from whq.sql.growing import ROWS, Levels, Scaling, cuts, features_of, rows
 from whq.sql.text import to_text
@@ -45,7 +45,7 @@ class Sending(Struct):
 
 
 def grow(growth: Growth, dataset: Dataset, id: str, sending: Sending) -> Grown | Failed:
-    """Grow trees; what fails is told, not raised.
+    """Grow trees; what fails is told, not raised. Nothing is sent where the budget has too few statements left for all.
 
     Args:
         id: What the ids of the statements begin with: `g1` sends `g1.1`, `g1.2`, …
@@ -55,6 +55,7 @@ def grow(growth: Growth, dataset: Dataset, id: str, sending: Sending) -> Grown |
     """
     try:
         features, left_out = features_of(growth, dataset)
+        sending.limits.allowance.need(growth.statements)
         with _channel(growth, dataset, id, sending) as channel:
             return _grown(growth, dataset, features, left_out, channel)
     except Interrupted:
@@ -133,7 +134,7 @@ def shown(growth: Growth, dataset: Dataset, id: str, dialect: str) -> tuple[Quer
 
 @contextmanager
 def _channel(growth: Growth, dataset: Dataset, id: str, sending: Sending) -> Iterator[_Channel]:
-    pool = Pool(sending.session, 1, sending.limits.timeout, Allowance(sending.limits.budget))
+    pool = Pool(sending.session, 1, sending.limits.timeout, sending.limits.allowance)
     try:
         pool.start()
         yield _Channel(growth, dataset, id, sending, pool)

@@ -28,40 +28,60 @@ class Outcome(Struct, frozen=True):
     ran: bool = True
 
 
-class Allowance:
-    """What the budget still allows; asked by every worker before it runs a statement."""
+class Spent(Struct, frozen=True):
+    """What of a budget is spent: statements that were sent, and seconds."""
 
-    def __init__(self, budget: Budget) -> None:
-        self._budget = budget
+    queries: int = 0
+    seconds: float = 0.0
+
+
+NOTHING = Spent()
+
+
+class Allowance:
+    """What the budget still allows; asked by every worker before it runs a statement.
+
+    Args:
+        spent: What is spent already. kept: Seconds that are kept for others.
+    """
+
+    def __init__(self, budget: Budget, spent: Spent = NOTHING, kept: float = 0.0) -> None:
+        self._budget, self._kept = budget, kept
         self._lock = threading.Lock()
-        self._started = time.monotonic()
-        self._queries = 0
+        self._started = time.monotonic() - spent.seconds
+        self._queries = spent.queries
 
     def seconds(self) -> float | None:
         """The seconds that are left, or None without a cap."""
         cap = self._budget.seconds
-        return None if cap is None else cap - (time.monotonic() - self._started)
+        return None if cap is None else cap - self._kept - (time.monotonic() - self._started)
+
+    def need(self, queries: int) -> None:
+        """Ask whether so many statements are left. Raises QueryError where they are not."""
+        cap = self._budget.queries
+        if cap is not None and self._queries + queries > cap:
+            left = f"{max(0, cap - self._queries):,} of {amount(cap, 'query', 'queries')} left"
+            raise over_budget(f"up to {amount(queries, 'query', 'queries')} needed, the budget has {left}")
 
     def take(self) -> None:
         """Count one statement. Raises QueryError when the budget is spent."""
         with self._lock:
             self._queries += 1
             if self._budget.queries is not None and self._queries > self._budget.queries:
-                raise over_budget(amount(self._budget.queries, "query", "queries"))
+                raise over_budget(f"the budget of {amount(self._budget.queries, 'query', 'queries')} is spent")
         left = self.seconds()
         if left is not None and left <= 0:
             raise self.out_of_time()
 
     def out_of_time(self) -> QueryError:
         """The error when the seconds are spent."""
-        return over_budget(f"{self._budget.seconds:g} s")
+        kept = f", but for {self._kept:.2g} s kept for other statements" if self._kept else ""
+        return over_budget(f"the budget of {self._budget.seconds:g} s is spent{kept}")
 
 
-def over_budget(spent: str) -> QueryError:
+def over_budget(reason: str) -> QueryError:
     """The error for what is not run because a cap of the project is reached."""
-    problem = Problem(
-        "WHQ-E210", "budget", f"not run: the budget of {spent} is spent", "raise budget in whq.yml, or select less"
-    )
+    problem = Problem("WHQ-E210", "budget", f"not run: {reason}", "raise budget in whq.yml, or select less")
     return QueryError(problem, affects="statement")
 
 

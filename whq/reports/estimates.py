@@ -78,9 +78,13 @@ def _told(result: Result | None, last: tuple[bool, int], has_bounds: bool) -> Te
 
 
 def _trust(newest: _Newest) -> Text:
-    """How far the most telling estimate is trusted."""
+    """How far the most telling estimate is trusted, and which one that is where there are several."""
     estimates = sorted((result for method, result in newest.items() if method != "realized"), key=_place)
-    return Text(next((str(trust(result)) for result in estimates if trust(result)), ""))
+    told = next((result for result in estimates if trust(result)), None)
+    if told is None:
+        return Text("")
+    of = f" ({clean(told.method, 40)})" if len(estimates) > 1 else ""
+    return Text.assemble(str(trust(told)), (of, "dim"))
 
 
 def _place(result: Result) -> int:

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from whq.config.models import ESTIMATORS
+from whq.config.models import ERROR, ESTIMATORS
 from whq.reports.text import clean, number
 from whq.values import Result
 
 Trust = Literal["trusted", "doubtful", "untrusted"]
 WEAKEST = "weakest"
-ERROR = "_error"
-"""How methods end whose values are the errors of an estimator."""
 _CHANGES = {
     "covariate": "because of the rows",
     "concept": "because of the relation",
@@ -40,6 +38,11 @@ def aspect(result: Result) -> str:
     if result.id.endswith(f"{WEAKEST}-realized"):
         return WEAKEST
     return method if method.endswith(ERROR) else "change" if method in _CHANGES else ""
+
+
+def is_error(result: Result) -> bool:
+    """Whether a value is what an estimator was off by."""
+    return result.monitor == "model" and (result.method or "").endswith(ERROR)
 
 
 def variant(result: Result) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from whq.reports.models import trust, untrusted
+from whq.reports.models import is_error, trust, untrusted
 from whq.reports.text import chunk_words, clean, number, percent, runs_of
 from whq.result import Judged
 from whq.values import Result, Status
@@ -84,7 +84,8 @@ class Series(Struct, frozen=True, dict=True):
 
 
 def is_check(series: Series) -> bool:
-    """Whether a series was held to something: a profile's number that no limit judges is only told.
+    """Whether a series was held to something: a profile's number that no limit judges, and an estimator's error, are
+    only told.
 
     Example:
         >>> from msgspec.structs import replace
@@ -92,7 +93,13 @@ def is_check(series: Series) -> bool:
         >>> is_check(Series((mean,))), is_check(Series((replace(mean, threshold_upper=5.0),)))
         (False, True)
     """
-    return series.first.monitor != "profile" or any(map(_is_judged, series.results))
+    is_told = series.first.monitor == "profile" or is_error(series.first)
+    return not is_told or any(map(_is_judged, series.results))
+
+
+def is_number(series: Series) -> bool:
+    """Whether a series is a number that no limit judges, counted beside the checks; an estimator's error is not."""
+    return not is_check(series) and not is_error(series.first)
 
 
 def _is_judged(result: Result) -> bool:

@@ -21,7 +21,7 @@ from whq.reports.columns import profiled
 from whq.reports.estimates import estimated
 from whq.reports.families import titles
 from whq.reports.models import numbered, place, untrusted
-from whq.reports.series import RANK, Series, gather, headline, is_check, quoted, where
+from whq.reports.series import RANK, Series, gather, headline, is_check, is_number, quoted, where
 from whq.reports.text import ascii_only, clean, seconds, shell
 from whq.reports.told import MOST, Told, told
 from whq.result import RunResult
@@ -113,7 +113,7 @@ def _checked(series: Sequence[Series], look: Look) -> Iterable[RenderableType]:
         status: Status = "skipped" if each.is_withheld else each.status
         tallies.setdefault((each.first.dataset, each.first.monitor), Counter())[status] += 1
     numbers: Counter[tuple[str, str]] = Counter(
-        (each.first.dataset, each.first.monitor) for each in series if not is_check(each)
+        (each.first.dataset, each.first.monitor) for each in series if is_number(each)
     )
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
     for title in ("dataset", *families.values()):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from whq.glossary.words import WITHHELD
 from whq.reports.models import is_part, rank_of_slice
-from whq.reports.series import RANK, Series, excess, is_check
+from whq.reports.series import RANK, Series, excess, is_check, is_number
 from whq.reports.text import chunk_words, clean, until_words
 from whq.result import RunResult
 from whq.values import Incident, Status
@@ -83,7 +83,7 @@ def told(outcome: RunResult, series: Sequence[Series]) -> Told:
         acknowledged=sum(each in judged for each in quiet),
         withheld=sum(each.is_withheld for each in checks),
         waiting=len(waiting),
-        numbers=len(series) - len(checks),
+        numbers=sum(map(is_number, series)),
         has_history=any(len(each.judged) > 1 for each in checks),
         beside=tuple(_beside(series)),
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from whq.config.models import BY_CONCEPT, DERIVED, KINDS, usual_estimators
+from whq.config.models import BY_CONCEPT, DERIVED, ERROR, KINDS, usual_estimators
 from whq.config.spec import ModelSpec
 from whq.monitors.models.protocol import Derived, Kind, Method
 
@@ -32,6 +32,8 @@ def method(name: str) -> Method:
 
 def derived(name: str) -> Derived:
     """The module of a derived series. Raises ModuleNotFoundError for one that is not built."""
+    if name.endswith(ERROR):
+        return cast(Derived, import_module("whq.monitors.models.record").of(name))
     return cast(Derived, import_module(f"whq.monitors.models.{name}"))
 
 
@@ -42,7 +44,13 @@ def estimators_of(model: ModelSpec) -> tuple[str, ...]:
 
 def derived_of(model: ModelSpec) -> tuple[str, ...]:
     """The derived series of a model, each after those that it follows from."""
-    return (*(name for name in estimators_of(model) if name in DERIVED), *(BY_CONCEPT if model.concept else ()))
+    estimators = (name for name in estimators_of(model) if name in DERIVED)
+    return (*estimators, *(BY_CONCEPT if model.concept else ()), *records_of(model))
+
+
+def records_of(model: ModelSpec) -> tuple[str, ...]:
+    """The series of the errors of a model's estimators: none where it has no label."""
+    return () if model.label is None else tuple(f"{name}{ERROR}" for name in estimators_of(model))
 
 
 def needed_by(name: str, model: ModelSpec) -> tuple[str, ...]:
@@ -66,5 +74,6 @@ def methods_of(model: ModelSpec) -> tuple[str, ...]:
 
 def series_of(model: ModelSpec) -> tuple[str, ...]:
     """The series that are reported, in the order of the results."""
-    labelled = _LABELLED if model.label is not None else ()
-    return tuple(dict.fromkeys((*estimators_of(model), *derived_of(model), *labelled)))
+    labelled, records = _LABELLED if model.label is not None else (), records_of(model)
+    shown = (name for name in derived_of(model) if name not in records)
+    return tuple(dict.fromkeys((*estimators_of(model), *shown, *labelled, *records)))

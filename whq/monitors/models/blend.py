@@ -1,7 +1,7 @@
 """The blend of CBPE and PAPE, half way between: for those who want one number.
 
 PAPE is right where the features moved, CBPE where too little of the reference is like the chunk. No single sign of a
-chunk tells which; half way is never clearly worse than CBPE (143 chunks of six logs; `docs/performance.md`).
+chunk tells which; half way is never clearly worse than CBPE (143 chunks of six logs; `docs/estimates.md`).
 """
 
 from __future__ import annotations

@@ -33,6 +33,8 @@ RELATED = 2.0
 """How many times larger the variance of an averaged ranking is than that of classes which err apart: what ranks one
 class too high ranks another too low. For two classes it is exactly that; in drawn worlds of two to eight classes, even
 and uneven, ordered and not, it is 0.8 to 2.0."""
+ROUNDING = 1e-9
+"""So small a part of the rows is none: expected rows are sums of chances."""
 
 
 def fit_requests(dataset: Dataset, model: ModelSpec) -> tuple[Request, ...]:
@@ -197,7 +199,8 @@ def considered(variant: Variant, values: Values) -> tuple[float | None, ...]:
     if variant.of is not None:
         return binary.considered(Variant(metric), against_rest(values, variant.of))
     of_class = [float(rows) for rows in tallies.numbers[:, TRUE]]
-    return (*of_class, tallies.rows - sum(of_class), tallies.rows)
+    others = tallies.rows - sum(of_class)
+    return (*of_class, others if others > ROUNDING * tallies.rows else 0.0, tallies.rows)
 
 
 _NOTHING: Mapping[str, Any] = {"positives": 0.0, "scored": 0.0}

@@ -41,12 +41,14 @@ AVERAGED = frozenset({"roc_auc", "average_precision", "f1", "precision", "recall
 class Width(Struct, frozen=True):
     """Half the interval of one estimate, in the unit of `numbers`: what it holds, and how many errors it follows from.
 
-    record: how many known errors, 0 where it follows from the reference.
+    record: how many known errors, 0 where it follows from the reference. off: what estimates of the reference's chunks
+    were off by beyond chance, root mean square.
     """
 
     half: float
     interval: str = FULL
     record: int = 0
+    off: float = 0.0
 
 
 def bounded(known: Known, name: str, variant: Variant, halves: Sequence[Width | None]) -> Sequence[Reading | None]:
@@ -112,7 +114,8 @@ def _learned(
     taught, rows = _taught(known), sum(one.rows for one in known.histograms[place].values())
     learned = chance * (rows / max(len(known.histograms[place]), 1)) / taught if taught else 0.0
     normal, wide = normal_isf(BEYOND), t_isf(BEYOND, chunks - 1)
-    return Width(sqrt(normal**2 * (chance + learned + _domain(known, variant, place)) + wide**2 * model))
+    half = sqrt(normal**2 * (chance + learned + _domain(known, variant, place)) + wide**2 * model)
+    return Width(half, off=sqrt(model))
 
 
 def _taught(known: Known) -> float:

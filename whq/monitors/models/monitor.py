@@ -25,6 +25,7 @@ from whq.monitors.models import (
     kind,
     method,
     methods_of,
+    records_of,
     series_of,
     slices,
     weakest,
@@ -43,6 +44,7 @@ from whq.sql.templates import Templates
 from whq.values import Awaited, CrossFitted, Dataset, Ensemble, Measurements, Request, Result, Rows, Scope, Status
 
 BASELINE = ModelsBaseline
+NO_REFERENCE = "there is no reference to compare with"
 
 
 def metrics(templates: Templates) -> tuple[str, ...]:
@@ -169,7 +171,7 @@ def grow_chunks(dataset: Dataset, spec: DatasetSpec, baseline: ModelsBaseline, m
         modules: dict[str, Method | Derived] = {name: derived(name) for name in growing_of(model)}
         modules |= {name: method(name) for name in methods_of(model) if learned[name].is_ready}
         for name, module in modules.items():
-            if (grow := vars(module).get("grow_chunks")) is not None:
+            if (grow := getattr(module, "grow_chunks", None)) is not None:
                 growing = grow(model_kind, dataset, model, learned, measurements)
                 generators[model.name, name] = _by_learner(model.learner, growing)
     grown: dict[str, dict[str, object]] = {}
@@ -226,17 +228,18 @@ def _all_series(
     has_reference = dataset.reference is not None
     shared = fitted.chances, waiting, has_reference
     follows = frozenset(derived_of(model))
+    blank = MethodBaseline(refused="" if has_reference else NO_REFERENCE)
     return [
-        Series(spec, model, name, kind(model.kind), _needed(name, learned), *shared, is_derived=name in follows)
+        Series(spec, model, name, kind(model.kind), _needed(name, learned, blank), *shared, is_derived=name in follows)
         for name in series_of(model)
     ]
 
 
-def _needed(name: str, learned: Mapping[str, MethodBaseline]) -> MethodBaseline:
-    """What a method learned; of a derived series, what the first method learned that it follows from."""
+def _needed(name: str, learned: Mapping[str, MethodBaseline], blank: MethodBaseline) -> MethodBaseline:
+    """What a method learned; of a derived series, what the first method learned that it follows from, else `blank`."""
     if name in learned:
         return learned[name]
-    return next((learned[one] for one in derived(name).NEEDS if one in learned), MethodBaseline())
+    return next((learned[one] for one in derived(name).NEEDS if one in learned), blank)
 
 
 def _thresholds(series: Series, gathered: Gathered, context: Context) -> dict[ThresholdKey, Taught]:
@@ -293,6 +296,8 @@ def _of_derived(series: Series, gathered: Gathered, thresholds: Taughts) -> list
         for one in listed
         if one.failure is not None and one.scope.segment is None
     ]
+    if failures and series.name in records_of(series.model):
+        return []  # what it follows from has said so
     if failures:
         return [errored(result, failures[0].problem, failures[0].query) for result in series.results()]
     return [

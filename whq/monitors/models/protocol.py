@@ -185,5 +185,5 @@ class Derived(Protocol):
         """The numbers that it gives."""
 
     def derive(self, known: Known, variant: Variant) -> Sequence[Reading | None]:
-        """One reading a chunk of `known`, in its order, None for a chunk without rows; nothing at all where the series
-        is not to be shown."""
+        """One reading a chunk of `known`, in its order, None for a chunk without rows, `LEFT_OUT` for one without a
+        result; nothing at all where the series is not to be shown."""

@@ -49,6 +49,7 @@ class Reading(Struct, frozen=True):
     there is one, is not judged; `word`: the same as a word of `details.withheld`, where it is no question of waiting.
     lower, upper, interval: between what the value lies, and what the bounds hold (`full`, `sampling`), where more is
     known than the method itself tells. finding: why the value is worth a warning, of a series that has no band.
+    is_left_out: the chunk has no result at all (`LEFT_OUT`).
     """
 
     value: float | None
@@ -63,3 +64,8 @@ class Reading(Struct, frozen=True):
     upper: float | None = None
     interval: str = ""
     finding: str = ""
+    is_left_out: bool = False
+
+
+LEFT_OUT = Reading(None, is_left_out=True)
+"""Of a series that has values of some chunks only: nothing is to be told of this one."""

@@ -122,6 +122,7 @@ def of_segment(series: Series, known: Known, variant: Variant, thresholds: Taugh
     seen = [
         _of_chunk(series, learning, placed(result, known.cells[place]), known, place, reading, taught)
         for place, reading in enumerate(readings)
+        if reading is None or not reading.is_left_out
     ]
     judged = [one for one in seen if isinstance(one, Judged)]
     threshold, word = series.model.threshold, series.module.WORD

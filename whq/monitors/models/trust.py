@@ -2,7 +2,8 @@
 
 Where the labels of two chunks of the analysis were known, the estimate's own record says it: an interval wider than the
 band of the reference, and than a least width, says too little. Before that nothing tells but how familiar the chunk is:
-its scores, or, where a domain model was grown, how far chunk and reference overlap. And estimates of CBPE are off where
+its scores, or, where a domain model was grown, how far chunk and reference overlap; where estimates of the reference
+itself were off, no chunk is familiar enough. And estimates of CBPE are off where
 the newest known labels are not as frequent as its curve says.
 
 An untrusted estimate is shown and not judged.
@@ -132,7 +133,7 @@ def _verdict(
     if width is not None and width.record:
         found = _by_record(width, most)
     else:
-        found = _by_domain(known, variant, place, seen) or _by_scores(seen)
+        found = _by_reference(_by_domain(known, variant, place, seen) or _by_scores(seen), width, most)
     if seen.z is not None and (name != "anchored" or came(known, place) < COME):
         found = _against_labels(found, seen)
     return found
@@ -144,6 +145,14 @@ def _by_record(width: Width, most: float) -> dict[str, Any]:
         return {"verdict": TRUSTED, "reasons": [], **numbers}
     reason = f"by its last {width.record} known errors it is right to ± {width.half:.3g} only (at most {most:.3g})"
     return {"verdict": UNTRUSTED, "reasons": [reason], **numbers}
+
+
+def _by_reference(found: Mapping[str, Any], width: Width | None, most: float) -> dict[str, Any]:
+    """The same, untrusted where estimates of the reference itself were off by too much."""
+    if width is None or width.off <= most:
+        return dict(found)
+    reason = f"estimates of the reference's own chunks are off by {width.off:.3g} beyond chance (at most {most:.3g})"
+    return {**found, "verdict": UNTRUSTED, "reasons": [*found.get("reasons", ()), reason], "off": width.off}
 
 
 def _by_scores(seen: Chunk) -> dict[str, Any]:

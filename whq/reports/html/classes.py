@@ -8,7 +8,7 @@ from whq.reports import small
 from whq.reports.html.cards import Multiple, chart_of
 from whq.reports.html.groups import Group, slots_of
 from whq.reports.html.said import real
-from whq.reports.models import ERROR, aspect, method_told, variant
+from whq.reports.models import aspect, is_error, method_told, variant
 from whq.reports.series import RANK
 from whq.reports.text import clean, number
 
@@ -46,12 +46,14 @@ def _name(group: Group) -> str:
 
 def _about(group: Group) -> tuple[object, ...]:
     first = group.first
-    scale = "" if aspect(first).endswith(ERROR) and not variant(first)[0] else aspect(first)
+    scale = "" if is_error(first) else aspect(first)
     return first.monitor, first.subject, first.metric, first.segment, variant(first)[1], scale
 
 
 def _is_drawn(group: Group) -> bool:
-    return sum(real(result) is not None for each in group.series for result in each.results) > 1
+    return (
+        is_error(group.first) or sum(real(result) is not None for each in group.series for result in each.results) > 1
+    )
 
 
 def _multiple(group: Group, place: str) -> Multiple:

@@ -18,7 +18,7 @@ from whq.reports.html.names import Anchors
 from whq.reports.html.room import Room
 from whq.reports.html.shapes import Distribution, Shape, from_details, from_histograms, shape
 from whq.reports.html.tables import Block, Brief, Rule, blocks, brief, rule
-from whq.reports.series import RANK, Series, is_check
+from whq.reports.series import RANK, Series, is_number
 from whq.reports.text import clean
 from whq.values import Status
 
@@ -157,7 +157,7 @@ def _families(groups: Sequence[Group], now: Sequence[Series], home: str, shown: 
         anchor = shown.anchors.new(home, name)
         series = [each for each in now if each.first.monitor == name]
         kept = [each for each in own if shown.room.has(each)]
-        numbers = sum(not is_check(each) for each in series)
+        numbers = sum(map(is_number, series))
         left = sum(each.is_finding or not is_pictured(each) for each in own) - len(kept)
         family = Family(name, title, anchor, tallies(series), numbers, left=left)
         if name == "rule":

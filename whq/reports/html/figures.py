@@ -12,7 +12,7 @@ from whq.reports import small
 from whq.reports.html.groups import Group
 from whq.reports.html.said import real
 from whq.reports.html.slices import Slices, real_number, slices_of, when
-from whq.reports.models import CELLS, MATRIX, WEAKEST, aspect, method_told, place, variant
+from whq.reports.models import CELLS, MATRIX, WEAKEST, aspect, is_error, method_told, place, variant
 from whq.reports.text import chunk_words, clean, number, percent
 from whq.values import Result
 from whq.wording import amount
@@ -81,8 +81,11 @@ def figures(groups: Sequence[Group], name: str) -> Figures:
 
 
 def is_pictured(group: Group) -> bool:
-    """Whether a group is part of a figure: a cell of a confusion matrix of several classes, or a weakest slice."""
+    """Whether a group has no chart of its own: a cell of a confusion matrix of several classes, a weakest slice, or
+    an estimator's error of one class."""
     first = group.first
+    if is_error(first) and variant(first)[0]:
+        return True
     return first.monitor == "model" and (first.metric == MATRIX or aspect(first) == WEAKEST)
 
 
@@ -110,7 +113,8 @@ def _matrices(results: Sequence[Result]) -> Iterable[Matrix]:
 def _is_cell(result: Result) -> bool:
     """Whether a result counts a cell over all rows of a closed chunk, at the model's own decision threshold."""
     of, at = variant(result)
-    is_own = result.monitor == "model" and not at and result.segment is None and result.period != "reference"
+    is_count = result.monitor == "model" and not aspect(result) and not at
+    is_own = is_count and result.segment is None and result.period != "reference"
     is_whole = not result.is_partial and result.status != "skipped"
     return is_own and is_whole and ((result.metric in CELLS and not of) or result.metric == MATRIX)
 
