@@ -65,7 +65,13 @@ def test_one_table_is_checked_compared_and_estimated(desk: Desk, folder: Path) -
     assert all(each["value"] is not None for each in moved.results[1:])
     words = ("--score", "p", "--prediction", "said", "--label", "y", "--format", "json")
     estimated = desk.bare("estimate", *timed, *words)
-    assert {each["method"] for each in estimated.results} == {"cbpe", "realized"}
+    assert {each["method"] for each in estimated.results} == {
+        "anchored",
+        "anchored_error",
+        "cbpe",
+        "cbpe_error",
+        "realized",
+    }
     rows = desk.bare("estimate", "log.parquet", "--chunk", "500", "--key", "id", "--reference", "id < 1000", *words)
     assert {each["chunk"]["key"] for each in rows.results} == {"0-499", "500-999", "1000-1499"}
 

@@ -235,10 +235,10 @@ def test_an_estimate_says_which_columns_rows_move_it() -> None:
         return made
 
     reference = [frame(seed, 3_000, datetime(2024, seed, 1)) for seed in (1, 2)]
-    given = table(*reference, frame(3, 4_000, datetime(2024, 3, 1), [0.1, 0.1, 0.8]))
+    given = table(*reference, frame(3, 4_000, datetime(2024, 3, 1), [0.25, 0.25, 0.5]))
     (fallen,) = alerts(given.results(spec(LOOK)), "cbpe")
     (moved,) = fallen.details["rows_moved"]
     assert moved["column"] == "region"
     assert moved["by_rows"] == pytest.approx(moved["change"], rel=0.15)
-    assert moved["change"] < -0.1
+    assert moved["change"] < -0.05
     assert "other rows by region make" in fallen.details["moved"]

@@ -234,4 +234,6 @@ def test_the_loss_of_elec2_is_found_with_learned_thresholds() -> None:
     told = {metric: [one.status for one in by_metric(found, metric, "realized").values()] for metric in given.metrics}
     assert told["accuracy"] == ["pass", "warn", *["pass"] * 3, "warn", *["fail"] * 6, *["pass"] * 8]
     assert all(statuses.count("fail") >= 2 and statuses[-8:] == ["pass"] * 8 for statuses in told.values())
-    assert {one.status for one in by_metric(found, "accuracy", "cbpe").values()} == {"pass"}
+    estimates = by_metric(found, "accuracy", "cbpe").values()
+    assert {one.details["trust"]["verdict"] for one in estimates} == {"untrusted"}
+    assert {(one.status, one.alert) for one in estimates} == {("inconclusive", False)}

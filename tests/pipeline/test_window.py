@@ -88,7 +88,7 @@ def values(outcome: Any) -> dict[Any, Any]:
             [getattr(each, name) for name in kept]
         )
         for each in outcome.results
-        if each.chunk is not None
+        if each.chunk is not None and not (each.monitor == "model" and each.method != "realized")
     }
 
 

@@ -30,7 +30,7 @@ def familiar(reference: Histogram, chunk: Histogram) -> Familiar | None:
     """How far a chunk is off; None where either side has no rows.
 
     Of two samples of one distribution over B parts, n and m rows, the squared distance is w/8 times a chi-squared
-    variable with B - 1 degrees of freedom, w = 1/n + 1/m; its mean and two standard deviations are taken off.
+    variable with B - 1 degrees of freedom, w = 1/n + 1/m; its mean and three standard deviations are taken off.
     """
     members, own = reference.members.sum(axis=1), chunk.members.sum(axis=1)
     n, m = own.sum(), members.sum()
@@ -42,7 +42,7 @@ def familiar(reference: Histogram, chunk: Histogram) -> Familiar | None:
     p = np.bincount(parts, members, PARTS) / m
     q = np.bincount(parts[at], own, PARTS) / n
     freedom = np.count_nonzero(p + q) - 1
-    by_chance = (freedom + 2 * sqrt(2 * freedom)) / 8 * (1 / n + 1 / m)
+    by_chance = (freedom + 3 * sqrt(2 * freedom)) / 8 * (1 / n + 1 / m)
     squared = 1.0 - float(np.sqrt(p * q).sum()) - by_chance
     outside = (chunk.bins < reference.bins[0]) | (chunk.bins > reference.bins[-1])
     is_new = ((q > MORE * p)[parts[at]]) | outside

@@ -19,6 +19,8 @@ from whq.fit.isotonic import Knots
 Floats = NDArray[np.float64]
 NEGATIVE, POSITIVE, UNKNOWN = 0, 1, 2
 """The sorts of rows, as columns of the arrays: what was predicted."""
+DIGITS = 12
+"""A mean score has so many decimal places: the last ones depend on the order in which a warehouse adds."""
 
 
 class Histogram(Struct, frozen=True, eq=False):
@@ -53,7 +55,8 @@ class Histogram(Struct, frozen=True, eq=False):
             np.add.at(into, (places, column), np.asarray(values, dtype=np.float64))
         sums = np.bincount(places, np.asarray(totals, dtype=np.float64), len(numbers))
         rows = counts[0].sum(axis=1)
-        return Histogram(numbers, sums / np.where(rows > 0, rows, 1.0), *counts)
+        means = np.round(sums / np.where(rows > 0, rows, 1.0), DIGITS)
+        return Histogram(numbers, means, *counts)
 
     @staticmethod
     def joined(parts: Sequence[Histogram]) -> Histogram:

@@ -132,6 +132,9 @@ def _ranking(variant: Variant, values: Values) -> Reading:
         return Reading(None, 0, "no row has both its scores and what they are compared with", problem=problem)
     if variant.of is not None:
         return binary.reading(_NO_MODEL, Variant(metric), against_rest(values, variant.of))
+    if values["average"] == "micro" and len(ranking) <= len(values["classes"]):
+        why = "only the classes are known, each against all others, not all their scores together"
+        return Reading(None, rows, why, problem=problem, is_waiting=True)
     value = _average(values, metric)
     if value is None:
         return Reading(None, rows, f"one class only: {metric} is not defined", problem=problem)

@@ -72,9 +72,10 @@ def _chunk(
 ) -> Chunk:
     if place in known.references:
         return Chunk()
+    scored = known.histograms[place].items() if known.estimator == "cbpe" else ()
     each = [
         one
-        for name, histogram in known.histograms[place].items()
+        for name, histogram in scored
         if name in reference and (one := familiar(reference[name], histogram)) is not None
     ]
     scores = max(each, key=lambda one: (one.distance, one.novel), default=None)
@@ -133,7 +134,7 @@ def _verdict(
     if width is not None and width.record:
         found = _by_record(width, most)
     else:
-        found = _by_reference(_by_domain(known, variant, place, seen) or _by_scores(seen), width, most)
+        found = _by_reference(_by_domain(known, variant, place, seen) or _by_scores(known, seen), width, most)
     if seen.z is not None and (name != "anchored" or came(known, place) < COME):
         found = _against_labels(found, seen)
     return found
@@ -155,7 +156,14 @@ def _by_reference(found: Mapping[str, Any], width: Width | None, most: float) ->
     return {**found, "verdict": UNTRUSTED, "reasons": [*found.get("reasons", ()), reason], "off": width.off}
 
 
-def _by_scores(seen: Chunk) -> dict[str, Any]:
+def _by_scores(known: Known, seen: Chunk) -> dict[str, Any]:
+    """By how far the scores have moved; of a model without scores nothing tells before labels come."""
+    if known.estimator == "dle":
+        return {
+            "verdict": DOUBTFUL,
+            "reasons": ["no labels tell yet whether errors still follow the inputs"],
+            "by": "none",
+        }
     if seen.scores is None:
         return {}
     distance, novel = seen.scores.distance, seen.scores.novel
