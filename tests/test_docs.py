@@ -68,6 +68,12 @@ def test_every_exit_code_has_a_meaning() -> None:
         (["took 1.2 s"], ["took 0.9 s"], True),
         (["run 8ea07b26fc2a"], ["run fdc886e3cf84"], True),
         (["as of 2026-11-24 03:42:14 UTC"], ["as of 2027-01-01 00:00 UTC"], True),
+        (
+            ["t@run-2026-11-30 [new]  seen since 2026-11-30: x"],
+            ["t@run-2026-12-01 [new]  seen since 2026-12-01: x"],
+            True,
+        ),
+        (["t@2024-03 [going on]  seen since 2024-03-01: x"], ["t@2024-03 [going on]  seen since 2024-03-02: x"], False),
         (["a", "…", "z"], ["a", "b", "c", "z"], True),
         (["a", "…", "z"], ["a", "z"], True),
         (["a", "…", "z"], ["a", "b"], False),

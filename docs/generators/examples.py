@@ -40,6 +40,8 @@ _PROGRESS = re.compile(r"^\d+ of \d+ statements\n", re.MULTILINE)
 _SHIFTING = (
     (re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{12}\b"), "0" * 12),
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)"), "TIME"),
+    (re.compile(r"@run-\d{4}-\d\d-\d\d"), "@run-DAY"),
+    (re.compile(r"(?<=\[new\]  )seen since \d{4}-\d\d-\d\d"), "seen since DAY"),
     (re.compile(r"\b\d+(\.\d+)? s\b"), "0 s"),
 )
 

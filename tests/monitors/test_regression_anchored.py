@@ -34,5 +34,6 @@ def test_the_change_is_split_by_what_dle_says_and_never_by_chances() -> None:
     found = Table(COLUMNS, log(each=400), key=("id",)).results(spec(given))
     assert {(one.method, one.metric) for one in found if one.value is not None} == {
         ("dle", "mae"), ("realized", "mae"), ("realized", "bias"), ("covariate", "mae"), ("concept", "mae"),
+        ("dle_error", "mae"),
     }  # fmt: skip
-    assert {one.method for one in found} == {"dle", "realized", "covariate", "concept"}
+    assert {one.method for one in found} == {"dle", "dle_error", "realized", "covariate", "concept"}
